@@ -1,0 +1,393 @@
+/**
+ * The nouns that the rooms of the engine share. No logic lives here but the two error classes,
+ * which have to be classes because they are thrown across rooms.
+ */
+
+export const PROVIDERS = [
+	'openAi',
+	'anthropic',
+	'gemini',
+	'openAiCompatible',
+	'openAiCompatible2',
+	'openAiCompatible3',
+	'connected',
+] as const;
+export type ProviderId = (typeof PROVIDERS)[number];
+
+export const ERROR_CATEGORIES = [
+	'rateLimited',
+	'quotaExhausted',
+	'overloaded',
+	'serverError',
+	'timeout',
+	'firstTokenTimeout',
+	'stalled',
+	'network',
+	'authentication',
+	'modelNotFound',
+	'invalidRequest',
+	'contextOverflow',
+	'contentFiltered',
+	'refused',
+	'emptyAnswer',
+	'truncated',
+	'invalidOutput',
+	'circuitOpen',
+	'overBudget',
+	'blocked',
+	'cancelled',
+] as const;
+export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];
+
+// ── What is asked ────────────────────────────────────────────────────────────────────────────
+
+export const ATTACHMENT_KINDS = ['image', 'document', 'audio'] as const;
+export type AttachmentKind = (typeof ATTACHMENT_KINDS)[number];
+
+export interface Attachment {
+	kind: AttachmentKind;
+	/** For example `image/png` or `application/pdf`. */
+	mediaType: string;
+	/** Base64, without a `data:` prefix. */
+	data: string;
+	fileName?: string;
+}
+
+export interface Message {
+	role: 'user' | 'assistant';
+	text: string;
+	/** Only on messages of the user. */
+	attachments?: readonly Attachment[];
+}
+
+export type JsonSchema = Record<string, unknown>;
+export type TextFormat = { type: 'text' };
+export type JsonFormat = { type: 'json'; schema?: JsonSchema };
+
+export interface AnswerLimits {
+	/** Tokens the answer may have; absent: the provider's own default. */
+	maxOutputTokens?: number;
+	temperature?: number;
+}
+
+/** One question in a provider's neutral form. The last message is the prompt, and the user's. */
+export interface ChatRequest {
+	system?: string;
+	messages: readonly Message[];
+	format: TextFormat | JsonFormat;
+	limits: AnswerLimits;
+}
+
+// ── What is answered ─────────────────────────────────────────────────────────────────────────
+
+/** Tokens as the provider counted them. */
+export interface Usage {
+	/** All input, cached input included. */
+	inputTokens: number;
+	/** All output, reasoning included. */
+	outputTokens: number;
+	/** The part of `inputTokens` that was read from the provider's cache. */
+	cachedInputTokens: number;
+	/** The part of `outputTokens` that was reasoning. */
+	reasoningTokens: number;
+	totalTokens: number;
+}
+
+/** `refusal` and `contentFilter` are verdicts of the provider; `other` is a reason we have no word for. */
+export type FinishReason = 'stop' | 'length' | 'refusal' | 'contentFilter' | 'toolCalls' | 'other';
+
+/** What every provider's stream is turned into. A stream without its `end` was cut off. */
+export type AnswerPart =
+	| { type: 'text'; text: string }
+	/** Proof of life before the first visible token. */
+	| { type: 'reasoning' }
+	/** An early word on usage (Anthropic names the input at the start); what stands in `end` replaces it. */
+	| { type: 'usage'; usage: Usage }
+	/** `usage` is null where the provider named none; `detail` is the provider's own reason for a refusal or filter. */
+	| { type: 'end'; finishReason: FinishReason; usage: Usage | null; detail?: string };
+
+export const REASONING_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high'] as const;
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
+
+/** A `ChatRequest` as one model gets it: the model's own temperature, limit and effort already applied. */
+export interface ModelRequest extends ChatRequest {
+	reasoningEffort?: ReasoningEffort;
+}
+
+export interface ModelClient {
+	/**
+	 * Starts the call when iteration starts. Throws nothing but `ModelError`; an aborted `signal` ends
+	 * it with category `cancelled` and releases the socket. `key` is ignored by `connected` models.
+	 */
+	stream(request: ModelRequest, key: string, signal: AbortSignal): AsyncIterable<AnswerPart>;
+}
+
+/** The only error that leaves a `ModelClient`. Its message is fit for users and holds no secret. */
+export class ModelError extends Error {
+	readonly category: ErrorCategory;
+
+	/** HTTP status, where there was one. */
+	readonly status?: number;
+
+	/** How long the provider asks us to wait, in ms. */
+	readonly retryAfterMs?: number;
+
+	constructor(
+		category: ErrorCategory,
+		message: string,
+		details: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+	) {
+		super(message, details.cause === undefined ? undefined : { cause: details.cause });
+		this.name = 'ModelError';
+		this.category = category;
+		this.status = details.status;
+		this.retryAfterMs = details.retryAfterMs;
+	}
+}
+
+/**
+ * The user's settings cannot work. A fault of the node, not of a provider: names the field, the value
+ * and the remedy. `message` is one sentence; `remedy` says what to do; `rule` is the rule's name.
+ */
+export class ConfigurationError extends Error {
+	readonly field: string;
+
+	readonly remedy: string;
+
+	constructor(field: string, message: string, remedy: string) {
+		super(message);
+		this.name = 'ConfigurationError';
+		this.field = field;
+		this.remedy = remedy;
+	}
+}
+
+// ── Models ───────────────────────────────────────────────────────────────────────────────────
+
+/** Whole nano-dollars (1 USD = 1e9). Always an integer; exact up to 9 million dollars. */
+export type NanoDollars = number;
+
+/** A price in USD per million tokens: `base`, or the price of the highest tier whose `above` the input exceeds. */
+export interface TieredPrice {
+	base: number;
+	tiers?: ReadonlyArray<{ above: number; price: number }>;
+}
+
+/** An unknown price is `null` on the model, never a zero here. */
+export interface Prices {
+	input: TieredPrice;
+	output: TieredPrice;
+	/** Absent: cached input costs what input costs. */
+	cachedInput?: TieredPrice;
+}
+
+/** A model of the user's list with everything the engine needs to know of it. */
+export interface Model {
+	/** The user's name for it: unique; what rules, outputs and reports say. */
+	alias: string;
+	provider: ProviderId;
+	/** The provider's id. */
+	modelId: string;
+	/** How to call it; null where nothing is called (modes `route` and `classify`). */
+	client: ModelClient | null;
+	/** API keys, the first is used first; `['']` where none is needed. */
+	keys: readonly string[];
+	/**
+	 * Whose failures count together: protocol, base URL and model id (the connected node's name for
+	 * `connected`). The key's fingerprint is added where a fact belongs to a key.
+	 */
+	endpoint: string;
+	/** 0–100. */
+	quality: number;
+	prices: Prices | null;
+	/** Tokens of input and output together; null where unknown, which counts as large enough. */
+	contextWindow: number | null;
+	accepts: ReadonlySet<AttachmentKind>;
+	/** Thinks before it answers, so it gets longer deadlines. */
+	reasoning: boolean;
+	/** For the strategy `weighted`; 1 unless the user says otherwise. */
+	weight: number;
+	maxOutputTokens?: number;
+	temperature?: number;
+	reasoningEffort?: ReasoningEffort;
+}
+
+// ── Classification ───────────────────────────────────────────────────────────────────────────
+
+export const TASKS = [
+	'coding',
+	'math',
+	'legal',
+	'translation',
+	'summarization',
+	'extraction',
+	'classification',
+	'rewriting',
+	'creative',
+	'business_writing',
+	'reasoning',
+	'qa',
+	'advice_planning',
+	'analysis',
+	'chitchat',
+] as const;
+export type Task = (typeof TASKS)[number];
+
+export const LEVELS = ['simple', 'moderate', 'complex'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export const CONTENTS = [
+	'code',
+	'image',
+	'document',
+	'audio',
+	'personalData',
+	'promptInjection',
+] as const;
+export type Content = (typeof CONTENTS)[number];
+
+export interface Classification {
+	task: Task;
+	/** 0–1: how likely a weak model is to fall short. */
+	complexity: number;
+	level: Level;
+	/** 0–1: how sure the task is. */
+	confidence: number;
+	/** ISO 639-1, `und` where it cannot be told. */
+	language: string;
+	/** Estimated tokens of the prompt. */
+	tokens: number;
+	contains: Content[];
+	intent: string | null;
+	method: 'local' | 'judge' | 'hybrid';
+	ms: number;
+}
+
+/** What a classifier sees of an item: the prompt and which kinds of attachment come with it. */
+export interface Prompt {
+	text: string;
+	attachments: readonly AttachmentKind[];
+}
+
+// ── Policy ───────────────────────────────────────────────────────────────────────────────────
+
+export const STRATEGIES = ['smart', 'priority', 'cheapest', 'weighted'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** Every part that is set must hold; any value within a part is enough. */
+export interface Match {
+	taskTypes?: readonly Task[];
+	complexity?: readonly Level[];
+	/** ISO 639-1, lower case. */
+	languages?: readonly string[];
+	minTokens?: number;
+	maxTokens?: number;
+	/** Whole words in any case, or `/…/flags`. */
+	keywords?: readonly string[];
+	contains?: readonly Content[];
+}
+
+export interface Rule {
+	name: string;
+	enabled: boolean;
+	match: Match;
+	/** Aliases in order of preference; empty means all models. */
+	models: readonly string[];
+	strategy: Strategy;
+}
+
+export interface PassedOver {
+	alias: string;
+	/** Half a sentence that a person understands: `its window of 8,192 tokens is too small for 9,100`. */
+	reason: string;
+}
+
+/** Where a prompt goes: which rule, which models in which order, and why. */
+export interface Route {
+	/** Index into the rules as the user listed them (disabled ones count); null for the default route and for no match. */
+	ruleIndex: number | null;
+	/** The rule's name, `Default` or `No Match`. */
+	name: string;
+	strategy: Strategy;
+	/** In the order in which they are tried; the first is the route's first choice. Empty for `No Match`. */
+	candidates: readonly Model[];
+	passedOver: readonly PassedOver[];
+	/** One sentence that a person understands. */
+	reason: string;
+}
+
+// ── Attempts and decisions ───────────────────────────────────────────────────────────────────
+
+/** `none`: the provider bills nothing (it refused before answering); `estimated`: it named no usage. */
+export type Billing = 'none' | 'named' | 'estimated';
+
+export interface Attempt {
+	/** Alias. */
+	model: string;
+	/** ISO 8601. */
+	startedAt: string;
+	ms: number;
+	firstTokenMs: number | null;
+	outcome: 'answered' | ErrorCategory;
+	status: number | null;
+	retryAfterMs: number | null;
+	message: string | null;
+	billing: Billing;
+	/** What is billed: the provider's count, or our estimate; null with `none`. */
+	usage: Usage | null;
+}
+
+export interface Failure {
+	category: ErrorCategory;
+	message: string;
+}
+
+export interface Answer {
+	model: Model;
+	text: string;
+	/** The parsed answer, with a JSON format. */
+	json?: unknown;
+	finishReason: FinishReason;
+	usage: Usage;
+	/** True where the provider named no usage and `usage` is our estimate. */
+	usageEstimated: boolean;
+}
+
+export type Outcome = 'answered' | 'fallback' | 'failed' | 'noMatch' | 'routed' | 'classified';
+
+export interface Cost {
+	/** null where a price is unknown. */
+	costNano: NanoDollars | null;
+	/** True where an attempt named no usage. */
+	estimated: boolean;
+	/** What the best-quality model of the list would have cost; null where its price is unknown. */
+	baselineNano: NanoDollars | null;
+}
+
+/** Everything that happened to one prompt, as data. */
+export interface Decision {
+	/** ULID. */
+	id: string;
+	outcome: Outcome;
+	/** null only where nothing could be classified (an empty prompt). */
+	classification: Classification | null;
+	/** null in mode `classify` and where nothing could be classified. */
+	route: Route | null;
+	attempts: readonly Attempt[];
+	answer: Answer | null;
+	failure: Failure | null;
+	cost: Cost;
+	ms: number;
+}
+
+// ── The world outside ────────────────────────────────────────────────────────────────────────
+
+/** Time and chance, so that a day of outages can be simulated in a second. */
+export interface Surroundings {
+	/** Milliseconds since the epoch. */
+	now(): number;
+	/** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+	sleep(ms: number, signal?: AbortSignal): Promise<void>;
+	/** 0 ≤ x < 1. */
+	random(): number;
+}
