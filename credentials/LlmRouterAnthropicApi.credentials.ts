@@ -1,0 +1,57 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { parseBaseUrl } from '../router/models/baseUrl';
+
+export class LlmRouterAnthropicApi implements ICredentialType {
+	name = 'llmRouterAnthropicApi';
+
+	displayName = 'LLM Router Anthropic API';
+
+	icon = { light: 'file:../icons/anthropic.svg', dark: 'file:../icons/anthropic.dark.svg' } as const;
+
+	documentationUrl = 'https://docs.anthropic.com/en/api/getting-started';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Made under <b>API keys</b> on console.anthropic.com',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.anthropic.com',
+			description: 'Change it only for a proxy or gateway that speaks the Anthropic API',
+		},
+	];
+
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		parseBaseUrl(credentials.baseUrl, this.displayName, 'https://api.anthropic.com');
+		return {
+			...request,
+			headers: {
+				...request.headers,
+				'x-api-key': String(credentials.apiKey),
+				'anthropic-version': '2023-06-01',
+			},
+		};
+	};
+
+	test: ICredentialTestRequest = {
+		request: { baseURL: '={{$credentials.baseUrl}}', url: '/v1/models' },
+	};
+}

@@ -1,0 +1,51 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { parseBaseUrl } from '../router/models/baseUrl';
+
+export class LlmRouterGeminiApi implements ICredentialType {
+	name = 'llmRouterGeminiApi';
+
+	displayName = 'LLM Router Gemini API';
+
+	icon = { light: 'file:../icons/gemini.svg', dark: 'file:../icons/gemini.dark.svg' } as const;
+
+	documentationUrl = 'https://ai.google.dev/gemini-api/docs/api-key';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Made under <b>Get API key</b> on aistudio.google.com',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://generativelanguage.googleapis.com',
+			description: 'Change it only for a proxy or gateway that speaks the Gemini API',
+		},
+	];
+
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		parseBaseUrl(credentials.baseUrl, this.displayName, 'https://generativelanguage.googleapis.com');
+		// A header, not the query: addresses end up in logs.
+		return { ...request, headers: { ...request.headers, 'x-goog-api-key': String(credentials.apiKey) } };
+	};
+
+	test: ICredentialTestRequest = {
+		request: { baseURL: '={{$credentials.baseUrl}}', url: '/v1beta/models' },
+	};
+}

@@ -1,0 +1,63 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { parseBaseUrl } from '../router/models/baseUrl';
+
+export class LlmRouterOpenAiApi implements ICredentialType {
+	name = 'llmRouterOpenAiApi';
+
+	displayName = 'LLM Router OpenAI API';
+
+	icon = { light: 'file:../icons/openAi.svg', dark: 'file:../icons/openAi.dark.svg' } as const;
+
+	documentationUrl = 'https://platform.openai.com/docs/quickstart';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Made under <b>API keys</b> on platform.openai.com',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.openai.com/v1',
+			description: 'Change it only for a proxy or gateway that speaks the OpenAI API',
+		},
+		{
+			displayName: 'Organization ID',
+			name: 'organizationId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. org-AbC123',
+			description: 'Only for keys that belong to more than one organization',
+		},
+	];
+
+	authenticate = async (
+		credentials: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		parseBaseUrl(credentials.baseUrl, this.displayName, 'https://api.openai.com/v1');
+		const headers: Record<string, unknown> = {
+			...request.headers,
+			Authorization: `Bearer ${String(credentials.apiKey)}`,
+		};
+		if (credentials.organizationId) headers['OpenAI-Organization'] = credentials.organizationId;
+		return { ...request, headers: headers as IHttpRequestOptions['headers'] };
+	};
+
+	test: ICredentialTestRequest = {
+		request: { baseURL: '={{$credentials.baseUrl}}', url: '/models' },
+	};
+}

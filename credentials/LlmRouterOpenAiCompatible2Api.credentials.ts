@@ -1,0 +1,7 @@
+import { LlmRouterOpenAiCompatibleApi } from './LlmRouterOpenAiCompatibleApi.credentials';
+
+export class LlmRouterOpenAiCompatible2Api extends LlmRouterOpenAiCompatibleApi {
+	override name = 'llmRouterOpenAiCompatible2Api';
+
+	override displayName = 'LLM Router OpenAI-Compatible API 2';
+}

@@ -1,0 +1,7 @@
+import { LlmRouterOpenAiCompatibleApi } from './LlmRouterOpenAiCompatibleApi.credentials';
+
+export class LlmRouterOpenAiCompatible3Api extends LlmRouterOpenAiCompatibleApi {
+	override name = 'llmRouterOpenAiCompatible3Api';
+
+	override displayName = 'LLM Router OpenAI-Compatible API 3';
+}

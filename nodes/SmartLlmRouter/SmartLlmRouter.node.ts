@@ -1,0 +1,57 @@
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { getAliases, searchModels } from './methods';
+import { configuredInputs, configuredOutputs } from './outputs';
+import { modeProperties } from './properties/mode';
+import { modelProperties } from './properties/models';
+import { optionProperties } from './properties/options';
+import { ruleProperties } from './properties/rules';
+import { credentialSlots } from './providers';
+
+const properties: INodeProperties[] = [
+	...modeProperties,
+	...modelProperties,
+	...ruleProperties,
+	...optionProperties,
+];
+
+// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- as a tool it needs a schema of its own, which comes with tool support
+export class SmartLlmRouter implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Smart LLM Router',
+		name: 'smartLlmRouter',
+		icon: { light: 'file:../../icons/smartLlmRouter.svg', dark: 'file:../../icons/smartLlmRouter.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ ({ answer: "answer", route: "route", classify: "classify" })[$parameter.mode] + ($parameter.mode === "classify" ? "" : " · " + ($parameter.models?.values ?? []).length + " models · " + ($parameter.rules?.values ?? []).length + " rules") }}',
+		description: 'Send each prompt to the right model, and to the next one if that fails',
+		defaults: { name: 'Smart LLM Router' },
+		// Expressions, because outputs follow the rules and models in the panel.
+		inputs: `={{(${configuredInputs.toString()})($parameter)}}`,
+		outputs: `={{(${configuredOutputs.toString()})($parameter)}}`,
+		credentials: credentialSlots.map(({ credential, provider }) => ({
+			name: credential,
+			required: false,
+			displayOptions: { show: { providers: [provider] } },
+		})),
+		properties,
+	};
+
+	methods = {
+		loadOptions: { getAliases },
+		listSearch: { searchModels },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// Loaded on first use: the engine and its libraries would slow the start of n8n.
+		const { executeRouter } = await import('./execute');
+		return await executeRouter(this);
+	}
+}

@@ -1,0 +1,69 @@
+import type { NodeExecutionHint } from 'n8n-workflow';
+
+import type { Decision } from '../../router/types';
+
+/** What a person should know of a run beside its items: who fell back or failed and why, which costs are unknown. */
+export function hintsOf(decisions: readonly Decision[]): NodeExecutionHint[] {
+	return [fallbackHint(decisions), failedHint(decisions), priceHint(decisions)].filter(
+		(hint): hint is NodeExecutionHint => hint !== null,
+	);
+}
+
+function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null {
+	const fallbacks = decisions.filter(({ outcome }) => outcome === 'fallback');
+	const causes = fallbacks.map(({ route, attempts }) => {
+		const first = route?.candidates[0]?.alias ?? '';
+		const failed = attempts.find(({ model, outcome }) => model === first && outcome !== 'answered');
+		return failed ? `${first}: ${failed.outcome}` : `${first}: resting after earlier failures`;
+	});
+	return hint(fallbacks.length, 'answered by a fallback', causes, 'warning');
+}
+
+function failedHint(decisions: readonly Decision[]): NodeExecutionHint | null {
+	const failed = decisions.filter(({ failure, outcome }) => failure && outcome === 'failed');
+	return hint(
+		failed.length,
+		'without an answer',
+		failed.map(({ failure }) => failure?.category ?? ''),
+		'danger',
+	);
+}
+
+function hint(
+	count: number,
+	what: string,
+	causes: readonly string[],
+	type: NodeExecutionHint['type'],
+): NodeExecutionHint | null {
+	if (count === 0) return null;
+	return {
+		message: `${count} ${count === 1 ? 'item' : 'items'} ${what} (${tally(causes)})`,
+		location: 'outputPane',
+		type,
+	};
+}
+
+/** `a: 3, b: 1`, the most frequent first, five at most. */
+function tally(causes: readonly string[]): string {
+	const counts = new Map<string, number>();
+	for (const cause of causes) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+	const sorted = [...counts].sort(([, a], [, b]) => b - a);
+	const shown = sorted.slice(0, 5).map(([cause, count]) => `${cause} × ${count}`);
+	return [...shown, ...(sorted.length > 5 ? ['…'] : [])].join(', ');
+}
+
+function priceHint(decisions: readonly Decision[]): NodeExecutionHint | null {
+	const unknown = new Set<string>();
+	for (const { answer, attempts, route } of decisions) {
+		const asked = new Set(attempts.filter(({ billing }) => billing !== 'none').map(({ model }) => model));
+		const models = [...(route?.candidates ?? []), ...(answer ? [answer.model] : [])];
+		for (const { alias, prices } of models) if (prices === null && asked.has(alias)) unknown.add(alias);
+	}
+	if (unknown.size === 0) return null;
+	const names = [...unknown].map((alias) => `"${alias}"`).join(', ');
+	return {
+		message: `No price is known for ${names}, so what it costs is left empty. Set Input Price and Output Price under Models → Options (0 for a model of your own).`,
+		location: 'outputPane',
+		type: 'info',
+	};
+}

@@ -1,0 +1,74 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import type { Attempt, Decision, Usage } from '../../router/types';
+
+const NANO = 1e9;
+
+const NO_USAGE: Usage = {
+	inputTokens: 0,
+	outputTokens: 0,
+	cachedInputTokens: 0,
+	reasoningTokens: 0,
+	totalTokens: 0,
+};
+
+export interface ItemOptions {
+	outputField: string;
+	includeInputFields: boolean;
+}
+
+/** The item that leaves: the input's fields, the answer or the error, and the record `router` of the contract. */
+export function itemOf(
+	decision: Decision,
+	input: INodeExecutionData,
+	itemIndex: number,
+	{ outputField, includeInputFields }: ItemOptions,
+): INodeExecutionData {
+	const json: IDataObject = includeInputFields ? { ...input.json } : {};
+	// An error from an earlier node would make a good answer look failed.
+	delete json.error;
+	if (decision.answer)
+		json[outputField] = (decision.answer.json ?? decision.answer.text) as IDataObject[string];
+	json.router = routerRecord(decision);
+	if (decision.failure) json.error = { ...decision.failure };
+	return {
+		json,
+		...(includeInputFields && input.binary ? { binary: input.binary } : {}),
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** The field `router` as the contract names it. USD, milliseconds, tokens. */
+export function routerRecord(decision: Decision): IDataObject {
+	const { route, classification, answer, cost } = decision;
+	const model = answer?.model ?? (decision.outcome === 'routed' ? route?.candidates[0] : undefined);
+	return {
+		id: decision.id,
+		outcome: decision.outcome,
+		route: route?.name ?? null,
+		strategy: route?.strategy ?? null,
+		reason: route?.reason ?? null,
+		model: model?.alias ?? null,
+		provider: model?.provider ?? null,
+		modelId: model?.modelId ?? null,
+		classification: classification ? { ...classification } : null,
+		attempts: decision.attempts.map(attemptRecord),
+		usage: { ...(answer?.usage ?? NO_USAGE) },
+		costUsd: toUsd(cost.costNano),
+		...(cost.estimated ? { costEstimated: true } : {}),
+		baselineCostUsd: toUsd(cost.baselineNano),
+		savedUsd:
+			cost.costNano === null || cost.baselineNano === null ? null : toUsd(cost.baselineNano - cost.costNano),
+		ms: decision.ms,
+		finishReason: answer?.finishReason ?? null,
+		cached: false,
+	};
+}
+
+function attemptRecord({ billing: _billing, usage: _usage, ...attempt }: Attempt): IDataObject {
+	return { ...attempt };
+}
+
+function toUsd(nano: number | null): number | null {
+	return nano === null ? null : nano / NANO;
+}

@@ -1,0 +1,55 @@
+import type { INodeInputConfiguration, INodeOutputConfiguration } from 'n8n-workflow';
+
+/** The parameters that shape the node's outputs and inputs, as the editor hands them over: unchecked. */
+export interface ShapeParameters {
+	mode?: string;
+	outputs?: string;
+	noMatch?: string;
+	models?: { values?: Array<{ name?: string; provider?: string; input?: number }> };
+	rules?: { values?: Array<{ name?: string }> };
+}
+
+/**
+ * The node's outputs, in the order that saved wires depend on. Runs in the editor and the engine as the
+ * text of an expression, so it must be self-contained: no imports, no helpers, no newer syntax than both know.
+ */
+export function configuredOutputs(parameters: ShapeParameters): INodeOutputConfiguration[] {
+	const named = (names: string[]): INodeOutputConfiguration[] =>
+		names.map((displayName) => ({ type: 'main' as const, displayName }));
+	const mode = parameters.mode ?? 'answer';
+	if (mode === 'classify') return named(['Classified']);
+
+	const noMatch = parameters.noMatch === 'output' ? ['No Match'] : [];
+	const always = mode === 'answer' ? ['Fallback', 'Failed'] : [];
+	if (parameters.outputs === 'routes') {
+		const rules = ((parameters.rules && parameters.rules.values) || []).map(
+			(rule, index) => rule.name || 'Rule ' + (index + 1),
+		);
+		return named([...(noMatch.length ? noMatch : ['Default']), ...always, ...rules]);
+	}
+	if (parameters.outputs === 'models') {
+		const models = ((parameters.models && parameters.models.values) || []).map(
+			(model, index) => model.name || 'Model ' + (index + 1),
+		);
+		return named([...noMatch, ...always, ...models]);
+	}
+	return named([mode === 'answer' ? 'Answered' : 'Routed', ...noMatch, ...always]);
+}
+
+/** The main input and one input for each connected chat model, up to the highest number used. Self-contained as above. */
+export function configuredInputs(parameters: ShapeParameters): INodeInputConfiguration[] {
+	const models = (parameters.models && parameters.models.values) || [];
+	const highest = models
+		.filter((model) => model.provider === 'connected')
+		.reduce((most, model) => Math.max(most, Number(model.input) || 1), 0);
+	const inputs: INodeInputConfiguration[] = [{ type: 'main' }];
+	for (let number = 1; number <= Math.min(highest, 10); number++) {
+		inputs.push({
+			type: 'ai_languageModel',
+			displayName: 'Model ' + number,
+			required: true,
+			maxConnections: 1,
+		});
+	}
+	return inputs;
+}

@@ -1,0 +1,81 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import {
+	parseModels,
+	parseOptions,
+	parseRules,
+	parseShape,
+	type ModelParameters,
+	type Options,
+	type RuleParameters,
+	type Shape,
+} from './parameters';
+
+/** The panel's settings as they hold for one item. */
+export interface PanelValues {
+	models: ModelParameters[];
+	rules: RuleParameters[];
+	options: Options;
+	preference: number;
+}
+
+/**
+ * Reads the panel. What holds no expression is read and parsed once for all items; what does, once an item,
+ * because n8n resolves expressions against the item at hand.
+ */
+export class Panel {
+	readonly shape: Shape;
+
+	readonly values: (itemIndex: number) => PanelValues;
+
+	constructor(private readonly context: IExecuteFunctions) {
+		const read = (name: string, itemIndex: number) => context.getNodeParameter(name, itemIndex, undefined);
+		this.shape = parseShape(
+			Object.fromEntries(
+				['mode', 'noMatch', 'outputs', 'preference', 'providers'].map((name) => [name, read(name, 0)]),
+			),
+		);
+		const models = this.perItem('models', (itemIndex) => parseModels(read('models', itemIndex)));
+		const rules = this.perItem('rules', (itemIndex) => parseRules(read('rules', itemIndex)));
+		const options = this.perItem('options', (itemIndex) => parseOptions(read('options', itemIndex)));
+		const preference = this.perItem(
+			'preference',
+			(itemIndex) => parseShape({ preference: read('preference', itemIndex) }).preference,
+		);
+		this.values = (itemIndex) => ({
+			models: models(itemIndex),
+			rules: rules(itemIndex),
+			options: options(itemIndex),
+			preference: preference(itemIndex),
+		});
+	}
+
+	/** The prompt as text; an object that an expression gave is written as JSON. */
+	prompt(itemIndex: number): string {
+		const value: unknown = this.context.getNodeParameter('prompt', itemIndex, '');
+		if (value === null || value === undefined) return '';
+		return typeof value === 'object' ? JSON.stringify(value) : String(value);
+	}
+
+	/** Whether the editor's own conditions of a rule hold for an item. */
+	conditionsHold(ruleIndex: number, itemIndex: number): boolean {
+		return (
+			this.context.getNodeParameter(`rules.values[${ruleIndex}].conditions`, itemIndex, false, {
+				extractValue: true,
+			}) === true
+		);
+	}
+
+	private perItem<T>(name: string, read: (itemIndex: number) => T): (itemIndex: number) => T {
+		if (holdsExpression(this.context.getNode().parameters[name])) return read;
+		let value: { read: T } | undefined;
+		return (itemIndex) => (value ??= { read: read(itemIndex) }).read;
+	}
+}
+
+/** Conditions do not count: n8n evaluates them apart, once an item. */
+function holdsExpression(value: unknown): boolean {
+	if (typeof value === 'string') return value.startsWith('=');
+	if (typeof value !== 'object' || value === null) return false;
+	return Object.entries(value).some(([key, entry]) => key !== 'conditions' && holdsExpression(entry));
+}

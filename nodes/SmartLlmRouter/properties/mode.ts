@@ -1,0 +1,69 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** What the node does with an item, and what it reads. */
+export const modeProperties: INodeProperties[] = [
+	{
+		displayName: 'Mode',
+		name: 'mode',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Route and Answer',
+				value: 'answer',
+				description: 'Pick a model for each item, ask it, and fall back to others if it fails',
+			},
+			{
+				name: 'Route Only',
+				value: 'route',
+				description: 'Pick a model for each item and send the item on; your own nodes ask it',
+			},
+			{
+				name: 'Classify Only',
+				value: 'classify',
+				description: 'Only say what each prompt asks: task, complexity, language, size',
+			},
+		],
+		default: 'answer',
+	},
+	{
+		displayName:
+			'Each prompt is read, sent to the model that your rules name (or the cheapest one that is good enough), and leaves with its answer. If that model fails, the next one answers.',
+		name: 'answerNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { mode: ['answer'] } },
+	},
+	{
+		displayName:
+			'Each prompt is read and leaves by the output of its route. No model is asked, and no credential is needed.',
+		name: 'routeNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { mode: ['route'] } },
+	},
+	{
+		displayName:
+			'Each prompt leaves with its task, complexity, language and size in the field <code>router</code>. No model is asked, and no credential is needed.',
+		name: 'classifyNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { mode: ['classify'] } },
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '={{ $json.chatInput ?? $json.prompt ?? $json.text }}',
+		description:
+			'The text to answer. By default the field chatInput, prompt or text of the item, whichever comes first.',
+	},
+	{
+		displayName: 'Classifier',
+		name: 'classifier',
+		// The other ways to classify come with their machinery; until then there is nothing to choose.
+		type: 'hidden',
+		default: 'local',
+	},
+];

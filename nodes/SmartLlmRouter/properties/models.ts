@@ -1,0 +1,205 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const notClassify = { hide: { mode: ['classify'] } };
+
+const providerOptions = [
+	{ name: 'Anthropic', value: 'anthropic' },
+	{ name: 'Google Gemini', value: 'gemini' },
+	{ name: 'OpenAI', value: 'openAi' },
+	{ name: 'OpenAI-Compatible', value: 'openAiCompatible' },
+	{ name: 'OpenAI-Compatible 2', value: 'openAiCompatible2' },
+	{ name: 'OpenAI-Compatible 3', value: 'openAiCompatible3' },
+];
+
+const modelProviderOptions = [
+	...providerOptions,
+	{
+		name: 'Connected Chat Model',
+		value: 'connected',
+		description: 'Any chat model node of n8n, wired to this node',
+	},
+];
+
+const modelOptions: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Cached Input Price',
+			name: 'cachedInputPrice',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 6 },
+			default: 0,
+			description: 'USD per million tokens that the provider reads from its cache. 0 is free.',
+		},
+		{
+			displayName: 'Context Window',
+			name: 'contextWindow',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 128000,
+			description: 'Tokens that prompt and answer may have together. Longer prompts go to another model.',
+		},
+		{
+			displayName: 'Input Price',
+			name: 'inputPrice',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 6 },
+			default: 0,
+			description: 'USD per million tokens. 0 is free. Without it, the list price is used where it is known.',
+		},
+		{
+			displayName: 'Max Output Tokens',
+			name: 'maxOutputTokens',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 4096,
+			description: 'Most tokens that an answer of this model may have',
+		},
+		{
+			displayName: 'Output Price',
+			name: 'outputPrice',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 6 },
+			default: 0,
+			description: 'USD per million tokens. 0 is free. Without it, the list price is used where it is known.',
+		},
+		{
+			displayName: 'Quality',
+			name: 'quality',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 100 },
+			default: 50,
+			description: 'How good its answers are, from 0 to 100. Known models have a value of their own.',
+		},
+		{
+			displayName: 'Reasoning Effort',
+			name: 'reasoningEffort',
+			type: 'options',
+			options: [
+				{ name: 'High', value: 'high' },
+				{ name: 'Low', value: 'low' },
+				{ name: 'Medium', value: 'medium' },
+				{ name: 'Minimal', value: 'minimal' },
+				{ name: 'None', value: 'none' },
+			],
+			default: 'medium',
+			description: 'How long the model may think before it answers, for models that can',
+		},
+		{
+			displayName: 'Temperature',
+			name: 'temperature',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
+			default: 0.7,
+			description: 'Lower is more predictable. Not sent to models that refuse it.',
+		},
+		{
+			displayName: 'Weight',
+			name: 'weight',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 1,
+			description: 'Its share of the items under the strategy Weighted: 3 beside 1 gets three of four',
+		},
+	],
+};
+
+/** Which providers, and which of their models. */
+export const modelProperties: INodeProperties[] = [
+	{
+		displayName: 'Providers',
+		name: 'providers',
+		type: 'multiOptions',
+		noDataExpression: true,
+		options: providerOptions,
+		default: ['openAi', 'anthropic', 'gemini'],
+		description: 'Which providers you use. For each of them a credential can be chosen above.',
+		displayOptions: { hide: { mode: ['classify'] } },
+	},
+	{
+		displayName: 'Models',
+		name: 'models',
+		type: 'fixedCollection',
+		placeholder: 'Add Model',
+		typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Model' },
+		default: {
+			values: [
+				{
+					name: 'small',
+					provider: 'openAi',
+					model: { __rl: true, mode: 'list', value: 'gpt-5.4-mini', cachedResultName: 'gpt-5.4-mini' },
+					options: {},
+				},
+				{
+					name: 'strong',
+					provider: 'anthropic',
+					model: {
+						__rl: true,
+						mode: 'list',
+						value: 'claude-sonnet-4-6',
+						cachedResultName: 'Claude Sonnet 4.6',
+					},
+					options: {},
+				},
+			],
+		},
+		description: 'The models to choose from. List at least two providers to survive the outage of one.',
+		displayOptions: notClassify,
+		options: [
+			{
+				displayName: 'Model',
+				name: 'values',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						required: true,
+						placeholder: 'e.g. small',
+						description: 'Your own name for it: rules, outputs and results use it',
+					},
+					{
+						displayName: 'Provider',
+						name: 'provider',
+						type: 'options',
+						options: modelProviderOptions,
+						default: 'openAi',
+					},
+					{
+						displayName: 'Model',
+						name: 'model',
+						type: 'resourceLocator',
+						default: { mode: 'list', value: '' },
+						required: true,
+						displayOptions: { hide: { provider: ['connected'] } },
+						modes: [
+							{
+								displayName: 'From List',
+								name: 'list',
+								type: 'list',
+								placeholder: 'Select a model…',
+								typeOptions: { searchListMethod: 'searchModels', searchable: true },
+							},
+							{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. gpt-5.4-mini' },
+						],
+					},
+					{
+						displayName: 'Input',
+						name: 'input',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 10 },
+						default: 1,
+						description: 'Which of the chat model inputs below the node: 1 is the first',
+						displayOptions: { show: { provider: ['connected'] } },
+					},
+					modelOptions,
+				],
+			},
+		],
+	},
+];

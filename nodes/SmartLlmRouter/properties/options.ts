@@ -1,0 +1,240 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Options that matter only where models are asked. */
+const answering = { show: { '/mode': ['answer'] } };
+
+/** The failures that a run can end with, in a person's words. */
+const failureOptions = [
+	{ name: 'Answer Cut at the Token Limit', value: 'truncated' },
+	{ name: 'Answer Does Not Fit the JSON Schema', value: 'invalidOutput' },
+	{ name: 'Connection Failed', value: 'network' },
+	{ name: 'Content Filtered', value: 'contentFiltered' },
+	{ name: 'Empty Answer', value: 'emptyAnswer' },
+	{ name: 'Invalid Request', value: 'invalidRequest' },
+	{ name: 'Key Refused', value: 'authentication' },
+	{ name: 'Model Not Found', value: 'modelNotFound' },
+	{ name: 'No First Token in Time', value: 'firstTokenTimeout' },
+	{ name: 'Overloaded', value: 'overloaded' },
+	{ name: 'Prompt Too Long', value: 'contextOverflow' },
+	{ name: 'Quota or Credit Exhausted', value: 'quotaExhausted' },
+	{ name: 'Rate Limited', value: 'rateLimited' },
+	{ name: 'Refused by the Model', value: 'refused' },
+	{ name: 'Server Error', value: 'serverError' },
+	{ name: 'Stalled Answer', value: 'stalled' },
+	{ name: 'Timeout', value: 'timeout' },
+];
+
+const seconds = { minValue: 0, numberPrecision: 3 };
+
+const requestOptions: INodeProperties[] = [
+	{
+		displayName: 'Attachments',
+		name: 'attachments',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. data, image_1',
+		description: 'Binary fields with images or PDF files that go with the prompt, separated by commas',
+	},
+	{
+		displayName: 'History',
+		name: 'history',
+		type: 'json',
+		default: '[]',
+		description:
+			'Earlier messages of the conversation: <code>[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]</code>',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'System Message',
+		name: 'systemMessage',
+		type: 'string',
+		typeOptions: { rows: 3 },
+		default: '',
+		placeholder: 'e.g. You answer customers of a bike shop in one paragraph.',
+		description: 'What every model is told before the prompt',
+		displayOptions: answering,
+	},
+];
+
+const answerOptions: INodeProperties[] = [
+	{
+		displayName: 'Include Input Fields',
+		name: 'includeInputFields',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the fields of the incoming item are kept',
+	},
+	{
+		displayName: 'JSON Schema',
+		name: 'jsonSchema',
+		type: 'json',
+		default: '{\n  "type": "object",\n  "properties": {},\n  "required": []\n}',
+		description: 'The answer must fit it. Only with Output Format JSON.',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Max Output Tokens',
+		name: 'maxOutputTokens',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 4096,
+		description: 'Most tokens that an answer may have',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Output Field',
+		name: 'outputField',
+		type: 'string',
+		default: 'output',
+		description: 'The field of the item that gets the answer',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Output Format',
+		name: 'outputFormat',
+		type: 'options',
+		options: [
+			{ name: 'JSON', value: 'json', description: 'The answer becomes an object with fields' },
+			{ name: 'Text', value: 'text' },
+		],
+		default: 'text',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Temperature',
+		name: 'temperature',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
+		default: 0.7,
+		description: 'Lower is more predictable. A temperature set for a model wins.',
+		displayOptions: answering,
+	},
+];
+
+const failoverOptions: INodeProperties[] = [
+	{
+		displayName: 'Attempt Timeout',
+		name: 'attemptTimeout',
+		type: 'number',
+		typeOptions: seconds,
+		default: 0,
+		description: 'Seconds that one request may take. 0: as long as Total Timeout allows.',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Concurrency',
+		name: 'concurrency',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 1000 },
+		default: 10,
+		description: 'How many items are answered at the same time',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Fallback Items',
+		name: 'fallbackOutput',
+		type: 'options',
+		options: [
+			{ name: 'Leave by the Output Fallback', value: 'separate' },
+			{ name: 'Leave Where the First Choice Would Have', value: 'sameAsAnswered' },
+		],
+		default: 'separate',
+		description: 'Where items go that another model than the first choice answered',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Fallback On',
+		name: 'fallbackOn',
+		type: 'multiOptions',
+		options: failureOptions,
+		default: [
+			'invalidOutput',
+			'network',
+			'emptyAnswer',
+			'invalidRequest',
+			'authentication',
+			'modelNotFound',
+			'firstTokenTimeout',
+			'overloaded',
+			'contextOverflow',
+			'quotaExhausted',
+			'rateLimited',
+			'serverError',
+			'stalled',
+			'timeout',
+		],
+		description: 'After which failures the next model is asked',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'First Token Timeout',
+		name: 'firstTokenTimeout',
+		type: 'number',
+		typeOptions: seconds,
+		default: 30,
+		description:
+			'Seconds to wait for the first sign of an answer. Models that reason get 180 unless you set this.',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Max Retries',
+		name: 'maxRetries',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 10 },
+		default: 2,
+		description: 'How often one model is asked again before the next one is',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Min Confidence',
+		name: 'minConfidence',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
+		default: 0.4,
+		description: 'How sure the classifier must be of a task before conditions on tasks match, from 0 to 1',
+		displayOptions: { hide: { '/mode': ['classify'] } },
+	},
+	{
+		displayName: 'Retry-After Patience',
+		name: 'retryAfterPatience',
+		type: 'number',
+		typeOptions: seconds,
+		default: 3,
+		description:
+			'Seconds to wait when a provider asks for it. If it asks for more, the next model answers at once.',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Stall Timeout',
+		name: 'stallTimeout',
+		type: 'number',
+		typeOptions: seconds,
+		default: 15,
+		description:
+			'Seconds that an answer may pause before it counts as broken. Models that reason get 60 unless you set this.',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Total Timeout',
+		name: 'totalTimeout',
+		type: 'number',
+		typeOptions: seconds,
+		default: 600,
+		description: 'Seconds that one item may take with all its retries and fallbacks',
+		displayOptions: answering,
+	},
+];
+
+/** Everything that has a good default. */
+export const optionProperties: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [...requestOptions, ...answerOptions, ...failoverOptions].sort((a, b) =>
+			a.displayName.localeCompare(b.displayName),
+		),
+	},
+];

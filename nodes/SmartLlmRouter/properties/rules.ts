@@ -1,0 +1,243 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Title Case of a value such as `advice_planning`. */
+const titled = (value: string): string =>
+	value.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase());
+
+const taskOptions = [
+	['advice_planning', 'What should I do, plans, recommendations'],
+	['analysis', 'Compare, judge, interpret data or arguments'],
+	['business_writing', 'Mails, posts, product texts, job ads, reports'],
+	['chitchat', 'Greetings and small talk'],
+	['classification', 'Label, sentiment, yes or no about a given text'],
+	['coding', 'Write, fix, explain or design code'],
+	['creative', 'Stories, poems, slogans, jokes, role play'],
+	['extraction', 'Facts, entities or fields out of a given text'],
+	['legal', 'Contracts, laws, rights, compliance'],
+	['math', 'Calculations and proofs'],
+	['qa', 'A fact or an explanation'],
+	['reasoning', 'Puzzles, logic, several steps of inference'],
+	['rewriting', 'Polish, shorten, change the tone'],
+	['summarization', 'The gist of a given text'],
+	['translation', 'From one language into another'],
+].map(([value, description]) => ({
+	name: value === 'qa' ? 'Question Answering' : titled(value),
+	value,
+	description,
+}));
+
+const matchProperty: INodeProperties = {
+	displayName: 'Match',
+	name: 'match',
+	type: 'collection',
+	placeholder: 'Add Condition on the Prompt',
+	default: {},
+	description: 'All that you add must hold. Within one, any value is enough. Empty matches every prompt.',
+	options: [
+		{
+			displayName: 'Complexity',
+			name: 'complexity',
+			type: 'multiOptions',
+			options: [
+				{ name: 'Complex', value: 'complex' },
+				{ name: 'Moderate', value: 'moderate' },
+				{ name: 'Simple', value: 'simple' },
+			],
+			default: [],
+			description: 'How much the prompt asks of a model',
+		},
+		{
+			displayName: 'Contains',
+			name: 'contains',
+			type: 'multiOptions',
+			options: [
+				{ name: 'Audio', value: 'audio', description: 'An audio attachment' },
+				{ name: 'Code', value: 'code', description: 'Program code in the prompt' },
+				{ name: 'Document', value: 'document', description: 'A PDF attachment' },
+				{ name: 'Image', value: 'image', description: 'An image attachment' },
+				{
+					name: 'Personal Data',
+					value: 'personalData',
+					description: 'An email address, phone, card or account number, or IP address',
+				},
+				{
+					name: 'Prompt Injection',
+					value: 'promptInjection',
+					description: 'Signs of text that tries to give the model orders of its own',
+				},
+			],
+			default: [],
+			description: 'What the prompt contains',
+		},
+		{
+			displayName: 'Keywords',
+			name: 'keywords',
+			type: 'string',
+			typeOptions: { rows: 3 },
+			default: '',
+			placeholder: 'e.g. refund\n/order\\s+\\d+/i',
+			description: 'One a line: whole words in any case, or a regular expression between slashes',
+		},
+		{
+			displayName: 'Languages',
+			name: 'languages',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. en, de, nb',
+			description: 'Language codes of two letters (ISO 639-1), separated by commas; Norwegian is nb',
+		},
+		{
+			displayName: 'Max Tokens',
+			name: 'maxTokens',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 1000,
+			description: 'The longest prompt; a token is about three quarters of a word',
+		},
+		{
+			displayName: 'Min Tokens',
+			name: 'minTokens',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 1000,
+			description: 'The shortest prompt; a token is about three quarters of a word',
+		},
+		{
+			displayName: 'Tasks',
+			name: 'taskTypes',
+			type: 'multiOptions',
+			options: taskOptions,
+			default: [],
+			description: 'What the prompt asks for',
+		},
+	],
+};
+
+const strategyProperty: INodeProperties = {
+	displayName: 'Strategy',
+	name: 'strategy',
+	type: 'options',
+	options: [
+		{
+			name: 'Smart',
+			value: 'smart',
+			description: 'The cheapest model that is good enough for the prompt',
+		},
+		{ name: 'Priority', value: 'priority', description: 'The first model; the others only if it fails' },
+		{ name: 'Cheapest', value: 'cheapest', description: 'The cheapest model, whatever the prompt' },
+		{
+			name: 'Weighted',
+			value: 'weighted',
+			description:
+				'Share the items out by the weights of the models; the same prompt always goes to the same one',
+		},
+	],
+	default: 'smart',
+	description: 'Which of these models is asked first. The others answer if it fails.',
+};
+
+/** Which prompts go where. */
+export const ruleProperties: INodeProperties[] = [
+	{
+		displayName: 'Rules',
+		name: 'rules',
+		type: 'fixedCollection',
+		placeholder: 'Add Rule',
+		typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Rule' },
+		default: {},
+		description:
+			'The first rule that matches decides. Without rules, the cheapest model that is good enough answers.',
+		displayOptions: { hide: { mode: ['classify'] } },
+		options: [
+			{
+				displayName: 'Rule',
+				name: 'values',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						required: true,
+						placeholder: 'e.g. Coding',
+						description: 'Also the name of its output',
+					},
+					{
+						displayName: 'Enabled',
+						name: 'enabled',
+						type: 'boolean',
+						default: true,
+						description: 'Whether the rule is used. A rule that is off matches nothing and keeps its output.',
+					},
+					matchProperty,
+					{
+						displayName: 'Conditions',
+						name: 'conditions',
+						type: 'filter',
+						default: {},
+						typeOptions: { filter: { caseSensitive: true, typeValidation: 'loose', version: 2 } },
+						description: 'Conditions on the fields of the item. Empty matches every item.',
+					},
+					{
+						displayName: 'Model Names or IDs',
+						name: 'models',
+						type: 'multiOptions',
+						typeOptions: { loadOptionsMethod: 'getAliases', loadOptionsDependsOn: ['models.values'] },
+						default: [],
+						description:
+							'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+						hint: 'Tried in this order; none means all models',
+					},
+					strategyProperty,
+				],
+			},
+		],
+	},
+	{
+		displayName: 'When No Rule Matches',
+		name: 'noMatch',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Choose Among All Models',
+				value: 'smart',
+				description: 'The cheapest model that is good enough. Its output is called Default.',
+			},
+			{
+				name: 'Ask No Model',
+				value: 'output',
+				description: 'The item leaves by the output No Match',
+			},
+		],
+		default: 'smart',
+		displayOptions: { hide: { mode: ['classify'] } },
+	},
+	{
+		displayName: 'Preference',
+		name: 'preference',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 1, numberStepSize: 0.1, numberPrecision: 2 },
+		default: 0.5,
+		description: 'From 0 (spend least) to 1 (answer best), for the strategy Smart',
+		displayOptions: { hide: { mode: ['classify'] } },
+	},
+	{
+		displayName: 'Outputs',
+		name: 'outputs',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'By Outcome',
+				value: 'outcome',
+				description: 'One output for answers, one for answers of a fallback, one for failures',
+			},
+			{ name: 'One per Rule', value: 'routes', description: 'Each rule has an output of its own' },
+			{ name: 'One per Model', value: 'models', description: 'Each model has an output of its own' },
+		],
+		default: 'outcome',
+		description: 'By which outputs the items leave the node',
+		displayOptions: { hide: { mode: ['classify'] } },
+	},
+];

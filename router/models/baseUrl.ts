@@ -1,0 +1,26 @@
+import { ConfigurationError } from '../types';
+
+/**
+ * The base URL of a credential as the providers' files want it: http or https, without a trailing slash.
+ * Throws `ConfigurationError` naming the credential's field for anything that is no such URL.
+ */
+export function parseBaseUrl(value: unknown, credentialName: string, example: string): string {
+	const text = String(value ?? '').trim();
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (!url || !['http:', 'https:'].includes(url.protocol)) {
+		throw new ConfigurationError(
+			'Base URL',
+			text === ''
+				? `The Base URL of the credential "${credentialName}" is empty`
+				: `The Base URL of the credential "${credentialName}" is no web address: ${quoteWithoutSecrets(text)}`,
+			`Open the credential and write the whole address, for example ${example}`,
+		);
+	}
+	return text.replace(/\/+$/, '');
+}
+
+/** A key pasted into the wrong field must not come out in the error. */
+function quoteWithoutSecrets(text: string): string {
+	const looksLikeKey = /^(sk|pk|AIza|gsk|xai|key)[-_A-Za-z0-9]{12,}$/.test(text) || /@/.test(text);
+	return looksLikeKey ? '(not shown, it looks like a key)' : `"${text.slice(0, 80)}"`;
+}

@@ -1,0 +1,27 @@
+import { ConfigurationError } from '../types';
+
+/**
+ * The further headers of an OpenAI-compatible credential: a JSON object of texts, or empty.
+ * Throws `ConfigurationError` without quoting the value, which may hold a token.
+ */
+export function parseHeaders(value: unknown, credentialName: string): Record<string, string> {
+	if (value === undefined || value === null || value === '') return {};
+	const parsed = typeof value === 'string' ? parseJson(value) : value;
+	const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+	if (!isObject || Object.values(parsed).some((entry) => typeof entry !== 'string')) {
+		throw new ConfigurationError(
+			'Headers',
+			`The Headers of the credential "${credentialName}" are not a JSON object of texts`,
+			'Open the credential and write them like {"X-Title": "My workflow"}, or leave the field empty',
+		);
+	}
+	return parsed as Record<string, string>;
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
