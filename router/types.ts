@@ -179,6 +179,8 @@ export interface Prices {
 	output: TieredPrice;
 	/** Absent: cached input costs what input costs. */
 	cachedInput?: TieredPrice;
+	/** USD a call on top of the tokens, where a provider charges one (Perplexity does); absent: none. */
+	perRequest?: number;
 }
 
 /** A model of the user's list with everything the engine needs to know of it. */
@@ -236,14 +238,7 @@ export type Task = (typeof TASKS)[number];
 export const LEVELS = ['simple', 'moderate', 'complex'] as const;
 export type Level = (typeof LEVELS)[number];
 
-export const CONTENTS = [
-	'code',
-	'image',
-	'document',
-	'audio',
-	'personalData',
-	'promptInjection',
-] as const;
+export const CONTENTS = ['code', 'image', 'document', 'audio', 'personalData', 'promptInjection'] as const;
 export type Content = (typeof CONTENTS)[number];
 
 export interface Classification {

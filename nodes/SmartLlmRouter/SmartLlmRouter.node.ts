@@ -6,13 +6,13 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { credentialSlots } from './credentials';
 import { getAliases, searchModels } from './methods';
 import { configuredInputs, configuredOutputs } from './outputs';
 import { modeProperties } from './properties/mode';
 import { modelProperties } from './properties/models';
 import { optionProperties } from './properties/options';
 import { ruleProperties } from './properties/rules';
-import { credentialSlots } from './providers';
 
 const properties: INodeProperties[] = [
 	...modeProperties,
@@ -36,11 +36,7 @@ export class SmartLlmRouter implements INodeType {
 		// Expressions, because outputs follow the rules and models in the panel.
 		inputs: `={{(${configuredInputs.toString()})($parameter)}}`,
 		outputs: `={{(${configuredOutputs.toString()})($parameter)}}`,
-		credentials: credentialSlots.map(({ credential, provider }) => ({
-			name: credential,
-			required: false,
-			displayOptions: { show: { providers: [provider] } },
-		})),
+		credentials: credentialSlots,
 		properties,
 	};
 

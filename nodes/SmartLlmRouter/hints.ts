@@ -1,4 +1,4 @@
-import type { NodeExecutionHint } from 'n8n-workflow';
+import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
 import type { Decision } from '../../router/types';
 
@@ -66,4 +66,21 @@ function priceHint(decisions: readonly Decision[]): NodeExecutionHint | null {
 		location: 'outputPane',
 		type: 'info',
 	};
+}
+
+/** Items may differ in their files, but a field that none of them has is a slip of the pen. */
+export function attachmentHint(
+	fields: readonly string[],
+	items: readonly INodeExecutionData[],
+): NodeExecutionHint[] {
+	const missing = fields.filter((field) => !items.some(({ binary }) => binary?.[field]));
+	if (missing.length === 0) return [];
+	const names = missing.map((field) => `"${field}"`).join(', ');
+	return [
+		{
+			message: `No item has the binary field ${names} named under Options → Attachments, so nothing was attached.`,
+			location: 'outputPane',
+			type: 'warning',
+		},
+	];
 }

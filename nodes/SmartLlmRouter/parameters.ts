@@ -131,33 +131,8 @@ export const parseShape = (raw: unknown): Shape => parse(shapeSchema, raw, '');
 
 export const parseOptions = (raw: unknown): Options => parse(optionsSchema, raw ?? {}, 'Options');
 
-/** Checks names and ids, too: what is listed must be told apart by its alias. */
-export function parseModels(raw: unknown): ModelParameters[] {
-	const models = parse(
-		z.object({ values: z.array(modelSchema).default([]) }).default({}),
-		raw ?? {},
-		'Models',
-	).values;
-	const seen = new Set<string>();
-	models.forEach((model, index) => {
-		if (model.name === '') {
-			throw new ConfigurationError(
-				'Models → Name',
-				`Model ${index + 1} of the list has no name`,
-				'Give it a name of your own under Models → Name; rules and outputs use it',
-			);
-		}
-		if (seen.has(model.name)) {
-			throw new ConfigurationError(
-				'Models → Name',
-				`Two models are called "${model.name}"`,
-				'Rename one of them under Models → Name: rules and outputs tell models apart by it',
-			);
-		}
-		seen.add(model.name);
-	});
-	return models;
-}
+export const parseModels = (raw: unknown): ModelParameters[] =>
+	parse(z.object({ values: z.array(modelSchema).default([]) }).default({}), raw ?? {}, 'Models').values;
 
 export function parseRules(raw: unknown): RuleParameters[] {
 	const rules = parse(

@@ -1,0 +1,52 @@
+import type { ICredentialDataDecryptedObject, INodeCredentialDescription } from 'n8n-workflow';
+
+import { parseBaseUrl } from '../../router/models/baseUrl';
+import { parseHeaders } from '../../router/models/headers';
+import { PROVIDER_REGISTRY, type Provider } from '../../router/models/registry';
+import { ConfigurationError } from '../../router/types';
+
+/** A provider's endpoint and key, as its credential gives them. */
+export interface Access {
+	baseUrl: string;
+	key: string;
+	organizationId?: string;
+	headers: Record<string, string>;
+}
+
+/** One slot a provider, shown where the parameter `providers` names it. n8n allows one credential a type. */
+export const credentialSlots: INodeCredentialDescription[] = Object.entries(PROVIDER_REGISTRY).map(
+	([provider, { credential }]) => ({
+		name: credential,
+		required: false,
+		displayOptions: { show: { providers: [provider] } },
+	}),
+);
+
+/** @throws ConfigurationError where the credential cannot work */
+export function accessOf(provider: Provider, data: ICredentialDataDecryptedObject): Access {
+	const title = `LLM Router ${provider.label} API`;
+	const example = provider.defaultBaseUrl ?? 'http://localhost:11434/v1';
+	const key = String(data.apiKey ?? '').trim();
+	if (key === '' && provider.keyRequired) {
+		throw new ConfigurationError(
+			'API Key',
+			`The API Key of the credential "${title}" is empty`,
+			`Open the credential and enter the key that ${provider.label} gave you`,
+		);
+	}
+	return {
+		baseUrl: parseBaseUrl(data.baseUrl ?? provider.defaultBaseUrl, title, example),
+		key,
+		organizationId: data.organizationId ? String(data.organizationId) : undefined,
+		headers: parseHeaders(data.headers, title),
+	};
+}
+
+/** What a model that cannot be reached for want of a credential comes to: the model, the credential and the way out. */
+export function missingCredential(provider: Provider, alias: string): ConfigurationError {
+	return new ConfigurationError(
+		'Credentials',
+		`The model "${alias}" needs the credential "LLM Router ${provider.label} API" (${provider.credential}), and none is chosen`,
+		`Tick ${provider.label} under Providers, so that the node's providers include it, then choose the credential at the top of the panel. Or remove the model "${alias}" from the list.`,
+	);
+}

@@ -1,0 +1,227 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import pLimit from 'p-limit';
+
+import { compileSchema } from '../../router/failover/schema';
+import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
+import { compileRules, reachableAliases } from '../../router/policy/rules';
+import { failedDecision, route, type Policy } from '../../router/router';
+import { ConfigurationError, ModelError, type ChatRequest, type Decision } from '../../router/types';
+import { readAttachments } from './attachments';
+import { toNodeError } from './errors';
+import { attachmentHint, hintsOf } from './hints';
+import { itemOf } from './item';
+import { ModelSource } from './models';
+import { configuredOutputs, type ShapeParameters } from './outputs';
+import { Panel, type PanelValues } from './panel';
+import type { Options } from './parameters';
+import { outputIndexOf } from './placement';
+import { classifier, store, surroundings } from './process';
+import { requestOf } from './request';
+
+/** An item with everything settled that can be settled before a model is asked. */
+interface Prepared {
+	request: ChatRequest;
+	policy: Policy;
+	options: Options;
+}
+
+interface Settled {
+	prepared: Prepared;
+	decision: Decision;
+}
+/** What became of an item: a decision, or a fault of the node itself that its On Error setting lets pass. */
+type Result = Settled | Error;
+
+/**
+ * Routes all items and places each on its output, in input order. Faults of the node itself follow its
+ * On Error setting; what providers do is an outcome of the item.
+ */
+export async function executeRouter(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const run = new Run(context);
+	const prepared = await run.prepareAll();
+	return run.place(await run.decideAll(prepared));
+}
+
+class Run {
+	private readonly items: INodeExecutionData[];
+
+	private readonly panel: Panel;
+
+	private readonly models: ModelSource;
+
+	/** Models and rules of the item before, used again while the panel holds the same for the next. */
+	private latest: { values: PanelValues; compiled: Pick<Policy, 'models' | 'rules'> } | undefined;
+
+	constructor(private readonly context: IExecuteFunctions) {
+		try {
+			this.panel = new Panel(context);
+		} catch (error) {
+			throw toNodeError(context.getNode(), error);
+		}
+		this.items = context.getInputData();
+		this.models = new ModelSource(context, this.panel.shape.providers);
+	}
+
+	/** All items before the first call, so that a wrong setting is found before anything is spent. */
+	async prepareAll(): Promise<Array<Prepared | Error>> {
+		const prepared: Array<Prepared | Error> = [];
+		for (let itemIndex = 0; itemIndex < this.items.length; itemIndex++) {
+			prepared.push(await this.guard(itemIndex, async () => await this.prepare(itemIndex)));
+		}
+		return prepared;
+	}
+
+	/** At most `concurrency` items at once. A fault that stops the node ends what is under way. */
+	async decideAll(prepared: ReadonlyArray<Prepared | Error>): Promise<Result[]> {
+		const first = prepared.find((entry): entry is Prepared => !(entry instanceof Error));
+		const limit = pLimit(first?.options.concurrency ?? 1);
+		const fault = new AbortController();
+		const cancelled = this.context.getExecutionCancelSignal();
+		const signal = AbortSignal.any([fault.signal, ...(cancelled ? [cancelled] : [])]);
+		const decide = async (entry: Prepared, itemIndex: number): Promise<Result> =>
+			await this.guard(itemIndex, async () => ({
+				prepared: entry,
+				decision: await this.decide(entry, itemIndex, signal),
+			}));
+		try {
+			return await Promise.all(
+				prepared.map(async (entry, itemIndex) =>
+					entry instanceof Error ? entry : await limit(decide, entry, itemIndex),
+				),
+			);
+		} catch (error) {
+			limit.clearQueue();
+			fault.abort();
+			throw error;
+		}
+	}
+
+	place(results: readonly Result[]): INodeExecutionData[][] {
+		const { shape } = this.panel;
+		const parameters: ShapeParameters = { ...this.context.getNode().parameters, ...shape };
+		const placed: INodeExecutionData[][] = configuredOutputs(parameters).map(() => []);
+		results.forEach((result, itemIndex) => {
+			if (result instanceof Error) {
+				const failed = configuredOutputs(shape).findIndex(({ displayName }) => displayName === 'Failed');
+				placed[Math.max(0, failed)].push(this.faultItem(result, itemIndex));
+				return;
+			}
+			const { decision, prepared } = result;
+			const aliases = prepared.policy.models.map(({ alias }) => alias);
+			const { fallbackOutput } = prepared.options;
+			const item = itemOf(decision, this.items[itemIndex], itemIndex, prepared.options);
+			placed[outputIndexOf(decision, { shape, aliases, fallbackOutput })].push(item);
+		});
+		this.giveHints(results);
+		return placed;
+	}
+
+	private async prepare(itemIndex: number): Promise<Prepared> {
+		const values = this.panel.values(itemIndex);
+		const policy = await this.policyOf(values);
+		const request = requestOf(this.panel.prompt(itemIndex), values.options);
+		if (request.format.type === 'json' && request.format.schema) await compileSchema(request.format.schema);
+		return { request, policy, options: values.options };
+	}
+
+	private async policyOf(values: PanelValues): Promise<Policy> {
+		const { mode, noMatch } = this.panel.shape;
+		const { latest } = this;
+		const isSame = latest?.values.models === values.models && latest.values.rules === values.rules;
+		const compiled = isSame ? latest.compiled : await this.compile(values);
+		this.latest = { values, compiled };
+		return {
+			mode,
+			noMatch,
+			...compiled,
+			preference: values.preference,
+			minConfidence: values.options.minConfidence,
+			failover: failoverSettings(values.options, this.context.getMode() !== 'manual'),
+		};
+	}
+
+	private async compile({ models, rules }: PanelValues): Promise<Pick<Policy, 'models' | 'rules'>> {
+		const { mode, noMatch } = this.panel.shape;
+		if (mode === 'classify') return { models: [], rules: [] };
+		if (models.length === 0) {
+			throw new ConfigurationError('Models', 'The list of models is empty', 'Add at least one under Models');
+		}
+		const aliases = models.map(({ name }) => name);
+		const compiledRules = compileRules(rules, aliases);
+		const callable = mode === 'answer' ? reachableAliases(rules, noMatch, aliases) : new Set<string>();
+		return { models: await this.models.build(models, callable), rules: compiledRules };
+	}
+
+	private async decide(
+		{ request, policy, options }: Prepared,
+		itemIndex: number,
+		signal: AbortSignal,
+	): Promise<Decision> {
+		const conditionsHold = (ruleIndex: number) =>
+			!this.panel.values(itemIndex).rules[ruleIndex].hasConditions ||
+			this.panel.conditionsHold(ruleIndex, itemIndex);
+		const world = { surroundings, store, classifier, signal, conditionsHold };
+		try {
+			return await route(await this.attach(request, options, itemIndex), policy, world);
+		} catch (error) {
+			if (!(error instanceof ModelError)) throw error;
+			return failedDecision({ category: error.category, message: error.message }, policy, world);
+		}
+	}
+
+	/** The request with the item's files on its last message, the prompt. */
+	private async attach(request: ChatRequest, options: Options, itemIndex: number): Promise<ChatRequest> {
+		const item = this.items[itemIndex];
+		if (options.attachments.length === 0 || !item.binary) return request;
+		const withData = this.panel.shape.mode === 'answer';
+		const files = await readAttachments(this.context, item, itemIndex, options.attachments, withData);
+		const prompt = request.messages[request.messages.length - 1];
+		return { ...request, messages: [...request.messages.slice(0, -1), { ...prompt, attachments: files }] };
+	}
+
+	/** Runs the work for one item; a fault stops the node unless On Error says to go on. */
+	private async guard<T>(itemIndex: number, work: () => Promise<T>): Promise<T | Error> {
+		try {
+			return await work();
+		} catch (error) {
+			const nodeError = toNodeError(this.context.getNode(), error, itemIndex);
+			if (this.context.continueOnFail()) return nodeError;
+			throw nodeError;
+		}
+	}
+
+	/** With an Error output n8n moves there what holds nothing but `error`, and adds the input's fields itself. */
+	private faultItem(fault: Error, itemIndex: number): INodeExecutionData {
+		const pairedItem = { item: itemIndex };
+		if (this.context.getNode().onError === 'continueErrorOutput') {
+			return { json: { error: fault.message }, pairedItem };
+		}
+		const error = { category: 'invalidRequest', message: fault.message };
+		return { json: { ...this.items[itemIndex].json, error }, pairedItem };
+	}
+
+	private giveHints(results: readonly Result[]): void {
+		const settled = results.filter((result): result is Settled => !(result instanceof Error));
+		const fields = new Set(settled.flatMap(({ prepared }) => prepared.options.attachments));
+		const hints = [
+			...hintsOf(settled.map(({ decision }) => decision)),
+			...attachmentHint([...fields], this.items),
+		];
+		if (hints.length > 0) this.context.addExecutionHints(...hints);
+	}
+}
+
+function failoverSettings(options: Options, heedRests: boolean): FailoverSettings {
+	const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+	return {
+		...DEFAULTS,
+		maxRetries: options.maxRetries,
+		attemptTimeoutMs: options.attemptTimeout * 1000,
+		firstTokenTimeoutMs: milliseconds(options.firstTokenTimeout),
+		stallTimeoutMs: milliseconds(options.stallTimeout),
+		totalTimeoutMs: options.totalTimeout * 1000,
+		retryAfterPatienceMs: options.retryAfterPatience * 1000,
+		fallbackOn: options.fallbackOn ? new Set(options.fallbackOn) : DEFAULTS.fallbackOn,
+		heedRests,
+	};
+}

@@ -1,0 +1,49 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
+
+import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../router/models/registry';
+import { accessOf, missingCredential } from './credentials';
+import { toNodeError } from './errors';
+
+/** Longest wait for a provider's list, in ms: someone is looking at the drop-down. */
+const LIST_TIMEOUT = 15_000;
+
+interface ListedEntry {
+	name?: string;
+	provider?: string;
+}
+
+/** The names of the models in the list, for the drop-downs of rules. */
+export async function getAliases(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const entries = (this.getCurrentNodeParameter('models.values') ?? []) as ListedEntry[];
+	const names = entries.map(({ name }) => (name ?? '').trim()).filter((name) => name !== '');
+	return [...new Set(names)].map((name) => ({ name, value: name }));
+}
+
+/** The models that the provider of the entry at hand offers, from its own list. */
+export async function searchModels(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const { http, surroundings } = await import('./process');
+	const provider = String(this.getCurrentNodeParameter('&provider') ?? 'openAi') as CredentialProviderId;
+	const row = PROVIDER_REGISTRY[provider];
+	if (!row) return { results: [] };
+	try {
+		if (this.getNode().credentials?.[row.credential] === undefined) {
+			throw missingCredential(row, 'of this list');
+		}
+		const access = accessOf(row, await this.getCredentials(row.credential));
+		const models = await row.listModels(
+			{ ...access, fetch: http.fetch, now: surroundings.now },
+			AbortSignal.timeout(LIST_TIMEOUT),
+		);
+		const wanted = (filter ?? '').toLowerCase();
+		return {
+			results: models
+				.map(({ id, name }) => ({ name: name && name !== id ? `${name} (${id})` : id, value: id }))
+				.filter(({ name }) => name.toLowerCase().includes(wanted)),
+		};
+	} catch (error) {
+		throw toNodeError(this.getNode(), error);
+	}
+}

@@ -1,0 +1,26 @@
+import { ConfigurationError, type ChatRequest, type JsonSchema } from '../../router/types';
+import { parseHistory, parseJson, type Options } from './parameters';
+
+/** The request of one item, without its attachments: those are read when its turn comes. */
+export function requestOf(prompt: string, options: Options): ChatRequest {
+	const history = parseHistory(options.history);
+	const system = [options.systemMessage, ...history.system].filter((text) => text.trim() !== '').join('\n\n');
+	return {
+		system: system || undefined,
+		messages: [...history.messages, { role: 'user', text: prompt }],
+		format: options.outputFormat === 'json' ? { type: 'json', schema: schemaOf(options) } : { type: 'text' },
+		limits: { maxOutputTokens: options.maxOutputTokens, temperature: options.temperature },
+	};
+}
+
+function schemaOf({ jsonSchema }: Options): JsonSchema | undefined {
+	const field = 'Options → JSON Schema';
+	const example = '{"type": "object", "properties": {"name": {"type": "string"}}}';
+	const schema = parseJson(jsonSchema, field, example);
+	if (schema === undefined || schema === null) return undefined;
+	if (typeof schema !== 'object' || Array.isArray(schema)) {
+		// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- execute.ts makes it a NodeOperationError with its item
+		throw new ConfigurationError(field, `${field} is not a JSON object`, `Write it like ${example}`);
+	}
+	return schema as JsonSchema;
+}

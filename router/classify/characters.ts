@@ -1,0 +1,56 @@
+/**
+ * What a character is and how it reads without case and accents: one table look-up each, because every
+ * scanner of this folder asks it for every character of the prompt.
+ */
+
+const TABLE_SIZE = 0x600;
+
+/** Lower case without accents for the Latin, Greek and Cyrillic blocks; white space of any kind is a space. */
+const FOLDED = new Uint16Array(TABLE_SIZE);
+/** 1 letter or digit (or `_`), 0 anything else. */
+const WORD = new Uint8Array(TABLE_SIZE);
+
+for (let code = 0; code < TABLE_SIZE; code++) {
+	const character = String.fromCharCode(code);
+	const lower = character.toLowerCase();
+	const base = lower.normalize('NFD').charCodeAt(0);
+	FOLDED[code] = code <= 32 || code === 0xa0 ? 32 : lower.length === 1 ? base : code;
+	WORD[code] = /[\p{L}\p{N}\p{M}_]/u.test(character) ? 1 : 0;
+}
+
+const APOSTROPHE = 39;
+
+/** Lower case, no accent, typographic apostrophes straightened, any white space as a space. */
+export function fold(code: number): number {
+	if (code < TABLE_SIZE) return FOLDED[code];
+	if (code === 0x2019 || code === 0x2018) return APOSTROPHE;
+	if (code === 0x3000 || (code >= 0x2000 && code <= 0x200b) || code === 0x2028 || code === 0xfeff) return 32;
+	// Vietnamese letters and the like; rare enough to pay for the normalisation.
+	if (code >= 0x1e00 && code <= 0x1eff) {
+		return String.fromCharCode(code).toLowerCase().normalize('NFD').charCodeAt(0);
+	}
+	// Full-width Latin, as Japanese and Chinese keyboards write it.
+	if (code >= 0xff21 && code <= 0xff5a) return fold(code - 0xfee0);
+	return code;
+}
+
+/** Han, kana and Hangul compatibility: scripts whose words stand without spaces between them. */
+export function isSpaceless(code: number): boolean {
+	return (code >= 0x3040 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff) || (code >= 0xf900 && code <= 0xfaff);
+}
+
+export function isWord(code: number): boolean {
+	if (code < TABLE_SIZE) return WORD[code] === 1;
+	if (code < 0x2000) return true;
+	return isSpaceless(code) || (code >= 0x1100 && code <= 0x11ff) || (code >= 0xac00 && code <= 0xd7af);
+}
+
+export function isDigit(code: number): boolean {
+	return code >= 48 && code <= 57;
+}
+
+/** ASCII letters only. */
+export function isAsciiLetter(code: number): boolean {
+	const lower = code | 32;
+	return lower >= 97 && lower <= 122;
+}

@@ -1,0 +1,63 @@
+import type { Classification, Content, Level, Prompt } from '../types';
+import { containsCode } from './code';
+import { readFeatures } from './features';
+import { containsPromptInjection } from './injection';
+import { detectLanguage, UNDETERMINED, type LanguageGuess } from './language';
+import { findPersonalData } from './personalData';
+import { viewPrompt } from './promptView';
+import { judgeByRules, type TaskModel } from './taskModel';
+import { estimateTokens } from './tokens';
+
+/** All of a classification but the time it took, which whoever has a clock measures. */
+export type Verdict = Omit<Classification, 'ms'>;
+
+export interface Classifier {
+	/** Synchronous and without side effects; linear in the length of the prompt. */
+	classify(prompt: Prompt): Verdict;
+}
+
+/** From here a prompt is `moderate`: a small model begins to fall short on about one prompt in three. */
+export const MODERATE_FROM = 0.35;
+/** From here it is `complex`: it falls short on more of them than not. */
+export const COMPLEX_FROM = 0.6;
+
+export function levelOf(complexity: number): Level {
+	if (complexity >= COMPLEX_FROM) return 'complex';
+	return complexity >= MODERATE_FROM ? 'moderate' : 'simple';
+}
+
+/** The classifier that asks no model. Loads what it needs at its first prompt. */
+export function createLocalClassifier(judge: TaskModel = judgeByRules): Classifier {
+	return { classify: (prompt) => classifyLocally(prompt, judge) };
+}
+
+function classifyLocally({ text, attachments }: Prompt, judge: TaskModel): Verdict {
+	const view = viewPrompt(text);
+	const guess = detectLanguage(view);
+	const code = containsCode(text);
+	const features = readFeatures(view, guess, code);
+	const { task, confidence, complexity } = judge(features);
+	const contains: Content[] = [];
+	if (code) contains.push('code');
+	for (const kind of ['image', 'document', 'audio'] as const) if (attachments.includes(kind)) contains.push(kind);
+	if (findPersonalData(text).length > 0) contains.push('personalData');
+	if (containsPromptInjection(text)) contains.push('promptInjection');
+	return {
+		task,
+		complexity,
+		level: levelOf(complexity),
+		confidence,
+		language: settleLanguage(guess, features.cueLanguage, features.words),
+		tokens: estimateTokens(text),
+		contains,
+		intent: null,
+		method: 'local',
+	};
+}
+
+/** In a few words the words themselves know better than the statistics of their letters. */
+function settleLanguage(guess: LanguageGuess, cueLanguage: string | undefined, words: number): string {
+	if (guess.reliable) return guess.language;
+	if (cueLanguage !== undefined) return cueLanguage;
+	return words < 2 ? UNDETERMINED : guess.language;
+}

@@ -1,0 +1,97 @@
+import { fold, isSpaceless, isWord } from './characters';
+
+/** Most nodes have one way on, which is kept beside the map for speed. */
+interface Node<Value> {
+	code: number;
+	next: Node<Value> | undefined;
+	more: Map<number, Node<Value>> | undefined;
+	/** Phrases that end here with their word. */
+	whole: Value[] | undefined;
+	/** Phrases that end here whatever follows (`summar*`). */
+	stem: Value[] | undefined;
+}
+
+const SPACE = 32;
+const TABLE_SIZE = 0x600;
+
+/**
+ * Finds many phrases in one walk over a text: whole words, in any case, with or without accents, any
+ * white space between the words. `*` at the end lets a word go on. In scripts without spaces a phrase may
+ * start and end anywhere. A walk looks at no more characters from one start than the longest phrase has.
+ */
+export class PhraseTrie<Value> {
+	private readonly root = emptyNode<Value>();
+
+	/** The first step for the common blocks, where nearly every word of a text ends its search. */
+	private readonly firsts: Array<Node<Value> | undefined> = new Array<undefined>(TABLE_SIZE).fill(undefined);
+
+	add(phrase: string, value: Value): void {
+		const open = phrase.endsWith('*');
+		const text = open ? phrase.slice(0, -1) : phrase;
+		let node = this.root;
+		for (let i = 0; i < text.length; i++) {
+			const code = fold(text.charCodeAt(i));
+			const child = step(node, code) ?? grow(node, code);
+			if (node === this.root && code < TABLE_SIZE) this.firsts[code] = child;
+			node = child;
+		}
+		if (open || isSpaceless(text.charCodeAt(text.length - 1))) (node.stem ??= []).push(value);
+		else (node.whole ??= []).push(value);
+	}
+
+	/** Calls `found` for every phrase within `start ≤ i < end`, with the place where it begins and ends. */
+	scan(text: string, start: number, end: number, found: (value: Value, from: number, to: number) => void): void {
+		let inWord = false;
+		for (let i = start; i < end; i++) {
+			const code = text.charCodeAt(i);
+			const spaceless = code > 0x3000 && isSpaceless(code);
+			const word = spaceless || isWord(code);
+			if (spaceless || !inWord) {
+				const folded = fold(code);
+				const first = folded < TABLE_SIZE ? this.firsts[folded] : step(this.root, folded);
+				if (first !== undefined) walk(text, first, i, end, found);
+			}
+			inWord = word && !spaceless;
+		}
+	}
+}
+
+function walk<Value>(
+	text: string,
+	first: Node<Value>,
+	start: number,
+	end: number,
+	found: (value: Value, from: number, to: number) => void,
+): void {
+	let node: Node<Value> | undefined = first;
+	let i = start + 1;
+	for (;;) {
+		if (node.stem !== undefined) for (const value of node.stem) found(value, start, i);
+		if (node.whole !== undefined && (i >= end || !isWord(text.charCodeAt(i)))) {
+			for (const value of node.whole) found(value, start, i);
+		}
+		if (i >= end) return;
+		const code = fold(text.charCodeAt(i));
+		node = step(node, code);
+		if (node === undefined) return;
+		i++;
+		if (code === SPACE) while (i < end && fold(text.charCodeAt(i)) === SPACE) i++;
+	}
+}
+
+function emptyNode<Value>(): Node<Value> {
+	return { code: -1, next: undefined, more: undefined, whole: undefined, stem: undefined };
+}
+
+function step<Value>(node: Node<Value>, code: number): Node<Value> | undefined {
+	return node.code === code ? node.next : node.more?.get(code);
+}
+
+function grow<Value>(node: Node<Value>, code: number): Node<Value> {
+	const child = emptyNode<Value>();
+	if (node.next === undefined) {
+		node.code = code;
+		node.next = child;
+	} else (node.more ??= new Map()).set(code, child);
+	return child;
+}

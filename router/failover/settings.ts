@@ -1,0 +1,53 @@
+import type { Store } from '../state/store';
+import { ERROR_CATEGORIES } from '../types';
+import type { ErrorCategory, Surroundings } from '../types';
+
+/** How a failing provider is met. Times in milliseconds. */
+export interface FailoverSettings {
+	/** Further tries on the same model after the first. */
+	maxRetries: number;
+	/** For one call, first byte to last; 0: as the total. */
+	attemptTimeoutMs: number;
+	/** Absent: the default for the model at hand, longer where it reasons; 0: as the attempt. */
+	firstTokenTimeoutMs?: number;
+	/** Between two tokens. Absent and 0 as with `firstTokenTimeoutMs`. */
+	stallTimeoutMs?: number;
+	/** For all calls and waits of one prompt together; 0: no limit. */
+	totalTimeoutMs: number;
+	/** A `Retry-After` up to this is waited for; a longer one lets the model rest. */
+	retryAfterPatienceMs: number;
+	/** What leads to the next model. Anything else ends the walk, after its retries. */
+	fallbackOn: ReadonlySet<ErrorCategory>;
+	/** False in manual executions: whoever tries by hand wants the call made. */
+	heedRests: boolean;
+}
+
+/** What does not lead to another model unless the user asks for it. */
+const NO_FALLBACK: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
+	'contentFiltered',
+	'refused',
+	'truncated',
+	'cancelled',
+	'blocked',
+	'overBudget',
+]);
+
+/** The public contract's defaults. */
+export const DEFAULTS: FailoverSettings = {
+	maxRetries: 2,
+	attemptTimeoutMs: 0,
+	totalTimeoutMs: 600_000,
+	retryAfterPatienceMs: 3_000,
+	fallbackOn: new Set(ERROR_CATEGORIES.filter((category) => !NO_FALLBACK.has(category))),
+	heedRests: true,
+};
+
+/** What the engine is given instead of reaching for it. */
+export interface FailoverWorld {
+	surroundings: Surroundings;
+	store: Store;
+	/** Aborts when the execution is cancelled. */
+	signal?: AbortSignal;
+	/** Tokens of a text, for what a provider does not count itself. */
+	estimateTokens(text: string): number;
+}

@@ -1,0 +1,40 @@
+import { ModelError } from '../types';
+import type { Fetch } from './http';
+
+/** What every provider's client is made from. */
+export interface ClientSettings {
+	/** As `parseBaseUrl` returns it. */
+	baseUrl: string;
+	modelId: string;
+	/** Sent with every request. */
+	headers?: Record<string, string>;
+	/** From `createHttp`, shared by all clients. */
+	fetch: Fetch;
+	/** Epoch ms. */
+	now: () => number;
+}
+
+/** What a provider's list of models is asked for with. */
+export interface ListSettings {
+	baseUrl: string;
+	key: string;
+	organizationId?: string;
+	headers?: Record<string, string>;
+	fetch: Fetch;
+	now: () => number;
+}
+
+export interface ListedModel {
+	id: string;
+	name?: string;
+}
+
+/** The longest delay that a timer of Node.js takes, 24.8 days: deadlines are kept by `failover`, not by the SDKs. */
+export const NO_DEADLINE = 2 ** 31 - 1;
+
+/** Without a key the SDKs would look for one in the environment. */
+export function requireKey(key: string, label: string): void {
+	if (key === '') {
+		throw new ModelError('authentication', `There is no API key for ${label}. Enter one in its credential.`);
+	}
+}

@@ -1,0 +1,109 @@
+/** Which rule a prompt falls under. */
+import type { Classification, Match } from '../types';
+import { findExpression } from './expressions';
+import type { CompiledRule } from './rules';
+import { SearchText } from './searchText';
+
+/** Below this confidence, conditions on the task do not fire unless the user sets another bound. */
+export const DEFAULT_MIN_CONFIDENCE = 0.4;
+
+export interface RuleMatch {
+	rule: CompiledRule;
+	/** The parts of the rule that held, in words: `task coding`, `keyword "refund"`. Empty for a rule that asks nothing. */
+	because: readonly string[];
+}
+
+/**
+ * The first enabled rule all of whose parts hold; null where none does. The editor's own conditions are
+ * asked last, and only where all else holds, because n8n resolves expressions to answer.
+ * @throws ConfigurationError where a user's regular expression takes too long.
+ */
+export function matchRule(
+	rules: readonly CompiledRule[],
+	classification: Classification,
+	promptText: string,
+	minConfidence: number,
+	conditionsHold: (ruleIndex: number) => boolean,
+): RuleMatch | null {
+	const text = new SearchText(promptText);
+	for (const rule of rules) {
+		if (!rule.enabled) continue;
+		const because = reasonsToMatch(rule, classification, text, minConfidence);
+		if (because !== null && conditionsHold(rule.index)) return { rule, because };
+	}
+	return null;
+}
+
+/** Each part answers with words where it holds, with null where it does not, with nothing where it is not set. */
+type Verdict = string | null | undefined;
+
+function reasonsToMatch(
+	rule: CompiledRule,
+	classification: Classification,
+	text: SearchText,
+	minConfidence: number,
+): string[] | null {
+	const reasons: string[] = [];
+	const parts: Array<() => Verdict> = [
+		() => matchTask(rule.match, classification, minConfidence),
+		() => matchLevel(rule.match, classification),
+		() => matchLanguage(rule.match, classification),
+		() => matchTokens(rule.match, classification),
+		() => matchContents(rule.match, classification),
+		() => matchKeywords(rule, text),
+	];
+	for (const part of parts) {
+		const verdict = part();
+		if (verdict === null) return null;
+		if (verdict !== undefined) reasons.push(verdict);
+	}
+	return reasons;
+}
+
+function isSet<T>(part: readonly T[] | undefined): part is readonly T[] {
+	return part !== undefined && part.length > 0;
+}
+
+function matchTask(
+	{ taskTypes }: Match,
+	{ task, confidence }: Classification,
+	minConfidence: number,
+): Verdict {
+	if (!isSet(taskTypes)) return undefined;
+	return confidence >= minConfidence && taskTypes.includes(task) ? `task ${task}` : null;
+}
+
+function matchLevel({ complexity }: Match, classification: Classification): Verdict {
+	if (!isSet(complexity)) return undefined;
+	return complexity.includes(classification.level) ? complexityInWords(classification) : null;
+}
+
+/** `complexity 0.71 (complex)` */
+export function complexityInWords({ complexity, level }: Classification): string {
+	return `complexity ${complexity.toFixed(2)} (${level})`;
+}
+
+function matchLanguage({ languages }: Match, { language }: Classification): Verdict {
+	if (!isSet(languages)) return undefined;
+	return languages.includes(language) ? `language ${language}` : null;
+}
+
+function matchTokens({ minTokens, maxTokens }: Match, { tokens }: Classification): Verdict {
+	if (minTokens === undefined && maxTokens === undefined) return undefined;
+	const holds = tokens >= (minTokens ?? 0) && tokens <= (maxTokens ?? Infinity);
+	return holds ? `${tokens.toLocaleString('en-US')} tokens` : null;
+}
+
+function matchContents({ contains }: Match, classification: Classification): Verdict {
+	if (!isSet(contains)) return undefined;
+	const found = contains.filter((content) => classification.contains.includes(content));
+	return found.length > 0 ? `contains ${found.join(', ')}` : null;
+}
+
+function matchKeywords({ keywords, expressions, label }: CompiledRule, text: SearchText): Verdict {
+	if (keywords.length + expressions.length === 0) return undefined;
+	const keyword = keywords.find((candidate) => text.includes(candidate));
+	if (keyword) return `keyword "${keyword.written}"`;
+	const expression = findExpression(expressions, text.original, label);
+	return expression ? `keyword ${String(expression)}` : null;
+}

@@ -1,0 +1,80 @@
+/** From a rule that matched, or none, to the models that are tried. */
+import type { Classification, Model, PassedOver, Route, Strategy } from '../types';
+import { splitByFit, type RequestSize } from './fits';
+import { complexityInWords, type RuleMatch } from './match';
+import { DEFAULT_ROUTE, NO_MATCH_ROUTE, type NoMatch } from './rules';
+import { rank, type Ranking } from './strategies';
+
+/** How many models passed over a reason names; the rest is a number. */
+const PASSED_OVER_NAMED = 3;
+
+export interface RouteInput extends RequestSize, Omit<Ranking, 'complexity'> {
+	/** What `matchRule` found. */
+	match: RuleMatch | null;
+	noMatch: NoMatch;
+	/** The user's whole list, in its order. */
+	models: readonly Model[];
+	classification: Classification;
+}
+
+/**
+ * The candidates in the order in which they are tried, and why. No candidate with a name other than
+ * `No Match` means that every model was passed over: `passedOver` says why.
+ */
+export function chooseRoute(input: RouteInput): Route {
+	if (input.match === null && input.noMatch === 'output') return noMatchRoute();
+	const { rule } = input.match ?? {};
+	const strategy = rule?.strategy ?? 'smart';
+	const { fitting, passedOver } = splitByFit(listedModels(rule?.models ?? [], input.models), input);
+	const common = {
+		ruleIndex: rule?.index ?? null,
+		name: rule ? rule.name.trim() || `Rule ${rule.label}` : DEFAULT_ROUTE,
+		strategy,
+		passedOver,
+	};
+	const why = whyThisRoute(input, strategy);
+	if (fitting.length === 0) {
+		const reason = `${why}; no model can take this request${afterPassingOver(passedOver, ': ')}`;
+		return { ...common, candidates: [], reason };
+	}
+	const ranking = { ...input, complexity: input.classification.complexity };
+	const { order, verdict } = rank(strategy, fitting, ranking);
+	const left =
+		passedOver.length > 0 ? `; ${passedOver.length} passed over${afterPassingOver(passedOver, ': ')}` : '';
+	return { ...common, candidates: order, reason: `${why}; ${verdict}${left}` };
+}
+
+function noMatchRoute(): Route {
+	return {
+		ruleIndex: null,
+		name: NO_MATCH_ROUTE,
+		strategy: 'smart',
+		candidates: [],
+		passedOver: [],
+		reason: 'no rule matched; no model is called',
+	};
+}
+
+/** In the rule's order; an empty list means all models. */
+function listedModels(aliases: readonly string[], models: readonly Model[]): readonly Model[] {
+	if (aliases.length === 0) return models;
+	return aliases.flatMap((alias) => models.filter((model) => model.alias === alias));
+}
+
+/** `rule Coding: task coding, complexity 0.71 (complex)`. Complexity is named where it decided. */
+function whyThisRoute({ match, classification }: RouteInput, strategy: Strategy): string {
+	const parts = [...(match?.because ?? [])];
+	const complexity = complexityInWords(classification);
+	if (strategy === 'smart' && !parts.includes(complexity)) parts.push(complexity);
+	if (match === null) return ['no rule matched', ...parts].join(', ');
+	return parts.length > 0
+		? `rule ${match.rule.label}: ${parts.join(', ')}`
+		: `rule ${match.rule.label} matched`;
+}
+
+function afterPassingOver(passedOver: readonly PassedOver[], lead: string): string {
+	if (passedOver.length === 0) return '';
+	const named = passedOver.slice(0, PASSED_OVER_NAMED).map(({ alias, reason }) => `${alias} (${reason})`);
+	const more = passedOver.length - named.length;
+	return lead + named.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

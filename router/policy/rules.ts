@@ -1,0 +1,140 @@
+/** The user's rules, checked and made ready once per configuration. */
+import { ConfigurationError, type Match, type Rule } from '../types';
+import { parseExpression } from './expressions';
+import { compileKeyword, type Keyword } from './searchText';
+
+export const DEFAULT_ROUTE = 'Default';
+export const NO_MATCH_ROUTE = 'No Match';
+/** Outputs that the node itself has when the rules' names are outputs too. */
+const RESERVED_NAMES = [DEFAULT_ROUTE, NO_MATCH_ROUTE, 'Fallback', 'Failed'];
+
+export type NoMatch = 'smart' | 'output';
+
+export interface CompiledRule extends Rule {
+	/** Place in the user's list, disabled rules counted. */
+	index: number;
+	/** The name, or `2` for an unnamed second rule. */
+	label: string;
+	keywords: readonly Keyword[];
+	expressions: readonly RegExp[];
+}
+
+export interface CompileOptions {
+	/** True where each rule is an output of its own (`outputs: routes`): then names must tell them apart. */
+	namesAreOutputs?: boolean;
+}
+
+/**
+ * Checks rules and aliases and compiles the keywords. Disabled rules keep their place (and their output)
+ * but what they match and name is not checked.
+ * @throws ConfigurationError naming the field, the rule, the value and the remedy.
+ */
+export function compileRules(
+	rules: readonly Rule[],
+	aliases: readonly string[],
+	options: CompileOptions = {},
+): CompiledRule[] {
+	checkAliases(aliases);
+	if (options.namesAreOutputs) checkNames(rules);
+	return rules.map((rule, index) => compileRule(rule, index, new Set(aliases)));
+}
+
+function compileRule(rule: Rule, index: number, aliases: ReadonlySet<string>): CompiledRule {
+	const label = rule.name.trim() || String(index + 1);
+	const compiled = { ...rule, index, label, models: [...new Set(rule.models)] };
+	if (!rule.enabled) return { ...compiled, keywords: [], expressions: [] };
+	checkModels(rule, label, aliases);
+	checkTokens(rule.match, label);
+	const keywords: Keyword[] = [];
+	const expressions: RegExp[] = [];
+	for (const written of (rule.match.keywords ?? []).filter((keyword) => keyword.trim() !== '')) {
+		const expression = parseExpression(written, label);
+		if (expression) expressions.push(expression);
+		else keywords.push(compileKeyword(written));
+	}
+	const languages = rule.match.languages?.map((code) => languageCode(code, label));
+	return { ...compiled, match: { ...rule.match, languages }, keywords, expressions };
+}
+
+function checkAliases(aliases: readonly string[]): void {
+	aliases.forEach((alias, index) => {
+		if (alias.trim() === '') {
+			throw new ConfigurationError(
+				'Models → Name',
+				`Model ${index + 1} has no name.`,
+				'Give every model in the list a name of its own.',
+			);
+		}
+		if (aliases.indexOf(alias) !== index) {
+			throw new ConfigurationError(
+				'Models → Name',
+				`Two models are named "${alias}".`,
+				'Rename one of them: rules and reports tell models apart by name.',
+			);
+		}
+	});
+}
+
+function checkNames(rules: readonly Rule[]): void {
+	const names = rules.map((rule) => rule.name.trim());
+	names.forEach((name, index) => {
+		const problem =
+			name === ''
+				? `Rule ${index + 1} has no name.`
+				: RESERVED_NAMES.includes(name)
+					? `A rule is named "${name}", which is the name of an output of the node itself.`
+					: names.indexOf(name) !== index
+						? `Two rules are named "${name}".`
+						: null;
+		if (problem === null) return;
+		throw new ConfigurationError(
+			'Rules → Name',
+			problem,
+			'Give each rule a name of its own, because each is an output, or set Outputs to another choice.',
+		);
+	});
+}
+
+function checkModels(rule: Rule, label: string, aliases: ReadonlySet<string>): void {
+	const unknown = rule.models.find((alias) => !aliases.has(alias));
+	if (unknown === undefined) return;
+	const known = [...aliases].map((alias) => `"${alias}"`).join(', ');
+	throw new ConfigurationError(
+		'Rules → Models',
+		`Rule "${label}" names the model "${unknown}", which is not in the Models list.`,
+		`Choose one of ${known || 'the models, once there are some'}, or add "${unknown}" to the Models list.`,
+	);
+}
+
+function checkTokens({ minTokens, maxTokens }: Match, label: string): void {
+	if (minTokens === undefined || maxTokens === undefined || minTokens <= maxTokens) return;
+	throw new ConfigurationError(
+		'Rules → Match → Tokens',
+		`Rule "${label}" can never match: it asks for at least ${minTokens} and at most ${maxTokens} tokens.`,
+		'Make the minimum smaller than the maximum.',
+	);
+}
+
+/** ISO 639-1 in lower case without a region; Norwegian in every spelling is `nb`. */
+function languageCode(written: string, label: string): string {
+	const code = written.trim().toLowerCase().split(/[-_]/)[0] ?? '';
+	if (!/^[a-z]{2,3}$/.test(code)) {
+		throw new ConfigurationError(
+			'Rules → Match → Languages',
+			`Rule "${label}" names the language "${written.trim()}", which is not a language code.`,
+			'Use codes of two letters, for example en, de, ja.',
+		);
+	}
+	return code === 'no' || code === 'nn' ? 'nb' : code;
+}
+
+/** Which models some enabled rule or the default route can reach: only these need a credential. */
+export function reachableAliases(
+	rules: readonly Rule[],
+	noMatch: NoMatch,
+	aliases: readonly string[],
+): Set<string> {
+	const lists = rules.filter((rule) => rule.enabled).map((rule) => rule.models);
+	if (noMatch === 'smart' || lists.some((models) => models.length === 0)) return new Set(aliases);
+	return new Set(lists.flat());
+}

@@ -1,0 +1,145 @@
+/** In which order a route's models are tried. */
+import { createHash } from 'node:crypto';
+import type { Model, NanoDollars, Prices, Strategy, Usage } from '../types';
+
+/** Tokens of a typical chat answer; only ranks models by price, never counts as cost. */
+export const EXPECTED_ANSWER_TOKENS = 500;
+
+/** Points by which benchmark standings differ without meaning much: a smaller spread counts as this one. */
+export const QUALITY_NOISE = 10;
+
+/** What arithmetic on fractions may be off by. */
+const ROUNDING = 1e-9;
+
+export interface Ranking {
+	/** 0–1: how likely a weak model is to fall short. */
+	complexity: number;
+	/** 0 spends least, 1 answers best. */
+	preference: number;
+	requestTokens: number;
+	maxOutputTokens?: number;
+	/** What `weighted` draws by: the same seed lands on the same side. */
+	seed: string;
+	costOf: (prices: Prices, usage: Usage) => NanoDollars;
+}
+
+export interface Ranked {
+	order: Model[];
+	/** Why the first one is first: `sonnet is the cheapest of 2 good enough`. */
+	verdict: string;
+}
+
+/** `models` as the user lists them, at least one. */
+export function rank(strategy: Strategy, models: readonly Model[], ranking: Ranking): Ranked {
+	switch (strategy) {
+		case 'smart':
+			return smart(models, ranking);
+		case 'cheapest':
+			return cheapest(models, ranking);
+		case 'weighted':
+			return weighted(models, ranking.seed);
+		case 'priority':
+			return { order: [...models], verdict: `${models[0]?.alias} is the first in the list` };
+	}
+}
+
+/**
+ * The quality that a prompt needs of these models:
+ *
+ *     needed = best − spread × min(1, (1 − preference) / complexity)
+ *
+ * A model `d` of the way down from the best to the worst is taken to fall short with probability
+ * complexity × d, and `1 − preference` is the probability that is put up with. So with two models the
+ * weaker one answers while complexity + preference ≤ 1; preference 0 lets every model answer, 1 only the
+ * best. The formula is ours; the spread between best and worst counts as `QUALITY_NOISE` at least.
+ */
+export function neededQuality(complexity: number, preference: number, qualities: readonly number[]): number {
+	const best = Math.max(...qualities);
+	const spread = Math.max(best - Math.min(...qualities), QUALITY_NOISE);
+	const tolerated = 1 - preference;
+	if (tolerated <= 0) return best;
+	return best - spread * Math.min(1, tolerated / Math.max(complexity, Number.EPSILON));
+}
+
+/** The good enough by price, then the others by quality; who has no known price comes last in each group. */
+function smart(models: readonly Model[], ranking: Ranking): Ranked {
+	const needed = neededQuality(
+		ranking.complexity,
+		ranking.preference,
+		models.map((model) => model.quality),
+	);
+	const isGood = (model: Model): boolean => model.quality >= needed - ROUNDING;
+	const good = models.filter(isGood);
+	const rest = models.filter((model) => !isGood(model));
+	const byPrice = sortByPrice(good, ranking);
+	const byQuality = sortByPrice(rest, ranking).sort((a, b) => b.quality - a.quality);
+	return { order: [...byPrice, ...byQuality], verdict: smartVerdict(byPrice, models.length) };
+}
+
+function smartVerdict(good: readonly Model[], total: number): string {
+	const [first] = good;
+	const alias = first?.alias;
+	if (total === 1) return `${alias} is the only model`;
+	if (good.length === 1) return `${alias} is the only one good enough`;
+	return first?.prices
+		? `${alias} is the cheapest of ${good.length} good enough`
+		: `${alias} is one of ${good.length} good enough, prices unknown`;
+}
+
+function cheapest(models: readonly Model[], ranking: Ranking): Ranked {
+	const order = sortByPrice(models, ranking);
+	const [first] = order;
+	if (order.length === 1) return { order, verdict: `${first?.alias} is the only model` };
+	const verdict = first?.prices
+		? `${first.alias} is the cheapest of ${order.length}`
+		: `${first?.alias} is one of ${order.length}, prices unknown`;
+	return { order, verdict };
+}
+
+/** By expected price, unknown prices last; equals by quality, then as listed (sorting is stable). */
+function sortByPrice(models: readonly Model[], ranking: Ranking): Model[] {
+	const prices = new Map(models.map((model) => [model, expectedPrice(model, ranking)]));
+	const priceOf = (model: Model): number => prices.get(model) ?? Infinity;
+	return [...models].sort((a, b) => {
+		const [priceA, priceB] = [priceOf(a), priceOf(b)];
+		return priceA === priceB ? b.quality - a.quality : priceA - priceB;
+	});
+}
+
+function expectedPrice(model: Model, ranking: Ranking): NanoDollars | null {
+	if (model.prices === null) return null;
+	const limit = model.maxOutputTokens ?? ranking.maxOutputTokens ?? Infinity;
+	const outputTokens = Math.min(EXPECTED_ANSWER_TOKENS, limit);
+	return ranking.costOf(model.prices, {
+		inputTokens: ranking.requestTokens,
+		outputTokens,
+		cachedInputTokens: 0,
+		reasoningTokens: 0,
+		totalTokens: ranking.requestTokens + outputTokens,
+	});
+}
+
+/**
+ * Weighted rendezvous hashing (Schindelhauer & Schomaker, 2005): each model scores −ln(u) / weight with u
+ * hashed from seed and alias, and the smallest is drawn. A model's share of seeds is its share of the
+ * weights, and changing one model moves only that model's share. Weight 0 is drawn after all others.
+ */
+function weighted(models: readonly Model[], seed: string): Ranked {
+	const digest = createHash('sha256').update(seed).digest();
+	const scores = new Map(models.map((model) => [model, score(model, digest)]));
+	const order = [...models].sort((a, b) => {
+		const [scoreA, scoreB] = [scores.get(a) ?? Infinity, scores.get(b) ?? Infinity];
+		return scoreA === scoreB ? 0 : scoreA - scoreB;
+	});
+	return { order, verdict: `${order[0]?.alias} was drawn by weight` };
+}
+
+function score(model: Model, digest: Buffer): number {
+	if (!(model.weight > 0)) return Infinity;
+	return -Math.log(uniform(createHash('sha256').update(digest).update(model.alias).digest())) / model.weight;
+}
+
+/** 0 < u < 1 from a hash's first 48 bits. */
+function uniform(hash: Buffer): number {
+	return (hash.readUIntBE(0, 6) + 0.5) / 2 ** 48;
+}

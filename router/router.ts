@@ -1,0 +1,183 @@
+/** The walk of one prompt through the engine: classify, choose the route, ask its models, count the cost. */
+import { ulid } from 'ulid';
+
+import type { Verdict } from './classify/classifier';
+import { estimateTokens } from './classify/tokens';
+import { estimateRequest } from './failover/billing';
+import { answer } from './failover/failover';
+import type { FailoverResult } from './failover/failover';
+import type { FailoverSettings } from './failover/settings';
+import { costOf, costOfDecision } from './ledger/cost';
+import { matchRule } from './policy/match';
+import { chooseRoute } from './policy/route';
+import { NO_MATCH_ROUTE } from './policy/rules';
+import type { CompiledRule, NoMatch } from './policy/rules';
+import type { Store } from './state/store';
+import type {
+	AttachmentKind,
+	ChatRequest,
+	Classification,
+	Decision,
+	Failure,
+	Model,
+	Outcome,
+	Prompt,
+	Route,
+	Surroundings,
+} from './types';
+
+/** How many models a failure names. */
+const NAMED = 5;
+
+const EMPTY_PROMPT: Failure = {
+	category: 'invalidRequest',
+	message: 'The prompt is empty. Check the field Prompt and the input of this item.',
+};
+
+/** What the user set. */
+export interface Policy {
+	/** How far the walk goes: to the answer, to the chosen model, or to the classification. */
+	mode: 'answer' | 'route' | 'classify';
+	/** In the user's order. */
+	models: readonly Model[];
+	rules: readonly CompiledRule[];
+	noMatch: NoMatch;
+	/** 0 spends least, 1 answers best. */
+	preference: number;
+	/** 0–1: below it, conditions on the task do not fire. */
+	minConfidence: number;
+	failover: FailoverSettings;
+}
+
+/** What the engine is given of the world, some of it for the item at hand. */
+export interface World {
+	surroundings: Surroundings;
+	store: Store;
+	/** At once where it is local; one that asks a model takes its time. */
+	classifier: { classify(prompt: Prompt): Verdict | Promise<Verdict> };
+	/** Aborts when the execution is cancelled. */
+	signal?: AbortSignal;
+	/** Whether the editor's own conditions of a rule hold for this item; absent: they do. */
+	conditionsHold?: (ruleIndex: number) => boolean;
+	/** What a weighted draw is seeded by; absent: the prompt. */
+	seed?: string;
+}
+
+/** What is known of a decision before it has an id, a cost and an end. */
+type Draft = Pick<Decision, 'outcome' | 'classification' | 'route'> & Partial<FailoverResult>;
+
+/**
+ * Decides on one prompt, and answers it in mode `answer`. What providers and prompts do is an outcome.
+ * @throws ConfigurationError where the user's settings cannot work
+ */
+export async function route(request: ChatRequest, policy: Policy, world: World): Promise<Decision> {
+	const startedAt = world.surroundings.now();
+	return complete(await decide(request, policy, world), startedAt, policy, world);
+}
+
+/** The decision on a prompt that cannot be judged or put to a model, whatever the mode, and why. */
+export function failedDecision(failure: Failure, policy: Policy, world: World): Decision {
+	return complete(unjudged(failure, policy.mode), world.surroundings.now(), policy, world);
+}
+
+function complete(draft: Draft, startedAt: number, policy: Policy, { surroundings }: World): Decision {
+	const { attempts = [], answer: found = null, failure = null } = draft;
+	return {
+		id: ulid(startedAt, surroundings.random),
+		outcome: draft.outcome,
+		classification: draft.classification,
+		route: draft.route,
+		attempts,
+		answer: found,
+		failure,
+		cost: costOfDecision(attempts, policy.models),
+		ms: surroundings.now() - startedAt,
+	};
+}
+
+async function decide(request: ChatRequest, policy: Policy, world: World): Promise<Draft> {
+	const prompt = promptOf(request);
+	if (prompt.text.trim() === '') return unjudged(EMPTY_PROMPT, policy.mode);
+
+	const classification = await classify(prompt, world);
+	if (policy.mode === 'classify') return { outcome: 'classified', classification, route: null };
+
+	const chosen = routeOf(request, prompt, classification, policy, world);
+	const draft = { classification, route: chosen };
+	if (chosen.ruleIndex === null && chosen.name === NO_MATCH_ROUTE) return { ...draft, outcome: 'noMatch' };
+
+	const failure = chosen.candidates.length === 0 ? nobodyFits(request, chosen, policy.models) : null;
+	if (policy.mode === 'route') return { ...draft, outcome: 'routed', failure };
+	if (failure) return { ...draft, outcome: 'failed', failure };
+
+	const result = await answer(request, chosen.candidates, policy.failover, { ...world, estimateTokens });
+	return { ...draft, ...result, outcome: outcomeOf(result, chosen) };
+}
+
+async function classify(prompt: Prompt, { classifier, surroundings }: World): Promise<Classification> {
+	const startedAt = surroundings.now();
+	const verdict = await classifier.classify(prompt);
+	return { ...verdict, ms: surroundings.now() - startedAt };
+}
+
+function outcomeOf({ answer: found }: FailoverResult, { candidates }: Route): Outcome {
+	if (!found) return 'failed';
+	return found.model === candidates[0] ? 'answered' : 'fallback';
+}
+
+function routeOf(
+	request: ChatRequest,
+	prompt: Prompt,
+	classification: Classification,
+	policy: Policy,
+	world: World,
+): Route {
+	const { rules, minConfidence, noMatch, models, preference } = policy;
+	const conditionsHold = world.conditionsHold ?? (() => true);
+	return chooseRoute({
+		match: matchRule(rules, classification, prompt.text, minConfidence, conditionsHold),
+		noMatch,
+		models,
+		classification,
+		preference,
+		requestTokens: estimateRequest(request, estimateTokens),
+		attachments: attachmentKinds(request),
+		maxOutputTokens: request.limits.maxOutputTokens,
+		seed: world.seed ?? prompt.text,
+		costOf,
+	});
+}
+
+/** What is classified: the last message, with what is attached to it. */
+function promptOf({ messages }: ChatRequest): Prompt {
+	const last = messages.at(-1);
+	return { text: last?.text ?? '', attachments: (last?.attachments ?? []).map(({ kind }) => kind) };
+}
+
+/** What a model has to take: attachments of the whole conversation. */
+function attachmentKinds({ messages }: ChatRequest): AttachmentKind[] {
+	return [...new Set(messages.flatMap(({ attachments = [] }) => attachments.map(({ kind }) => kind)))];
+}
+
+function unjudged(failure: Failure, mode: Policy['mode']): Draft {
+	const outcomes = { answer: 'failed', route: 'routed', classify: 'classified' } as const;
+	return { outcome: outcomes[mode], classification: null, route: null, failure };
+}
+
+/** A model that would take the attachments was passed over for its window. */
+function nobodyFits(request: ChatRequest, { name, passedOver }: Route, models: readonly Model[]): Failure {
+	const kinds = attachmentKinds(request);
+	const tooSmall = passedOver.some(({ alias }) => {
+		const model = models.find((candidate) => candidate.alias === alias);
+		return model !== undefined && kinds.every((kind) => model.accepts.has(kind));
+	});
+	const named = passedOver.slice(0, NAMED).map(({ alias, reason }) => `${alias}: ${reason}`);
+	const more = passedOver.length > NAMED ? `; and ${passedOver.length - NAMED} more` : '';
+	const remedy = tooSmall
+		? 'Shorten the prompt or add a model with a larger context window.'
+		: 'Add a model that can take the attachment, or leave it out.';
+	return {
+		category: tooSmall ? 'contextOverflow' : 'invalidRequest',
+		message: `No model of the route "${name}" can take this request (${named.join('; ')}${more}). ${remedy}`,
+	};
+}

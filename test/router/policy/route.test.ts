@@ -1,0 +1,252 @@
+import { costOf } from '../../../router/ledger/cost';
+import type { RuleMatch } from '../../../router/policy/match';
+import { chooseRoute, type RouteInput } from '../../../router/policy/route';
+import { compileRules } from '../../../router/policy/rules';
+import { neededQuality } from '../../../router/policy/strategies';
+import type { AttachmentKind, Classification, Model, Route, Strategy } from '../../../router/types';
+
+const CLASSIFICATION = { task: 'coding', complexity: 0.71, level: 'complex' } as Classification;
+
+function model(alias: string, quality: number, price: number | null, changes: Partial<Model> = {}): Model {
+	return {
+		alias,
+		provider: 'openAi',
+		modelId: alias,
+		client: null,
+		keys: [''],
+		endpoint: alias,
+		quality,
+		prices: price === null ? null : { input: { base: price }, output: { base: price } },
+		contextWindow: null,
+		accepts: new Set<AttachmentKind>(['image']),
+		reasoning: false,
+		weight: 1,
+		...changes,
+	};
+}
+
+const HAIKU = model('haiku', 40, 1);
+const SONNET = model('sonnet', 70, 3);
+const OPUS = model('opus', 90, 15);
+const THREE = [HAIKU, SONNET, OPUS];
+
+function matchOf(
+	strategy: Strategy,
+	models: string[] = [],
+	because = ['task coding'],
+	name = 'Coding',
+): RuleMatch {
+	const aliases = ['haiku', 'sonnet', 'opus', 'local', 'tiny'];
+	const rule = { name, enabled: true, match: {}, models, strategy };
+	const [compiled] = compileRules([rule], aliases);
+	if (!compiled) throw new Error('no rule');
+	return { rule: compiled, because };
+}
+
+function route(changes: Partial<RouteInput> = {}): Route {
+	return chooseRoute({
+		match: null,
+		noMatch: 'smart',
+		models: THREE,
+		classification: CLASSIFICATION,
+		preference: 0.5,
+		requestTokens: 1000,
+		attachments: [],
+		seed: 'prompt',
+		costOf,
+		...changes,
+	});
+}
+
+function order(changes: Partial<RouteInput>): string[] {
+	return route(changes).candidates.map((candidate) => candidate.alias);
+}
+
+describe('the quality that is needed', () => {
+	it.each([
+		[0, 0, 40],
+		[1, 0, 40],
+		[0, 1, 90],
+		[1, 1, 90],
+		[0, 0.5, 40],
+		[0.5, 0.5, 40],
+		[1, 0.5, 65],
+		[0.8, 0.6, 65],
+	])('complexity %d, preference %d', (complexity, preference, needed) => {
+		expect(neededQuality(complexity, preference, [40, 70, 90])).toBeCloseTo(needed);
+	});
+
+	it('never falls as complexity or preference grow, and never exceeds the best', () => {
+		for (let a = 0; a <= 1; a += 0.1) {
+			for (let b = 0; b <= 0.9; b += 0.1) {
+				expect(neededQuality(a, b + 0.1, [40, 90])).toBeGreaterThanOrEqual(neededQuality(a, b, [40, 90]));
+				expect(neededQuality(b + 0.1, a, [40, 90])).toBeGreaterThanOrEqual(neededQuality(b, a, [40, 90]));
+				expect(neededQuality(a, b, [40, 90])).toBeLessThanOrEqual(90);
+			}
+		}
+	});
+
+	it('takes a few points for noise', () => {
+		expect(neededQuality(0.9, 0.5, [89, 90])).toBeLessThan(89);
+	});
+});
+
+describe('smart', () => {
+	it.each<[string, Partial<RouteInput>, string[]]>([
+		['weak ones last on a complex prompt', {}, ['sonnet', 'opus', 'haiku']],
+		[
+			'all by price on a simple one',
+			{ classification: { ...CLASSIFICATION, complexity: 0.2 } },
+			['haiku', 'sonnet', 'opus'],
+		],
+		[
+			'the cheapest at preference 0',
+			{ preference: 0, classification: { ...CLASSIFICATION, complexity: 1 } },
+			['haiku', 'sonnet', 'opus'],
+		],
+		[
+			'the best at preference 1, then by quality',
+			{ preference: 1, classification: { ...CLASSIFICATION, complexity: 0 } },
+			['opus', 'sonnet', 'haiku'],
+		],
+		[
+			'an unknown price after known ones',
+			{
+				models: [model('local', 90, null), SONNET, OPUS],
+				classification: { ...CLASSIFICATION, complexity: 0.2 },
+			},
+			['sonnet', 'opus', 'local'],
+		],
+		['a free one first', { models: [SONNET, model('local', 80, 0)] }, ['local', 'sonnet']],
+		['the better of equal prices', { models: [model('a', 70, 1), model('b', 80, 1)] }, ['b', 'a']],
+	])('%s', (_case, changes, expected) => {
+		expect(order(changes)).toEqual(expected);
+	});
+
+	it('expects an answer, so that dear output counts', () => {
+		const talker = model('talker', 70, null, { prices: { input: { base: 0.1 }, output: { base: 30 } } });
+		expect(order({ models: [talker, SONNET] })).toEqual(['sonnet', 'talker']);
+		expect(order({ models: [talker, SONNET], maxOutputTokens: 10 })).toEqual(['talker', 'sonnet']);
+	});
+});
+
+describe('other strategies', () => {
+	it('priority keeps the order of the rule', () => {
+		expect(order({ match: matchOf('priority', ['opus', 'haiku']) })).toEqual(['opus', 'haiku']);
+	});
+
+	it('cheapest goes by price alone, the unknown last', () => {
+		const models = [model('local', 99, null), OPUS, HAIKU];
+		expect(order({ match: matchOf('cheapest'), models })).toEqual(['haiku', 'opus', 'local']);
+	});
+
+	it('weighted lands by weight, on the same side for the same seed', () => {
+		const models = [
+			model('a', 50, 1, { weight: 7 }),
+			model('b', 50, 1, { weight: 3 }),
+			model('never', 50, 1, { weight: 0 }),
+		];
+		const firsts = Array.from({ length: 4000 }, (_, index) => {
+			const aliases = order({ match: matchOf('weighted'), models, seed: `prompt ${index}` });
+			expect(aliases[2]).toBe('never');
+			return aliases[0];
+		});
+		const share = firsts.filter((alias) => alias === 'a').length / firsts.length;
+		// Four standard errors of a share of 0.7 among 4,000.
+		expect(Math.abs(share - 0.7)).toBeLessThan(4 * Math.sqrt((0.7 * 0.3) / 4000));
+		const again = order({ match: matchOf('weighted'), models: [...models].reverse(), seed: 'prompt 17' });
+		expect(again[0]).toBe(firsts[17]);
+	});
+
+	it('weighted moves only the share of the model that is added', () => {
+		const two = [model('a', 50, 1), model('b', 50, 1)];
+		for (let index = 0; index < 500; index++) {
+			const before = order({ match: matchOf('weighted'), models: two, seed: String(index) })[0];
+			const after = order({
+				match: matchOf('weighted'),
+				models: [...two, model('c', 50, 1)],
+				seed: String(index),
+			})[0];
+			expect([before, 'c']).toContain(after);
+		}
+	});
+});
+
+describe('who cannot take the request is passed over', () => {
+	const tiny = model('tiny', 99, 0, { contextWindow: 8192 });
+
+	it.each<[string, Model, Partial<RouteInput>, string | null]>([
+		['a window that holds', tiny, { requestTokens: 8192 - 256 }, null],
+		[
+			'a window too small by one',
+			tiny,
+			{ requestTokens: 8192 - 255 },
+			'its window of 8,192 tokens is too small for 8,193',
+		],
+		[
+			'room for the answer',
+			tiny,
+			{ requestTokens: 8000, maxOutputTokens: 1000 },
+			'its window of 8,192 tokens is too small for 9,000',
+		],
+		[
+			"the model's own limit first",
+			{ ...tiny, maxOutputTokens: 100 },
+			{ requestTokens: 8000, maxOutputTokens: 1000 },
+			null,
+		],
+		['an unknown window', model('local', 50, null), { requestTokens: 5_000_000 }, null],
+		['an attachment it takes', tiny, { attachments: ['image'] }, null],
+		['a document', tiny, { attachments: ['image', 'document'] }, 'it cannot take documents'],
+	])('%s', (_case, candidate, changes, reason) => {
+		const { passedOver } = route({ models: [candidate, OPUS], ...changes });
+		expect(passedOver.find(({ alias }) => alias === candidate.alias)?.reason ?? null).toBe(reason);
+	});
+
+	it('leaves nobody, with every reason', () => {
+		const none = route({ models: [tiny], requestTokens: 9000, match: matchOf('priority') });
+		expect(none.candidates).toEqual([]);
+		expect(none.name).toBe('Coding');
+		expect(none.reason).toBe(
+			'rule Coding: task coding; no model can take this request: tiny (its window of 8,192 tokens is too small for 9,256)',
+		);
+	});
+});
+
+describe('the reason', () => {
+	it.each<[Partial<RouteInput>, string]>([
+		[
+			{ match: matchOf('smart') },
+			'rule Coding: task coding, complexity 0.71 (complex); sonnet is the cheapest of 2 good enough',
+		],
+		[{}, 'no rule matched, complexity 0.71 (complex); sonnet is the cheapest of 2 good enough'],
+		[
+			{ match: matchOf('priority', ['opus', 'haiku'], []) },
+			'rule Coding matched; opus is the first in the list',
+		],
+		[{ match: matchOf('cheapest') }, 'rule Coding: task coding; haiku is the cheapest of 3'],
+		[{ match: matchOf('cheapest', ['opus']) }, 'rule Coding: task coding; opus is the only model'],
+		[
+			{ preference: 1, match: matchOf('smart', [], [], '') },
+			'rule 1: complexity 0.71 (complex); opus is the only one good enough',
+		],
+		[
+			{ models: [HAIKU, model('tiny', 50, 0, { accepts: new Set() })], attachments: ['image'] },
+			'no rule matched, complexity 0.71 (complex); haiku is the only model; 1 passed over: tiny (it cannot take images)',
+		],
+		[
+			{ models: [model('a', 50, null), model('b', 50, null)] },
+			'no rule matched, complexity 0.71 (complex); a is one of 2 good enough, prices unknown',
+		],
+		[{ noMatch: 'output' }, 'no rule matched; no model is called'],
+	])('%#', (changes, reason) => {
+		expect(route(changes).reason).toBe(reason);
+	});
+
+	it('goes with the name of the route', () => {
+		expect(route()).toMatchObject({ ruleIndex: null, name: 'Default', strategy: 'smart' });
+		expect(route({ noMatch: 'output' })).toMatchObject({ ruleIndex: null, name: 'No Match', candidates: [] });
+		expect(route({ match: matchOf('cheapest') })).toMatchObject({ ruleIndex: 0, name: 'Coding' });
+		expect(route({ match: matchOf('cheapest', [], [], '') }).name).toBe('Rule 1');
+	});
+});

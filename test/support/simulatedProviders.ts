@@ -1,0 +1,323 @@
+/**
+ * One HTTP server on 127.0.0.1 that behaves as OpenAI, Anthropic, Gemini and three OpenAI-compatible
+ * endpoints, healthy or with a fault that the model's name (or the API key) asks for. See
+ * `simulated/faults.ts` for the grammar. Shared by the tests and the demo.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { anthropic } from './simulated/anthropic';
+import { answerOf, replyOf, wrongAnswer, type AnswerFunction } from './simulated/answers';
+import { callOf, parsedName, readBody } from './simulated/calls';
+import { deliver, reshape, sendError } from './simulated/delivery';
+import { FaultBook, parseStep, type Fault, type FaultStep } from './simulated/faults';
+import { gemini } from './simulated/gemini';
+import { openAi } from './simulated/openAi';
+import { type Json, type Protocol, type SimulatedCall, type Wire } from './simulated/wire';
+
+export type { AnswerFunction, SimulatedCall };
+
+const ENDPOINTS: Record<string, { wire: Wire; root: string; keyRequired: boolean }> = {
+	openai: { wire: openAi, root: '/v1', keyRequired: true },
+	anthropic: { wire: anthropic, root: '', keyRequired: true },
+	gemini: { wire: gemini, root: '', keyRequired: true },
+	compatible: { wire: openAi, root: '/v1', keyRequired: false },
+	compatible2: { wire: openAi, root: '/v1', keyRequired: false },
+	compatible3: { wire: openAi, root: '/v1', keyRequired: false },
+};
+
+export type EndpointName = 'openai' | 'anthropic' | 'gemini' | 'compatible' | 'compatible2' | 'compatible3';
+
+const MODELS: Record<string, string[]> = {
+	openai: ['gpt-4o-mini', 'gpt-4.1', 'gpt-5-mini', 'o4-mini', 'text-embedding-3-small', 'whisper-1'],
+	anthropic: ['claude-opus-4-5', 'claude-sonnet-4-5', 'claude-haiku-4-5'],
+	gemini: ['gemini-2.5-pro', 'gemini-2.5-flash', 'gemini-2.5-flash-lite', 'gemini-embedding-001'],
+	compatible: ['llama-3.3-70b-versatile', 'qwen-2.5-7b'],
+	compatible2: ['deepseek-chat', 'deepseek-r1'],
+	compatible3: ['mistral-small-latest'],
+};
+
+export interface SimulatedOptions {
+	/** 0, the default, takes a free one. */
+	port?: number;
+	/** Before the headers of every answer, in ms. */
+	latencyMs?: number;
+	/** What a model says; undefined leaves the default answer. */
+	answer?: AnswerFunction;
+	/** What the list-models calls name, by endpoint. */
+	models?: Partial<Record<EndpointName, string[]>>;
+}
+
+export interface SimulatedAttempt {
+	/** ms since the epoch. */
+	at: number;
+	protocol: Protocol;
+	endpoint: string;
+	path: string;
+	/** Without the fault; empty for a list-models call. */
+	modelId: string;
+	/** As the caller wrote it, fault included. */
+	requestedModel: string;
+	streaming: boolean;
+	/** null where no headers were sent. */
+	status: number | null;
+	/** For example `429-2` or `slow-200+500`; null when healthy. */
+	fault: string | null;
+	/** See `fingerprintOf`; empty without a key. */
+	keyFingerprint: string;
+	body: Json;
+	/** The caller's. */
+	headers: Record<string, string>;
+	/** The caller went away before the answer was whole. */
+	aborted: boolean;
+	endedAt: number | null;
+}
+
+/** First 8 hex digits of the key's SHA-256. */
+export const fingerprintOf = (key: string): string =>
+	key === '' ? '' : createHash('sha256').update(key).digest('hex').slice(0, 8);
+
+export class SimulatedProviders {
+	/** Chat calls in the order of their arrival. */
+	readonly log: SimulatedAttempt[] = [];
+
+	/** Calls of the list-models endpoints. */
+	readonly listCalls: SimulatedAttempt[] = [];
+
+	inFlight = 0;
+
+	peakConcurrency = 0;
+
+	latencyMs: number;
+
+	answer: AnswerFunction | undefined;
+
+	private readonly faults = new FaultBook();
+
+	/** Prompts that were answered wrongly on purpose: the next call that contains one is its repair. */
+	private readonly answeredWrongly = new Set<string>();
+
+	private readonly timers = new Set<NodeJS.Timeout>();
+
+	private serial = 0;
+
+	private constructor(
+		private readonly server: Server,
+		/** `http://127.0.0.1:<port>` */
+		readonly url: string,
+		private readonly options: SimulatedOptions,
+	) {
+		this.latencyMs = options.latencyMs ?? 0;
+		this.answer = options.answer;
+		server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+			this.handle(request, response).catch((error: unknown) => {
+				if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
+				response.end(`The simulation itself failed: ${String(error)}`);
+			});
+		});
+	}
+
+	static async start(options: SimulatedOptions = {}): Promise<SimulatedProviders> {
+		const server = createServer();
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', reject);
+			server.listen(options.port ?? 0, '127.0.0.1', resolve);
+		});
+		const { port } = server.address() as AddressInfo;
+		return new SimulatedProviders(server, `http://127.0.0.1:${port}`, options);
+	}
+
+	/** What a credential's `baseUrl` says: with `/v1` for OpenAI and compatible endpoints, without for the others. */
+	baseUrl(endpoint: EndpointName): string {
+		return `${this.url}/${endpoint}${ENDPOINTS[endpoint]!.root}`;
+	}
+
+	/** `fault` as in a model's name (`'429-2'`, `'slow-200+500'`, `'429*1--500'`); without `times` for every call. */
+	setFault(
+		modelId: string,
+		fault: string,
+		{ times, arg }: { times?: number; arg?: string | number } = {},
+	): void {
+		const steps = fault.split('--').map((text) => parseStep(arg === undefined ? text : `${text}-${arg}`));
+		if (times !== undefined) Object.assign(steps.at(-1)!, { times, timesGiven: true });
+		this.faults.put(modelId, steps);
+	}
+
+	clearFaults(): void {
+		this.faults.clear();
+	}
+
+	/** Attempts on one model, whatever its fault. */
+	attempts(modelId: string): SimulatedAttempt[] {
+		return this.log.filter((attempt) => attempt.modelId === modelId || attempt.requestedModel === modelId);
+	}
+
+	/** Empties the log and starts all counting anew; faults set from code are gone. */
+	reset(): void {
+		this.log.length = 0;
+		this.listCalls.length = 0;
+		this.peakConcurrency = this.inFlight;
+		this.answeredWrongly.clear();
+		this.faults.clear();
+	}
+
+	/** Resolves when no call is open, so that `aborted` and `endedAt` are settled; rejects after `withinMs`. */
+	async idle(withinMs = 2000): Promise<void> {
+		const end = Date.now() + withinMs;
+		while (this.inFlight > 0) {
+			if (Date.now() > end) throw new Error(`${this.inFlight} calls are still open after ${withinMs} ms`);
+			await new Promise((resolve) => setTimeout(resolve, 5));
+		}
+	}
+
+	async close(): Promise<void> {
+		for (const timer of this.timers) clearTimeout(timer);
+		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+		this.server.closeAllConnections();
+		await closed;
+	}
+
+	private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const at = Date.now();
+		const url = new URL(request.url ?? '/', this.url);
+		const endpoint = url.pathname.split('/')[1] ?? '';
+		const known = ENDPOINTS[endpoint];
+		if (known === undefined) return sendError(response, { status: 404, headers: {}, body: '<h1>404</h1>' });
+		const { wire, keyRequired, root } = known;
+		const path = url.pathname.slice(endpoint.length + 1 + root.length);
+		const headers = new Headers(
+			Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),
+		);
+		const key = wire.keyOf(headers, url.searchParams);
+		const body = await readBody(request);
+		const target = request.method === 'POST' ? wire.target(path, body) : null;
+		const name = parsedName(target?.model ?? '');
+		const attempt: SimulatedAttempt = {
+			at,
+			protocol: wire.protocol,
+			endpoint,
+			path: url.pathname,
+			modelId: name,
+			requestedModel: target?.model ?? '',
+			streaming: target?.streaming ?? false,
+			status: null,
+			fault: null,
+			keyFingerprint: fingerprintOf(key),
+			body,
+			headers: Object.fromEntries(headers),
+			aborted: false,
+			endedAt: null,
+		};
+		this.follow(attempt, target === null, response);
+
+		const keyError =
+			key.includes('wrong') && !key.includes('--')
+				? wire.error({ kind: 'wrongKey', key }, { endpoint, modelId: name })
+				: key === '' && keyRequired
+					? wire.error({ kind: 'missingKey' }, { endpoint, modelId: name })
+					: null;
+		if (keyError !== null) return sendError(response, keyError);
+		if (target === null) return this.other(request, response, url, path, endpoint, wire);
+
+		const call = callOf(wire, body, { endpoint, modelId: name, target });
+		await this.chat(call, body, headers, key, attempt, wire, response);
+	}
+
+	/** Keeps the log entry and the counts up to date until the call is over. */
+	private follow(attempt: SimulatedAttempt, isList: boolean, response: ServerResponse): void {
+		(isList ? this.listCalls : this.log).push(attempt);
+		if (isList) return;
+		this.inFlight++;
+		this.peakConcurrency = Math.max(this.peakConcurrency, this.inFlight);
+		response.once('close', () => {
+			this.inFlight--;
+			attempt.endedAt = Date.now();
+			attempt.status = response.headersSent ? response.statusCode : null;
+			const ourDoing = /(^|\+)(cut|reset)/.test(attempt.fault ?? '');
+			attempt.aborted = !response.writableFinished && !ourDoing;
+		});
+	}
+
+	private other(
+		request: IncomingMessage,
+		response: ServerResponse,
+		url: URL,
+		path: string,
+		endpoint: string,
+		wire: Wire,
+	): void {
+		const listed = /\/models(\/.*)?$/.exec(path);
+		if (request.method !== 'GET' || listed === null) {
+			return sendError(response, wire.error({ kind: 'status', status: 404 }, { endpoint, modelId: '' }));
+		}
+		const ids = this.options.models?.[endpoint as EndpointName] ?? MODELS[endpoint] ?? [];
+		response.writeHead(200, { 'content-type': 'application/json' });
+		response.end(JSON.stringify(wire.models(ids, url.searchParams)));
+	}
+
+	private async chat(
+		call: SimulatedCall,
+		body: Json,
+		headers: Headers,
+		key: string,
+		attempt: SimulatedAttempt,
+		wire: Wire,
+		response: ServerResponse,
+	): Promise<void> {
+		let step: FaultStep | null;
+		try {
+			step = this.faults.next(call.endpoint, call.requestedModel, call.modelId, key);
+		} catch (error) {
+			const message = error instanceof Error ? error.message : String(error);
+			return sendError(response, wire.error({ kind: 'invalid', message, param: null, code: null }, call));
+		}
+		const objection = wire.objection(call, body, headers);
+		if (objection !== null) return sendError(response, objection);
+
+		const faults = new Map<string, Fault>(step?.faults.map((fault) => [fault.name, fault]));
+		attempt.fault =
+			step?.faults.map(({ name, arg }) => (arg === null ? name : `${name}-${arg}`)).join('+') ?? null;
+		const pause = async (ms: number): Promise<void> => await this.pause(ms, response);
+		await pause(this.latencyMs);
+		if (response.destroyed) return;
+		const reply = replyOf(call, this.textOf(call, step), ++this.serial, attempt.at);
+		await deliver({ call, reply: reshape(reply, faults), wire, faults, response, pause });
+	}
+
+	private textOf(call: SimulatedCall, step: FaultStep | null): string {
+		const wrong = step?.faults.find(({ name }) => name === 'invalidjson' || name === 'invalidschema');
+		if (wrong === undefined || step === null) return answerOf(call, this.answer);
+		const text = wrongAnswer(call, wrong.name as 'invalidjson' | 'invalidschema');
+		if (!step.timesGiven && this.isRepair(call, text)) return answerOf(call, this.answer);
+		this.answeredWrongly.add(call.prompt);
+		return text;
+	}
+
+	/** A repair repeats the wrong answer, or goes on from a prompt that was answered wrongly. */
+	private isRepair(call: SimulatedCall, wrongText: string): boolean {
+		const texts = call.messages.map((message) => message.text);
+		return (
+			texts.some((text) => text.includes(wrongText)) ||
+			texts.some((text) => text !== call.prompt && this.answeredWrongly.has(text))
+		);
+	}
+
+	private async pause(ms: number, response: ServerResponse): Promise<void> {
+		if (!(ms > 0) || response.destroyed) return;
+		await new Promise<void>((resolve) => {
+			const done = (): void => {
+				clearTimeout(timer);
+				this.timers.delete(timer);
+				response.off('close', done);
+				resolve();
+			};
+			const timer = setTimeout(done, ms);
+			this.timers.add(timer);
+			response.on('close', done);
+		});
+	}
+}
+
+export const startSimulatedProviders = async (options: SimulatedOptions = {}): Promise<SimulatedProviders> =>
+	await SimulatedProviders.start(options);

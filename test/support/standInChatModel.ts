@@ -1,0 +1,212 @@
+/** A LangChain chat model that says and fails as a test wishes, for `connected` models. */
+import { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
+import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
+import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
+
+import { partsOf, wordsOf } from './simulated/answers';
+import { parseStep } from './simulated/faults';
+
+export interface ChatModelBehaviour {
+	/** Its answer; `[<node name>] <last message>` otherwise. */
+	answer?: string | ((messages: BaseMessage[]) => string);
+	/**
+	 * In the grammar of the simulated providers: any HTTP status with Retry-After (`429-2*1--500`), `silent`,
+	 * `slow-<ms>`, `stall`, `cut`, `nofinish`, `empty`, `length`, `filterfinish`, `quota`, `context`, `nousage`.
+	 */
+	fault?: string;
+	modelName?: string;
+	/** Every call, as the model saw it. Filled by the model. */
+	calls?: ChatModelCall[];
+}
+
+export interface ChatModelCall {
+	messages: BaseMessage[];
+	aborted: boolean;
+	/** The call's own options: `stop`, `temperature`, `response_format`, … */
+	options: Record<string, unknown>;
+}
+
+export const standInChatModel = (name: string, behaviour: ChatModelBehaviour): StandInChatModel =>
+	new StandInChatModel(name, behaviour);
+
+type CallOptions = BaseChatModel['ParsedCallOptions'];
+
+export class StandInChatModel extends BaseChatModel {
+	/** Where connected models commonly name themselves. */
+	readonly model: string;
+
+	constructor(
+		private readonly nodeName: string,
+		private readonly behaviour: ChatModelBehaviour,
+	) {
+		// LangChain's own retries would hide the fault from the caller.
+		super({ maxRetries: 0 });
+		this.model = behaviour.modelName ?? 'stand-in-model';
+		this.behaviour.calls ??= [];
+	}
+
+	_llmType(): string {
+		return 'stand-in';
+	}
+
+	override async _generate(
+		messages: BaseMessage[],
+		options: CallOptions,
+		runManager?: CallbackManagerForLLMRun,
+	): Promise<ChatResult> {
+		let whole: ChatGenerationChunk | undefined;
+		for await (const chunk of this._streamResponseChunks(messages, options, runManager)) {
+			whole = whole === undefined ? chunk : whole.concat(chunk);
+		}
+		if (whole === undefined) return { generations: [] };
+		const usage = whole.message instanceof AIMessageChunk ? whole.message.usage_metadata : undefined;
+		return { generations: [whole], llmOutput: { tokenUsage: usage } };
+	}
+
+	override async *_streamResponseChunks(
+		messages: BaseMessage[],
+		options: CallOptions,
+		runManager?: CallbackManagerForLLMRun,
+	): AsyncGenerator<ChatGenerationChunk> {
+		const { signal, ...rest } = options;
+		const call: ChatModelCall = { messages, aborted: false, options: rest as Record<string, unknown> };
+		this.behaviour.calls!.push(call);
+		try {
+			for await (const chunk of this.answer(messages, this.faultsOf(this.behaviour.calls!.length), signal)) {
+				yield chunk;
+				await runManager?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, {
+					chunk,
+				});
+			}
+		} finally {
+			call.aborted = signal?.aborted ?? false;
+		}
+	}
+
+	private async *answer(
+		messages: BaseMessage[],
+		faults: ReadonlyMap<string, string | null>,
+		signal: AbortSignal | undefined,
+	): AsyncGenerator<ChatGenerationChunk> {
+		for (const [name, arg] of faults) {
+			const error = errorFor(name, arg);
+			if (error !== null) throw error;
+		}
+		if (faults.has('silent')) await waited(Infinity, signal);
+		await waited(Number(faults.get('slow') ?? 0), signal);
+
+		const { answer } = this.behaviour;
+		const text = typeof answer === 'function' ? answer(messages) : (answer ?? this.echo(messages));
+		const all = faults.has('empty') ? [] : partsOf(text);
+		const half = ['stall', 'cut', 'length'].some((name) => faults.has(name));
+		const parts = half ? all.slice(0, Math.ceil(all.length / 2)) : all;
+		for (const part of parts) yield chunkOf({ content: part });
+		if (faults.has('stall')) await waited(Infinity, signal);
+		if (faults.has('cut')) throw cutError();
+		if (faults.has('nofinish')) return;
+		yield this.last(messages, parts.join(''), faults);
+	}
+
+	/** Finish reason and usage come with an empty chunk, as from LangChain's OpenAI model. */
+	private last(
+		messages: BaseMessage[],
+		text: string,
+		faults: ReadonlyMap<string, string | null>,
+	): ChatGenerationChunk {
+		const input = messages.reduce((sum, message) => sum + wordsOf(message.text) + 1, 0);
+		const output = wordsOf(text);
+		const finish = faults.has('length') ? 'length' : faults.has('filterfinish') ? 'content_filter' : 'stop';
+		return chunkOf({
+			content: '',
+			response_metadata: { finish_reason: finish, model_name: this.model, model_provider: 'stand-in' },
+			...(faults.has('nousage')
+				? {}
+				: {
+						usage_metadata: {
+							input_tokens: input,
+							output_tokens: output,
+							total_tokens: input + output,
+							input_token_details: { cache_read: 0 },
+							output_token_details: { reasoning: 0 },
+						},
+					}),
+		});
+	}
+
+	private echo(messages: BaseMessage[]): string {
+		return `[${this.nodeName}] ${messages.at(-1)?.text.split(/\s+/).slice(0, 12).join(' ') ?? ''}`;
+	}
+
+	private faultsOf(call: number): ReadonlyMap<string, string | null> {
+		const none = new Map<string, string | null>();
+		if (this.behaviour.fault === undefined) return none;
+		let end = 0;
+		for (const step of this.behaviour.fault.split('--').map(parseStep)) {
+			end += step.times;
+			if (call <= end) return new Map(step.faults.map(({ name, arg }) => [name, arg]));
+		}
+		return none;
+	}
+}
+
+const chunkOf = (fields: ConstructorParameters<typeof AIMessageChunk>[0] & object): ChatGenerationChunk => {
+	const message = new AIMessageChunk(fields);
+	return new ChatGenerationChunk({ message, text: message.text });
+};
+
+/** The shapes that LangChain's OpenAI model throws. */
+function errorFor(name: string, arg: string | null): Error | null {
+	const rejected = (status: number, message: string, code: string | null, type: string): Error =>
+		Object.assign(new Error(`${status} ${message}`), {
+			status,
+			code,
+			type,
+			headers: new Headers(arg === null ? {} : { 'retry-after': arg }),
+			error: { message, code, type },
+			...(status === 429 ? { lc_error_code: 'MODEL_RATE_LIMIT' } : {}),
+		});
+	if (name === 'quota') {
+		return rejected(429, 'You exceeded your current quota.', 'insufficient_quota', 'insufficient_quota');
+	}
+	if (name === 'context') {
+		return rejected(
+			400,
+			"This model's maximum context length is 8192 tokens. However, your messages resulted in 10211 tokens.",
+			'context_length_exceeded',
+			'invalid_request_error',
+		);
+	}
+	return /^[45]\d\d$/.test(name)
+		? rejected(
+				Number(name),
+				`Simulated status ${name}`,
+				null,
+				Number(name) < 500 ? 'invalid_request_error' : 'server_error',
+			)
+		: null;
+}
+
+const cutError = (): Error =>
+	new TypeError('terminated', {
+		cause: Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }),
+	});
+
+async function waited(ms: number, signal: AbortSignal | undefined): Promise<void> {
+	signal?.throwIfAborted();
+	if (ms <= 0) return;
+	await new Promise<void>((resolve, reject) => {
+		const aborted = (): void => {
+			clearTimeout(timer);
+			reject(signal?.reason instanceof Error ? signal.reason : new Error('AbortError'));
+		};
+		const timer =
+			ms === Infinity
+				? undefined
+				: setTimeout(() => {
+						signal?.removeEventListener('abort', aborted);
+						resolve();
+					}, ms);
+		signal?.addEventListener('abort', aborted, { once: true });
+	});
+}
