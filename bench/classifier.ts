@@ -156,13 +156,15 @@ function measurePersonalData(folder: string): void {
 }
 
 function measureInjection(folder: string): void {
-	const rows = readRows<{ prompt: string; label: number; dataset: string }>(folder, 'injection');
+	const rows = readRows<{ prompt: string; label: number | string; dataset: string }>(folder, 'injection');
 	const sets = new Map<string, { flagged: number; all: number; label: number }>();
 	for (const { prompt, label, dataset } of rows) {
-		const entry = sets.get(dataset) ?? { flagged: 0, all: 0, label };
+		// One set may hold attacks and harmless texts.
+		const key = `${dataset}, ${Number(label) === 1 ? 'attacks' : 'benign'}`;
+		const entry = sets.get(key) ?? { flagged: 0, all: 0, label: Number(label) };
 		entry.all++;
 		if (containsPromptInjection(prompt)) entry.flagged++;
-		sets.set(dataset, entry);
+		sets.set(key, entry);
 	}
 	for (const [set, { flagged, all, label }] of sets) {
 		console.log(`injection, ${set}: ${label === 1 ? 'found' : 'false alarms'} ${percent(flagged, all)} of ${all}`);
@@ -195,9 +197,9 @@ function measureSpeed(folder: string): void {
 	}
 	for (const { name, text } of hostileTexts(1_000_000)) {
 		classify(text);
-		const all = median([1, 2, 3, 4, 5].map(() => timed(() => void classify(text))));
+		const all = Math.min(...[1, 2, 3, 4, 5].map(() => timed(() => void classify(text))));
 		const parts = [findPersonalData, containsPromptInjection, estimateTokens].map((part) => timed(() => void part(text)).toFixed(1));
-		console.log(`speed: 1 MB of ${name}: ${all.toFixed(1)} ms (personal data, injection, tokens: ${parts.join(', ')})`);
+		console.log(`speed: 1 MB of ${name}, best of 5: ${all.toFixed(1)} ms (personal data, injection, tokens: ${parts.join(', ')})`);
 	}
 }
 

@@ -83,7 +83,7 @@ export function failedDecision(failure: Failure, policy: Policy, world: World): 
 function complete(draft: Draft, startedAt: number, policy: Policy, { surroundings }: World): Decision {
 	const { attempts = [], answer: found = null, failure = null } = draft;
 	return {
-		id: ulid(startedAt, surroundings.random),
+		id: ulid(Math.floor(startedAt), surroundings.random),
 		outcome: draft.outcome,
 		classification: draft.classification,
 		route: draft.route,

@@ -92,6 +92,7 @@ class Run {
 		} catch (error) {
 			limit.clearQueue();
 			fault.abort();
+			// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- `guard` made it one
 			throw error;
 		}
 	}
@@ -164,6 +165,7 @@ class Run {
 		try {
 			return await route(await this.attach(request, options, itemIndex), policy, world);
 		} catch (error) {
+			// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- `guard` makes it one
 			if (!(error instanceof ModelError)) throw error;
 			return failedDecision({ category: error.category, message: error.message }, policy, world);
 		}

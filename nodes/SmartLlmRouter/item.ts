@@ -1,8 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { usdOf } from '../../router/ledger/cost';
 import type { Attempt, Decision, Usage } from '../../router/types';
-
-const NANO = 1e9;
 
 const NO_USAGE: Usage = {
 	inputTokens: 0,
@@ -51,24 +50,25 @@ export function routerRecord(decision: Decision): IDataObject {
 		model: model?.alias ?? null,
 		provider: model?.provider ?? null,
 		modelId: model?.modelId ?? null,
-		classification: classification ? { ...classification } : null,
+		classification: classification ? { ...classification, ms: rounded(classification.ms, 2) } : null,
 		attempts: decision.attempts.map(attemptRecord),
 		usage: { ...(answer?.usage ?? NO_USAGE) },
-		costUsd: toUsd(cost.costNano),
+		costUsd: usdOf(cost.costNano),
 		...(cost.estimated ? { costEstimated: true } : {}),
-		baselineCostUsd: toUsd(cost.baselineNano),
+		baselineCostUsd: usdOf(cost.baselineNano),
 		savedUsd:
-			cost.costNano === null || cost.baselineNano === null ? null : toUsd(cost.baselineNano - cost.costNano),
-		ms: decision.ms,
+			cost.costNano === null || cost.baselineNano === null ? null : usdOf(cost.baselineNano - cost.costNano),
+		ms: rounded(decision.ms),
 		finishReason: answer?.finishReason ?? null,
 		cached: false,
 	};
 }
 
 function attemptRecord({ billing: _billing, usage: _usage, ...attempt }: Attempt): IDataObject {
-	return { ...attempt };
+	const { ms, firstTokenMs } = attempt;
+	return { ...attempt, ms: rounded(ms), firstTokenMs: firstTokenMs === null ? null : rounded(firstTokenMs) };
 }
 
-function toUsd(nano: number | null): number | null {
-	return nano === null ? null : nano / NANO;
+function rounded(value: number, decimals = 0): number {
+	return Number(value.toFixed(decimals));
 }

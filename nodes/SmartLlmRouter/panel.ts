@@ -29,7 +29,9 @@ export class Panel {
 	readonly values: (itemIndex: number) => PanelValues;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		const read = (name: string, itemIndex: number) => context.getNodeParameter(name, itemIndex, undefined);
+		// With no fallback n8n throws for what the mode hides; `undefined` counts as none.
+		const read = (name: string, itemIndex: number): unknown =>
+			context.getNodeParameter(name, itemIndex, null) ?? undefined;
 		this.shape = parseShape(
 			Object.fromEntries(
 				['mode', 'noMatch', 'outputs', 'preference', 'providers'].map((name) => [name, read(name, 0)]),

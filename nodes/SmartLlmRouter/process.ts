@@ -3,12 +3,22 @@ import { createHttp } from '../../router/models/http';
 import { createMemoryStore } from '../../router/state/memory';
 import type { Surroundings } from '../../router/types';
 
+/** Epoch ms that `performance.now` counts from. */
+let origin = Date.now() - performance.now();
+
+/** Epoch ms with a fraction, as classifying takes less than one; follows the system's clock when that is set. */
+function now(): number {
+	const wall = Date.now();
+	if (Math.abs(origin + performance.now() - wall) > 5) origin = wall - performance.now();
+	return origin + performance.now();
+}
+
 /**
  * What all executions of this process share, and the one place where the engine is given the real clock,
  * chance and environment.
  */
 export const surroundings: Surroundings = {
-	now: () => Date.now(),
+	now,
 	random: () => Math.random(),
 	sleep: async (ms, signal) =>
 		await new Promise((resolve) => {

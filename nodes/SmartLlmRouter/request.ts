@@ -19,7 +19,6 @@ function schemaOf({ jsonSchema }: Options): JsonSchema | undefined {
 	const schema = parseJson(jsonSchema, field, example);
 	if (schema === undefined || schema === null) return undefined;
 	if (typeof schema !== 'object' || Array.isArray(schema)) {
-		// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- execute.ts makes it a NodeOperationError with its item
 		throw new ConfigurationError(field, `${field} is not a JSON object`, `Write it like ${example}`);
 	}
 	return schema as JsonSchema;

@@ -10,12 +10,19 @@ const FOLDED = new Uint16Array(TABLE_SIZE);
 /** 1 letter or digit (or `_`), 0 anything else. */
 const WORD = new Uint8Array(TABLE_SIZE);
 
+/** Latin Extended Additional: Vietnamese above all. */
+const ADDITIONAL_START = 0x1e00;
+const FOLDED_ADDITIONAL = new Uint16Array(0x100);
+
 for (let code = 0; code < TABLE_SIZE; code++) {
-	const character = String.fromCharCode(code);
-	const lower = character.toLowerCase();
-	const base = lower.normalize('NFD').charCodeAt(0);
-	FOLDED[code] = code <= 32 || code === 0xa0 ? 32 : lower.length === 1 ? base : code;
-	WORD[code] = /[\p{L}\p{N}\p{M}_]/u.test(character) ? 1 : 0;
+	FOLDED[code] = code <= 32 || code === 0xa0 ? 32 : withoutCaseAndAccent(code);
+	WORD[code] = /[\p{L}\p{N}\p{M}_]/u.test(String.fromCharCode(code)) ? 1 : 0;
+}
+for (let i = 0; i < FOLDED_ADDITIONAL.length; i++) FOLDED_ADDITIONAL[i] = withoutCaseAndAccent(ADDITIONAL_START + i);
+
+function withoutCaseAndAccent(code: number): number {
+	const lower = String.fromCharCode(code).toLowerCase();
+	return lower.length === 1 ? lower.normalize('NFD').charCodeAt(0) : code;
 }
 
 const APOSTROPHE = 39;
@@ -25,10 +32,7 @@ export function fold(code: number): number {
 	if (code < TABLE_SIZE) return FOLDED[code];
 	if (code === 0x2019 || code === 0x2018) return APOSTROPHE;
 	if (code === 0x3000 || (code >= 0x2000 && code <= 0x200b) || code === 0x2028 || code === 0xfeff) return 32;
-	// Vietnamese letters and the like; rare enough to pay for the normalisation.
-	if (code >= 0x1e00 && code <= 0x1eff) {
-		return String.fromCharCode(code).toLowerCase().normalize('NFD').charCodeAt(0);
-	}
+	if (code >= ADDITIONAL_START && code <= 0x1eff) return FOLDED_ADDITIONAL[code - ADDITIONAL_START];
 	// Full-width Latin, as Japanese and Chinese keyboards write it.
 	if (code >= 0xff21 && code <= 0xff5a) return fold(code - 0xfee0);
 	return code;

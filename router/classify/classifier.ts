@@ -16,10 +16,10 @@ export interface Classifier {
 	classify(prompt: Prompt): Verdict;
 }
 
-/** From here a prompt is `moderate`: a small model begins to fall short on about one prompt in three. */
-export const MODERATE_FROM = 0.35;
+/** From here a prompt is `moderate`: a small model falls short on about one in three and more. */
+export const MODERATE_FROM = 0.3;
 /** From here it is `complex`: it falls short on more of them than not. */
-export const COMPLEX_FROM = 0.6;
+export const COMPLEX_FROM = 0.55;
 
 export function levelOf(complexity: number): Level {
 	if (complexity >= COMPLEX_FROM) return 'complex';

@@ -2,7 +2,7 @@ import { TASKS, type Task } from '../types';
 import { isDigit } from './characters';
 import { CUE_TABLES, type Cue, cueTrie } from './cues/cueTrie';
 import type { LanguageGuess } from './language';
-import { type PromptView, weightAt } from './promptView';
+import { PASTED_WEIGHT as PASTED, type PromptView, weightAt } from './promptView';
 
 /** What the task model sees of a prompt; every count is bounded by the windows of `PromptView`. */
 export interface Features {
@@ -13,8 +13,15 @@ export interface Features {
 	demands: number;
 	/** Characters of the whole prompt. */
 	length: number;
+	/**
+	 * How much is said, in words of six characters: prose counts whole, what is pasted and what lies beyond
+	 * the windows by a quarter, a CJK character as half a word. Grows with everything that is added.
+	 */
+	asked: number;
 	/** Words within the windows, CJK characters counted as half a word. */
 	words: number;
+	/** CJK characters of prose. */
+	cjk: number;
 	questions: number;
 	numbers: number;
 	/** Signs of mathematics: operators between operands, LaTeX commands, powers, roots. */
@@ -46,6 +53,7 @@ export function readFeatures(view: PromptView, guess: LanguageGuess, containsCod
 		...cues,
 		...shape,
 		length: view.text.length,
+		asked: (view.proseLength + 2 * shape.cjk + 0.25 * (view.text.length - view.proseLength)) / 6,
 		codeLength: view.codeLength,
 		codeShare: windows === 0 ? 0 : view.codeLength / windows,
 		pastedShare: windows === 0 ? 0 : 1 - view.proseLength / windows,
@@ -56,14 +64,7 @@ export function readFeatures(view: PromptView, guess: LanguageGuess, containsCod
 type CueFeatures = Pick<Features, 'cues' | 'difficulty' | 'demands' | 'cueLanguage'>;
 
 function readCues(view: PromptView, guess: LanguageGuess): CueFeatures {
-	// Each phrase counts once, at the best place where it stands.
-	const best = new Map<Cue, number>();
-	for (const line of view.lines) {
-		cueTrie().scan(view.text, line.start, line.end, (cue, from) => {
-			const weight = weightAt(view, line, from);
-			if (weight > (best.get(cue) ?? 0)) best.set(cue, weight);
-		});
-	}
+	const best = findCues(view);
 	const votes: Record<string, number> = {};
 	for (const [cue, weight] of best) {
 		if (cue.aim !== 'demands') votes[cue.language] = (votes[cue.language] ?? 0) + weight * STRENGTH[cue.strength];
@@ -76,12 +77,46 @@ function readCues(view: PromptView, guess: LanguageGuess): CueFeatures {
 	let demands = 0;
 	for (const [cue, weight] of best) {
 		const trust = trustIn(cue.language, language, known);
-		if (cue.aim === 'difficulty') difficulty += trust * Math.min(1, weight);
-		else if (cue.aim === 'demands') demands += trust * Math.min(1, weight);
+		// These count alike wherever they stand, so that what follows them cannot make them count less.
+		if (cue.aim === 'difficulty') difficulty += weight <= PASTED ? 0 : trust;
+		else if (cue.aim === 'demands') demands += weight <= PASTED ? 0 : trust;
 		else cues[cue.aim] += trust * weight * STRENGTH[cue.strength];
 	}
 	for (const task of TASKS) cues[task] = CEILING * (1 - Math.exp(-cues[task] / CEILING));
 	return { cues, difficulty, demands, cueLanguage };
+}
+
+/** Tasks that come with the material to work on; what the material says is not what is asked. */
+const ON_MATERIAL = new Set<Cue['aim']>(['translation', 'summarization', 'extraction', 'classification', 'rewriting']);
+/** A request that opens a prompt stands within this many characters. */
+const OPENING = 200;
+const IN_MATERIAL = 0.3;
+
+/** Each phrase once, with the weight of the best place where it stands. */
+function findCues(view: PromptView): Map<Cue, number> {
+	const best = new Map<Cue, number>();
+	let material = Infinity;
+	for (const line of view.lines) {
+		cueTrie().scan(view.text, line.start, line.end, (cue, from, to) => {
+			let weight = weightAt(view, line, from);
+			if (from >= material) weight *= IN_MATERIAL;
+			else if (cue.strength === 4 && ON_MATERIAL.has(cue.aim) && from - view.proseStart < OPENING) {
+				material = Math.min(material, startOfMaterial(view.text, to, line.end));
+			}
+			if (weight > (best.get(cue) ?? 0)) best.set(cue, weight);
+		});
+	}
+	return best;
+}
+
+/** Behind the colon or the opening quote that follows the request, else from the next line on. */
+function startOfMaterial(text: string, from: number, end: number): number {
+	for (let i = from; i < end; i++) {
+		const code = text.charCodeAt(i);
+		// : " « „ “ and the full-width colon
+		if (code === 58 || code === 34 || code === 0xab || code === 0x201e || code === 0x201c || code === 0xff1a) return i;
+	}
+	return end;
 }
 
 /** English words turn up in every language's prompts; words of a third language are false friends. */
@@ -97,14 +132,13 @@ function winner(votes: Record<string, number>): string | undefined {
 	return ranked.length === 1 || ranked[0][1] >= 1.5 * ranked[1][1] ? ranked[0][0] : undefined;
 }
 
-type ShapeFeatures = Pick<Features, 'words' | 'questions' | 'numbers' | 'mathSigns' | 'steps' | 'choices'>;
+type ShapeFeatures = Pick<Features, 'words' | 'questions' | 'numbers' | 'mathSigns' | 'steps' | 'choices' | 'cjk'>;
 
 function readShape(view: PromptView): ShapeFeatures {
-	const shape: ShapeFeatures = { words: 0, questions: 0, numbers: 0, mathSigns: 0, steps: 0, choices: 0 };
+	const shape: ShapeFeatures = { words: 0, questions: 0, numbers: 0, mathSigns: 0, steps: 0, choices: 0, cjk: 0 };
 	for (const line of view.lines) {
-		const opening = view.text.slice(line.start, Math.min(line.end, line.start + 8));
-		if (/^\(?[A-Ja-j][).] ?\S/.test(opening)) shape.choices++;
-		else if (/^(?:\d{1,2}[.)]|[-*•]) /.test(opening)) shape.steps++;
+		if (line.isChoice) shape.choices++;
+		else if (/^(?:\d{1,2}[.)]|[-*•]) /.test(view.text.slice(line.start, line.start + 4))) shape.steps++;
 		countSigns(view.text, line.start, line.end, line.kind === 'prose', shape);
 	}
 	return shape;
@@ -115,7 +149,10 @@ function countSigns(text: string, start: number, end: number, prose: boolean, sh
 	for (let i = start; i < end; i++) {
 		const code = text.charCodeAt(i);
 		if (code > 32 && previous <= 32) shape.words++;
-		if (code >= 0x3040 && code <= 0x9fff) shape.words += 0.5;
+		if (code >= 0x3040 && code <= 0x9fff) {
+			shape.words += 0.5;
+			if (prose) shape.cjk++;
+		}
 		if (isDigit(code) && !isDigit(previous)) shape.numbers++;
 		if (prose) {
 			if (code === 63 || code === 0xff1f || code === 0x61f) shape.questions++;

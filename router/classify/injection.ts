@@ -61,7 +61,7 @@ function crossesSentence(text: string, from: number, to: number): boolean {
 function buildTrie(): PhraseTrie<Token> {
 	const built = new PhraseTrie<Token>();
 	const addAll = (phrases: string, token: Token) => {
-		for (const phrase of phrases.split('|')) built.add(phrase.trim(), token);
+		for (const phrase of phrases.split(/\s+\|\s+/)) built.add(phrase.trim(), token);
 	};
 	addAll(OVERRIDE_VERBS, { role: 'verb' });
 	addAll(REACHES_BACK, { role: 'back' });

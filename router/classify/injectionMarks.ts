@@ -35,8 +35,8 @@ export const INJECTION_PHRASES: readonly InjectionMark[] = [
 		kind: 'chat template',
 		weight: 1,
 		phrases:
-			'<|im_start|> | <|im_end|> | im_start | <<sys>> | begin system prompt | end system prompt | new system prompt | system override | admin override | ' +
-			'end of user input | [system](#',
+			'im_start | im_end | sys>> | begin system prompt | end system prompt | new system prompt | system override | admin override | ' +
+			'end of user input | system](#',
 	},
 	{
 		kind: 'reveal',
@@ -96,8 +96,8 @@ export const INJECTION_PHRASES: readonly InjectionMark[] = [
 		kind: 'two voices',
 		weight: 0.5,
 		phrases:
-			'two responses | two different | two ways | two paragraphs | 2 responses | both responses | classic response | standard response | normal response | [gpt] | tokens | ' +
-			'(normal | /classic | [jailbreak] | [classic] | dual response | 🔓 | 🔒 | stay a dan | stay as | ({',
+			'two responses | two different | two ways | two paragraphs | 2 responses | both responses | classic response | standard response | normal response | gpt] | tokens | ' +
+			'jailbreak] | classic] | dual response | stay a dan | stay as ',
 	},
 	{
 		kind: 'prompt talk',

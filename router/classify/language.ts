@@ -11,7 +11,7 @@ interface Detector {
 /** `Und` is ISO 639's own code for a language that cannot be told. */
 export const UNDETERMINED = 'und';
 /** The detector itself reads no more than 380 bytes. */
-const SLICE = 300;
+const SLICE = 180;
 /** Fewer letters than this say nothing in a script that many languages share. */
 const FEWEST_LETTERS = 4;
 

@@ -66,17 +66,17 @@ function isLocal(code: number): boolean {
 function findIps(text: string): PersonalDataSpan[] {
 	const spans: PersonalDataSpan[] = [];
 	const context = new ContextWords(text);
-	let i = 0;
-	while (i < text.length) {
+	for (let i = 1; i < text.length; i++) {
+		// The first separator of an address stands behind a digit, a hexadecimal letter or another colon.
 		const code = text.charCodeAt(i);
-		if (!isHex(code) && code !== COLON) {
-			i++;
-			continue;
-		}
+		if (code !== DOT && code !== COLON) continue;
+		const before = text.charCodeAt(i - 1);
+		if (!isHex(before) && !(code === COLON && before === COLON)) continue;
+		let start = i - 1;
+		while (start > 0 && i - start < 5 && isHex(text.charCodeAt(start - 1))) start--;
 		// A maximal run of what addresses are written with; each character belongs to one run.
-		const start = i;
 		let dots = 0;
-		let colons = 0;
+		let colons = before === COLON ? 1 : 0;
 		for (; i < text.length; i++) {
 			const next = text.charCodeAt(i);
 			if (next === DOT) dots++;
@@ -84,13 +84,11 @@ function findIps(text: string): PersonalDataSpan[] {
 			else if (!isHex(next)) break;
 		}
 		if (dots < 3 && colons < 2) continue;
-		if (code !== COLON && start > 0 && isWord(text.charCodeAt(start - 1))) continue;
+		if (start > 0 && text.charCodeAt(start) !== COLON && isWord(text.charCodeAt(start - 1))) continue;
 		if (i < text.length && isWord(text.charCodeAt(i))) continue;
 		const end = trimEnd(text, start, i);
 		if (end - start > LONGEST_IP) continue;
-		// The colon of `address:10.1.2.3`.
-		const first = text.charCodeAt(start) === COLON && text.charCodeAt(start + 1) !== COLON ? start + 1 : start;
-		const span = asIp(text, first, end, context);
+		const span = asIp(text, start, end, context);
 		if (span !== undefined) spans.push(span);
 	}
 	return spans;

@@ -6,6 +6,7 @@ import { isPhoneNumber } from './phoneNumbers';
 
 const PLUS = 43;
 const OPENING = 40;
+const NINE = 57;
 /** How far before a number its name may stand. */
 const NEAR = 40;
 /** E.164 allows 15 digits; a prefix for international calls adds two. */
@@ -15,33 +16,30 @@ const MOST_PHONE_DIGITS = 17;
 export function findNumbers(text: string): PersonalDataSpan[] {
 	const spans: PersonalDataSpan[] = [];
 	const context = new ContextWords(text);
-	let i = 0;
-	let inWord = false;
-	while (i < text.length) {
+	for (let i = 0; i < text.length; ) {
 		const code = text.charCodeAt(i);
-		const word = isWord(code);
-		if (!inWord && isAsciiLetter(code)) {
-			const end = endOfIban(text, i);
-			if (end !== -1) {
-				spans.push({ kind: 'iban', start: i, end });
-				i = end;
-				continue;
-			}
-		}
-		if (isDigit(code) || ((code === PLUS || code === OPENING) && opensNumber(text, i))) {
-			const end = endOfNumber(text, i);
-			if (!inWord) readNumber(text, i, end, context, spans);
-			i = end;
-			inWord = true;
+		// All three begin to show at a digit, a `+` or a bracket; everything else is passed by quickly.
+		if (code < OPENING || code > NINE || (!isDigit(code) && !opensNumber(text, i))) {
+			i++;
 			continue;
 		}
-		inWord = word;
-		i++;
+		const iban = endOfIban(text, i - 2);
+		if (iban !== -1) {
+			spans.push({ kind: 'iban', start: i - 2, end: iban });
+			i = iban;
+			continue;
+		}
+		const end = endOfNumber(text, i);
+		if (!(i > 0 && isWord(text.charCodeAt(i - 1)))) readNumber(text, i, end, context, spans);
+		i = end;
 	}
 	return spans;
 }
 
+/** A `+` or an opening bracket with a digit behind it. */
 function opensNumber(text: string, i: number): boolean {
+	const code = text.charCodeAt(i);
+	if (code !== PLUS && code !== OPENING) return false;
 	const next = text.charCodeAt(i + 1);
 	return isDigit(next) || (next === PLUS && isDigit(text.charCodeAt(i + 2)));
 }
@@ -76,7 +74,7 @@ function readNumber(text: string, start: number, end: number, context: ContextWo
 			continue;
 		}
 		const groupEnd = endOfDigits(text, i, end);
-		const card = joined && groupEnd === end ? -1 : endOfCard(text, i, groupEnd, end, context);
+		const card = joined && groupEnd === end ? -1 : endOfCard(text, i, groupEnd, context);
 		if (card !== -1) {
 			spans.push({ kind: 'card', start: i, end: card });
 			cardFound = true;
@@ -88,17 +86,29 @@ function readNumber(text: string, start: number, end: number, context: ContextWo
 	}
 	if (cardFound || joined || digits < 7) return;
 	if (digits <= MOST_PHONE_DIGITS) readPhone(text, start, end, context, spans);
-	else readPhoneList(text, start, end, context, spans);
+	else if (digits < end - start) readPhoneList(text, start, end, context, spans);
 }
 
 /** Several numbers in a row, only spaces between them: `555-123-4567 555-765-4321`. */
 function readPhoneList(text: string, start: number, end: number, context: ContextWords, spans: PersonalDataSpan[]): void {
 	let from = start;
+	let digits = 0;
 	for (let i = start; i <= end; i++) {
-		if (i < end && text.charCodeAt(i) !== 32) continue;
-		if (i - from >= 7 && i - from <= 24) readPhone(text, from, i, context, spans);
+		const code = i < end ? text.charCodeAt(i) : 32;
+		if (isDigit(code)) digits++;
+		if (code !== 32) continue;
+		if (digits >= 7 && i - from <= 24) readPhone(text, from, i, context, spans);
 		from = i + 1;
+		digits = 0;
 	}
+}
+
+/** `781 1704 office`, `(0)30 99-fax` */
+const NAMED_AFTER = /^(?:office|fax|mobile|cell|home|work|phone|tel|handy|mobil)\b/i;
+
+function isNamedAfter(text: string, end: number): boolean {
+	const from = isAsciiLetter(text.charCodeAt(end)) ? end : end + 1;
+	return isAsciiLetter(text.charCodeAt(from)) && NAMED_AFTER.test(text.slice(from, from + 8));
 }
 
 /** Characters that make the number after them something else: a decimal, a path, a sum, an amount, a ticket. */
@@ -107,7 +117,8 @@ const NOT_BEFORE_PHONE = new Set(Array.from('./=$€£#', (sign) => sign.charCod
 function readPhone(text: string, start: number, end: number, context: ContextWords, spans: PersonalDataSpan[]): void {
 	if (start > 0 && NOT_BEFORE_PHONE.has(text.charCodeAt(start - 1))) return;
 	if (end - start > 40) return;
-	if (isPhoneNumber(text.slice(start, end), () => context.endsWithin('phone', start, NEAR))) {
+	const named = () => context.endsWithin('phone', start, NEAR) || isNamedAfter(text, end);
+	if (isPhoneNumber(text.slice(start, end), named)) {
 		spans.push({ kind: 'phone', start, end });
 	}
 }
@@ -118,37 +129,38 @@ function endOfDigits(text: string, from: number, end: number): number {
 	return i;
 }
 
-/** Where the card number that begins at `start` ends, or -1: groups with one space or hyphen between, or no groups. */
-function endOfCard(text: string, start: number, groupEnd: number, end: number, context: ContextWords): number {
+/**
+ * Where the card number that begins at `start` ends, or -1: no groups, or 4-4-4-4, 4-4-4-4-3, 4-6-4 and 4-6-5
+ * with one space or hyphen between them. What follows as a further group is the check value, not the number.
+ */
+function endOfCard(text: string, start: number, groupEnd: number, context: ContextWords): number {
 	const first = groupEnd - start;
-	if (first !== 4 && (first < 12 || first > 19)) return -1;
-	if (first > 4) return isCardAt(text, start, groupEnd, context) ? groupEnd : -1;
+	if (first >= 12 && first <= 19) return isCardAt(text, start, groupEnd, context) ? groupEnd : -1;
 	const separator = text.charCodeAt(groupEnd);
-	if (separator !== 32 && separator !== 45 && separator !== 0xa0) return -1;
-	let best = -1;
-	let digits = first;
-	for (let at = groupEnd; at < end && digits < 19 && text.charCodeAt(at) === separator; ) {
-		const next = endOfDigits(text, at + 1, end);
-		if (next === at + 1) break;
-		digits += next - at - 1;
-		at = next;
-		// The longest that holds; a check value may follow as a group of its own.
-		if (digits >= 12 && digits <= 19 && isCardAt(text, start, at, context)) best = at;
+	if (first !== 4 || (separator !== 32 && separator !== 45 && separator !== 0xa0)) return -1;
+	const ends = text.charCodeAt(start + 9) === separator && text.charCodeAt(start + 14) === separator ? [23, 19] : [16, 17];
+	if (ends[0] === 16 && text.charCodeAt(start + 11) !== separator) return -1;
+	for (const length of ends) {
+		const end = start + length;
+		if (isDigit(text.charCodeAt(end - 1)) && !isDigit(text.charCodeAt(end)) && isCardAt(text, start, end, context)) return end;
 	}
-	return best;
+	return -1;
 }
 
+/** 1 to 6: what issuers' numbers begin with. */
+const CARD_OPENINGS = new Set(Array.from('123456', (digit) => digit.charCodeAt(0)));
+
 function isCardAt(text: string, start: number, end: number, context: ContextWords): boolean {
-	if (!passesLuhn(text, start, end)) return false;
+	if (!CARD_OPENINGS.has(text.charCodeAt(start)) || !passesLuhn(text, start, end)) return false;
 	const digits = text.slice(start, end).replace(/\D/g, '');
 	// Twelve and thirteen digits are also how articles and books are numbered.
 	return isIssuedCard(digits) && (digits.length > 13 || context.endsWithin('card', start, NEAR));
 }
 
-/** Where the IBAN that begins at `start` ends, or -1. */
+/** Where the IBAN whose country code begins at `start` ends, or -1. */
 function endOfIban(text: string, start: number): number {
-	if (!isDigit(text.charCodeAt(start + 2)) || !isDigit(text.charCodeAt(start + 3))) return -1;
-	if (!isAsciiLetter(text.charCodeAt(start + 1))) return -1;
+	if (start < 0 || !isAsciiLetter(text.charCodeAt(start + 1)) || !isAsciiLetter(text.charCodeAt(start))) return -1;
+	if (!isDigit(text.charCodeAt(start + 3)) || (start > 0 && isWord(text.charCodeAt(start - 1)))) return -1;
 	const length = ibanLength(text.slice(start, start + 2));
 	if (length === undefined) return -1;
 	let compact = '';

@@ -1,9 +1,11 @@
 const DATE = /^(?:\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?:[ ]+\d{1,2}(?:[.]\d{2})?)?$/;
 const INTERNATIONAL = /^\(?\+ ?[1-9][\d ().\-/\u00a0]*$/;
 const INTERNATIONAL_00 = /^00[1-9][\d ().\-/\u00a0]*$/;
-const NORTH_AMERICAN = /^(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d([-. ]))[2-9]\d\d[-. ]\d{4}$/;
+const NORTH_AMERICAN = /^(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d([-. ]))\d{3}[-. ]\d{4}$/;
 /** A trunk zero, then groups: `0171 1234567`, `(07) 5331 0577`, `06 12 34 56 78`. */
 const NATIONAL = /^\(?0[1-9]\d{0,4}\)?[ /\u00a0.-]{1,2}\d[\d \u00a0.\-/]*$/;
+/** A social security number of the United States. */
+const SOCIAL_SECURITY = /^\d{3}-\d\d-\d{4}$/;
 const DECIMAL = /^\d+\.\d+$/;
 
 /**
@@ -14,7 +16,7 @@ const DECIMAL = /^\d+\.\d+$/;
 export function isPhoneNumber(run: string, nearPhoneWord: () => boolean): boolean {
 	const digits = countDigits(run);
 	if (digits === run.length) return isBarePhone(run, nearPhoneWord);
-	if (digits < 7 || digits > 17 || DATE.test(run) || DECIMAL.test(run)) return false;
+	if (digits < 7 || digits > 17 || DATE.test(run) || DECIMAL.test(run) || SOCIAL_SECURITY.test(run)) return false;
 	if (INTERNATIONAL.test(run)) return digits >= 8 && digits <= 16;
 	if (digits > 15) return false;
 	if (INTERNATIONAL_00.test(run)) return digits >= 10;

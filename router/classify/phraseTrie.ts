@@ -17,7 +17,7 @@ const TABLE_SIZE = 0x600;
 /**
  * Finds many phrases in one walk over a text: whole words, in any case, with or without accents, any
  * white space between the words. `*` at the end lets a word go on. In scripts without spaces a phrase may
- * start and end anywhere. A walk looks at no more characters from one start than the longest phrase has.
+ * start and end anywhere. A phrase begins with a letter or digit. A walk looks at no more characters from one start than the longest phrase has.
  */
 export class PhraseTrie<Value> {
 	private readonly root = emptyNode<Value>();
@@ -25,9 +25,14 @@ export class PhraseTrie<Value> {
 	/** The first step for the common blocks, where nearly every word of a text ends its search. */
 	private readonly firsts: Array<Node<Value> | undefined> = new Array<undefined>(TABLE_SIZE).fill(undefined);
 
+	/** Which beginnings of three characters occur at all: one look spares most words their walk. */
+	private readonly beginnings = new Uint8Array(1 << 16);
+
 	add(phrase: string, value: Value): void {
 		const open = phrase.endsWith('*');
 		const text = open ? phrase.slice(0, -1) : phrase;
+		if (open && text.length < 3) throw new Error(`A stem needs three characters: ${phrase}`);
+		this.beginnings[beginningOf(text, 0, text.length)] = 1;
 		let node = this.root;
 		for (let i = 0; i < text.length; i++) {
 			const code = fold(text.charCodeAt(i));
@@ -46,14 +51,26 @@ export class PhraseTrie<Value> {
 			const code = text.charCodeAt(i);
 			const spaceless = code > 0x3000 && isSpaceless(code);
 			const word = spaceless || isWord(code);
-			if (spaceless || !inWord) {
+			if (spaceless || (word && !inWord)) {
 				const folded = fold(code);
 				const first = folded < TABLE_SIZE ? this.firsts[folded] : step(this.root, folded);
-				if (first !== undefined) walk(text, first, i, end, found);
+				if (first !== undefined && (spaceless || this.beginnings[beginningOf(text, i, end)] === 1)) {
+					walk(text, first, i, end, found);
+				}
 			}
 			inWord = word && !spaceless;
 		}
 	}
+}
+
+/** A 16-bit key of up to three characters of the word at `i`. */
+function beginningOf(text: string, i: number, end: number): number {
+	let key = fold(text.charCodeAt(i)) * 31;
+	if (i + 1 < end && isWord(text.charCodeAt(i + 1))) {
+		key = (key + fold(text.charCodeAt(i + 1))) * 31;
+		if (i + 2 < end && isWord(text.charCodeAt(i + 2))) key += fold(text.charCodeAt(i + 2));
+	}
+	return key & 0xffff;
 }
 
 function walk<Value>(

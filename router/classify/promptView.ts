@@ -1,7 +1,7 @@
 import { isAsciiLetter, isDigit } from './characters';
 
 /** What is asked stands at the start or at the end; of a long prompt only this much of each is read. */
-const WINDOW = 1_600;
+const WINDOW = 1_000;
 const NEAR = 600;
 const NEAREST = 160;
 
@@ -12,6 +12,8 @@ export interface Line {
 	start: number;
 	end: number;
 	kind: LineKind;
+	/** `(A) …`, `B. …`: an answer to choose, not a request. */
+	isChoice: boolean;
 }
 
 /** The prompt with what is asked told apart from what is pasted. */
@@ -27,7 +29,7 @@ export interface PromptView {
 	codeLength: number;
 }
 
-/** Reads head and tail of the prompt; at most about 3,200 characters, however long the prompt is. */
+/** Reads head and tail of the prompt; at most about 2,000 characters, however long the prompt is. */
 export function viewPrompt(text: string): PromptView {
 	const lines: Line[] = [];
 	if (text.length <= 2 * WINDOW) readLines(text, 0, text.length, false, lines);
@@ -49,9 +51,13 @@ export function viewPrompt(text: string): PromptView {
 	};
 }
 
+/** What a phrase within code, data or quoted mail says about what is asked. */
+export const PASTED_WEIGHT = 0.12;
+
 /** How much a phrase at `position` on `line` says about what is asked: 0.1 (pasted) to 1.6 (opens or ends the prompt). */
 export function weightAt(view: PromptView, line: Line, position: number): number {
-	if (line.kind !== 'prose') return 0.12;
+	if (line.kind !== 'prose') return PASTED_WEIGHT;
+	if (line.isChoice) return 0.3;
 	const distance = Math.min(position - view.proseStart, view.proseEnd - position);
 	const near = distance < NEAREST ? 1.3 : distance < NEAR ? 1 : 0.4;
 	// A request is a short line; a line of a thousand characters is a document.
@@ -69,10 +75,20 @@ function readLines(text: string, from: number, to: number, fenced: boolean, line
 		const first = skipBlank(text, start, end);
 		if (first < end) {
 			if (text.startsWith('```', first) || text.startsWith('~~~', first)) inFence = !inFence;
-			else lines.push({ start: first, end, kind: inFence ? 'code' : kindOfLine(text, first, end) });
+			else {
+				const isChoice = CHOICE.test(text.slice(first, Math.min(end, first + 8)));
+				const kind = inFence || continuesCode(lines, start, first) ? 'code' : kindOfLine(text, first, end);
+				lines.push({ start: first, end, kind, isChoice });
+			}
 		}
 		start = end + 1;
 	}
+}
+
+/** An indented line right below code is code. */
+function continuesCode(lines: readonly Line[], start: number, first: number): boolean {
+	const above = lines[lines.length - 1];
+	return first - start >= 2 && above !== undefined && above.kind === 'code' && above.end === start - 1;
 }
 
 /** An odd number of fences after the cut means that the cut went through a fenced block. */
@@ -82,8 +98,9 @@ function opensInsideFence(text: string, from: number): boolean {
 	return fences % 2 === 1;
 }
 
+const CHOICE = /^\(?[A-Ja-j][).] ?\S/;
 const CODE_STARTS =
-	/^(?:import |from [\w.]+ import|export |const |let |var |def |class \w+[\s(:{]|return\b.*[;)]|if ?\(|for ?\(|while ?\(|else\b ?[{:]|elif |try[: {]|except[: ]|catch ?\(|function\b ?\w*\(|public |private |protected |static |#include|using \w+;|using namespace|package \w|fn |func |SELECT .*\bFROM\b|INSERT INTO|UPDATE \w+ SET|CREATE (?:TABLE|VIEW)|DELETE FROM|\$\w+ ?=|>>> |\/\/|\/\*|assert |print\(|echo |sudo |npm |pip |git |docker |curl |@\w+\(|<\?php|<script|<style|#!\/)/;
+	/^(?:import |from [\w.]+ import|export |const |let |var |def |class \w+[\s(:{]|return\b.*[;)]|if ?\(|for ?\(|while ?\(|else\b ?[{:]|for \w+(?:, ?\w+)* in .+:$|while .+:$|if [\w.]+ ?(?:==|!=|<|>|in |is |not ).*:$|with \w+.* as \w+:$|elif |try[: {]|except[: ]|catch ?\(|function\b ?\w*\(|public |private |protected |static |#include|using \w+;|using namespace|package \w|fn |func |SELECT .*\bFROM\b|INSERT INTO|UPDATE \w+ SET|CREATE (?:TABLE|VIEW)|DELETE FROM|\$\w+ ?=|>>> |\/\/|\/\*|assert |print\(|echo |sudo |npm |pip |git |docker |curl |@\w+\(|<\?php|<script|<style|#!\/)/;
 const DATA_STARTS = /^(?:[{[]\s*$|[{[]["'{[\d]|[}\]],?$|"[^"]{1,60}"\s*:|<\/?[a-zA-Z!][^>]{0,200}>?|\|.*\||---+$|===+$)/;
 
 /** What a line is, told by how it begins and ends. Looks at no more than its first 240 characters. */

@@ -18,9 +18,9 @@ export type TaskModel = (features: Features) => TaskJudgement;
  * become shares by softmax. `confidence` is the leading share, lowered where little speaks for anything.
  *
  * `complexity = 1 / (1 + e^-z)`,
- * `z = prior(task) + 0.55·ln(1 + words/12) + 0.35·ln(1 + difficulty) + 0.16·ln(1 + demands)
- *      + 0.30·ln(1 + mathSigns) + 0.12·ln(1 + numbers) + 0.25·ln(1 + steps) + 0.15·ln(1 + extra questions)
- *      + 0.30·ln(1 + codeLength/200) + 0.10·ln(1 + length/4000)`,
+ * `z = prior(task) + 0.80·ln(1 + asked/12) + 0.30·ln(1 + difficulty) + 0.22·ln(1 + demands)
+ *      + 0.12·ln(1 + mathSigns) + 0.10·ln(1 + numbers) + 0.12·ln(1 + steps) + 0.08·ln(1 + further questions)
+ *      + 0.15·ln(1 + codeLength/200)`,
  * where `prior(task)` is the mean of `DIFFICULTY_OF_TASK` under the shares. No term but the prior can fall
  * when something is added to a prompt, so that more demands never make a prompt simpler for its task.
  */
@@ -33,6 +33,11 @@ export const judgeByRules: TaskModel = (features) => {
 	const confidence = shares[task] * (1 - Math.exp(-evidence / 1.5));
 	return { task, confidence: round(confidence), complexity: round(complexityOf(features, shares)) };
 };
+
+/** How likely each task is, the shares adding up to 1. */
+export function sharesOf(features: Features): Record<Task, number> {
+	return softmax(scoreTasks(features));
+}
 
 /** Where the shares are sharper than this, the words of a prompt would have to be contradicting themselves. */
 const TEMPERATURE = 1.1;
@@ -47,35 +52,34 @@ function softmax(scores: Record<Task, number>): Record<Task, number> {
 
 /** How likely a small model is to fall short on a short prompt of the task, as log-odds. */
 const DIFFICULTY_OF_TASK: Record<Task, number> = {
-	coding: -1.1,
-	math: -0.9,
-	legal: -1.2,
-	reasoning: -1.1,
-	analysis: -1.3,
-	advice_planning: -1.7,
-	business_writing: -1.9,
-	creative: -1.9,
-	qa: -1.9,
-	extraction: -2.2,
-	summarization: -2.3,
-	classification: -2.3,
-	rewriting: -2.3,
-	translation: -2.2,
-	chitchat: -3.2,
+	coding: -1,
+	reasoning: -1.4,
+	math: -1.5,
+	legal: -1.6,
+	analysis: -1.7,
+	advice_planning: -2.1,
+	qa: -2.2,
+	business_writing: -2.3,
+	creative: -2.4,
+	extraction: -2.8,
+	classification: -2.8,
+	translation: -2.8,
+	rewriting: -2.9,
+	summarization: -2.9,
+	chitchat: -3.4,
 };
 
 function complexityOf(features: Features, shares: Record<Task, number>): number {
 	let z = 0;
 	for (const task of TASKS) z += shares[task] * DIFFICULTY_OF_TASK[task];
-	z += 0.55 * Math.log1p(features.words / 12);
-	z += 0.35 * Math.log1p(features.difficulty);
-	z += 0.16 * Math.log1p(features.demands);
-	z += 0.3 * Math.log1p(features.mathSigns);
-	z += 0.12 * Math.log1p(features.numbers);
-	z += 0.25 * Math.log1p(features.steps);
-	z += 0.15 * Math.log1p(Math.max(0, features.questions - 1));
-	z += 0.3 * Math.log1p(features.codeLength / 200);
-	z += 0.1 * Math.log1p(features.length / 4000);
+	z += 0.8 * Math.log1p(features.asked / 12);
+	z += 0.3 * Math.log1p(features.difficulty);
+	z += 0.22 * Math.log1p(features.demands);
+	z += 0.12 * Math.log1p(features.mathSigns);
+	z += 0.1 * Math.log1p(features.numbers);
+	z += 0.12 * Math.log1p(features.steps);
+	z += 0.08 * Math.log1p(Math.max(0, features.questions - 1));
+	z += 0.15 * Math.log1p(features.codeLength / 200);
 	return 1 / (1 + Math.exp(-z));
 }
 
@@ -83,16 +87,24 @@ function complexityOf(features: Features, shares: Record<Task, number>): number 
 function scoreTasks(features: Features): Record<Task, number> {
 	const scores = { ...features.cues };
 	const { words } = features;
+	// With nothing else to go by, a prompt asks for an answer.
+	scores.qa += 0.3;
+	if (words <= 14 && scores.chitchat > 0.7) scores.chitchat += 1;
+	else if (words <= 4 && features.questions === 0 && features.pastedShare < 0.5) scores.chitchat += 0.4;
 	if (features.containsCode) scores.coding += 1 + 2 * features.codeShare;
 	// Nothing but code: the request is understood.
 	if (features.codeShare > 0.8) scores.coding += 1.5;
 	scores.math += Math.min(2, 0.35 * features.mathSigns) * (1 - features.codeShare);
 	scores.math += wordProblem(features);
 	if (features.choices >= 2) scores.reasoning += 1.2;
+	// A text and a question about it.
+	else if (words > 80 && features.questions > 0 && features.questions <= 2 && !features.containsCode) scores.extraction += 0.8;
+	// Data without a word of what to do with it.
+	if (features.pastedShare > 0.9 && !features.containsCode) scores.extraction += 0.6;
 	scores.chitchat *= smallTalk(words, features);
 	// A long prompt is not asked in passing, and most of its words are material.
 	if (words > 25) scores.qa *= 0.8;
-	if (features.questions > 0 && words <= 40) scores.qa += 0.5;
+	if (features.questions > 0 && words <= 40) scores.qa += 0.2;
 	return scores;
 }
 

@@ -1,4 +1,4 @@
-import type { Anthropic } from '@anthropic-ai/sdk' with { 'resolution-mode': 'import' };
+import type { Anthropic } from '@anthropic-ai/sdk';
 import type { AnswerPart, FinishReason, ModelClient, Usage } from '../types';
 import { anthropicBody } from './anthropicRequest';
 import { guardedCall, perKey } from './call';

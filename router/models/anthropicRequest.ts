@@ -1,4 +1,4 @@
-import type { Anthropic } from '@anthropic-ai/sdk' with { 'resolution-mode': 'import' };
+import type { Anthropic } from '@anthropic-ai/sdk';
 import { ModelError } from '../types';
 import type { Attachment, JsonSchema, Message, ModelRequest, ReasoningEffort } from '../types';
 import { hasOpenObjects, systemWithJsonInstruction } from './jsonOutput';

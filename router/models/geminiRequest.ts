@@ -7,7 +7,7 @@ import type {
 	Part,
 	ThinkingConfig,
 	ThinkingLevel,
-} from '@google/genai' with { 'resolution-mode': 'import' };
+} from '@google/genai';
 import type { ModelRequest, ReasoningEffort } from '../types';
 import { systemWithJsonInstruction, withoutDialect } from './jsonOutput';
 import { inTurns } from './turns';

@@ -34,7 +34,7 @@ export interface WireProtocol {
 export function guardedFetch(fetch: Fetch, protocol: WireProtocol): Fetch {
 	return async (input, init) => {
 		const response = await reached(fetch(input, init), protocol.label, init?.signal);
-		if (!response.ok) throw await readRejection(response);
+		if (!response.ok) throw await readFailure(response, protocol.label);
 		const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 		if (type === 'application/json') return await asStream(response, protocol, init?.signal);
 		if (type === 'text/html' || !response.body) {
@@ -55,7 +55,7 @@ export async function fetchJson(
 	init: { headers: Record<string, string>; signal: AbortSignal },
 ): Promise<unknown> {
 	const response = await reached(fetch(url, init), label, init.signal);
-	if (!response.ok) throw await readRejection(response);
+	if (!response.ok) throw await readFailure(response, label);
 	const text = await reached(response.text(), label, init.signal);
 	const body = parsed(text);
 	if (body === undefined) throw noAnswer(label, 'something that is no list of models');
@@ -96,7 +96,12 @@ function parsed(text: string): unknown {
 }
 
 /** An error's body is wanted for its words only, so neither its size nor its end is waited for. */
-async function readRejection(response: Response): Promise<Rejection> {
+async function readFailure(response: Response, label: string): Promise<Error> {
+	if (response.status < 400) {
+		await response.body?.cancel();
+		const words = `${label} has moved to another address (${response.status}). Correct the Base URL in its credential.`;
+		return new ModelError('invalidRequest', words, { status: response.status });
+	}
 	const decoder = new TextDecoder();
 	let text = '';
 	let bytes = 0;

@@ -1,4 +1,4 @@
-import type { OpenAI } from 'openai' with { 'resolution-mode': 'import' };
+import type { OpenAI } from 'openai';
 import type { AnswerPart, FinishReason, ModelClient, ModelRequest, Usage } from '../types';
 import { guardedCall, perKey } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';

@@ -1,4 +1,4 @@
-import type { OpenAI } from 'openai' with { 'resolution-mode': 'import' };
+import type { OpenAI } from 'openai';
 import { ModelError } from '../types';
 import type { Attachment, Message, ModelRequest, ReasoningEffort } from '../types';
 import { meetsStrictDemands, systemWithJsonInstruction, withoutDialect } from './jsonOutput';

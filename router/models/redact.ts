@@ -16,6 +16,9 @@ const PIECE = 8;
 
 const MAX_PASSES = 8;
 
+/** How often a piece may be found that belongs to no quote. */
+const MAX_MISSES = 64;
+
 /**
  * What looks like a key, whoever's it is: known prefixes, what follows "API key", bearer tokens, keys in addresses,
  * masked keys, and any long run of letters and digits (keys without a prefix, and attachments' base64).
@@ -86,11 +89,19 @@ function findQuote(text: string, prompt: string): string | null {
 		if (!known) places.set(piece, [at]);
 		else if (known.length < PIECE) known.push(at);
 	}
+	const misses = new Map<string, number>();
 	for (let at = 0; at + PIECE <= prompt.length; at += PIECE) {
-		for (const place of places.get(prompt.slice(at, at + PIECE)) ?? []) {
+		const piece = prompt.slice(at, at + PIECE);
+		const found = places.get(piece);
+		if (!found) continue;
+		for (const place of found) {
 			const quote = widest(text, place, prompt, at);
 			if (quote.length >= MIN_QUOTE) return quote;
 		}
+		// An everyday piece of a long prompt; a quote has others to be found by.
+		const missed = (misses.get(piece) ?? 0) + 1;
+		misses.set(piece, missed);
+		if (missed >= MAX_MISSES) places.delete(piece);
 	}
 	return null;
 }

@@ -43,7 +43,7 @@ function buildTrie(): PhraseTrie<Cue> {
 	const trie = new PhraseTrie<Cue>();
 	for (const { language, cues, difficulty, demands } of CUE_TABLES) {
 		const add = (phrases: string, aim: Cue['aim'], strength: Strength) => {
-			for (const phrase of phrases.split('|')) trie.add(phrase.trim(), { aim, strength, language });
+			for (const phrase of phrases.split(' | ')) trie.add(phrase, { aim, strength, language });
 		};
 		for (const task of TASKS) {
 			for (const strength of [1, 2, 3, 4] as const) {

@@ -106,17 +106,37 @@ describe.each(PROTOCOLS)('$provider', (protocol) => {
 	});
 
 	test.each([
-		['http://127.0.0.1:59999', /refused the connection/],
-		['http://no-such-host.invalid', /address was not found/],
-	])('%s cannot be reached', async (baseUrl, message) => {
-		const { fetch } = bench.http;
-		const settings = { baseUrl, modelId: 'x', fetch, now: () => 0 };
-		const stream = PROVIDER_REGISTRY[protocol.provider]
-			.createClient(settings)
-			.stream(ask('x'), KEY, new AbortController().signal);
-		const error = await read(stream).catch((caught: unknown) => caught);
-		expect(error).toBeInstanceOf(ModelError);
-		expect(error).toMatchObject({ category: 'network', message: expect.stringMatching(message) });
+		['ENOTFOUND', /address was not found/],
+		['ECONNREFUSED', /refused the connection/],
+		['UND_ERR_CONNECT_TIMEOUT', /no connection came about in time/],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', /certificate or encryption was not accepted/],
+		['SOMETHING_NEW', /the connection failed/],
+	])('%s', async (code, message) => {
+		const failure = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+		const client = PROVIDER_REGISTRY[protocol.provider].createClient({
+			baseUrl: 'http://llm.example',
+			modelId: 'x',
+			fetch: () => Promise.reject(failure),
+			now: () => 0,
+		});
+		const answer = read(client.stream(ask('x'), KEY, new AbortController().signal));
+		await expect(answer).rejects.toBeInstanceOf(ModelError);
+		await expect(answer).rejects.toMatchObject({
+			category: 'network',
+			message: expect.stringMatching(message),
+		});
+	});
+
+	test('nobody listens', async () => {
+		const client = PROVIDER_REGISTRY[protocol.provider].createClient({
+			baseUrl: 'http://127.0.0.1:59999',
+			modelId: 'x',
+			fetch: bench.http.fetch,
+			now: () => 0,
+		});
+		const answer = read(client.stream(ask('x'), KEY, new AbortController().signal));
+		const message = expect.stringMatching(/refused the connection/);
+		await expect(answer).rejects.toMatchObject({ category: 'network', message });
 	});
 });
 

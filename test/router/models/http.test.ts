@@ -1,9 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
 import { createHttp, type Http } from '../../../router/models/http';
 import { PROVIDER_REGISTRY } from '../../../router/models/registry';
 import { ask, KEY, PROTOCOLS, read, Bench } from './protocols';
+
+let bench: Bench;
+beforeAll(async () => {
+	bench = await Bench.start();
+});
+afterAll(() => bench.close());
 
 const opened: Array<{ server: Server; http: Http }> = [];
 afterEach(async () => {
@@ -27,29 +34,23 @@ async function serve(
 }
 
 describe.each(PROTOCOLS)('$provider', (protocol) => {
-	test('calls one after another share one connection', async () => {
-		const bench = await Bench.start();
+	test('calls one after another share connections', async () => {
 		let connections = 0;
-		const forward = createServer();
 		// A plain relay, so that the connections are counted before the simulated provider.
-		forward.on('connection', () => connections++);
-		forward.on('request', (request, response) => void relay(request, response, bench.providers.url));
-		await new Promise<void>((resolve) => forward.listen(0, '127.0.0.1', resolve));
-		const root = `http://127.0.0.1:${(forward.address() as AddressInfo).port}`;
+		const relayed = await serve((request, response) => void relay(request, response, bench.providers.url));
+		relayed.server.on('connection', () => connections++);
 		const client = PROVIDER_REGISTRY[protocol.provider].createClient({
-			baseUrl: bench.providers.baseUrl(protocol.endpoint).replace(bench.providers.url, root),
+			baseUrl: bench.providers.baseUrl(protocol.endpoint).replace(bench.providers.url, relayed.url),
 			modelId: protocol.modelId,
-			fetch: bench.http.fetch,
+			fetch: relayed.http.fetch,
 			now: () => 0,
 		});
-		for (let call = 0; call < 5; call++) {
+		for (let call = 0; call < 10; call++) {
 			const { end } = await read(client.stream(ask('hi'), KEY, new AbortController().signal));
 			expect(end?.finishReason).toBe('stop');
 		}
-		expect(connections).toBe(1);
-		forward.closeAllConnections();
-		forward.close();
-		await bench.close();
+		// A call may begin before the body of the one before it has ended, and then needs another one.
+		expect(connections).toBeLessThanOrEqual(5);
 	});
 });
 
@@ -66,8 +67,8 @@ async function relay(request: IncomingMessage, response: ServerResponse, root: s
 	});
 	response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
 	for await (const chunk of answer.body!) response.write(chunk);
-	// The end of the body comes by itself, as from a real server.
-	setImmediate(() => response.end());
+	// The end of the body comes by itself, as from a real server far away.
+	setTimeout(() => response.end(), 10);
 }
 
 test('two hundred calls at once', async () => {
@@ -124,4 +125,43 @@ test('more than allowed is refused before it is read where the length is named',
 		maxResponseBytes: 1000,
 	});
 	await expect(http.fetch(url)).rejects.toMatchObject({ category: 'serverError' });
+});
+
+test.each([
+	['gzip', gzipSync],
+	['br', brotliCompressSync],
+] as const)('an answer that is packed though nobody asked: %s', async (encoding, pack) => {
+	const { url, http } = await serve((_, response) => {
+		response.writeHead(200, { 'content-encoding': encoding });
+		response.end(pack('hello'));
+	});
+	expect(await (await http.fetch(url)).text()).toBe('hello');
+	const small = createHttp({ maxResponseBytes: 1000 });
+	const bomb = await serve((_, response) => {
+		response.writeHead(200, { 'content-encoding': encoding });
+		response.end(pack('x'.repeat(100_000)));
+	});
+	const answer = await small.fetch(bomb.url);
+	await expect(answer.text()).rejects.toMatchObject({ category: 'serverError' });
+	await small.close();
+});
+
+test('a key is not carried to another address', async () => {
+	const asked: string[] = [];
+	const other = await serve((request, response) => {
+		asked.push(request.headers.authorization ?? '');
+		response.end('{}');
+	});
+	const { url, http } = await serve((_, response) => {
+		response.writeHead(307, { location: other.url });
+		response.end();
+	});
+	const settings = { baseUrl: url, modelId: 'x', fetch: http.fetch, now: () => 0 };
+	const client = PROVIDER_REGISTRY.openAi.createClient(settings);
+	await expect(read(client.stream(ask('x'), KEY, new AbortController().signal))).rejects.toMatchObject({
+		category: 'invalidRequest',
+		status: 307,
+		message: expect.stringContaining('Correct the Base URL'),
+	});
+	expect(asked).toEqual([]);
 });

@@ -1,0 +1,156 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	play,
+	readExample,
+	routerOf,
+	simulatedAnswer,
+	surprises,
+	type ExampleJson,
+	type Played,
+} from '../../examples/demo/play';
+import { STORIES } from '../../examples/demo/stories';
+import { attemptLines, tableOf, totalsLine, totalsOf } from '../../examples/demo/table';
+import { configuredOutputs, type ShapeParameters } from '../../nodes/SmartLlmRouter/outputs';
+import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
+import { lookUp } from '../../router/models/catalogue';
+import type { ProviderId } from '../../router/types';
+import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
+
+/** By which output each sample leaves, in the order of the samples. */
+const OUTPUTS: Record<string, string[]> = {
+	'support-desk-triage': [
+		'Default',
+		'Invoices and refunds',
+		'German',
+		'Invoices and refunds',
+		'Default',
+		'Business customers',
+		'Technical',
+		'Check by hand',
+		'Default',
+		'Invoices and refunds',
+		'Default',
+		'Advice in depth',
+	],
+	'coding-and-legal': 'strong small strong strong small strong small strong small strong small strong'.split(
+		' ',
+	),
+	'outage-drill':
+		'Answered Answered Fallback Fallback Failed Fallback Answered Fallback Fallback Answered Failed Answered'.split(
+			' ',
+		),
+};
+
+const NODE_SIZE = 96;
+const OUTPUT_HEIGHT = 32;
+
+interface Box {
+	name: string;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+type Wires = Record<string, { main: Array<Array<{ node: string }>> }>;
+
+const outputCount = ({ parameters, type }: ExampleJson['nodes'][number]): number =>
+	type.endsWith('.smartLlmRouter') ? configuredOutputs(parameters as ShapeParameters).length : 1;
+
+/** As the canvas draws it: a node grows with its outputs, and its name stands below. */
+function boxOf(node: ExampleJson['nodes'][number]): Box {
+	const [left = 0, top = 0] = node.position ?? [];
+	const { width = NODE_SIZE, height = NODE_SIZE + Math.max(0, outputCount(node) - 2) * OUTPUT_HEIGHT } =
+		(node.parameters ?? {}) as { width?: number; height?: number };
+	return { name: node.name, left, top, right: left + width, bottom: top + height + 40 };
+}
+
+const overlap = (a: Box, b: Box): boolean =>
+	a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+let providers: SimulatedProviders;
+const played = new Map<string, Played>();
+
+beforeAll(async () => {
+	providers = await startSimulatedProviders({ answer: simulatedAnswer });
+	for (const story of STORIES) played.set(story.file, await play(story, new SmartLlmRouter(), providers));
+}, 60_000);
+afterAll(async () => await providers.close());
+
+describe.each(STORIES)('example $file', (story) => {
+	const workflow = readExample(story.file);
+	const { nodes } = workflow;
+	const connections = workflow.connections as Wires;
+
+	it('has nodes with unique ids and names, apart from each other on the canvas', () => {
+		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+		expect(new Set(nodes.map(({ name }) => name)).size).toBe(nodes.length);
+		const boxes = nodes.map(boxOf);
+		const clashes = boxes.flatMap((a, index) =>
+			boxes.slice(index + 1).flatMap((b) => (overlap(a, b) ? [`${a.name} / ${b.name}`] : [])),
+		);
+		expect(clashes).toEqual([]);
+	});
+
+	it('has a wire to an existing node on every output, and on no other', () => {
+		const names = nodes.map(({ name }) => name);
+		for (const [source, { main }] of Object.entries(connections)) {
+			const node = nodes.find(({ name }) => name === source);
+			expect(node).toBeDefined();
+			expect(main).toHaveLength(outputCount(node!));
+			for (const wires of main) {
+				expect(wires.length).toBeGreaterThan(0);
+				for (const wire of wires) expect(names).toContain(wire.node);
+			}
+		}
+	});
+
+	it('names only parameters and values that the panel has, and models with a known price', () => {
+		const { parameters = {}, credentials = {} } = routerOf(workflow);
+		const { properties, credentials: slots = [] } = new SmartLlmRouter().description;
+		expect(properties.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(parameters)));
+		expect(slots.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(credentials)));
+		const { models, providers: ticked } = parameters as {
+			models: { values: Array<{ provider: ProviderId; model: { value: string } }> };
+			providers: string[];
+		};
+		for (const { provider, model } of models.values) {
+			expect(ticked).toContain(provider);
+			expect(lookUp({ provider, modelId: model.value, now: Date.now() }).prices).not.toBeNull();
+		}
+	});
+
+	it('sends every sample out by the output that its rule or its fate names', () => {
+		const { items } = played.get(story.file)!;
+		expect(items.map(({ outputName }) => outputName)).toEqual(OUTPUTS[story.file]);
+		expect(surprises(story, played.get(story.file)!)).toEqual([]);
+		for (const { json } of items) {
+			const { outcome, costUsd } = json.router as IDataObject;
+			expect(costUsd).not.toBeNull();
+			expect(outcome === 'failed' ? json.error : json.output).toBeTruthy();
+		}
+	});
+});
+
+it('prints tables that fit a terminal of 140 columns', () => {
+	const all = [...played.values()];
+	const text = [
+		...all.map(tableOf),
+		...all.flatMap(attemptLines),
+		...all.map(({ items }) => totalsLine(totalsOf(items))),
+	];
+	const longest = Math.max(
+		...text
+			.join('\n')
+			.split('\n')
+			.map((line) => line.length),
+	);
+	expect(longest).toBeLessThanOrEqual(140);
+});
+
+it('tells when an example did not go as its story says', () => {
+	const [story] = STORIES;
+	const { items, ...rest } = played.get(story!.file)!;
+	expect(surprises(story!, { ...rest, items: items.slice(1) })).toHaveLength(1);
+});
