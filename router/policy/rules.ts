@@ -5,8 +5,6 @@ import { compileKeyword, type Keyword } from './searchText';
 
 export const DEFAULT_ROUTE = 'Default';
 export const NO_MATCH_ROUTE = 'No Match';
-/** Outputs that the node itself has when the rules' names are outputs too. */
-const RESERVED_NAMES = [DEFAULT_ROUTE, NO_MATCH_ROUTE, 'Fallback', 'Failed'];
 
 export type NoMatch = 'smart' | 'output';
 
@@ -19,23 +17,13 @@ export interface CompiledRule extends Rule {
 	expressions: readonly RegExp[];
 }
 
-export interface CompileOptions {
-	/** True where each rule is an output of its own (`outputs: routes`): then names must tell them apart. */
-	namesAreOutputs?: boolean;
-}
-
 /**
  * Checks rules and aliases and compiles the keywords. Disabled rules keep their place (and their output)
  * but what they match and name is not checked.
  * @throws ConfigurationError naming the field, the rule, the value and the remedy.
  */
-export function compileRules(
-	rules: readonly Rule[],
-	aliases: readonly string[],
-	options: CompileOptions = {},
-): CompiledRule[] {
+export function compileRules(rules: readonly Rule[], aliases: readonly string[]): CompiledRule[] {
 	checkAliases(aliases);
-	if (options.namesAreOutputs) checkNames(rules);
 	return rules.map((rule, index) => compileRule(rule, index, new Set(aliases)));
 }
 
@@ -72,26 +60,6 @@ function checkAliases(aliases: readonly string[]): void {
 				'Rename one of them: rules and reports tell models apart by name.',
 			);
 		}
-	});
-}
-
-function checkNames(rules: readonly Rule[]): void {
-	const names = rules.map((rule) => rule.name.trim());
-	names.forEach((name, index) => {
-		const problem =
-			name === ''
-				? `Rule ${index + 1} has no name.`
-				: RESERVED_NAMES.includes(name)
-					? `A rule is named "${name}", which is the name of an output of the node itself.`
-					: names.indexOf(name) !== index
-						? `Two rules are named "${name}".`
-						: null;
-		if (problem === null) return;
-		throw new ConfigurationError(
-			'Rules → Name',
-			problem,
-			'Give each rule a name of its own, because each is an output, or set Outputs to another choice.',
-		);
 	});
 }
 

@@ -49,16 +49,6 @@ describe('what cannot work stops with the field, the value and the remedy', () =
 		expect(error.remedy).not.toBe('');
 	});
 
-	it.each([
-		[['A', 'A'], /Two rules/],
-		[['A', ''], /Rule 2/],
-		[['Failed'], /"Failed"/],
-	])('rule names %j only where they are outputs', (names, message) => {
-		const rules = names.map((name) => rule({ name }));
-		expect(errorOf(() => compileRules(rules, ALIASES, { namesAreOutputs: true })).message).toMatch(message);
-		expect(compileRules(rules, ALIASES)).toHaveLength(names.length);
-	});
-
 	it('lets a disabled rule name what it likes', () => {
 		const match: Match = { keywords: ['/(/'] };
 		expect(() => compileRules([rule({ enabled: false, models: ['gone'], match })], ALIASES)).not.toThrow();

@@ -1,0 +1,19 @@
+/** `npm run bench -- <name> […]` runs one benchmark, `npm run bench` lists them. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const [name, ...rest] = process.argv.slice(2);
+const names = readdirSync(__dirname)
+	.filter((file) => file.endsWith('.ts') && file !== 'run.ts')
+	.map((file) => file.slice(0, -3));
+
+if (!name || !names.includes(name)) {
+	console.log(`Usage: npm run bench -- <${names.join('|')}>`);
+	process.exitCode = name ? 1 : 0;
+} else {
+	const { status } = spawnSync(process.execPath, ['--import', 'tsx', join(__dirname, `${name}.ts`), ...rest], {
+		stdio: 'inherit',
+	});
+	process.exitCode = status ?? 1;
+}
