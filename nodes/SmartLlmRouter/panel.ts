@@ -34,7 +34,7 @@ export class Panel {
 			context.getNodeParameter(name, itemIndex, null) ?? undefined;
 		this.shape = parseShape(
 			Object.fromEntries(
-				['mode', 'noMatch', 'outputs', 'preference', 'providers'].map((name) => [name, read(name, 0)]),
+				['mode', 'noMatch', 'outputs', 'providers'].map((name) => [name, read(name, 0)]),
 			),
 		);
 		const models = this.perItem('models', (itemIndex) => parseModels(read('models', itemIndex)));

@@ -47,7 +47,7 @@ const FILTER_WORDS =
 
 const KEY_WORDS = /(?:invalid|incorrect|expired) api key|api key (?:not valid|not found|expired|is invalid)/i;
 
-/** Where only a status is known. 504 is no `timeout`: that is the name of a deadline of ours. */
+/** Where only a status is known. 504 is not here: the contract has it retried like the other errors of a server. */
 const BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
 	401: 'authentication',
 	402: 'quotaExhausted',
@@ -68,7 +68,7 @@ export function toModelError(error: unknown, context: ErrorContext): ModelError 
 		if (cause instanceof Rejection) return rejected(cause, context);
 	}
 	const { label } = context.dialect;
-	// Its text may hold anything, the answer included: only the cause is kept, for a debugger.
+	// What an SDK says here may quote the answer, so it stays inside.
 	return new ModelError('serverError', `The answer of ${label} could not be read.`);
 }
 
@@ -82,7 +82,7 @@ function causesOf(error: unknown): unknown[] {
 	return causes;
 }
 
-export function rejected(rejection: Rejection, context: ErrorContext): ModelError {
+function rejected(rejection: Rejection, context: ErrorContext): ModelError {
 	const facts = readRejection(rejection);
 	const category = categorize(facts, context.dialect);
 	return new ModelError(category, message(category, facts, context), {
@@ -92,7 +92,7 @@ export function rejected(rejection: Rejection, context: ErrorContext): ModelErro
 }
 
 /** From the most telling fact to the least: the provider's judgement, its names, its words, the status. */
-export function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
+function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
 	const { status, names, words } = facts;
 	const judged = dialect.judge?.(facts);
 	if (judged) return judged;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
 import { createHttp, type Http } from '../../../router/models/http';
@@ -45,12 +46,13 @@ describe.each(PROTOCOLS)('$provider', (protocol) => {
 			fetch: relayed.http.fetch,
 			now: () => 0,
 		});
-		for (let call = 0; call < 10; call++) {
+		for (let call = 0; call < 5; call++) {
 			const { end } = await read(client.stream(ask('hi'), KEY, new AbortController().signal));
 			expect(end?.finishReason).toBe('stop');
+			// A call that begins before the body of the one before it has ended needs another connection.
+			await sleep(50);
 		}
-		// A call may begin before the body of the one before it has ended, and then needs another one.
-		expect(connections).toBeLessThanOrEqual(5);
+		expect(connections).toBe(1);
 	});
 });
 

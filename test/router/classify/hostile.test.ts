@@ -1,0 +1,45 @@
+import { createLocalClassifier } from '../../../router/classify/classifier';
+import { hostileTexts } from './hostileTexts';
+
+const classifier = createLocalClassifier();
+const MEGABYTE = 1_000_000;
+
+function elapsed(run: () => void): number {
+	const start = performance.now();
+	run();
+	return performance.now() - start;
+}
+
+const best = (times: number, run: () => void) => Math.min(...Array.from({ length: times }, () => elapsed(run)));
+
+/** How much slower this machine is now than one that reads a megabyte in a millisecond. */
+function slowness(): number {
+	const text = 'The quick brown fox. '.repeat(MEGABYTE / 20).slice(0, MEGABYTE);
+	let sum = 0;
+	const read = () => {
+		for (let i = 0; i < text.length; i++) sum += text.charCodeAt(i) & 1;
+	};
+	best(3, read);
+	expect(sum).toBeGreaterThan(0);
+	return Math.max(1, best(3, read));
+}
+
+describe('a megabyte of anything', () => {
+	const small = new Map(hostileTexts(MEGABYTE / 10).map(({ name, text }) => [name, text]));
+
+	it.each(hostileTexts(MEGABYTE))('of $name is classified in under 50 ms, in linear time', ({ name, text }) => {
+		const classify = (input: string) => () => void classifier.classify({ text: input, attachments: [] });
+		const tenth = small.get(name) ?? '';
+		best(2, classify(tenth));
+		best(2, classify(text));
+		// A busy machine may need a second look.
+		let linear = false;
+		let fast = false;
+		for (let attempt = 0; attempt < 4 && !(linear && fast); attempt++) {
+			const whole = best(3, classify(text));
+			linear ||= whole < 20 * Math.max(1, best(3, classify(tenth)));
+			fast ||= whole < 50 * slowness();
+		}
+		expect({ linear, fast }).toEqual({ linear: true, fast: true });
+	});
+});
