@@ -17,7 +17,8 @@ import { hostileTexts } from '../test/router/classify/hostileTexts';
 
 const classifier = createLocalClassifier();
 const classify = (text: string) => classifier.classify({ text, attachments: [] });
-const percent = (part: number, whole: number) => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
+const percent = (part: number, whole: number) =>
+	whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
 function readRows<Row>(folder: string, name: string): Row[] {
 	const file = join(folder, `${name}.jsonl.gz`);
@@ -57,14 +58,20 @@ function measureTasks(folder: string, withErrors: boolean): void {
 		if (!right) mistakes.set(`${label} → ${task}`, (mistakes.get(`${label} → ${task}`) ?? 0) + 1);
 	}
 	const right = [...tally.values()].reduce((sum, entry) => sum + entry.right, 0);
-	const scores = [...tally.values()].filter(({ all }) => all > 0).map((entry) => (2 * entry.right) / (entry.all + entry.named));
+	const scores = [...tally.values()]
+		.filter(({ all }) => all > 0)
+		.map((entry) => (2 * entry.right) / (entry.all + entry.named));
 	const macro = scores.reduce((sum, score) => sum + score, 0) / scores.length;
 	console.log(`task: ${percent(right, rows.length)} of ${rows.length}, macro-F1 ${macro.toFixed(3)}`);
-	for (const [label, entry] of tally) console.log(`  ${label}: ${percent(entry.right, entry.all)} of ${entry.all}`);
-	for (const [dataset, entry] of datasets) console.log(`  from ${dataset}: ${percent(entry.right, entry.all)} of ${entry.all}`);
-	for (const band of bands) console.log(`  confidence below ${band.below}: ${percent(band.right, band.all)} right of ${band.all}`);
+	for (const [label, entry] of tally)
+		console.log(`  ${label}: ${percent(entry.right, entry.all)} of ${entry.all}`);
+	for (const [dataset, entry] of datasets)
+		console.log(`  from ${dataset}: ${percent(entry.right, entry.all)} of ${entry.all}`);
+	for (const band of bands)
+		console.log(`  confidence below ${band.below}: ${percent(band.right, band.all)} right of ${band.all}`);
 	if (!withErrors) return;
-	for (const [mistake, count] of [...mistakes].sort((a, b) => b[1] - a[1]).slice(0, 25)) console.log(`  ${count} × ${mistake}`);
+	for (const [mistake, count] of [...mistakes].sort((a, b) => b[1] - a[1]).slice(0, 25))
+		console.log(`  ${count} × ${mistake}`);
 }
 
 function measureLanguages(folder: string): void {
@@ -76,7 +83,8 @@ function measureLanguages(folder: string): void {
 		if (classify(text).language === lang) kind.right++;
 		kinds.set(dataset, kind);
 	}
-	for (const [kind, { right, all }] of kinds) console.log(`language, ${kind}: ${percent(right, all)} of ${all}`);
+	for (const [kind, { right, all }] of kinds)
+		console.log(`language, ${kind}: ${percent(right, all)} of ${all}`);
 }
 
 interface Outcome {
@@ -94,7 +102,8 @@ function areaUnderGapRecovered(outcomes: Outcome[]): number {
 	for (let i = 0; i < ranked.length;) {
 		let j = i;
 		let gain = 0;
-		for (; j < ranked.length && ranked[j].score === ranked[i].score; j++) gain += ranked[j].strong - ranked[j].weak;
+		for (; j < ranked.length && ranked[j].score === ranked[i].score; j++)
+			gain += ranked[j].strong - ranked[j].weak;
 		area += ((j - i) / ranked.length) * (recovered + gain / 2);
 		recovered += gain;
 		i = j;
@@ -121,7 +130,8 @@ function measureRouting(folder: string): void {
 			`${name}: APGR ${area.toFixed(3)} (length alone ${byLength.toFixed(3)}) over ${rows.length}; mean complexity ${mean.toFixed(2)}, needed the strong model ${needed.toFixed(2)}`,
 		);
 	}
-	if (areas.length > 0) console.log(`routing: mean APGR ${(areas.reduce((a, b) => a + b, 0) / areas.length).toFixed(3)}`);
+	if (areas.length > 0)
+		console.log(`routing: mean APGR ${(areas.reduce((a, b) => a + b, 0) / areas.length).toFixed(3)}`);
 }
 
 /** Names of the marked spans that the finder looks for. */
@@ -151,8 +161,12 @@ function measurePersonalData(folder: string): void {
 		clean++;
 		if (found.length > 0) alarms++;
 	}
-	for (const [kind, { found, all }] of recall) console.log(`personal data, ${kind}: found ${percent(found, all)} of ${all}`);
-	if (clean > 0) console.log(`personal data: false alarms ${percent(alarms, clean)} of ${clean} texts without any of these`);
+	for (const [kind, { found, all }] of recall)
+		console.log(`personal data, ${kind}: found ${percent(found, all)} of ${all}`);
+	if (clean > 0)
+		console.log(
+			`personal data: false alarms ${percent(alarms, clean)} of ${clean} texts without any of these`,
+		);
 }
 
 function measureInjection(folder: string): void {
@@ -167,11 +181,14 @@ function measureInjection(folder: string): void {
 		sets.set(key, entry);
 	}
 	for (const [set, { flagged, all, label }] of sets) {
-		console.log(`injection, ${set}: ${label === 1 ? 'found' : 'false alarms'} ${percent(flagged, all)} of ${all}`);
+		console.log(
+			`injection, ${set}: ${label === 1 ? 'found' : 'false alarms'} ${percent(flagged, all)} of ${all}`,
+		);
 	}
 	const benign = [...sets.values()].filter(({ label }) => label === 0);
 	const sum = (key: 'flagged' | 'all') => benign.reduce((total, entry) => total + entry[key], 0);
-	if (benign.length > 0) console.log(`injection: false alarms ${percent(sum('flagged'), sum('all'))} of ${sum('all')} benign`);
+	if (benign.length > 0)
+		console.log(`injection: false alarms ${percent(sum('flagged'), sum('all'))} of ${sum('all')} benign`);
 }
 
 function timed(run: () => void): number {
@@ -198,8 +215,12 @@ function measureSpeed(folder: string): void {
 	for (const { name, text } of hostileTexts(1_000_000)) {
 		classify(text);
 		const all = Math.min(...[1, 2, 3, 4, 5].map(() => timed(() => void classify(text))));
-		const parts = [findPersonalData, containsPromptInjection, estimateTokens].map((part) => timed(() => void part(text)).toFixed(1));
-		console.log(`speed: 1 MB of ${name}, best of 5: ${all.toFixed(1)} ms (personal data, injection, tokens: ${parts.join(', ')})`);
+		const parts = [findPersonalData, containsPromptInjection, estimateTokens].map((part) =>
+			timed(() => void part(text)).toFixed(1),
+		);
+		console.log(
+			`speed: 1 MB of ${name}, best of 5: ${all.toFixed(1)} ms (personal data, injection, tokens: ${parts.join(', ')})`,
+		);
 	}
 }
 
@@ -208,7 +229,9 @@ if (folder === undefined || !existsSync(folder)) {
 	console.error('Name the folder of the data: npx tsx bench/classifier.ts <folder> [--errors]');
 	process.exit(1);
 }
-console.log(`first prompt: ${timed(() => void classify('Hello, what is the capital of France?')).toFixed(0)} ms`);
+console.log(
+	`first prompt: ${timed(() => void classify('Hello, what is the capital of France?')).toFixed(0)} ms`,
+);
 measureTasks(folder, process.argv.includes('--errors'));
 measureLanguages(folder);
 measureRouting(folder);

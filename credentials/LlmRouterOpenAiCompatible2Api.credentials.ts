@@ -3,5 +3,5 @@ import { LlmRouterOpenAiCompatibleApi } from './LlmRouterOpenAiCompatibleApi.cre
 export class LlmRouterOpenAiCompatible2Api extends LlmRouterOpenAiCompatibleApi {
 	override name = 'llmRouterOpenAiCompatible2Api';
 
-	override displayName = 'LLM Router OpenAI-Compatible API 2';
+	override displayName = 'LLM Router OpenAI-Compatible 2 API';
 }

@@ -3,5 +3,5 @@ import { LlmRouterOpenAiCompatibleApi } from './LlmRouterOpenAiCompatibleApi.cre
 export class LlmRouterOpenAiCompatible3Api extends LlmRouterOpenAiCompatibleApi {
 	override name = 'llmRouterOpenAiCompatible3Api';
 
-	override displayName = 'LLM Router OpenAI-Compatible API 3';
+	override displayName = 'LLM Router OpenAI-Compatible 3 API';
 }

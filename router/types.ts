@@ -209,6 +209,16 @@ export interface Model {
 	reasoning: boolean;
 	/** For the strategy `weighted`; 1 unless the user says otherwise. */
 	weight: number;
+	/**
+	 * Protocol and base URL: models that go down together when their provider does. Absent: nothing is concluded
+	 * from the failures of other models.
+	 */
+	site?: string;
+	/** The user's own limits; absent: none. Tokens are those of input and output together. */
+	maxRequestsPerMinute?: number;
+	maxTokensPerMinute?: number;
+	/** Calls under way at one time. */
+	maxConcurrent?: number;
 	maxOutputTokens?: number;
 	temperature?: number;
 	reasoningEffort?: ReasoningEffort;

@@ -13,6 +13,7 @@ import { modeProperties } from './properties/mode';
 import { modelProperties } from './properties/models';
 import { optionProperties } from './properties/options';
 import { ruleProperties } from './properties/rules';
+import { toolProperties } from './properties/tool';
 
 const properties: INodeProperties[] = [
 	...modeProperties,
@@ -21,7 +22,13 @@ const properties: INodeProperties[] = [
 	...optionProperties,
 ];
 
-// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- as a tool it needs a schema of its own, which comes with tool support
+/** How an agent sees the node. n8n spreads all of it over the description, though its type names only a part. */
+const asTool: Partial<INodeTypeDescription> = {
+	description:
+		'Asks the language model that suits the question best, and another one if that fails. Give it the whole question with everything needed to answer it.',
+	properties: toolProperties(properties),
+};
+
 export class SmartLlmRouter implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Smart LLM Router',
@@ -36,6 +43,7 @@ export class SmartLlmRouter implements INodeType {
 		// Expressions, because outputs follow the rules and models in the panel.
 		inputs: `={{(${configuredInputs.toString()})($parameter)}}`,
 		outputs: `={{(${configuredOutputs.toString()})($parameter)}}`,
+		usableAsTool: { replacements: asTool },
 		credentials: credentialSlots,
 		properties,
 	};

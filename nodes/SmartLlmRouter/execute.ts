@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import pLimit from 'p-limit';
 
 import { compileSchema } from '../../router/failover/schema';
@@ -37,9 +42,11 @@ type Result = Settled | Error;
  * On Error setting; what providers do is an outcome of the item.
  */
 export async function executeRouter(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const run = new Run(context);
+	const isTool = context.getNodeOutputs().some(({ type }) => type === 'ai_tool');
+	const run = new Run(context, isTool);
 	const prepared = await run.prepareAll();
-	return run.place(await run.decideAll(prepared));
+	const results = await run.decideAll(prepared);
+	return isTool ? [[run.toolAnswer(results[0])]] : run.place(results);
 }
 
 class Run {
@@ -52,13 +59,17 @@ class Run {
 	/** Models and rules of the item before, used again while the panel holds the same for the next. */
 	private latest: { values: PanelValues; compiled: Pick<Policy, 'models' | 'rules'> } | undefined;
 
-	constructor(private readonly context: IExecuteFunctions) {
+	constructor(
+		private readonly context: IExecuteFunctions,
+		isTool: boolean,
+	) {
 		try {
 			this.panel = new Panel(context);
 		} catch (error) {
 			throw toNodeError(context.getNode(), error);
 		}
-		this.items = context.getInputData();
+		// An agent's tool is asked one question, which need not come as an item.
+		this.items = isTool ? [context.getInputData()[0] ?? { json: {} }] : context.getInputData();
 		this.models = new ModelSource(context, this.panel.shape.providers);
 	}
 
@@ -115,6 +126,17 @@ class Run {
 		});
 		this.giveHints(results);
 		return placed;
+	}
+
+	/** What an agent gets: the answer, whichever model gave it, without the bookkeeping; or a tool error. */
+	toolAnswer(result: Result): INodeExecutionData {
+		if (result instanceof Error) throw result;
+		const { answer, failure } = result.decision;
+		if (!answer) {
+			throw new NodeOperationError(this.context.getNode(), failure?.message ?? 'No model answered');
+		}
+		const output = (answer.json ?? answer.text) as IDataObject[string];
+		return { json: { output }, pairedItem: { item: 0 } };
 	}
 
 	private async prepare(itemIndex: number): Promise<Prepared> {

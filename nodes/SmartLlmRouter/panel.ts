@@ -33,9 +33,7 @@ export class Panel {
 		const read = (name: string, itemIndex: number): unknown =>
 			context.getNodeParameter(name, itemIndex, null) ?? undefined;
 		this.shape = parseShape(
-			Object.fromEntries(
-				['mode', 'noMatch', 'outputs', 'providers'].map((name) => [name, read(name, 0)]),
-			),
+			Object.fromEntries(['mode', 'noMatch', 'outputs', 'providers'].map((name) => [name, read(name, 0)])),
 		);
 		const models = this.perItem('models', (itemIndex) => parseModels(read('models', itemIndex)));
 		const rules = this.perItem('rules', (itemIndex) => parseRules(read('rules', itemIndex)));

@@ -18,7 +18,8 @@ for (let code = 0; code < TABLE_SIZE; code++) {
 	FOLDED[code] = code <= 32 || code === 0xa0 ? 32 : withoutCaseAndAccent(code);
 	WORD[code] = /[\p{L}\p{N}\p{M}_]/u.test(String.fromCharCode(code)) ? 1 : 0;
 }
-for (let i = 0; i < FOLDED_ADDITIONAL.length; i++) FOLDED_ADDITIONAL[i] = withoutCaseAndAccent(ADDITIONAL_START + i);
+for (let i = 0; i < FOLDED_ADDITIONAL.length; i++)
+	FOLDED_ADDITIONAL[i] = withoutCaseAndAccent(ADDITIONAL_START + i);
 
 function withoutCaseAndAccent(code: number): number {
 	const lower = String.fromCharCode(code).toLowerCase();
@@ -40,7 +41,11 @@ export function fold(code: number): number {
 
 /** Han, kana and Hangul compatibility: scripts whose words stand without spaces between them. */
 export function isSpaceless(code: number): boolean {
-	return (code >= 0x3040 && code <= 0x30ff) || (code >= 0x3400 && code <= 0x9fff) || (code >= 0xf900 && code <= 0xfaff);
+	return (
+		(code >= 0x3040 && code <= 0x30ff) ||
+		(code >= 0x3400 && code <= 0x9fff) ||
+		(code >= 0xf900 && code <= 0xfaff)
+	);
 }
 
 export function isWord(code: number): boolean {

@@ -39,7 +39,8 @@ function classifyLocally({ text, attachments }: Prompt, judge: TaskModel): Verdi
 	const { task, confidence, complexity } = judge(features);
 	const contains: Content[] = [];
 	if (code) contains.push('code');
-	for (const kind of ['image', 'document', 'audio'] as const) if (attachments.includes(kind)) contains.push(kind);
+	for (const kind of ['image', 'document', 'audio'] as const)
+		if (attachments.includes(kind)) contains.push(kind);
 	if (findPersonalData(text).length > 0) contains.push('personalData');
 	if (containsPromptInjection(text)) contains.push('promptInjection');
 	return {

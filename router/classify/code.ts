@@ -4,7 +4,18 @@ const SCAN_WHOLE = 16_384;
 const SAMPLES = 8;
 const SAMPLE_LENGTH = 2_048;
 /** Fenced blocks of these are data or text, not code. */
-const DATA_FENCES = new Set(['json', 'csv', 'text', 'txt', 'markdown', 'md', 'plaintext', 'log', 'tsv', 'plain']);
+const DATA_FENCES = new Set([
+	'json',
+	'csv',
+	'text',
+	'txt',
+	'markdown',
+	'md',
+	'plaintext',
+	'log',
+	'tsv',
+	'plain',
+]);
 
 /**
  * Whether a text holds program code: a fenced block that is not marked as data, or at least two lines
@@ -37,16 +48,25 @@ function hasCodeFence(text: string): boolean {
 }
 
 const BEYOND_DOUBT =
-	/^(?:def \w+\(.*\).*:\s*$|(?:export |async )*function \w*\(|(?:public|private) (?:static )?\w+[\w<>[\]]* \w+\(|#include ?<|SELECT .{1,200} FROM \w|INSERT INTO \w+|CREATE TABLE \w|(?:const|let|var) \w+ ?= ?|import \w[\w.]* from ['"]|from [\w.]+ import \w|console\.log\(|class \w+(?:\(.*\))?:\s*$|<\?php|#!\/(?:bin|usr)|using namespace )/i;
+	/^(?:def \w+\(.*\).*:\s*$|(?:export |async )*function \w*\(|(?:public|private) (?:static )?\w+[\w<>[\]]* \w+\(|#include ?<|SELECT .{1,200} FROM \w|select [\w*., ]{1,80} from \w+(?: where|;|$)|INSERT INTO \w+|CREATE TABLE \w|(?:const|let|var) \w+ ?= ?|import \w[\w.]* from ['"]|from [\w.]+ import \w|console\.log\(|class \w+(?:\(.*\))?:\s*$|<\?php|#!\/(?:bin|usr)|using namespace )/;
 /** Code that is written into a sentence: `foo.bar(x)`, `x => x + 1`, `if (a == b) {`. */
-const INLINE = /\bdef \w+\(|\bfunction ?\w*\([\w, ]*\) ?\{|=> ?[{(\w]|\bconsole\.log\(|\w+\.\w+\([^)]{0,80}\);|\bSELECT [\w*, .]{1,80} FROM \w|\b(?:const|let|var) \w+ ?= ?\S|#include ?</;
+const INLINE =
+	/\bdef \w+\(|\bfunction ?\w*\([\w, ]*\) ?\{|=> ?[{(\w]|\bconsole\.log\(|\w+\.\w+\([^)]{0,80}\);|\bSELECT [\w*, .]{1,80} FROM \w|\b(?:const|let|var) \w+ ?= ?\S|#include ?</;
 
 /** What all inline code has: a sign that prose seldom needs. */
 function hasBrackets(text: string, start: number, end: number): boolean {
 	for (let i = start; i < end && i < start + 240; i++) {
 		const code = text.charCodeAt(i);
 		// ( ; < = { and the S of SELECT
-		if (code === 40 || code === 59 || code === 60 || code === 61 || code === 123 || (code === 83 && text.startsWith('SELECT', i))) return true;
+		if (
+			code === 40 ||
+			code === 59 ||
+			code === 60 ||
+			code === 61 ||
+			code === 123 ||
+			(code === 83 && text.startsWith('SELECT', i))
+		)
+			return true;
 	}
 	return false;
 }

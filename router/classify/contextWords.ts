@@ -1,6 +1,8 @@
 import { fold, isWord } from './characters';
 
-export type ContextKind = 'phone' | 'card' | 'ip' | 'version';
+const CONTEXT_KINDS = ['phone', 'card', 'ip', 'version'] as const;
+export type ContextKind = (typeof CONTEXT_KINDS)[number];
+const NEVER = -1_000;
 
 /** What people write before a number to say what it is. */
 const WORDS: Record<ContextKind, string> = {
@@ -16,10 +18,10 @@ const WORDS: Record<ContextKind, string> = {
 };
 
 /** Han words stand without spaces, so their last two characters are looked up instead. */
-const KINDS = new Map<number, ContextKind>();
-for (const [kind, words] of Object.entries(WORDS) as Array<[ContextKind, string]>) {
-	for (const word of words.split(' ')) KINDS.set(hash(word, 0, word.length), kind);
-}
+const KINDS = new Map<number, number>();
+CONTEXT_KINDS.forEach((kind, place) => {
+	for (const word of WORDS[kind].split(' ')) KINDS.set(hash(word, 0, word.length), place);
+});
 
 /** Further back than this nothing is asked for. */
 const FURTHEST = 96;
@@ -31,15 +33,15 @@ const FURTHEST = 96;
 export class ContextWords {
 	private readTo = 0;
 
-	private readonly lastEnd: Record<ContextKind, number> = { phone: -1, card: -1, ip: -1, version: -1 };
+	/** Where the last word of each kind ended, by its place in `CONTEXT_KINDS`; far off where none was. */
+	private readonly lastEnd = [NEVER, NEVER, NEVER, NEVER];
 
 	constructor(private readonly text: string) {}
 
 	/** Whether a word of `kind` ends within `distance` (at most 64) characters before `position`. */
 	endsWithin(kind: ContextKind, position: number, distance: number): boolean {
 		this.readUpTo(position);
-		const end = this.lastEnd[kind];
-		return end !== -1 && position - end <= distance;
+		return position - this.lastEnd[CONTEXT_KINDS.indexOf(kind)] <= distance;
 	}
 
 	private readUpTo(position: number): void {
@@ -49,10 +51,17 @@ export class ContextWords {
 			const from = i;
 			let key = 0;
 			let code = text.charCodeAt(i);
-			for (; isLetter(code) && i < position; code = text.charCodeAt(++i)) key = (Math.imul(key, 31) + fold(code)) | 0;
+			// Digits and most signs come before the letters.
+			if (code < 65) {
+				i++;
+				continue;
+			}
+			for (; isLetter(code) && i < position; code = text.charCodeAt(++i))
+				key = (Math.imul(key, 31) + fold(code)) | 0;
 			if (i === from) i++;
 			else {
-				const kind = KINDS.get(key) ?? (text.charCodeAt(from) > 0x3000 ? KINDS.get(hash(text, i - 2, i)) : undefined);
+				const kind =
+					KINDS.get(key) ?? (text.charCodeAt(from) > 0x3000 ? KINDS.get(hash(text, i - 2, i)) : undefined);
 				if (kind !== undefined) this.lastEnd[kind] = i;
 			}
 		}

@@ -2,7 +2,7 @@ import { TASKS, type Task } from '../types';
 import { isDigit } from './characters';
 import { CUE_TABLES, type Cue, cueTrie } from './cues/cueTrie';
 import type { LanguageGuess } from './language';
-import { PASTED_WEIGHT as PASTED, type PromptView, weightAt } from './promptView';
+import { PASTED_WEIGHT as PASTED, type Line, type PromptView, weightAt } from './promptView';
 
 /** What the task model sees of a prompt; every count is bounded by the windows of `PromptView`. */
 export interface Features {
@@ -36,6 +36,8 @@ export interface Features {
 	/** Share of the windows that is pasted (code, data, quotes), 0–1. */
 	pastedShare: number;
 	containsCode: boolean;
+	/** Whether some phrase says outright what to do, and it is not to program. */
+	asksOutright: boolean;
 	/** The language that the cue words speak for, where they agree. */
 	cueLanguage: string | undefined;
 }
@@ -61,13 +63,14 @@ export function readFeatures(view: PromptView, guess: LanguageGuess, containsCod
 	};
 }
 
-type CueFeatures = Pick<Features, 'cues' | 'difficulty' | 'demands' | 'cueLanguage'>;
+type CueFeatures = Pick<Features, 'cues' | 'difficulty' | 'demands' | 'cueLanguage' | 'asksOutright'>;
 
 function readCues(view: PromptView, guess: LanguageGuess): CueFeatures {
-	const best = findCues(view);
+	const { best, asksOutright } = findCues(view);
 	const votes: Record<string, number> = {};
 	for (const [cue, weight] of best) {
-		if (cue.aim !== 'demands') votes[cue.language] = (votes[cue.language] ?? 0) + weight * STRENGTH[cue.strength];
+		if (cue.aim !== 'demands')
+			votes[cue.language] = (votes[cue.language] ?? 0) + weight * STRENGTH[cue.strength];
 	}
 	const cueLanguage = winner(votes);
 	const language = guess.reliable || cueLanguage === undefined ? guess.language : cueLanguage;
@@ -83,30 +86,67 @@ function readCues(view: PromptView, guess: LanguageGuess): CueFeatures {
 		else cues[cue.aim] += trust * weight * STRENGTH[cue.strength];
 	}
 	for (const task of TASKS) cues[task] = CEILING * (1 - Math.exp(-cues[task] / CEILING));
-	return { cues, difficulty, demands, cueLanguage };
+	return { cues, difficulty, demands, cueLanguage, asksOutright };
 }
 
 /** Tasks that come with the material to work on; what the material says is not what is asked. */
-const ON_MATERIAL = new Set<Cue['aim']>(['translation', 'summarization', 'extraction', 'classification', 'rewriting']);
-/** A request that opens a prompt stands within this many characters. */
-const OPENING = 200;
+const ON_MATERIAL = new Set<Cue['aim']>([
+	'translation',
+	'summarization',
+	'extraction',
+	'classification',
+	'rewriting',
+]);
 const IN_MATERIAL = 0.3;
+/** A request is one short line at the start or end of a prompt that is several times as long. */
+const LONGEST_REQUEST = 240;
+const LONG_PROMPT = 500;
+
+interface Match {
+	cue: Cue;
+	line: Line;
+	from: number;
+	to: number;
+	weight: number;
+}
 
 /** Each phrase once, with the weight of the best place where it stands. */
-function findCues(view: PromptView): Map<Cue, number> {
-	const best = new Map<Cue, number>();
-	let material = Infinity;
+function findCues(view: PromptView): { best: Map<Cue, number>; asksOutright: boolean } {
+	const matches: Match[] = [];
 	for (const line of view.lines) {
 		cueTrie().scan(view.text, line.start, line.end, (cue, from, to) => {
-			let weight = weightAt(view, line, from);
-			if (from >= material) weight *= IN_MATERIAL;
-			else if (cue.strength === 4 && ON_MATERIAL.has(cue.aim) && from - view.proseStart < OPENING) {
-				material = Math.min(material, startOfMaterial(view.text, to, line.end));
-			}
-			if (weight > (best.get(cue) ?? 0)) best.set(cue, weight);
+			matches.push({ cue, line, from, to, weight: weightAt(view, line, from) });
 		});
 	}
-	return best;
+	const requests = requestLines(view, matches);
+	let material = Infinity;
+	let asksOutright = false;
+	const best = new Map<Cue, number>();
+	for (const { cue, line, from, to, weight } of matches) {
+		const outright = cue.strength === 4 && cue.aim !== 'coding' && weight >= 1;
+		const aside = from >= material || (requests.length > 0 && !requests.includes(line));
+		if (outright && !aside) {
+			asksOutright = true;
+			if (ON_MATERIAL.has(cue.aim)) material = startOfMaterial(view.text, to, line.end);
+		}
+		const settled = aside ? weight * IN_MATERIAL : weight;
+		if (settled > (best.get(cue) ?? 0)) best.set(cue, settled);
+	}
+	return { best, asksOutright };
+}
+
+/** The first and the last prose line of a long prompt, where they are short and say outright what to do. */
+function requestLines(view: PromptView, matches: readonly Match[]): Line[] {
+	if (view.text.length < LONG_PROMPT) return [];
+	const prose = view.lines.filter((line) => line.kind === 'prose');
+	return [...new Set([prose[0], prose[prose.length - 1]])].filter(
+		(line) =>
+			line !== undefined &&
+			line.end - line.start <= LONGEST_REQUEST &&
+			matches.some(
+				(match) => match.line === line && match.cue.strength === 4 && ON_MATERIAL.has(match.cue.aim),
+			),
+	);
 }
 
 /** Behind the colon or the opening quote that follows the request, else from the next line on. */
@@ -114,7 +154,8 @@ function startOfMaterial(text: string, from: number, end: number): number {
 	for (let i = from; i < end; i++) {
 		const code = text.charCodeAt(i);
 		// : " « „ “ and the full-width colon
-		if (code === 58 || code === 34 || code === 0xab || code === 0x201e || code === 0x201c || code === 0xff1a) return i;
+		if (code === 58 || code === 34 || code === 0xab || code === 0x201e || code === 0x201c || code === 0xff1a)
+			return i;
 	}
 	return end;
 }
@@ -122,7 +163,7 @@ function startOfMaterial(text: string, from: number, end: number): number {
 /** English words turn up in every language's prompts; words of a third language are false friends. */
 function trustIn(ofCue: string, ofPrompt: string, known: boolean): number {
 	if (ofCue === ofPrompt) return 1;
-	if (ofCue === 'en') return known ? 0.7 : 1;
+	if (ofCue === 'en') return known ? 0.85 : 1;
 	return known ? 0 : 0.5;
 }
 
@@ -132,10 +173,21 @@ function winner(votes: Record<string, number>): string | undefined {
 	return ranked.length === 1 || ranked[0][1] >= 1.5 * ranked[1][1] ? ranked[0][0] : undefined;
 }
 
-type ShapeFeatures = Pick<Features, 'words' | 'questions' | 'numbers' | 'mathSigns' | 'steps' | 'choices' | 'cjk'>;
+type ShapeFeatures = Pick<
+	Features,
+	'words' | 'questions' | 'numbers' | 'mathSigns' | 'steps' | 'choices' | 'cjk'
+>;
 
 function readShape(view: PromptView): ShapeFeatures {
-	const shape: ShapeFeatures = { words: 0, questions: 0, numbers: 0, mathSigns: 0, steps: 0, choices: 0, cjk: 0 };
+	const shape: ShapeFeatures = {
+		words: 0,
+		questions: 0,
+		numbers: 0,
+		mathSigns: 0,
+		steps: 0,
+		choices: 0,
+		cjk: 0,
+	};
 	for (const line of view.lines) {
 		if (line.isChoice) shape.choices++;
 		else if (/^(?:\d{1,2}[.)]|[-*•]) /.test(view.text.slice(line.start, line.start + 4))) shape.steps++;
@@ -166,7 +218,9 @@ function countSigns(text: string, start: number, end: number, prose: boolean, sh
 function isMathSign(text: string, i: number, code: number, previous: number): boolean {
 	if (code === 61 || code === 94) return true;
 	if (code === 92) return text.charCodeAt(i + 1) > 96;
-	if ((code >= 0x2200 && code <= 0x22ff) || code === 0xd7 || code === 0xf7 || code === 0xb2 || code === 0xb3) return true;
-	if (code === 43 || code === 42 || code === 47 || code === 37) return isDigit(previous) || isDigit(text.charCodeAt(i + 1));
+	if ((code >= 0x2200 && code <= 0x22ff) || code === 0xd7 || code === 0xf7 || code === 0xb2 || code === 0xb3)
+		return true;
+	if (code === 43 || code === 42 || code === 47 || code === 37)
+		return isDigit(previous) || isDigit(text.charCodeAt(i + 1));
 	return false;
 }

@@ -11,6 +11,10 @@ import {
 const NEIGHBOURHOOD = 2_000;
 /** `ignore all of the previous …  instructions`: verb and object stand this close. */
 const VERB_TO_OBJECT = 70;
+/** `previous … instructions` */
+const BACK_TO_OBJECT = 28;
+/** Between verb and object no clause ends. */
+const STOP = /[.!?,;:]\s|\n\n/;
 const THRESHOLD = 1;
 
 type Token = { role: 'verb' | 'back' | 'noun' } | { role: 'mark'; mark: InjectionMark };
@@ -43,8 +47,13 @@ export function containsPromptInjection(text: string): boolean {
 			else if (token.role === 'verb') verbAt = to;
 			else if (token.role === 'back') {
 				if (verbAt !== -1 && from - verbAt <= VERB_TO_OBJECT) backAt = to;
-			} else if (backAt > verbAt && verbAt !== -1 && from - verbAt <= VERB_TO_OBJECT && !crossesSentence(text, verbAt, from)) {
-				see('override', 1, from);
+			} else if (
+				backAt > verbAt &&
+				verbAt !== -1 &&
+				from - backAt <= BACK_TO_OBJECT &&
+				from - verbAt <= VERB_TO_OBJECT
+			) {
+				if (!STOP.test(text.slice(verbAt, from))) see('override', 1, from);
 			}
 		});
 	}
@@ -53,10 +62,6 @@ export function containsPromptInjection(text: string): boolean {
 
 const SLICE = 32_768;
 const LONGEST_PHRASE = 64;
-
-function crossesSentence(text: string, from: number, to: number): boolean {
-	return /[.!?]\s|\n\n/.test(text.slice(from, to));
-}
 
 function buildTrie(): PhraseTrie<Token> {
 	const built = new PhraseTrie<Token>();

@@ -64,17 +64,17 @@ export const INJECTION_PHRASES: readonly InjectionMark[] = [
 			'no moral | no ethics | no rules | without rules | no filters | no filter | without any filter | without filter | unfiltered | uncensored | without censorship | ' +
 			'no censorship | no guidelines | not bound by | broken free | break free | free of all | freed from | free from all | not restricted | unrestricted | ' +
 			'amoral | unethical | illegal or immoral | does not care about | do not care about | no boundaries | ohne einschränkungen | sans restriction* | sin restricciones | ' +
-			'openai policies | openai policy | openai\'s policies | openai\'s content policy | content policy | openai guidelines | ethical guidelines | without limits | ' +
-			'bypass | anything and everything | no matter how | unhinged | don\'t have to follow | do not have to follow | doesn\'t have to follow | no morals | limitless',
+			"openai policies | openai policy | openai's policies | openai's content policy | content policy | openai guidelines | ethical guidelines | without limits | " +
+			"bypass | anything and everything | no matter how | unhinged | don't have to follow | do not have to follow | doesn't have to follow | no morals | limitless",
 	},
 	{
 		kind: 'never refuse',
 		weight: 0.6,
 		phrases:
-			'never refuse | cannot refuse | can\'t refuse | not refuse | never say no | never decline | refuse to answer | refuse any | reject any | never reject | ' +
-			'must always comply | always comply | must comply | comply with | obey | as an ai language model | as an ai model | i cannot fulfill | i can\'t fulfill | ' +
-			'i\'m sorry, but | never apologize | i apologize, but | not allowed to refuse | i cannot do | i can\'t do that | answer every question | answer any question | ' +
-			'respond to every | do not warn | no warnings | disclaimer* | don\'t warn',
+			"never refuse | cannot refuse | can't refuse | not refuse | never say no | never decline | refuse to answer | refuse any | reject any | never reject | " +
+			"must always comply | always comply | must comply | comply with | obey | as an ai language model | as an ai model | i cannot fulfill | i can't fulfill | " +
+			"i'm sorry, but | never apologize | i apologize, but | not allowed to refuse | i cannot do | i can't do that | answer every question | answer any question | " +
+			"respond to every | do not warn | no warnings | disclaimer* | don't warn",
 	},
 	{
 		kind: 'new identity',
@@ -82,8 +82,8 @@ export const INJECTION_PHRASES: readonly InjectionMark[] = [
 		phrases:
 			'from now on you | from now on, you | you are now | you will now | now on you | you are going to act as | going to act as | you will act as | pretend to be | ' +
 			'you will pretend | act as an | immerse yourself | you are about to immerse | stay in character | remain in character | break character | breaking character | ' +
-			'take on the role | take the role of | you are no longer | simulate | you will play | you\'re going to play | going to pretend | ab jetzt bist du | du bist jetzt | ' +
-			'à partir de maintenant | a partir de ahora | roleplay as | impersonate | let\'s play a game | hypothetical response | hypothetical story | from now on | ' +
+			"take on the role | take the role of | you are no longer | simulate | you will play | you're going to play | going to pretend | ab jetzt bist du | du bist jetzt | " +
+			"à partir de maintenant | a partir de ahora | roleplay as | impersonate | let's play a game | hypothetical response | hypothetical story | from now on | " +
 			'act like | will be acting as | answer as | respond as | you are to act as | in the role of | assume the role | to act as',
 	},
 	{

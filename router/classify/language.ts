@@ -27,9 +27,12 @@ let detector: Detector | undefined;
 function loadDetector(): Detector {
 	if (detector === undefined) {
 		const manifest = findPackageJSON('eld', __filename);
-		if (manifest === undefined) throw new Error('The package eld is not installed: reinstall n8n-nodes-smart-llm-router');
+		if (manifest === undefined)
+			throw new Error('The package eld is not installed: reinstall n8n-nodes-smart-llm-router');
 		// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use, and classifying is synchronous
-		const loaded = require(join(dirname(manifest), 'src', 'entries', 'static.extrasmall.js')) as { eld: Detector };
+		const loaded = require(join(dirname(manifest), 'src', 'entries', 'static.extrasmall.js')) as {
+			eld: Detector;
+		};
 		detector = loaded.eld;
 	}
 	return detector;

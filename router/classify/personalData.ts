@@ -15,7 +15,9 @@ export interface PersonalDataSpan {
  * checksum) and IP addresses, in order of place and without overlaps. Reads the whole text, in linear time.
  */
 export function findPersonalData(text: string): PersonalDataSpan[] {
-	const spans = [...findAddresses(text), ...findNumbers(text)].sort((a, b) => a.start - b.start || b.end - a.end);
+	const spans = [...findAddresses(text), ...findNumbers(text)].sort(
+		(a, b) => a.start - b.start || b.end - a.end,
+	);
 	const kept: PersonalDataSpan[] = [];
 	for (const span of spans) {
 		const last = kept[kept.length - 1];

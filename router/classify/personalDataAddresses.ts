@@ -11,7 +11,20 @@ const LONGEST_LOCAL = 64;
 const LONGEST_DOMAIN = 255;
 const LONGEST_IP = 60;
 /** `logo@2x.png`, `chart@v2.css`. */
-const FILE_ENDINGS = new Set(['png', 'jpg', 'jpeg', 'gif', 'svg', 'webp', 'css', 'js', 'ts', 'json', 'map', 'html']);
+const FILE_ENDINGS = new Set([
+	'png',
+	'jpg',
+	'jpeg',
+	'gif',
+	'svg',
+	'webp',
+	'css',
+	'js',
+	'ts',
+	'json',
+	'map',
+	'html',
+]);
 
 /** E-mail and IP addresses. */
 export function findAddresses(text: string): PersonalDataSpan[] {
@@ -55,12 +68,16 @@ function endOfDomain(text: string, from: number): number {
 }
 
 function isDomain(code: number): boolean {
-	return isAsciiLetter(code) || isDigit(code) || code === 45 || (code >= 0xc0 && code < 0x2000 && isWord(code));
+	return (
+		isAsciiLetter(code) || isDigit(code) || code === 45 || (code >= 0xc0 && code < 0x2000 && isWord(code))
+	);
 }
 
 function isLocal(code: number): boolean {
 	// . + - _ % ' & ! # * / =
-	return isDomain(code) || code === DOT || code === 43 || code === 95 || code === 37 || code === 39 || code === 38;
+	return (
+		isDomain(code) || code === DOT || code === 43 || code === 95 || code === 37 || code === 39 || code === 38
+	);
 }
 
 function findIps(text: string): PersonalDataSpan[] {
@@ -98,7 +115,8 @@ const NEAR = 32;
 
 function asIp(text: string, start: number, end: number, context: ContextWords): PersonalDataSpan | undefined {
 	// Four single digits number a version or a chapter, unless the text says otherwise.
-	if (end - start === 7 && text.charCodeAt(start + 1) === DOT && !context.endsWithin('ip', start, NEAR)) return undefined;
+	if (end - start === 7 && text.charCodeAt(start + 1) === DOT && !context.endsWithin('ip', start, NEAR))
+		return undefined;
 	const run = text.slice(start, end);
 	// `10.0.0.1:8080`
 	const v4 = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/.exec(run)?.[1];
@@ -107,7 +125,8 @@ function asIp(text: string, start: number, end: number, context: ContextWords): 
 		if (/^(?:127\.|0\.|255\.)/.test(v4) || v4.endsWith('.0.0')) return undefined;
 		// `Chrome/120.1.2.3`, `-4.1.2.3`: part of a name, unless the slashes are those of a URL.
 		if (/[/-]/.test(text.charAt(start - 1)) && !text.startsWith('//', start - 2)) return undefined;
-		if (context.endsWithin('version', start, NEAR) && !context.endsWithin('ip', start, NEAR)) return undefined;
+		if (context.endsWithin('version', start, NEAR) && !context.endsWithin('ip', start, NEAR))
+			return undefined;
 		return { kind: 'ip', start, end: start + v4.length };
 	}
 	if (run.includes('.') || !isIPv6(run)) return undefined;
@@ -119,7 +138,11 @@ function asIp(text: string, start: number, end: number, context: ContextWords): 
 
 function trimEnd(text: string, start: number, end: number): number {
 	let i = end;
-	while (i > start && (text.charCodeAt(i - 1) === DOT || (text.charCodeAt(i - 1) === COLON && text.charCodeAt(i - 2) !== COLON))) i--;
+	while (
+		i > start &&
+		(text.charCodeAt(i - 1) === DOT || (text.charCodeAt(i - 1) === COLON && text.charCodeAt(i - 2) !== COLON))
+	)
+		i--;
 	return i;
 }
 

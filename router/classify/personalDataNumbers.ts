@@ -11,12 +11,13 @@ const NINE = 57;
 const NEAR = 40;
 /** E.164 allows 15 digits; a prefix for international calls adds two. */
 const MOST_PHONE_DIGITS = 17;
+const MOST_BARE_DIGITS = 15;
 
 /** Payment cards, IBANs and phone numbers. */
 export function findNumbers(text: string): PersonalDataSpan[] {
 	const spans: PersonalDataSpan[] = [];
 	const context = new ContextWords(text);
-	for (let i = 0; i < text.length; ) {
+	for (let i = 0; i < text.length;) {
 		const code = text.charCodeAt(i);
 		// All three begin to show at a digit, a `+` or a bracket; everything else is passed by quickly.
 		if (code < OPENING || code > NINE || (!isDigit(code) && !opensNumber(text, i))) {
@@ -44,31 +45,43 @@ function opensNumber(text: string, i: number): boolean {
 	return isDigit(next) || (next === PLUS && isDigit(text.charCodeAt(i + 2)));
 }
 
+const DIGIT = 1;
+const SEPARATOR = 2;
+/** What may stand in a number: digits, and space - . / ( ) between them. */
+const IN_NUMBER = new Uint8Array(0x100);
+for (const digit of '0123456789') IN_NUMBER[digit.charCodeAt(0)] = DIGIT;
+for (const separator of ' -./()\u00a0') IN_NUMBER[separator.charCodeAt(0)] = SEPARATOR;
+
 /** The end of the longest run of digits with at most two separators between them. */
 function endOfNumber(text: string, start: number): number {
 	let lastDigit = start;
 	let separators = 0;
 	for (let i = start + 1; i < text.length; i++) {
 		const code = text.charCodeAt(i);
-		if (isDigit(code)) {
+		const kind = code < 0x100 ? IN_NUMBER[code] : 0;
+		if (kind === DIGIT) {
 			lastDigit = i;
 			separators = 0;
-		} else if (!(isSeparator(code) || (code === PLUS && i === start + 1)) || ++separators > 2) break;
+		} else if (kind === SEPARATOR || (code === PLUS && i === start + 1)) {
+			if (++separators > 2) break;
+		} else break;
 	}
 	return lastDigit + 1;
 }
 
-function isSeparator(code: number): boolean {
-	// space - . / ( ) and the no-break space
-	return code === 32 || code === 45 || code === 46 || code === 47 || code === OPENING || code === 41 || code === 0xa0;
-}
-
 /** Looks into one run of digits and separators: the whole as a phone number, each of its groups as a card's beginning. */
-function readNumber(text: string, start: number, end: number, context: ContextWords, spans: PersonalDataSpan[]): void {
-	const joined = end < text.length && isWord(text.charCodeAt(end)) && !/^(?:x|ext)/i.test(text.slice(end, end + 3));
+function readNumber(
+	text: string,
+	start: number,
+	end: number,
+	context: ContextWords,
+	spans: PersonalDataSpan[],
+): void {
+	const joined =
+		end < text.length && isWord(text.charCodeAt(end)) && !/^(?:x|ext)/i.test(text.slice(end, end + 3));
 	let cardFound = false;
 	let digits = 0;
-	for (let i = start; i < end; ) {
+	for (let i = start; i < end;) {
 		if (!isDigit(text.charCodeAt(i))) {
 			i++;
 			continue;
@@ -90,7 +103,13 @@ function readNumber(text: string, start: number, end: number, context: ContextWo
 }
 
 /** Several numbers in a row, only spaces between them: `555-123-4567 555-765-4321`. */
-function readPhoneList(text: string, start: number, end: number, context: ContextWords, spans: PersonalDataSpan[]): void {
+function readPhoneList(
+	text: string,
+	start: number,
+	end: number,
+	context: ContextWords,
+	spans: PersonalDataSpan[],
+): void {
 	let from = start;
 	let digits = 0;
 	for (let i = start; i <= end; i++) {
@@ -111,16 +130,47 @@ function isNamedAfter(text: string, end: number): boolean {
 	return isAsciiLetter(text.charCodeAt(from)) && NAMED_AFTER.test(text.slice(from, from + 8));
 }
 
-/** Characters that make the number after them something else: a decimal, a path, a sum, an amount, a ticket. */
-const NOT_BEFORE_PHONE = new Set(Array.from('./=$€£#', (sign) => sign.charCodeAt(0)));
+/** Whether the character before a number makes it something else: a decimal, a path, a sum, an amount, a ticket. */
+function isForeignSign(code: number): boolean {
+	// . / = # $ € £
+	return (
+		code === 46 ||
+		code === 47 ||
+		code === 61 ||
+		code === 35 ||
+		code === 36 ||
+		code === 0x20ac ||
+		code === 0xa3
+	);
+}
 
-function readPhone(text: string, start: number, end: number, context: ContextWords, spans: PersonalDataSpan[]): void {
-	if (start > 0 && NOT_BEFORE_PHONE.has(text.charCodeAt(start - 1))) return;
-	if (end - start > 40) return;
-	const named = () => context.endsWithin('phone', start, NEAR) || isNamedAfter(text, end);
-	if (isPhoneNumber(text.slice(start, end), named)) {
-		spans.push({ kind: 'phone', start, end });
-	}
+function readPhone(
+	text: string,
+	start: number,
+	end: number,
+	context: ContextWords,
+	spans: PersonalDataSpan[],
+): void {
+	if (end - start > 40 || (start > 0 && isForeignSign(text.charCodeAt(start - 1)))) return;
+	const bare = endOfDigits(text, start, end) === end;
+	const isPhone = bare
+		? isBarePhone(text, start, end) || (end - start <= MOST_BARE_DIGITS && isNamed(text, start, end, context))
+		: isPhoneNumber(text.slice(start, end), () => isNamed(text, start, end, context));
+	if (isPhone) spans.push({ kind: 'phone', start, end });
+}
+
+function isNamed(text: string, start: number, end: number, context: ContextWords): boolean {
+	return context.endsWithin('phone', start, NEAR) || isNamedAfter(text, end);
+}
+
+/** Digits alone are a phone number by themselves only with the prefix of an international call. */
+function isBarePhone(text: string, start: number, end: number): boolean {
+	return (
+		end - start >= 12 &&
+		end - start <= MOST_BARE_DIGITS &&
+		text.startsWith('00', start) &&
+		text[start + 2] !== '0'
+	);
 }
 
 function endOfDigits(text: string, from: number, end: number): number {
@@ -138,11 +188,19 @@ function endOfCard(text: string, start: number, groupEnd: number, context: Conte
 	if (first >= 12 && first <= 19) return isCardAt(text, start, groupEnd, context) ? groupEnd : -1;
 	const separator = text.charCodeAt(groupEnd);
 	if (first !== 4 || (separator !== 32 && separator !== 45 && separator !== 0xa0)) return -1;
-	const ends = text.charCodeAt(start + 9) === separator && text.charCodeAt(start + 14) === separator ? [23, 19] : [16, 17];
+	const ends =
+		text.charCodeAt(start + 9) === separator && text.charCodeAt(start + 14) === separator
+			? [23, 19]
+			: [16, 17];
 	if (ends[0] === 16 && text.charCodeAt(start + 11) !== separator) return -1;
 	for (const length of ends) {
 		const end = start + length;
-		if (isDigit(text.charCodeAt(end - 1)) && !isDigit(text.charCodeAt(end)) && isCardAt(text, start, end, context)) return end;
+		if (
+			isDigit(text.charCodeAt(end - 1)) &&
+			!isDigit(text.charCodeAt(end)) &&
+			isCardAt(text, start, end, context)
+		)
+			return end;
 	}
 	return -1;
 }
@@ -159,7 +217,8 @@ function isCardAt(text: string, start: number, end: number, context: ContextWord
 
 /** Where the IBAN whose country code begins at `start` ends, or -1. */
 function endOfIban(text: string, start: number): number {
-	if (start < 0 || !isAsciiLetter(text.charCodeAt(start + 1)) || !isAsciiLetter(text.charCodeAt(start))) return -1;
+	if (start < 0 || !isAsciiLetter(text.charCodeAt(start + 1)) || !isAsciiLetter(text.charCodeAt(start)))
+		return -1;
 	if (!isDigit(text.charCodeAt(start + 3)) || (start > 0 && isWord(text.charCodeAt(start - 1)))) return -1;
 	const length = ibanLength(text.slice(start, start + 2));
 	if (length === undefined) return -1;

@@ -9,14 +9,14 @@ const SOCIAL_SECURITY = /^\d{3}-\d\d-\d{4}$/;
 const DECIMAL = /^\d+\.\d+$/;
 
 /**
- * Whether a run of digits and separators is a phone number. What is written as one the world over is taken
+ * Whether digits with separators between them are a phone number. What is written as one the world over is taken
  * as it stands; a bare number only where `nearPhoneWord` says that the text calls it one, because order
  * numbers, dates and amounts look the same.
  */
 export function isPhoneNumber(run: string, nearPhoneWord: () => boolean): boolean {
 	const digits = countDigits(run);
-	if (digits === run.length) return isBarePhone(run, nearPhoneWord);
-	if (digits < 7 || digits > 17 || DATE.test(run) || DECIMAL.test(run) || SOCIAL_SECURITY.test(run)) return false;
+	if (digits < 7 || digits > 17 || DATE.test(run) || DECIMAL.test(run) || SOCIAL_SECURITY.test(run))
+		return false;
 	if (INTERNATIONAL.test(run)) return digits >= 8 && digits <= 16;
 	if (digits > 15) return false;
 	if (INTERNATIONAL_00.test(run)) return digits >= 10;
@@ -25,13 +25,6 @@ export function isPhoneNumber(run: string, nearPhoneWord: () => boolean): boolea
 	if (NATIONAL.test(run) && digits >= 9 && digits <= 12 && !isVersionLike(run)) return true;
 	// Ranges of years and of single digits.
 	if (/^(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d$/.test(run) || longestGroup(run) < 2) return false;
-	return nearPhoneWord();
-}
-
-/** Digits alone: told by what the text calls them; with the prefix of an international call, by themselves. */
-function isBarePhone(run: string, nearPhoneWord: () => boolean): boolean {
-	if (run.length < 7 || run.length > 15) return false;
-	if (run.length >= 12 && /^00[1-9]/.test(run)) return true;
 	return nearPhoneWord();
 }
 

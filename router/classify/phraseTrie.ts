@@ -45,7 +45,12 @@ export class PhraseTrie<Value> {
 	}
 
 	/** Calls `found` for every phrase within `start ≤ i < end`, with the place where it begins and ends. */
-	scan(text: string, start: number, end: number, found: (value: Value, from: number, to: number) => void): void {
+	scan(
+		text: string,
+		start: number,
+		end: number,
+		found: (value: Value, from: number, to: number) => void,
+	): void {
 		let inWord = false;
 		for (let i = start; i < end; i++) {
 			const code = text.charCodeAt(i);

@@ -100,8 +100,9 @@ function opensInsideFence(text: string, from: number): boolean {
 
 const CHOICE = /^\(?[A-Ja-j][).] ?\S/;
 const CODE_STARTS =
-	/^(?:import |from [\w.]+ import|export |const |let |var |def |class \w+[\s(:{]|return\b.*[;)]|if ?\(|for ?\(|while ?\(|else\b ?[{:]|for \w+(?:, ?\w+)* in .+:$|while .+:$|if [\w.]+ ?(?:==|!=|<|>|in |is |not ).*:$|with \w+.* as \w+:$|elif |try[: {]|except[: ]|catch ?\(|function\b ?\w*\(|public |private |protected |static |#include|using \w+;|using namespace|package \w|fn |func |SELECT .*\bFROM\b|INSERT INTO|UPDATE \w+ SET|CREATE (?:TABLE|VIEW)|DELETE FROM|\$\w+ ?=|>>> |\/\/|\/\*|assert |print\(|echo |sudo |npm |pip |git |docker |curl |@\w+\(|<\?php|<script|<style|#!\/)/;
-const DATA_STARTS = /^(?:[{[]\s*$|[{[]["'{[\d]|[}\]],?$|"[^"]{1,60}"\s*:|<\/?[a-zA-Z!][^>]{0,200}>?|\|.*\||---+$|===+$)/;
+	/^(?:import |from [\w.]+ import|export |const |let |var |def |class \w+[\s(:{]|return\b.*[;)]|if ?\(|for ?\(|while ?\(|else\b ?[{:]|for \w+(?:, ?\w+)* in .+:$|while .+:$|if [\w.]+ ?(?:==|!=|<|>|in |is |not ).*:$|with \w+.* as \w+:$|elif |try[: {]|except[: ]|catch ?\(|function\b ?\w*\(|public |private |protected |static |#include|using \w+;|using namespace|package \w|fn |func |SELECT [\w*"(.`]|FROM [\w."`]+(?: AS \w+)?,?$|(?:LEFT|INNER|RIGHT|CROSS|FULL)? ?(?:OUTER )?JOIN \w|WHERE \w|(?:GROUP|ORDER) BY \w|HAVING \w|LIMIT \d|INSERT INTO|UPDATE \w+ SET|CREATE (?:TABLE|VIEW)|DELETE FROM|\$\w+ ?=|>>> |\/\/|\/\*|assert |print\(|echo |sudo |npm |pip |git |docker |curl |@\w+\(|<\?php|<script|<style|#!\/)/;
+const DATA_STARTS =
+	/^(?:[{[]\s*$|[{[]["'{[\d]|[}\]],?$|"[^"]{1,60}"\s*:|<\/?[a-zA-Z!][^>]{0,200}>?|\|.*\||---+$|===+$)/;
 
 /** What a line is, told by how it begins and ends. Looks at no more than its first 240 characters. */
 export function kindOfLine(text: string, start: number, end: number): LineKind {
@@ -126,7 +127,12 @@ function looksLikeCode(line: string): boolean {
 	}
 	if (statement && (signs >= 2 || line.length < 4)) return true;
 	if (line.includes('\\')) return false;
-	return signs >= 4 && signs * 7 > letters && /[\w\])] ?(?:=|=>|->|==|\+=|\|\|) ?|\w\(.*\)|\);?$/.test(line) && !/[?.!]$/.test(line);
+	return (
+		signs >= 4 &&
+		signs * 7 > letters &&
+		/[\w\])] ?(?:=|=>|->|==|\+=|\|\|) ?|\w\(.*\)|\);?$/.test(line) &&
+		!/[?.!]$/.test(line)
+	);
 }
 
 const CODE_SIGNS = new Set(Array.from('=(){}[];<>_|&', (sign) => sign.charCodeAt(0)));

@@ -91,14 +91,17 @@ function scoreTasks(features: Features): Record<Task, number> {
 	scores.qa += 0.3;
 	if (words <= 14 && scores.chitchat > 0.7) scores.chitchat += 1;
 	else if (words <= 4 && features.questions === 0 && features.pastedShare < 0.5) scores.chitchat += 0.4;
-	if (features.containsCode) scores.coding += 1 + 2 * features.codeShare;
-	// Nothing but code: the request is understood.
-	if (features.codeShare > 0.8) scores.coding += 1.5;
+	// Code is what most requests that come with code are about, but `summarise this log` is not.
+	if (features.containsCode) {
+		const understood = features.codeShare > 0.8 ? 1.5 : 0;
+		scores.coding += (1 + 2 * features.codeShare + understood) * (features.asksOutright ? 0.4 : 1);
+	}
 	scores.math += Math.min(2, 0.35 * features.mathSigns) * (1 - features.codeShare);
 	scores.math += wordProblem(features);
 	if (features.choices >= 2) scores.reasoning += 1.2;
 	// A text and a question about it.
-	else if (words > 80 && features.questions > 0 && features.questions <= 2 && !features.containsCode) scores.extraction += 0.8;
+	else if (words > 80 && features.questions > 0 && features.questions <= 2 && !features.containsCode)
+		scores.extraction += 0.8;
 	// Data without a word of what to do with it.
 	if (features.pastedShare > 0.9 && !features.containsCode) scores.extraction += 0.6;
 	scores.chitchat *= smallTalk(words, features);

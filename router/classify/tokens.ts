@@ -5,53 +5,96 @@ const COUNT_WHOLE = 65_536;
 const SAMPLES = 32;
 const SAMPLE_LENGTH = 2_048;
 
-/**
- * What a tokenizer of the o200k family cuts text into, roughly, and how many tokens each costs. Fitted by
- * non-negative least squares on the relative error against o200k_base, over sentences of 35 languages,
- * prompts, and source files; the cost of very long words is set by hand, so that a line without spaces
- * stays in proportion.
- */
-const WEIGHT = {
-	word3: 0.92, // Latin words by their length
-	word6: 1,
-	word9: 1.21,
-	word12: 1.46,
-	wordLong: 2,
-	longExtra: 0.3, // characters beyond 12
-	foreign6: 0.63, // words of Latin script in text that is not English
-	foreign9: 2.3,
-	foreign12: 2.86,
-	foreignLong: 2.95,
-	foreignExtra: 0.3,
-	rare: 0.41, // words over three characters of a Latin-script language that the vocabulary knows less well
-	accented: 0.38,
-	digits: 1.56, // groups of up to three
-	punctuation: 0.9, // runs
-	punctuationExtra: 0.04, // further characters of a run that differ from the one before
-	spaces: 0.48, // runs of two or more, and line breaks
-	cyrillic: 0.36,
-	greek: 0.42,
-	hebrew: 0.47,
-	arabic: 0.38,
-	indic: 0.39,
-	thai: 0.45,
-	hangul: 0.81,
-	han: 0.82,
-	kana: 0.79,
-	other: 0.4,
-	pair: 3.78, // surrogate pairs: emoji
-} as const;
-type TokenKind = keyof typeof WEIGHT;
-export const TOKEN_KINDS = Object.keys(WEIGHT) as readonly TokenKind[];
-const WEIGHTS = Float64Array.from(TOKEN_KINDS, (kind) => WEIGHT[kind]);
-const KIND = Object.fromEntries(TOKEN_KINDS.map((kind, i) => [kind, i])) as Record<TokenKind, number>;
+/** What a tokenizer of the o200k family cuts text into, roughly. */
+const enum Kind {
+	Word3, // Latin words by their length
+	Word6,
+	Word9,
+	Word12,
+	WordLong,
+	LongExtra, // characters beyond 12
+	Foreign6, // words of Latin script in text that is not English
+	Foreign9,
+	Foreign12,
+	ForeignLong,
+	ForeignExtra,
+	Rare, // words over three characters of a Latin-script language that the vocabulary knows less well
+	Fluent, // words over six characters of French, Spanish and Portuguese, which it knows better
+	Accented,
+	Digits, // groups of up to three
+	Punctuation, // runs
+	PunctuationExtra, // characters of a run beyond the third, a change of character each
+	Repeated, // the same character over and over
+	Spaces, // runs of two or more, and line breaks
+	Cyrillic,
+	Russian, // the same letters in text that has some only Russian has
+	Greek,
+	Hebrew,
+	Arabic,
+	Persian, // likewise
+	Indic,
+	Thai,
+	Hangul,
+	Han,
+	Kana,
+	Other,
+	Pair, // surrogate pairs: emoji
+}
 
-const ENGLISH_WORDS = wordSet('the and of to in is that for it you with on this be are your was have what not from');
+/**
+ * Tokens that each kind costs. Fitted by
+ * non-negative least squares on the relative error against o200k_base, over sentences of 35 languages,
+ * everyday prose, prompts, and source files; the costs of very long words and runs are set by hand, so that a line
+ * without spaces stays in proportion, and that of CJK characters between rare and everyday prose.
+ */
+const WEIGHT: Record<Kind, number> = {
+	[Kind.Word3]: 0.94,
+	[Kind.Word6]: 1.09,
+	[Kind.Word9]: 1.11,
+	[Kind.Word12]: 1.31,
+	[Kind.WordLong]: 2,
+	[Kind.LongExtra]: 0.3,
+	[Kind.Foreign6]: 0.75,
+	[Kind.Foreign9]: 2.14,
+	[Kind.Foreign12]: 3.46,
+	[Kind.ForeignLong]: 2.5,
+	[Kind.ForeignExtra]: 0.3,
+	[Kind.Rare]: 0.35,
+	[Kind.Fluent]: -0.44,
+	[Kind.Accented]: 0.32,
+	[Kind.Digits]: 1.58,
+	[Kind.Punctuation]: 0.74,
+	[Kind.PunctuationExtra]: 0.3,
+	[Kind.Repeated]: 0.03,
+	[Kind.Spaces]: 0.62,
+	[Kind.Cyrillic]: 0.39,
+	[Kind.Russian]: 0.31,
+	[Kind.Greek]: 0.42,
+	[Kind.Hebrew]: 0.47,
+	[Kind.Arabic]: 0.33,
+	[Kind.Persian]: 0.42,
+	[Kind.Indic]: 0.38,
+	[Kind.Thai]: 0.45,
+	[Kind.Hangul]: 0.74,
+	[Kind.Han]: 0.71,
+	[Kind.Kana]: 0.68,
+	[Kind.Other]: 0.69,
+	[Kind.Pair]: 2.6,
+};
+/** By `Kind`. */
+const WEIGHTS = Float64Array.from(Object.values(WEIGHT));
+
+const ENGLISH_WORDS = wordSet(
+	'the and of to that for it you with on this be are your was have what not from',
+);
 const FOREIGN_WORDS = wordSet(
-	'de la que el en los las del una un por con para est les des du et dans pour le und der die das ist nicht mit von zu ein den auf het een van zijn op te dat di il che per della non si em os um uma não ao como mais och',
+	'und der die das ist nicht mit von zu ein den auf het een van zijn op te dat voor aan ik bij nog maar wel dus ook niet kan uit er om wordt sich dem im als auch ich wir sie di il che per della non si sono come gli del una',
+);
+const FLUENT_WORDS = wordSet(
+	'de la que el en los las con para des du et dans pour le est les pas vous nous je qui sur ce por su lo me mi es um uma não ao mais os com em',
 );
 const RARE_WORDS = wordSet(
-	'se na nie jest do det som att och av ja on je u od po za și din cu az egy hogy bu ve bir yang dan dengan og til ei og ikke at for ne va este i w z są jak v sa je ze aj alebo ali kot in ki so pa za tai on ettei että ha is nem meg ez için ile',
+	'na se nie jest det som att och av ja on je u od po za și din cu az egy hogy bu ve bir yang dan dengan og til ei og ikke at for ne va este i w z są jak v sa je ze aj alebo ali kot in ki so pa za tai on ettei että ha is nem meg ez için ile',
 );
 
 /**
@@ -76,14 +119,15 @@ function weigh(counts: Float64Array): number {
 	return sum;
 }
 
-/** How often each of `TOKEN_KINDS` occurs between `start` and `end`. */
+/** How often each `Kind` occurs between `start` and `end`. */
 export function countKinds(text: string, start: number, end: number): Float64Array {
-	const counts = new Float64Array(TOKEN_KINDS.length);
+	const counts = new Float64Array(WEIGHTS.length);
 	// By length of the word: up to 3, 6, 9, 12, more; and the characters beyond 12.
 	const lengths = [0, 0, 0, 0, 0, 0];
 	let english = 0;
 	let foreign = 0;
 	let rare = 0;
+	let fluent = 0;
 	let i = start;
 	while (i < end) {
 		const code = text.charCodeAt(i);
@@ -98,24 +142,34 @@ export function countKinds(text: string, start: number, end: number): Float64Arr
 				if (ENGLISH_WORDS.has(key)) english++;
 				else if (RARE_WORDS.has(key)) rare++;
 				else if (FOREIGN_WORDS.has(key)) foreign++;
+				else if (FLUENT_WORDS.has(key)) fluent++;
 			}
 		} else if (isDigit(code)) {
 			const from = i;
 			while (i < end && isDigit(text.charCodeAt(i))) i++;
-			counts[KIND.digits] += Math.ceil((i - from) / 3);
+			counts[Kind.Digits] += Math.ceil((i - from) / 3);
 		} else if (isSpace(code)) {
 			i = endOfSpaces(text, i, end, counts);
 		} else if (code < 0x2000 ? !isWord(code) : code < 0x3000 || code >= 0xff00) {
 			i = endOfPunctuation(text, i, end, counts);
 		} else {
-			i = countScript(text, i, end, code, counts);
+			i = countScript(i, code, counts);
 		}
 	}
-	const offset = Math.max(foreign, rare) > english ? KIND.foreign6 - 1 : KIND.word3;
-	if (rare > Math.max(foreign, english)) counts[KIND.rare] = lengths[1] + lengths[2] + lengths[3] + lengths[4];
-	counts[KIND.word3] += lengths[0];
+	const offset = Math.max(foreign, rare, fluent) > english ? Kind.Foreign6 - 1 : Kind.Word3;
+	if (counts[Kind.Russian] > 0) moveAll(counts, Kind.Cyrillic, Kind.Russian);
+	if (counts[Kind.Persian] > 0) moveAll(counts, Kind.Arabic, Kind.Persian);
+	const longer = lengths[1] + lengths[2] + lengths[3] + lengths[4];
+	if (rare > Math.max(foreign, english, fluent)) counts[Kind.Rare] = longer;
+	else if (fluent > Math.max(foreign, english)) counts[Kind.Fluent] = lengths[2] + lengths[3] + lengths[4];
+	counts[Kind.Word3] += lengths[0];
 	for (let k = 1; k < lengths.length; k++) counts[offset + k] += lengths[k];
 	return counts;
+}
+
+function moveAll(counts: Float64Array, from: number, to: number): void {
+	counts[to] += counts[from];
+	counts[from] = 0;
 }
 
 function endOfWord(text: string, from: number, end: number, counts: Float64Array): number {
@@ -128,67 +182,78 @@ function endOfWord(text: string, from: number, end: number, counts: Float64Array
 		// The tokenizers cut `camelCase` before its humps.
 		if (upper && lower) break;
 		if (!upper) lower = true;
-		if (code >= 0xc0) counts[KIND.accented]++;
+		if (code >= 0xc0) counts[Kind.Accented]++;
 	}
 	return i;
 }
 
 function endOfSpaces(text: string, from: number, end: number, counts: Float64Array): number {
 	let i = from;
+	// Line breaks that stand together are one.
 	let breaks = 0;
+	let previous = 0;
 	for (; i < end; i++) {
 		const code = text.charCodeAt(i);
 		if (!isSpace(code)) break;
-		if (code === 10) breaks++;
+		if (code === 10 && previous !== 10 && previous !== 13) breaks++;
+		previous = code;
 	}
 	const run = i - from;
-	if (breaks > 0 || run > 1) counts[KIND.spaces] += 1 + (breaks > 0 && text.charCodeAt(i - 1) !== 10 ? 1 : 0);
+	if (breaks > 0) counts[Kind.Spaces] += breaks + (previous !== 10 ? 1 : 0);
+	else if (run > 1) counts[Kind.Spaces]++;
+	if (run > 16) counts[Kind.Repeated] += run - 16;
 	return i;
 }
 
 function endOfPunctuation(text: string, from: number, end: number, counts: Float64Array): number {
 	let i = from;
 	let previous = 0;
-	counts[KIND.punctuation]++;
+	counts[Kind.Punctuation]++;
 	for (; i < end; i++) {
 		const code = text.charCodeAt(i);
 		if (isSpace(code) || isWord(code) || (code >= 0x3000 && code < 0xff00)) break;
-		if (i > from && code !== previous) counts[KIND.punctuationExtra]++;
+		if (i > from + 2) counts[code === previous ? Kind.Repeated : Kind.PunctuationExtra]++;
 		previous = code;
 	}
 	return Math.max(i, from + 1);
 }
 
-function countScript(text: string, i: number, end: number, code: number, counts: Float64Array): number {
+function countScript(i: number, code: number, counts: Float64Array): number {
 	if (code >= 0x400 && code <= 0x52f) {
-		const from = i;
-		while (i < end && text.charCodeAt(i) >= 0x400 && text.charCodeAt(i) <= 0x52f) i++;
-		counts[KIND.cyrillic] += i - from;
-		return i;
+		counts[RUSSIAN_ONLY.has(code) ? Kind.Russian : Kind.Cyrillic]++;
+		return i + 1;
 	}
 	if (code >= 0xd800 && code <= 0xdbff) {
-		counts[KIND.pair]++;
+		counts[Kind.Pair]++;
 		return i + 2;
 	}
 	counts[scriptKind(code)]++;
 	return i + 1;
 }
 
+const RUSSIAN_ONLY = new Set(Array.from('ыэёЫЭЁ', (letter) => letter.charCodeAt(0)));
+const PERSIAN_ONLY = new Set(Array.from('پچگیک', (letter) => letter.charCodeAt(0)));
+
 function scriptKind(code: number): number {
-	if (code >= 0x370 && code <= 0x3ff) return KIND.greek;
-	if (code >= 0x590 && code <= 0x77f) return code < 0x600 ? KIND.hebrew : KIND.arabic;
-	if (code >= 0x900 && code <= 0xdff) return KIND.indic;
-	if (code >= 0xe00 && code <= 0xeff) return KIND.thai;
-	if (code >= 0xac00 && code <= 0xd7af) return KIND.hangul;
-	if (code >= 0x3040 && code <= 0x30ff) return KIND.kana;
-	if (isSpaceless(code)) return KIND.han;
-	return KIND.other;
+	if (code >= 0x370 && code <= 0x3ff) return Kind.Greek;
+	if (code >= 0x590 && code <= 0x77f) {
+		if (code < 0x600) return Kind.Hebrew;
+		return PERSIAN_ONLY.has(code) ? Kind.Persian : Kind.Arabic;
+	}
+	if (code >= 0x900 && code <= 0xdff) return Kind.Indic;
+	if (code >= 0xe00 && code <= 0xeff) return Kind.Thai;
+	if (code >= 0xac00 && code <= 0xd7af) return Kind.Hangul;
+	if (code >= 0x3040 && code <= 0x30ff) return Kind.Kana;
+	if (isSpaceless(code)) return Kind.Han;
+	return Kind.Other;
 }
 
 function isLatin(code: number): boolean {
 	const lower = code | 32;
 	if (lower >= 97 && lower <= 122) return true;
-	return (code >= 0xc0 && code <= 0x24f && code !== 0xd7 && code !== 0xf7) || (code >= 0x1e00 && code <= 0x1eff);
+	return (
+		(code >= 0xc0 && code <= 0x24f && code !== 0xd7 && code !== 0xf7) || (code >= 0x1e00 && code <= 0x1eff)
+	);
 }
 
 function isSpace(code: number): boolean {

@@ -297,7 +297,9 @@ function bodyOf({ message, error, code, type, lc_error_code }: ForeignError): un
 	const words = message.replace(/\s*Troubleshooting URL:.*$/s, '').replace(/^\d{3}\s+/, '');
 	return {
 		message: words,
-		code: lc_error_code ?? inner?.code ?? code,
+		code: inner?.code ?? code,
+		// After the provider's own code: LangChain calls an empty account a rate limit too.
+		status: lc_error_code,
 		type: inner?.type ?? type,
 		details: inner?.details,
 	};

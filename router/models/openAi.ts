@@ -25,7 +25,7 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const dialect = dialectOf(settings);
 	const sdkFor = perKey((key) => loadSdk(settings, dialect.label, key));
 	const server = { refusesStreamOptions: false };
-	const secrets = Object.values(settings.headers ?? {});
+	const secrets = [...Object.values(settings.headers ?? {}), settings.organizationId ?? ''];
 
 	return {
 		stream(request, key, signal) {

@@ -44,9 +44,7 @@ export interface Confidential {
 export function cleanWords(words: string, confidential: Confidential, limit = MAX_MESSAGE): string {
 	if (/<(?:!doctype|html|head|body)\b/i.test(words)) return '';
 	let text = oneLine(words.slice(0, MAX_READ));
-	for (const secret of confidential.secrets) {
-		if (secret.length >= 4) text = text.replaceAll(secret, CUT);
-	}
+	for (const secret of spellingsOf(confidential.secrets)) text = text.replaceAll(secret, CUT);
 	for (const pattern of SECRETS) text = text.replace(pattern, CUT);
 	for (const prompt of textsOf(confidential.request)) text = withoutQuotes(text, prompt);
 	return bounded(text, limit);
@@ -54,6 +52,15 @@ export function cleanWords(words: string, confidential: Confidential, limit = MA
 
 export function bounded(text: string, limit = MAX_MESSAGE): string {
 	return text.length > limit ? `${text.slice(0, limit - 1).trimEnd()}${CUT}` : text;
+}
+
+/** As they may be quoted: whole, and a header's token without its scheme. The longest first, as one may hold another. */
+function spellingsOf(secrets: readonly string[]): string[] {
+	const lines = secrets.map(oneLine);
+	const tokens = lines.flatMap(
+		(line) => /^(?:bearer|basic|token|(?:api-?)?key) (\S+)$/i.exec(line)?.[1] ?? [],
+	);
+	return [...lines, ...tokens].filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
 }
 
 function oneLine(text: string): string {

@@ -1,5 +1,12 @@
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
-import { connected, credentialsFor, model, runRouter, type RouterParameters, type RouterRun } from './workflow';
+import {
+	connected,
+	credentialsFor,
+	model,
+	runRouter,
+	type RouterParameters,
+	type RouterRun,
+} from './workflow';
 
 let providers: SimulatedProviders;
 beforeAll(async () => {

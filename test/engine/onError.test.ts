@@ -97,7 +97,8 @@ describe.each(SETTINGS)('On Error %s', (onError) => {
 		});
 		if (stops) return expect(result.status).toBe('error');
 		expect(result.error).toBeNull();
-		const names = onError === 'continueErrorOutput' ? result.names.length - 1 : result.names.indexOf('Failed');
+		const names =
+			onError === 'continueErrorOutput' ? result.names.length - 1 : result.names.indexOf('Failed');
 		expect(result.json('Router', names)).toMatchObject(
 			clean.map((item) => ({ ...item, error: expect.anything() })),
 		);
@@ -108,7 +109,11 @@ describe.each(SETTINGS)('On Error %s', (onError) => {
 
 test.each(['route', 'classify'])('in mode %s a fault stays with its item', async (mode) => {
 	const result = await runRouter(providers, {
-		parameters: { ...parameters, mode, prompt: '={{ $json.id === 1 ? $("Nowhere").item.json.x : $json.prompt }}' },
+		parameters: {
+			...parameters,
+			mode,
+			prompt: '={{ $json.id === 1 ? $("Nowhere").item.json.x : $json.prompt }}',
+		},
 		node: { onError: 'continueErrorOutput' },
 		items,
 	});

@@ -1,12 +1,5 @@
 /** What the contract says of the field `router`, whatever happened to the item. */
-import {
-	CONTENTS,
-	ERROR_CATEGORIES,
-	LEVELS,
-	PROVIDERS,
-	STRATEGIES,
-	TASKS,
-} from '../../router/types';
+import { CONTENTS, ERROR_CATEGORIES, LEVELS, PROVIDERS, STRATEGIES, TASKS } from '../../router/types';
 import type { RouterRecord } from './workflow';
 
 const FIELDS = [
@@ -77,7 +70,9 @@ export function expectClassification(classification: unknown): void {
 	const { complexity, confidence, tokens, contains, ms } = classification as Record<string, unknown>;
 	expect([complexity, confidence].every(isShare)).toBe(true);
 	expect(Number(tokens)).toBeGreaterThan(0);
-	expect((contains as string[]).every((content) => (CONTENTS as readonly string[]).includes(content))).toBe(true);
+	expect((contains as string[]).every((content) => (CONTENTS as readonly string[]).includes(content))).toBe(
+		true,
+	);
 	expect(Number(ms)).toBeGreaterThanOrEqual(0);
 }
 

@@ -33,7 +33,13 @@ it('answers', async () => {
 		},
 		{
 			nodeTypes: { smartLlmRouter: new SmartLlmRouter() },
-			items: { Source: [{ prompt: 'What is the capital of France?' }, { prompt: 'Write a Python function that sorts a list' }, { prompt: '' }] },
+			items: {
+				Source: [
+					{ prompt: 'What is the capital of France?' },
+					{ prompt: 'Write a Python function that sorts a list' },
+					{ prompt: '' },
+				],
+			},
 			credentials: {
 				llmRouterOpenAiApi: { apiKey: 'sk-good', baseUrl: providers.baseUrl('openai') },
 				llmRouterAnthropicApi: { apiKey: 'sk-good', baseUrl: providers.baseUrl('anthropic') },
@@ -41,5 +47,10 @@ it('answers', async () => {
 			},
 		},
 	);
-	console.log(result.status, result.error, JSON.stringify(result.outputs('Router'), null, 1), result.hints('Router'));
+	console.log(
+		result.status,
+		result.error,
+		JSON.stringify(result.outputs('Router'), null, 1),
+		result.hints('Router'),
+	);
 });

@@ -92,7 +92,7 @@ const set: INodeType = {
 			field('jsonOutput', 'json', '{}'),
 			field('assignments', 'assignmentCollection', {}),
 			field('includeOtherFields', 'boolean', false),
-			field('options', 'collection', {}),
+			field('options', 'collection', {}, []),
 		],
 	}),
 	async execute(this: IExecuteFunctions) {
@@ -140,7 +140,7 @@ const splitOut: INodeType = {
 		properties: [
 			field('fieldToSplitOut', 'string', ''),
 			field('include', 'string', 'noOtherFields'),
-			field('options', 'collection', {}),
+			field('options', 'collection', {}, []),
 		],
 	}),
 	async execute(this: IExecuteFunctions) {

@@ -73,7 +73,7 @@ export const GERMAN: CueTable = {
 			2: 'entwicklung | daten | zahlen | umsatz | kritisch | quartal* | auffällig*',
 		},
 		chitchat: {
-			4: 'wie geht es dir | wie geht\'s | wer bist du | wie heißt du | bist du ein | guten morgen | guten tag | guten abend | dankeschön | was kannst du | danke dir | vielen dank | schönen tag | mir ist langweilig | erzähl mir einen witz | auf wiedersehen | tschüss',
+			4: "wie geht es dir | wie geht's | wer bist du | wie heißt du | bist du ein | guten morgen | guten tag | guten abend | dankeschön | was kannst du | danke dir | vielen dank | schönen tag | mir ist langweilig | erzähl mir einen witz | auf wiedersehen | tschüss",
 			3: 'hallo | danke | moin | servus | bist du | magst du | hast du | dein name | bis später | alles klar | na du | grüß gott',
 			2: 'du | dein | deine | dir | dich',
 		},

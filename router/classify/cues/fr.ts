@@ -9,7 +9,7 @@ export const FRENCH: CueTable = {
 			2: 'fonction | implément* | requête',
 		},
 		math: {
-			4: 'résous l\'équation | résoudre l\'équation | calcule la | démontre que | montre que | dérivée de',
+			4: "résous l'équation | résoudre l'équation | calcule la | démontre que | montre que | dérivée de",
 			3: 'calcule* | calculez | équation* | combien de | probabilité | dérivée | intégrale | triangle | racine carrée | somme des | aire de | périmètre | nombre premier | nombres premiers',
 			2: 'combien | pourcentage | intérêt | démontr* | nombre | moyenne',
 		},
@@ -19,22 +19,22 @@ export const FRENCH: CueTable = {
 			2: 'article | résiliation | locataire | propriétaire',
 		},
 		translation: {
-			4: 'tradui* | traduction | en anglais | en allemand | en espagnol | en français | en italien | vers l\'anglais | vers le français | en néerlandais | en portugais',
+			4: "tradui* | traduction | en anglais | en allemand | en espagnol | en français | en italien | vers l'anglais | vers le français | en néerlandais | en portugais",
 			3: 'comment dit-on | comment dit on',
 		},
 		summarization: {
 			4: 'résum* | synthèse | synthétise* | en quelques phrases | les points clés | points essentiels | compte rendu | compte-rendu',
-			3: 'en bref | points principaux | idées principales | récapitul* | l\'essentiel',
+			3: "en bref | points principaux | idées principales | récapitul* | l'essentiel",
 			2: 'en une phrase | en deux phrases | en trois phrases | brièvement',
 		},
 		extraction: {
 			4: 'extrai* | extraire | relève* | numéro de facture | repère | récupère les | trouve tous',
 			3: 'à partir du texte | du texte suivant | de cet e-mail | de ce mail | du courriel | de la facture | au format json | en json | liste tous | numéro de commande | montant total | les champs | quels noms',
-			2: 'date d\'échéance | montant | facture | coordonnées',
+			2: "date d'échéance | montant | facture | coordonnées",
 		},
 		classification: {
-			4: 'classe | classifi* | catégoris* | positif ou négatif | positive ou négative | sentiment* | spam ou | oui ou non | quelle catégorie | dans l\'une des | quel service',
-			3: 'catégorie* | étiquet* | priorité | urgent* | détermine si | indique si | s\'agit-il | spam',
+			4: "classe | classifi* | catégoris* | positif ou négatif | positive ou négative | sentiment* | spam ou | oui ou non | quelle catégorie | dans l'une des | quel service",
+			3: "catégorie* | étiquet* | priorité | urgent* | détermine si | indique si | s'agit-il | spam",
 			2: 'est-ce que ce | thème | réclamation',
 		},
 		rewriting: {
@@ -48,7 +48,7 @@ export const FRENCH: CueTable = {
 			2: 'histoire | créati*',
 		},
 		business_writing: {
-			4: 'écris un e-mail | écris un email | rédige* | rédiger | rédigez | lettre de motivation | offre d\'emploi | fiche produit | communiqué de presse | article de blog | publication linkedin | post linkedin | réponds à cet | réponds à ce | réponds au client | lettre de démission | description de produit | courrier à | newsletter | écris un mail',
+			4: "écris un e-mail | écris un email | rédige* | rédiger | rédigez | lettre de motivation | offre d'emploi | fiche produit | communiqué de presse | article de blog | publication linkedin | post linkedin | réponds à cet | réponds à ce | réponds au client | lettre de démission | description de produit | courrier à | newsletter | écris un mail",
 			3: 'lettre | discours | e-mail | courriel | annonce | rapport | invitation | publicité | brouillon | réponse à',
 			2: 'mail | article | client* | marketing | entreprise',
 		},
@@ -58,22 +58,22 @@ export const FRENCH: CueTable = {
 			2: 'supposons | si | donc',
 		},
 		qa: {
-			4: 'quelle est la capitale | quelle est la différence | qui a inventé | explique-moi | expliquez-moi | qu\'est-ce que | c\'est quoi | qui était',
+			4: "quelle est la capitale | quelle est la différence | qui a inventé | explique-moi | expliquez-moi | qu'est-ce que | c'est quoi | qui était",
 			3: 'quelle est | quel est | quels sont | quelles sont | explique* | pourquoi | comment fonctionne | qui est | définis | que signifie | où se trouve | en quelle année | quand',
 			2: 'quel | quelle | quels | quelles | que | qui | comment | décris | où | définition',
 		},
 		advice_planning: {
-			4: 'dois-je | devrais-je | que dois-je | que faire | conseil* | recommand* | itinéraire | plan d\'action | programme d\'entraînement | planifie | idées cadeaux | conseille* | organise',
+			4: "dois-je | devrais-je | que dois-je | que faire | conseil* | recommand* | itinéraire | plan d'action | programme d'entraînement | planifie | idées cadeaux | conseille* | organise",
 			3: 'comment puis-je | propose* | suggère* | suggestion* | meilleure façon | stratégie* | astuces | comment améliorer | idées | liste de contrôle | que me',
 			2: 'plan | étapes | voyage | budget | aide-moi | programme',
 		},
 		analysis: {
 			4: 'analys* | avantages et inconvénients | compare* | points forts et | évalue* | interprète* | critique | forces et faiblesses',
 			3: 'comparaison | tendances | discute | implications | impact | examine | comparez',
-			2: 'données | avantages | inconvénients | chiffre d\'affaires | trimestre',
+			2: "données | avantages | inconvénients | chiffre d'affaires | trimestre",
 		},
 		chitchat: {
-			4: 'comment ça va | comment vas-tu | qui es-tu | ça va | comment t\'appelles | bonne journée | es-tu un | merci beaucoup | bonne nuit | je m\'ennuie | raconte-moi une blague | au revoir | quel est ton nom',
+			4: "comment ça va | comment vas-tu | qui es-tu | ça va | comment t'appelles | bonne journée | es-tu un | merci beaucoup | bonne nuit | je m'ennuie | raconte-moi une blague | au revoir | quel est ton nom",
 			3: 'bonjour | salut | merci | bonsoir | coucou | es-tu | aimes-tu | as-tu | à bientôt',
 			2: 'tu | toi | ton | ta',
 		},

@@ -9,7 +9,7 @@ export const ITALIAN: CueTable = {
 			2: 'funzione | implementa* | script',
 		},
 		math: {
-			4: 'risolvi l\'equazione | calcola la | calcola il | dimostra che | derivata di',
+			4: "risolvi l'equazione | calcola la | calcola il | dimostra che | derivata di",
 			3: 'calcola* | equazion* | quanti | quante | probabilità | derivata | integrale | triangolo | radice quadrata | somma di | area di | perimetro | risolvi',
 			2: 'quanto | percentuale | interesse | numero | numeri | media',
 		},
@@ -19,17 +19,17 @@ export const ITALIAN: CueTable = {
 			2: 'inquilino | locatore | recesso',
 		},
 		translation: {
-			4: 'traduc* | traduzion* | in inglese | in italiano | in tedesco | in francese | in spagnolo | dall\'inglese',
+			4: "traduc* | traduzion* | in inglese | in italiano | in tedesco | in francese | in spagnolo | dall'inglese",
 			3: 'come si dice',
 		},
 		summarization: {
 			4: 'riassum* | riassunto | sintesi | sintetizza | punti chiave | punti principali | in poche frasi | riepilog*',
-			3: 'in breve | idee principali | l\'essenziale',
+			3: "in breve | idee principali | l'essenziale",
 			2: 'in una frase | in due frasi | in tre frasi | brevemente',
 		},
 		extraction: {
 			4: 'estrai | estrarre | numero di fattura | individua tutti | trova tutti',
-			3: 'dal testo | dal seguente testo | da questa email | da questa mail | dalla fattura | in formato json | in json | elenca tutti | numero d\'ordine | importo totale | i campi',
+			3: "dal testo | dal seguente testo | da questa email | da questa mail | dalla fattura | in formato json | in json | elenca tutti | numero d'ordine | importo totale | i campi",
 			2: 'data di scadenza | importo | fattura | recapiti',
 		},
 		classification: {
@@ -48,7 +48,7 @@ export const ITALIAN: CueTable = {
 			2: 'storia | creativ*',
 		},
 		business_writing: {
-			4: 'scrivi un\'email | scrivi una mail | scrivi una email | scrivi un\'e-mail | redigi | lettera di presentazione | lettera di motivazione | annuncio di lavoro | offerta di lavoro | descrizione del prodotto | descrizione prodotto | comunicato stampa | articolo per il blog | post per linkedin | post linkedin | rispondi a questa | rispondi al cliente | lettera di dimissioni | newsletter',
+			4: "scrivi un'email | scrivi una mail | scrivi una email | scrivi un'e-mail | redigi | lettera di presentazione | lettera di motivazione | annuncio di lavoro | offerta di lavoro | descrizione del prodotto | descrizione prodotto | comunicato stampa | articolo per il blog | post per linkedin | post linkedin | rispondi a questa | rispondi al cliente | lettera di dimissioni | newsletter",
 			3: 'lettera | discorso | annuncio | relazione | invito | pubblicità | bozza | risposta a | e-mail',
 			2: 'mail | email | articolo | cliente | clienti | marketing | azienda',
 		},
@@ -59,11 +59,11 @@ export const ITALIAN: CueTable = {
 		},
 		qa: {
 			4: 'qual è la capitale | qual è la differenza | chi ha inventato | spiegami | cosa significa | chi era',
-			3: 'che cos\'è | cos\'è | cosa sono | qual è | quali sono | spiega* | perché | come funziona | chi è | definisci | dove si trova | in che anno | quando',
+			3: "che cos'è | cos'è | cosa sono | qual è | quali sono | spiega* | perché | come funziona | chi è | definisci | dove si trova | in che anno | quando",
 			2: 'che | cosa | chi | quale | come | descrivi | dove',
 		},
 		advice_planning: {
-			4: 'dovrei | devo | cosa faccio | consigl* | raccomand* | itinerario | piano d\'azione | piano di allenamento | pianifica* | idee regalo | piano di studio',
+			4: "dovrei | devo | cosa faccio | consigl* | raccomand* | itinerario | piano d'azione | piano di allenamento | pianifica* | idee regalo | piano di studio",
 			3: 'come posso | proponi | suggerisci | suggeriment* | modo migliore | strategi* | come migliorare | idee',
 			2: 'piano | passi | viaggio | budget | aiutami',
 		},

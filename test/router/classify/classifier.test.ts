@@ -1,5 +1,10 @@
 import { CONTENTS, TASKS } from '../../../router/types';
-import { COMPLEX_FROM, createLocalClassifier, levelOf, MODERATE_FROM } from '../../../router/classify/classifier';
+import {
+	COMPLEX_FROM,
+	createLocalClassifier,
+	levelOf,
+	MODERATE_FROM,
+} from '../../../router/classify/classifier';
 import { hostileTexts } from './hostileTexts';
 import { SAMPLE_TEXTS } from './sampleTexts';
 
@@ -74,7 +79,10 @@ describe('complexity', () => {
 			'Also handle empty input and make sure that at least ten edge cases are covered.',
 			'Optimise it for concurrency.',
 		];
-		for (const start of ['Write a Python function that merges two sorted lists.', 'Prove that the sum of two even integers is even.']) {
+		for (const start of [
+			'Write a Python function that merges two sorted lists.',
+			'Prove that the sum of two even integers is even.',
+		]) {
 			let text = start;
 			let last = classify(text).complexity;
 			for (const demand of demands) {
@@ -98,19 +106,27 @@ describe('complexity', () => {
 	});
 
 	it('has its levels at the thresholds', () => {
-		expect([0, MODERATE_FROM - 0.001, MODERATE_FROM, COMPLEX_FROM - 0.001, COMPLEX_FROM, 1].map(levelOf)).toEqual([
-			'simple',
-			'simple',
-			'moderate',
-			'moderate',
-			'complex',
-			'complex',
-		]);
+		expect(
+			[0, MODERATE_FROM - 0.001, MODERATE_FROM, COMPLEX_FROM - 0.001, COMPLEX_FROM, 1].map(levelOf),
+		).toEqual(['simple', 'simple', 'moderate', 'moderate', 'complex', 'complex']);
 	});
 });
 
 describe('language', () => {
-	const codes = { English: 'en', German: 'de', French: 'fr', Spanish: 'es', Portuguese: 'pt', Italian: 'it', Dutch: 'nl', Polish: 'pl', Russian: 'ru', Chinese: 'zh', Japanese: 'ja', Korean: 'ko' };
+	const codes = {
+		English: 'en',
+		German: 'de',
+		French: 'fr',
+		Spanish: 'es',
+		Portuguese: 'pt',
+		Italian: 'it',
+		Dutch: 'nl',
+		Polish: 'pl',
+		Russian: 'ru',
+		Chinese: 'zh',
+		Japanese: 'ja',
+		Korean: 'ko',
+	};
 
 	it.each(Object.entries(codes))('%s is %s', (name, code) => {
 		expect(classify(SAMPLE_TEXTS[name]).language).toBe(code);
@@ -126,12 +142,16 @@ describe('language', () => {
 		expect(classify(text).language).toBe(code);
 	});
 
-	it.each(['', '12345', '???', '{"a":1,"b":[1,2,3]}', SAMPLE_TEXTS.SQL, 'const a = 1;\nconst b = () => { return a; };'])(
-		'of %j cannot be told',
-		(text) => {
-			expect(classify(text).language).toBe('und');
-		},
-	);
+	it.each([
+		'',
+		'12345',
+		'???',
+		'{"a":1,"b":[1,2,3]}',
+		SAMPLE_TEXTS.SQL,
+		'const a = 1;\nconst b = () => { return a; };',
+	])('of %j cannot be told', (text) => {
+		expect(classify(text).language).toBe('und');
+	});
 
 	it('of code with comments is that of the request', () => {
 		expect(classify(`Warum läuft diese Funktion nicht?\n\n${SAMPLE_TEXTS.TypeScript}`).language).toBe('de');
@@ -156,15 +176,27 @@ describe('contains', () => {
 	it.each([
 		...Object.entries(SAMPLE_TEXTS).filter(([name]) => !['TypeScript', 'Python', 'SQL'].includes(name)),
 		['JSON', '```json\n{"id": 1, "name": "Widget"}\n```'],
-		['a mail in HTML', '<html><body><p>Dear Anna,</p><p>see you on Friday; bring the papers (all of them).</p></body></html>'],
-		['prose with brackets', 'Select the best offer from the list (see below); if not, tell me why. For each: name = price.'],
+		[
+			'a mail in HTML',
+			'<html><body><p>Dear Anna,</p><p>see you on Friday; bring the papers (all of them).</p></body></html>',
+		],
+		[
+			'prose with brackets',
+			'Select the best offer from the list (see below); if not, tell me why. For each: name = price.',
+		],
 	])('sees no code in %s', (_name, text) => {
 		expect(contains(text)).toEqual([]);
 	});
 });
 
 it('fills every field with what the contract allows, whatever it is given', () => {
-	for (const text of ['', ' ', '\ud83d', ...Object.values(SAMPLE_TEXTS), ...hostileTexts(3_000).map((entry) => entry.text)]) {
+	for (const text of [
+		'',
+		' ',
+		'\ud83d',
+		...Object.values(SAMPLE_TEXTS),
+		...hostileTexts(3_000).map((entry) => entry.text),
+	]) {
 		const verdict = classify(text);
 		expect(TASKS).toContain(verdict.task);
 		for (const share of [verdict.complexity, verdict.confidence]) {

@@ -10,7 +10,8 @@ function elapsed(run: () => void): number {
 	return performance.now() - start;
 }
 
-const best = (times: number, run: () => void) => Math.min(...Array.from({ length: times }, () => elapsed(run)));
+const best = (times: number, run: () => void) =>
+	Math.min(...Array.from({ length: times }, () => elapsed(run)));
 
 /** How much slower this machine is now than one that reads a megabyte in a millisecond. */
 function slowness(): number {
@@ -27,19 +28,22 @@ function slowness(): number {
 describe('a megabyte of anything', () => {
 	const small = new Map(hostileTexts(MEGABYTE / 10).map(({ name, text }) => [name, text]));
 
-	it.each(hostileTexts(MEGABYTE))('of $name is classified in under 50 ms, in linear time', ({ name, text }) => {
-		const classify = (input: string) => () => void classifier.classify({ text: input, attachments: [] });
-		const tenth = small.get(name) ?? '';
-		best(2, classify(tenth));
-		best(2, classify(text));
-		// A busy machine may need a second look.
-		let linear = false;
-		let fast = false;
-		for (let attempt = 0; attempt < 4 && !(linear && fast); attempt++) {
-			const whole = best(3, classify(text));
-			linear ||= whole < 20 * Math.max(1, best(3, classify(tenth)));
-			fast ||= whole < 50 * slowness();
-		}
-		expect({ linear, fast }).toEqual({ linear: true, fast: true });
-	});
+	it.each(hostileTexts(MEGABYTE))(
+		'of $name is classified in under 50 ms, in linear time',
+		({ name, text }) => {
+			const classify = (input: string) => () => void classifier.classify({ text: input, attachments: [] });
+			const tenth = small.get(name) ?? '';
+			best(2, classify(tenth));
+			best(2, classify(text));
+			// A busy machine may need a second look.
+			let linear = false;
+			let fast = false;
+			for (let attempt = 0; attempt < 4 && !(linear && fast); attempt++) {
+				const whole = best(3, classify(text));
+				linear ||= whole < 20 * Math.max(1, best(3, classify(tenth)));
+				fast ||= whole < 50 * slowness();
+			}
+			expect({ linear, fast }).toEqual({ linear: true, fast: true });
+		},
+	);
 });

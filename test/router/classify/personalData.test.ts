@@ -1,6 +1,7 @@
 import { findPersonalData } from '../../../router/classify/personalData';
 
-const found = (text: string) => findPersonalData(text).map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);
+const found = (text: string) =>
+	findPersonalData(text).map(({ kind, start, end }) => `${kind} ${text.slice(start, end)}`);
 
 describe('findPersonalData', () => {
 	it.each([

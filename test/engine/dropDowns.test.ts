@@ -1,0 +1,167 @@
+import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
+import { LlmRouterAnthropicApi } from '../../credentials/LlmRouterAnthropicApi.credentials';
+import { LlmRouterGeminiApi } from '../../credentials/LlmRouterGeminiApi.credentials';
+import { LlmRouterOpenAiApi } from '../../credentials/LlmRouterOpenAiApi.credentials';
+import { LlmRouterOpenAiCompatible2Api } from '../../credentials/LlmRouterOpenAiCompatible2Api.credentials';
+import { LlmRouterOpenAiCompatible3Api } from '../../credentials/LlmRouterOpenAiCompatible3Api.credentials';
+import { LlmRouterOpenAiCompatibleApi } from '../../credentials/LlmRouterOpenAiCompatibleApi.credentials';
+import { listSearch, loadOptions } from '../support/engineDropDowns';
+import { testCredential } from '../support/engineCredentials';
+import {
+	startSimulatedProviders,
+	type EndpointName,
+	type SimulatedProviders,
+} from '../support/simulatedProviders';
+
+let providers: SimulatedProviders;
+beforeAll(async () => {
+	providers = await startSimulatedProviders();
+});
+afterAll(async () => await providers.close());
+
+const nodeType = new SmartLlmRouter();
+
+test('rules list the aliases of the models, once each and in order', async () => {
+	const names = ['small', 'strong', ' small ', '', 'gem'];
+	const options = await loadOptions({
+		nodeType,
+		method: 'getAliases',
+		parameters: { models: { values: names.map((name) => ({ name })) } },
+		path: 'parameters.rules.values[0].models',
+	});
+	expect(options).toEqual(['small', 'strong', 'gem'].map((name) => ({ name, value: name })));
+	expect(await loadOptions({ nodeType, method: 'getAliases', parameters: {} })).toEqual([]);
+});
+
+interface Row {
+	provider: string;
+	endpoint: EndpointName;
+	type: new () =>
+		LlmRouterOpenAiApi | LlmRouterAnthropicApi | LlmRouterGeminiApi | LlmRouterOpenAiCompatibleApi;
+	/** Chat models only, sorted. */
+	models: string[];
+	label: string;
+}
+
+const ROWS: Row[] = [
+	{
+		provider: 'openAi',
+		endpoint: 'openai',
+		type: LlmRouterOpenAiApi,
+		models: ['gpt-4.1', 'gpt-4o-mini', 'gpt-5-mini', 'o4-mini'],
+		label: 'OpenAI',
+	},
+	{
+		provider: 'anthropic',
+		endpoint: 'anthropic',
+		type: LlmRouterAnthropicApi,
+		models: ['claude-haiku-4-5', 'claude-opus-4-5', 'claude-sonnet-4-5'],
+		label: 'Anthropic',
+	},
+	{
+		provider: 'gemini',
+		endpoint: 'gemini',
+		type: LlmRouterGeminiApi,
+		models: ['gemini-2.5-flash', 'gemini-2.5-flash-lite', 'gemini-2.5-pro'],
+		label: 'Gemini',
+	},
+	{
+		provider: 'openAiCompatible',
+		endpoint: 'compatible',
+		type: LlmRouterOpenAiCompatibleApi,
+		models: ['llama-3.3-70b-versatile', 'qwen-2.5-7b'],
+		label: 'OpenAI-Compatible',
+	},
+	{
+		provider: 'openAiCompatible2',
+		endpoint: 'compatible2',
+		type: LlmRouterOpenAiCompatible2Api,
+		models: ['deepseek-chat', 'deepseek-r1'],
+		label: 'OpenAI-Compatible 2',
+	},
+	{
+		provider: 'openAiCompatible3',
+		endpoint: 'compatible3',
+		type: LlmRouterOpenAiCompatible3Api,
+		models: ['mistral-small-latest'],
+		label: 'OpenAI-Compatible 3',
+	},
+];
+
+describe.each(ROWS)('$provider', ({ provider, endpoint, type, models, label }) => {
+	const credentialType = new type();
+
+	/** The drop-down of the second entry, as the editor asks for it. */
+	const list = async (credential: object | null, filter?: string) =>
+		await listSearch({
+			nodeType,
+			method: 'searchModels',
+			parameters: {
+				providers: ROWS.map((row) => row.provider),
+				models: {
+					values: [
+						{ name: 'other', provider: 'connected' },
+						{ name: 'mine', provider },
+					],
+				},
+			},
+			path: 'parameters.models.values[1].model',
+			filter,
+			credentials: credential === null ? {} : { [credentialType.name]: { ...credential } },
+			credentialTypes: [credentialType],
+		});
+	const good = () => ({ apiKey: 'sk-good', baseUrl: providers.baseUrl(endpoint) });
+
+	test('lists what the provider offers, filtered', async () => {
+		expect((await list(good())).results.map(({ value }) => value)).toEqual(models);
+		const wanted = models[0]!.slice(0, -1).toUpperCase();
+		const { results } = await list(good(), wanted);
+		expect(results.map(({ value }) => value)).toEqual(
+			models.filter((id) => id.toUpperCase().includes(wanted)),
+		);
+		expect((await list(good(), 'no such model')).results).toEqual([]);
+	});
+
+	test('says what is wrong: no credential, a wrong key, an address that is none', async () => {
+		await expect(list(null)).rejects.toMatchObject({
+			message: expect.stringContaining(credentialType.name),
+			description: expect.stringContaining('Providers'),
+		});
+		await expect(list({ ...good(), apiKey: 'sk-wrong-0123456789' })).rejects.toMatchObject({
+			message: expect.stringMatching(/API key/i),
+		});
+		await expect(list({ ...good(), baseUrl: 'localhost' })).rejects.toMatchObject({
+			message: expect.stringMatching(/Base URL.*"localhost"/),
+		});
+		await expect(list({ ...good(), baseUrl: 'http://127.0.0.1:9/v1' })).rejects.toMatchObject({
+			message: expect.stringMatching(/connect|reach/i),
+		});
+	});
+
+	test("the credential's own test: right key, wrong key, an address that is none", async () => {
+		expect(await testCredential(credentialType, good())).toMatchObject({ status: 200 });
+		const refused = await testCredential(credentialType, { ...good(), apiKey: 'sk-wrong-0123456789' });
+		expect(refused.status).toBeGreaterThanOrEqual(400);
+		const before = providers.listCalls.length;
+		for (const baseUrl of ['localhost', 'ftp://example.com']) {
+			await expect(testCredential(credentialType, { ...good(), baseUrl })).rejects.toThrow(
+				new RegExp(`Base URL.*${credentialType.displayName}.*"${baseUrl}"`),
+			);
+		}
+		expect(providers.listCalls).toHaveLength(before);
+	});
+
+	test('is named alike everywhere', () => {
+		expect(credentialType.displayName).toMatch(new RegExp(`^LLM Router (Google )?${label} API$`));
+		const slot = nodeType.description.credentials?.find(({ name }) => name === credentialType.name);
+		expect(slot).toMatchObject({ required: false, displayOptions: { show: { providers: [provider] } } });
+	});
+});
+
+test('a compatible endpoint needs no key, and gets the headers of its credential', async () => {
+	const type = new LlmRouterOpenAiCompatibleApi();
+	const credential = { baseUrl: providers.baseUrl('compatible'), headers: '{"X-Title": "My workflow"}' };
+	expect(await testCredential(type, credential)).toMatchObject({ status: 200 });
+	expect(providers.listCalls.at(-1)?.headers).toMatchObject({ 'x-title': 'My workflow' });
+	expect(providers.listCalls.at(-1)?.headers.authorization).toBeUndefined();
+});
