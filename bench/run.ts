@@ -12,8 +12,12 @@ if (!name || !names.includes(name)) {
 	console.log(`Usage: npm run bench -- <${names.join('|')}>`);
 	process.exitCode = name ? 1 : 0;
 } else {
-	const { status } = spawnSync(process.execPath, ['--import', 'tsx', join(__dirname, `${name}.ts`), ...rest], {
-		stdio: 'inherit',
-	});
+	const { status } = spawnSync(
+		process.execPath,
+		['--import', 'tsx', join(__dirname, `${name}.ts`), ...rest],
+		{
+			stdio: 'inherit',
+		},
+	);
 	process.exitCode = status ?? 1;
 }

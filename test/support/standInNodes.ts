@@ -61,6 +61,8 @@ const field = (
 	displayName: name,
 	type,
 	default: initial,
+	// n8n walks the fields of a collection, be there none.
+	...(type === 'collection' ? { options: [] } : {}),
 });
 
 /** Emits what the test gave for this node's name, else one empty item. */
@@ -92,7 +94,7 @@ const set: INodeType = {
 			field('jsonOutput', 'json', '{}'),
 			field('assignments', 'assignmentCollection', {}),
 			field('includeOtherFields', 'boolean', false),
-			field('options', 'collection', {}, []),
+			field('options', 'collection', {}),
 		],
 	}),
 	async execute(this: IExecuteFunctions) {
@@ -140,7 +142,7 @@ const splitOut: INodeType = {
 		properties: [
 			field('fieldToSplitOut', 'string', ''),
 			field('include', 'string', 'noOtherFields'),
-			field('options', 'collection', {}, []),
+			field('options', 'collection', {}),
 		],
 	}),
 	async execute(this: IExecuteFunctions) {
