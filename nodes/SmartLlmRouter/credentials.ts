@@ -18,7 +18,8 @@ export const credentialSlots: INodeCredentialDescription[] = Object.entries(PROV
 	([provider, { credential }]) => ({
 		name: credential,
 		required: false,
-		displayOptions: { show: { providers: [provider] } },
+		// With the slash: the editor takes a parameter named without it for the choice of an authentication and hides it.
+		displayOptions: { show: { '/providers': [provider] } },
 	}),
 );
 

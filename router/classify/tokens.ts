@@ -120,7 +120,7 @@ function weigh(counts: Float64Array): number {
 }
 
 /** How often each `Kind` occurs between `start` and `end`. */
-export function countKinds(text: string, start: number, end: number): Float64Array {
+function countKinds(text: string, start: number, end: number): Float64Array {
 	const counts = new Float64Array(WEIGHTS.length);
 	// By length of the word: up to 3, 6, 9, 12, more; and the characters beyond 12.
 	const lengths = [0, 0, 0, 0, 0, 0];

@@ -154,7 +154,7 @@ describe.each(ROWS)('$provider', ({ provider, endpoint, type, models, label }) =
 	test('is named alike everywhere', () => {
 		expect(credentialType.displayName).toMatch(new RegExp(`^LLM Router (Google )?${label} API$`));
 		const slot = nodeType.description.credentials?.find(({ name }) => name === credentialType.name);
-		expect(slot).toMatchObject({ required: false, displayOptions: { show: { providers: [provider] } } });
+		expect(slot).toMatchObject({ required: false, displayOptions: { show: { '/providers': [provider] } } });
 	});
 });
 

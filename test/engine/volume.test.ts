@@ -21,6 +21,7 @@ const questions = (count: number): string[] =>
 	Array.from({ length: count }, (_, index) => `Question ${index}: what is the capital of country ${index}?`);
 
 test('1,000 items: each its own answer, in order, on the output of its rule', async () => {
+	const items = questions(1000);
 	const result = await runRouter(providers, {
 		parameters: {
 			models: [small],
@@ -28,7 +29,7 @@ test('1,000 items: each its own answer, in order, on the output of its rule', as
 			rules: [{ name: 'Sevens', match: { keywords: '/country \\d*7\\?/' } }],
 			options: { concurrency: 50 },
 		},
-		items: questions(1000),
+		items,
 	});
 	expect(result.error).toBeNull();
 	const all = Array.from({ length: 1000 }, (_, index) => index);
@@ -36,10 +37,10 @@ test('1,000 items: each its own answer, in order, on the output of its rule', as
 		Sevens: all.filter((index) => index % 10 === 7),
 		Default: all.filter((index) => index % 10 !== 7),
 	});
-	result.all.forEach((item, index) => {
-		expect(indexOf(item)).toBe(index);
-		expect(item.json.output).toBe(`[gpt-4o-mini] You asked: ${questions(1000)[index]}`);
-	});
+	expect(result.all.map(indexOf)).toEqual(all);
+	expect(result.all.map(({ json }) => json.output)).toEqual(
+		items.map((question) => `[gpt-4o-mini] You asked: ${question}`),
+	);
 	expect(providers.log).toHaveLength(1000);
 	expect(providers.peakConcurrency).toBeLessThanOrEqual(50);
 }, 20_000);
@@ -47,7 +48,7 @@ test('1,000 items: each its own answer, in order, on the output of its rule', as
 test('200 items at 50 ms each, 50 at once, take little more than four rounds', async () => {
 	providers.latencyMs = 50;
 	const times: number[] = [];
-	for (let round = 0; round < 4; round++) {
+	for (let round = 0; round < 3; round++) {
 		const result = await runRouter(providers, {
 			parameters: { models: [small], options: { concurrency: 50 } },
 			items: questions(200),

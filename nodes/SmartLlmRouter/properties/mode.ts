@@ -11,16 +11,19 @@ export const modeProperties: INodeProperties[] = [
 			{
 				name: 'Route and Answer',
 				value: 'answer',
+				action: 'Answer prompts with the right model',
 				description: 'Pick a model for each item, ask it, and fall back to others if it fails',
 			},
 			{
 				name: 'Route Only',
 				value: 'route',
+				action: 'Route prompts without answering',
 				description: 'Pick a model for each item and send the item on; your own nodes ask it',
 			},
 			{
 				name: 'Classify Only',
 				value: 'classify',
+				action: 'Classify prompts',
 				description: 'Only say what each prompt asks: task, complexity, language, size',
 			},
 		],

@@ -125,7 +125,13 @@ export const modelProperties: INodeProperties[] = [
 		name: 'models',
 		type: 'fixedCollection',
 		placeholder: 'Add Model',
-		typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Model' },
+		typeOptions: {
+			multipleValues: true,
+			sortable: true,
+			multipleValueButtonText: 'Add Model',
+			// The title of a collapsed entry, in editors that collapse them.
+			fixedCollection: { itemTitle: '={{ $collection.item.value.name }}' },
+		},
 		default: {
 			values: [
 				{

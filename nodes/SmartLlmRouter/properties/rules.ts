@@ -30,6 +30,7 @@ const matchProperty: INodeProperties = {
 	displayName: 'Match',
 	name: 'match',
 	type: 'collection',
+	typeOptions: { showEvenWhenOptional: true },
 	placeholder: 'Add Condition on the Prompt',
 	default: {},
 	description: 'All that you add must hold. Within one, any value is enough. Empty matches every prompt.',
@@ -143,7 +144,16 @@ export const ruleProperties: INodeProperties[] = [
 		name: 'rules',
 		type: 'fixedCollection',
 		placeholder: 'Add Rule',
-		typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Rule' },
+		typeOptions: {
+			multipleValues: true,
+			sortable: true,
+			multipleValueButtonText: 'Add Rule',
+			// A new rule shows what most rules need; the rest is added.
+			hideOptionalFields: true,
+			addOptionalFieldButtonText: 'Add Setting',
+			// The title of a collapsed entry, in editors that collapse them.
+			fixedCollection: { itemTitle: '={{ $collection.item.value.name }}' },
+		},
 		default: {},
 		description:
 			'The first rule that matches decides. Without rules, the cheapest model that is good enough answers.',
@@ -160,7 +170,7 @@ export const ruleProperties: INodeProperties[] = [
 						default: '',
 						required: true,
 						placeholder: 'e.g. Coding',
-						description: 'Also the name of its output',
+						description: 'Names the rule in results, and its output if Outputs is One per Rule',
 					},
 					{
 						displayName: 'Enabled',
@@ -179,14 +189,19 @@ export const ruleProperties: INodeProperties[] = [
 						description: 'Conditions on the fields of the item. Empty matches every item.',
 					},
 					{
-						displayName: 'Model Names or IDs',
+						// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-multi-options -- names and IDs are developers' talk: these are the names given above
+						displayName: 'Models',
 						name: 'models',
 						type: 'multiOptions',
-						typeOptions: { loadOptionsMethod: 'getAliases', loadOptionsDependsOn: ['models.values'] },
+						typeOptions: {
+							showEvenWhenOptional: true,
+							loadOptionsMethod: 'getAliases',
+							loadOptionsDependsOn: ['models.values'],
+						},
 						default: [],
+						// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-multi-options -- what matters is the order
 						description:
-							'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-						hint: 'Tried in this order; none means all models',
+							'The strategy chooses among these; Priority tries them in this order. None means all models.',
 					},
 					strategyProperty,
 				],
