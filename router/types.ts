@@ -115,6 +115,8 @@ export interface ModelRequest extends ChatRequest {
 }
 
 export interface ModelClient {
+	/** Loads what the first call needs, so that no deadline of a call counts it. Never throws. */
+	prepare?(key: string): Promise<void>;
 	/**
 	 * Starts the call when iteration starts. Throws nothing but `ModelError`; an aborted `signal` ends
 	 * it with category `cancelled` and releases the socket. `key` is ignored by `connected` models.

@@ -26,8 +26,11 @@ export function itemOf(
 	const json: IDataObject = includeInputFields ? { ...input.json } : {};
 	// An error from an earlier node would make a good answer look failed.
 	delete json.error;
-	if (decision.answer)
-		json[outputField] = (decision.answer.json ?? decision.answer.text) as IDataObject[string];
+	if (decision.answer) {
+		const { json: parsed, text } = decision.answer;
+		// `null` is JSON too.
+		json[outputField] = (parsed === undefined ? text : parsed) as IDataObject[string];
+	}
 	json.router = routerRecord(decision);
 	if (decision.failure) json.error = { ...decision.failure };
 	return {

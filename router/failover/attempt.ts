@@ -53,6 +53,8 @@ export async function callModel(
 	world: FailoverWorld,
 ): Promise<Call> {
 	const { surroundings } = world;
+	const client = clientOf(model);
+	await client.prepare?.(key);
 	const connection = new AbortController();
 	const timers = new AbortController();
 	const watch = watchDeadlines(limits, surroundings, timers.signal);
@@ -61,9 +63,7 @@ export async function callModel(
 	const reader = new Reader(call, watch, surroundings);
 
 	try {
-		const reading = reader.read(() =>
-			clientOf(model).stream(requestFor(model, request), key, connection.signal),
-		);
+		const reading = reader.read(() => client.stream(requestFor(model, request), key, connection.signal));
 		const brokenOffBy = await Promise.race([reading, watch.passed, cancellation.happened]);
 		if (brokenOffBy !== null && !call.end) {
 			call.error = brokenOffBy;

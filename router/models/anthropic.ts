@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { AnswerPart, FinishReason, ModelClient, Usage } from '../types';
 import { anthropicBody } from './anthropicRequest';
-import { guardedCall, perKey } from './call';
+import { guardedCall, opened, perKey } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
 import { guardedFetch } from './guardedFetch';
 import type { StreamEvent } from './guardedFetch';
@@ -35,6 +35,7 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
 	const secrets = Object.values(settings.headers ?? {});
 	return {
+		prepare: (key) => opened(settings.fetch, sdkFor(key)),
 		stream(request, key, signal) {
 			const context: ErrorContext = {
 				dialect: DIALECT,
@@ -46,8 +47,13 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				requireKey(key, DIALECT.label);
 				const sdk = await sdkFor(key);
-				const body = await anthropicBody(settings.modelId, request);
-				const events = await sdk.messages.create({ ...body, stream: true }, { signal: connection });
+				const body = { ...(await anthropicBody(settings.modelId, request)), stream: true };
+				// Not by `messages.create`: that prints to the console, once a call, that a model is deprecated.
+				const events = await sdk.post<AsyncIterable<Event>>('/v1/messages', {
+					body,
+					stream: true,
+					signal: connection,
+				});
 				yield* readEvents(events, context);
 			});
 		},

@@ -1,6 +1,7 @@
 import type { AnswerPart } from '../types';
 import { toModelError } from './errors';
 import type { ErrorContext } from './errors';
+import type { Fetch } from './http';
 
 /**
  * Runs one call so that nothing but `ModelError` leaves it, an abort ends it as `cancelled` and releases its socket,
@@ -28,6 +29,11 @@ export async function* guardedCall(
 		context.signal.removeEventListener('abort', abort);
 		if (!ended) connection.abort();
 	}
+}
+
+/** What a client must load and open before its first call; what goes wrong here goes wrong again in the call. */
+export async function opened(fetch: Fetch, sdk: Promise<unknown>): Promise<void> {
+	await Promise.allSettled([sdk, fetch.open?.()]);
 }
 
 /** One SDK client a key: creating them costs, and keys are few. */

@@ -1,5 +1,5 @@
 import type { AnswerPart, ErrorCategory, FinishReason, ModelClient, Usage } from '../types';
-import { guardedCall, perKey } from './call';
+import { guardedCall, opened, perKey } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
 import { geminiParameters } from './geminiRequest';
 import type { GeminiResponse, GoogleGenAI } from './geminiRequest';
@@ -43,6 +43,7 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
 	const secrets = Object.values(settings.headers ?? {});
 	return {
+		prepare: (key) => opened(settings.fetch, sdkFor(key)),
 		stream(request, key, signal) {
 			const context: ErrorContext = {
 				dialect: DIALECT,

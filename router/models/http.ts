@@ -3,7 +3,11 @@ import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { ModelError } from '../types';
 
 /** What all three SDKs take in place of the global `fetch`. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+export interface Fetch {
+	(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+	/** Loads what the first request needs. */
+	open?(): Promise<unknown>;
+}
 
 export interface HttpSettings {
 	/** Proxies as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name them; empty or absent: none. */
@@ -32,11 +36,11 @@ export interface Http {
 export function createHttp(settings: HttpSettings = {}): Http {
 	const limit = settings.maxResponseBytes ?? MAX_RESPONSE_BYTES;
 	let opened: ReturnType<typeof openPool> | undefined;
+	const open = (): ReturnType<typeof openPool> => (opened ??= openPool(settings));
+	const fetch: Fetch = async (input, init) =>
+		await send(await open(), new URL(input instanceof Request ? input.url : input), init, limit);
 	return {
-		async fetch(input, init) {
-			opened ??= openPool(settings);
-			return await send(await opened, new URL(input instanceof Request ? input.url : input), init, limit);
-		},
+		fetch: Object.assign(fetch, { open }),
 		async close() {
 			if (opened) await (await opened).dispatcher.close();
 		},

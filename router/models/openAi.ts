@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { AnswerPart, FinishReason, ModelClient, ModelRequest, Usage } from '../types';
-import { guardedCall, perKey } from './call';
+import { guardedCall, opened, perKey } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
 import { guardedFetch } from './guardedFetch';
 import type { StreamEvent, WireProtocol } from './guardedFetch';
@@ -28,6 +28,7 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const secrets = [...Object.values(settings.headers ?? {}), settings.organizationId ?? ''];
 
 	return {
+		prepare: (key) => opened(settings.fetch, sdkFor(key)),
 		stream(request, key, signal) {
 			const context: ErrorContext = {
 				dialect,

@@ -77,7 +77,7 @@ test('a model that cannot take the attachment is passed over; with nobody left t
 	});
 	const failed = await run([text]);
 	expect(failed.left).toEqual({ Failed: [0] });
-	expect(failed.error_(0)).toEqual({
+	expect(failed.failure(0)).toEqual({
 		category: 'invalidRequest',
 		message: expect.stringMatching(/cannot take images.*Add a model/),
 	});
@@ -89,7 +89,7 @@ test('a file that no model reads fails its item, by name', async () => {
 		items: [item({ archive: { data: PNG, mimeType: 'application/zip' } }), item(undefined)],
 	});
 	expect(result.left).toEqual({ Failed: [0], Answered: [1] });
-	expect(result.error_(0)).toEqual({
+	expect(result.failure(0)).toEqual({
 		category: 'invalidRequest',
 		message: expect.stringMatching(/"archive".*application\/zip/),
 	});

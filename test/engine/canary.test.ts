@@ -225,8 +225,15 @@ test('wrong keys, which providers quote in part', async () => {
 
 test('a good answer has the prompt where it belongs and nowhere else', async () => {
 	providers.answer = () => 'fine';
-	const result = await run({ credentials: credentials((endpoint) => providers.baseUrl(endpoint)) });
+	jest.mocked(console.warn).mockClear();
+	// A model of which Anthropic's SDK says, once a call, that it is deprecated.
+	const [gpt, , ...more] = MODELS;
+	const result = await run({
+		credentials: credentials((endpoint) => providers.baseUrl(endpoint)),
+		parameters: { models: [gpt!, model('claude', 'anthropic', 'claude-sonnet-4-5'), ...more] },
+	});
 	providers.answer = undefined;
+	expect(console.warn).not.toHaveBeenCalled();
 	expect(result.left).toEqual({ Answered: [0, 1, 2, 3] });
 	expectClean(comesOut(result));
 });

@@ -45,7 +45,7 @@ test('all fail: the item names the first reason and how many were tried', async 
 		'modelNotFound',
 		'emptyAnswer',
 	]);
-	expect(result.error_(0)).toEqual({
+	expect(result.failure(0)).toEqual({
 		category: 'serverError',
 		message: expect.stringMatching(/^small: .*\(500\).*3 models were tried\.$/),
 	});
@@ -78,15 +78,15 @@ test('a wrong key and a deaf address are each named', async () => {
 			credentials: { llmRouterOpenAiApi: { apiKey: 'sk-good', ...credential } },
 		});
 	const wrong = await run({ apiKey: 'sk-wrong-key', baseUrl: providers.baseUrl('openai') });
-	expect(wrong.error_(0)).toMatchObject({
+	expect(wrong.failure(0)).toMatchObject({
 		category: 'authentication',
 		message: expect.stringMatching(/Check the API key/),
 	});
 	// The discard port: nobody listens there.
 	const deaf = await run({ baseUrl: 'http://127.0.0.1:9/v1' });
-	expect(deaf.error_(0)).toMatchObject({ category: 'network', message: expect.stringMatching(/base URL/) });
+	expect(deaf.failure(0)).toMatchObject({ category: 'network', message: expect.stringMatching(/base URL/) });
 	const elsewhere = await run({ baseUrl: `${providers.url}/nowhere/v1` });
-	expect(elsewhere.error_(0)?.category).toBe('modelNotFound');
+	expect(elsewhere.failure(0)?.category).toBe('modelNotFound');
 });
 
 test('attemptTimeout and totalTimeout end what takes too long', async () => {
@@ -102,7 +102,7 @@ test('attemptTimeout and totalTimeout end what takes too long', async () => {
 		items: ['one two three four five six seven eight'],
 	});
 	expect(total.left).toEqual({ Failed: [0] });
-	expect(total.error_(0)).toMatchObject({
+	expect(total.failure(0)).toMatchObject({
 		category: 'timeout',
 		message: expect.stringMatching(/Total Timeout/),
 	});

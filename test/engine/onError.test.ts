@@ -121,3 +121,15 @@ test.each(['route', 'classify'])('in mode %s a fault stays with its item', async
 	expect(result.json('Router').map(({ id }) => id)).toEqual([0, 2, 3]);
 	expect(result.json('Router', 1)).toMatchObject([{ id: 1, error: expect.any(String) }]);
 });
+
+test('Retry On Fail does not ask again for what a provider refused', async () => {
+	providers.reset();
+	providers.setFault('claude-haiku-4-5', 'filter');
+	const result = await runRouter(providers, {
+		parameters: { ...parameters, outputs: 'models', options: {} },
+		node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+		items: ['forbidden', '', 'first'],
+	});
+	expect(result.left).toEqual({ Failed: [0, 1], small: [2] });
+	expect(providers.log).toHaveLength(2);
+});

@@ -135,7 +135,7 @@ describe.each(PROTOCOLS)('%s', (provider, id) => {
 
 		const never = await runRouter(providers, { parameters: parameters('invalidjson*'), items });
 		expect(never.left).toEqual({ Failed: [0] });
-		expect(never.error_(0)?.category).toBe('invalidOutput');
+		expect(never.failure(0)?.category).toBe('invalidOutput');
 		expect(never.all[0]?.json.output).toBeUndefined();
 		expect(never.record(0).attempts).toHaveLength(2);
 	});
@@ -173,14 +173,14 @@ test("a model's own temperature and limit go before the node's", async () => {
 
 test('a JSON answer without schema, in code fences or prose, is parsed; one of text is not', async () => {
 	providers.answer = ({ prompt }) => prompt;
-	const answers = ['{"a": 1}', '```json\n{"a": 1}\n```', 'Here you are: {"a": 1}. Enjoy!'];
+	const answers = ['{"a": 1}', '```json\n{"a": 1}\n```', 'Here you are: {"a": 1}. Enjoy!', 'null'];
 	const result = await runRouter(providers, {
 		parameters: one('openAi', 'gpt-4o-mini', { outputFormat: 'json', maxRetries: 0 }),
 		items: answers,
 	});
 	const text = await ask({}, { prompt: '{"a": 1}' });
 	providers.answer = undefined;
-	expect(result.json('Router').map(({ output }) => output)).toEqual([{ a: 1 }, { a: 1 }, { a: 1 }]);
+	expect(result.json('Router').map(({ output }) => output)).toEqual([{ a: 1 }, { a: 1 }, { a: 1 }, null]);
 	expect(text.json('Router')[0]?.output).toBe('{"a": 1}');
 });
 

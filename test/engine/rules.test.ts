@@ -209,7 +209,7 @@ test('a prompt that fits no window leaves by Failed', async () => {
 		items: ['many words '.repeat(500)],
 	});
 	expect(result.left).toEqual({ Failed: [0] });
-	expect(result.error_(0)).toEqual({
+	expect(result.failure(0)).toEqual({
 		category: 'contextOverflow',
 		message: expect.stringMatching(/tiny: its window of 500 tokens.*larger context window/),
 	});

@@ -80,7 +80,8 @@ export interface RouterResult extends WorkflowResult {
 	all: INodeExecutionData[];
 	/** The record of an input item. */
 	record(index: number): RouterRecord;
-	error_: (index: number) => IDataObject | undefined;
+	/** `error` of an input item. */
+	failure: (index: number) => IDataObject | undefined;
 }
 
 const PROVIDERS = ['openAi', 'anthropic', 'gemini', 'openAiCompatible'];
@@ -142,7 +143,7 @@ export function outputNames(nodes: readonly NodeJson[]): string[] {
 function placed(
 	result: WorkflowResult,
 	names: string[],
-): Pick<RouterResult, 'names' | 'left' | 'all' | 'record' | 'error_'> {
+): Pick<RouterResult, 'names' | 'left' | 'all' | 'record' | 'failure'> {
 	const outputs = result.outputs('Router');
 	const left: Record<string, number[]> = {};
 	const byIndex = new Map<number, INodeExecutionData>();
@@ -158,7 +159,7 @@ function placed(
 		left,
 		all: [...byIndex].sort(([a], [b]) => a - b).map(([, item]) => item),
 		record: (index) => byIndex.get(index)?.json.router as RouterRecord,
-		error_: (index) => byIndex.get(index)?.json.error as IDataObject | undefined,
+		failure: (index) => byIndex.get(index)?.json.error as IDataObject | undefined,
 	};
 }
 
