@@ -8,6 +8,9 @@ import { accessOf, missingCredential, type Access } from './credentials';
 import type { ModelParameters } from './parameters';
 import { http, surroundings } from './process';
 
+/** LangChain's names of vendors whose models always say why they stopped. */
+const NAMES_FINISH_REASON = /^(openai|anthropic|google)/;
+
 /** How a model is reached; without a client where nothing is called. */
 interface Reach {
 	client: ModelClient | null;
@@ -98,12 +101,18 @@ export class ModelSource {
 		}
 		const nodeName = this.nameOfConnected(model.input) ?? label;
 		const modelId = namedModel(chatModel);
+		const vendor = vendorOf(chatModel);
+		const namesFinishReason = NAMES_FINISH_REASON.test(vendor ?? '');
 		return {
-			client: createConnectedClient(chatModel, { label: nodeName, now: surroundings.now }),
+			client: createConnectedClient(chatModel, {
+				label: nodeName,
+				namesFinishReason,
+				now: surroundings.now,
+			}),
 			keys: [''],
 			endpoint: `connected|${this.context.getWorkflow().id ?? ''}|${nodeName}`,
 			modelId: modelId ?? nodeName,
-			vendor: vendorOf(chatModel),
+			vendor,
 		};
 	}
 

@@ -10,7 +10,8 @@ type ContentBlock = Anthropic.ContentBlockParam;
 /** A request as the messages interface takes it. */
 export async function anthropicBody(modelId: string, request: ModelRequest): Promise<Body> {
 	const traits = traitsOf(modelId);
-	const { temperature } = request.limits;
+	// Other providers take up to 2, this one refuses more than 1.
+	const temperature = request.limits.temperature && Math.min(request.limits.temperature, 1);
 	const { maxTokens, thinking, effort } = reasoning(request, traits);
 	const schema = await nativeSchema(request, traits);
 	const system = schema ? request.system : systemWithJsonInstruction(request);

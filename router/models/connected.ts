@@ -46,6 +46,8 @@ export interface ConnectedChunk {
 export interface ConnectedSettings {
 	/** How the connected node is called, for messages. */
 	label: string;
+	/** True where such a model always says why it stopped: an answer without a reason was then cut off. */
+	namesFinishReason?: boolean;
 	now: () => number;
 }
 
@@ -65,7 +67,8 @@ export function createConnectedClient(
 				try {
 					const opened = chatModel.stream(messagesOf(request), { signal: connection });
 					const chunks = await unlessAborted(opened, connection);
-					yield* readChunks(whileNotAborted(chunks, connection), context);
+					const named = settings.namesFinishReason === true;
+					yield* readChunks(whileNotAborted(chunks, connection), named, context);
 				} catch (error) {
 					throw connection.aborted || error instanceof ModelError ? error : failureOf(error, settings.label);
 				}
@@ -131,6 +134,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 async function* readChunks(
 	chunks: AsyncIterable<ConnectedChunk>,
+	namesFinishReason: boolean,
 	context: ErrorContext,
 ): AsyncGenerator<AnswerPart> {
 	let reason: string | undefined;
@@ -149,7 +153,8 @@ async function* readChunks(
 		yield { type: 'end', finishReason: 'refusal', usage, detail: cleanWords(refusal, context) };
 		return;
 	}
-	// Many chat models never say why they stopped; a stream that breaks throws.
+	if (reason === undefined && namesFinishReason) return;
+	// Many other chat models never say why they stopped; a stream that breaks throws.
 	const finishReason = reason === undefined ? 'stop' : (FINISH_REASONS[reason.toLowerCase()] ?? 'other');
 	yield { type: 'end', finishReason, usage };
 }
@@ -168,11 +173,21 @@ function read({ content, additional_kwargs: more }: ConnectedChunk): { text: str
 const isText = (type: string | undefined): boolean =>
 	type === undefined || type === 'text' || type === 'text_delta' || type === 'output_text';
 
-const REASON_FIELDS = ['finish_reason', 'stop_reason', 'finishReason', 'done_reason', 'stopReason'] as const;
+const REASON_FIELDS = [
+	'finish_reason',
+	'stop_reason',
+	'finishReason',
+	'done_reason',
+	'stopReason',
+	// OpenAI's Responses API: `completed` or `incomplete`.
+	'status',
+] as const;
 
 function reasonIn(metadata: Record<string, unknown> | undefined): string | undefined {
 	const values = REASON_FIELDS.map((field) => metadata?.[field]);
-	return values.find((value): value is string => typeof value === 'string' && value !== '');
+	return values.find(
+		(value): value is string => typeof value === 'string' && !['', 'in_progress'].includes(value),
+	);
 }
 
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
@@ -183,6 +198,7 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
 	completed: 'stop',
 	complete: 'stop',
 	length: 'length',
+	incomplete: 'length',
 	max_tokens: 'length',
 	max_output_tokens: 'length',
 	model_length: 'length',

@@ -25,13 +25,17 @@ function chatModel(chunks: Array<ConnectedChunk | Error | 'hang'>) {
 	};
 }
 
-const call = (chunks: Parameters<typeof chatModel>[0], request: ModelRequest = ask('Hi')) =>
+const call = (
+	chunks: Parameters<typeof chatModel>[0],
+	request: ModelRequest = ask('Hi'),
+	namesFinishReason = false,
+) =>
 	read(
-		createConnectedClient(chatModel(chunks), { label: 'Ollama Chat Model', now: () => 0 }).stream(
-			request,
-			'',
-			new AbortController().signal,
-		),
+		createConnectedClient(chatModel(chunks), {
+			label: 'Ollama Chat Model',
+			namesFinishReason,
+			now: () => 0,
+		}).stream(request, '', new AbortController().signal),
 	);
 
 test('text, reasoning, usage and finish reason from a stream of chunks', async () => {
@@ -56,6 +60,14 @@ test('text, reasoning, usage and finish reason from a stream of chunks', async (
 		finishReason: 'length',
 		usage: { inputTokens: 10, outputTokens: 7, cachedInputTokens: 4, reasoningTokens: 3, totalTokens: 17 },
 	});
+});
+
+test('a model that always says why it stopped was cut off where it does not', async () => {
+	const cut = await call([{ content: 'Half an ans' }], ask('Hi'), true);
+	expect(cut).toMatchObject({ text: 'Half an ans' });
+	expect(cut.end).toBeUndefined();
+	const whole = await call([{ content: 'Hi', response_metadata: { status: 'completed' } }], ask('Hi'), true);
+	expect(whole.end).toMatchObject({ finishReason: 'stop' });
 });
 
 test('a model that never says why it stopped has stopped', async () => {
