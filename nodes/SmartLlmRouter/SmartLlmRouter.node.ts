@@ -8,7 +8,7 @@ import {
 
 import { credentialSlots } from './credentials';
 import { getAliases, searchModels } from './methods';
-import { configuredInputs, configuredOutputs } from './outputs';
+import { configuredInputs, configuredOutputs, subtitleOf } from './outputs';
 import { modeProperties } from './properties/mode';
 import { modelProperties } from './properties/models';
 import { optionProperties } from './properties/options';
@@ -36,8 +36,7 @@ export class SmartLlmRouter implements INodeType {
 		icon: { light: 'file:../../icons/smartLlmRouter.svg', dark: 'file:../../icons/smartLlmRouter.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ ({ answer: "answer", route: "route", classify: "classify" })[$parameter.mode] + ($parameter.mode === "classify" ? "" : " · " + ($parameter.models?.values ?? []).length + " models · " + ($parameter.rules?.values ?? []).length + " rules") }}',
+		subtitle: `={{(${subtitleOf.toString()})($parameter)}}`,
 		description: 'Send each prompt to the right model, and to the next one if that fails',
 		defaults: { name: 'Smart LLM Router' },
 		// Expressions, because outputs follow the rules and models in the panel.

@@ -1,7 +1,12 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type ILoadOptionsFunctions,
+	type INodeListSearchResult,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../router/models/registry';
-import { accessOf, missingCredential } from './credentials';
+import { accessOf } from './credentials';
 import { toNodeError } from './errors';
 
 /** Longest wait for a provider's list, in ms: someone is looking at the drop-down. */
@@ -30,7 +35,11 @@ export async function searchModels(
 	if (!row) return { results: [] };
 	try {
 		if (this.getNode().credentials?.[row.credential] === undefined) {
-			throw missingCredential(row, 'of this list');
+			// The editor shows only the message, under a title of its own.
+			throw new NodeOperationError(
+				this.getNode(),
+				`Choose a credential for ${row.label} at the top of the panel to see its models`,
+			);
 		}
 		const access = accessOf(row, await this.getCredentials(row.credential));
 		const models = await row.listModels(

@@ -53,3 +53,17 @@ export function configuredInputs(parameters: ShapeParameters): INodeInputConfigu
 	}
 	return inputs;
 }
+
+/** What the canvas says under the node's name: `smart · 3 models · 2 rules`. Self-contained as above. */
+export function subtitleOf(parameters: ShapeParameters): string {
+	if (parameters.mode === 'classify') return 'classify only';
+	const counted = (list: unknown[] | undefined, what: string): string => {
+		const count = (list || []).length;
+		return count + ' ' + what + (count === 1 ? '' : 's');
+	};
+	return [
+		parameters.mode === 'route' ? 'route only' : 'smart',
+		counted(parameters.models && parameters.models.values, 'model'),
+		counted(parameters.rules && parameters.rules.values, 'rule'),
+	].join(' · ');
+}
