@@ -28,6 +28,15 @@ export class LlmRouterGeminiApi implements ICredentialType {
 			description: 'Made under <b>Get API key</b> on aistudio.google.com',
 		},
 		{
+			displayName: 'Additional API Keys',
+			name: 'additionalApiKeys',
+			type: 'string',
+			typeOptions: { password: true, rows: 3 },
+			default: '',
+			description:
+				'Further keys, one a line. A key that is refused or limited rests while another one is used.',
+		},
+		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',

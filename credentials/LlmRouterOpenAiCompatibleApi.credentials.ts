@@ -42,6 +42,15 @@ export class LlmRouterOpenAiCompatibleApi implements ICredentialType {
 			description: 'Leave it empty where the endpoint asks for none',
 		},
 		{
+			displayName: 'Additional API Keys',
+			name: 'additionalApiKeys',
+			type: 'string',
+			typeOptions: { password: true, rows: 3 },
+			default: '',
+			description:
+				'Further keys, one a line. A key that is refused or limited rests while another one is used.',
+		},
+		{
 			displayName: 'Headers',
 			name: 'headers',
 			type: 'json',

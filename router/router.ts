@@ -6,7 +6,7 @@ import { estimateTokens } from './classify/tokens';
 import { estimateRequest } from './failover/billing';
 import { answer } from './failover/failover';
 import type { FailoverResult } from './failover/failover';
-import type { FailoverSettings } from './failover/settings';
+import type { FailoverSettings, FailoverWorld } from './failover/settings';
 import { costOf, costOfDecision } from './ledger/cost';
 import { matchRule } from './policy/match';
 import { chooseRoute } from './policy/route';
@@ -57,6 +57,8 @@ export interface World {
 	classifier: { classify(prompt: Prompt): Verdict | Promise<Verdict> };
 	/** Aborts when the execution is cancelled. */
 	signal?: AbortSignal;
+	/** Whether a second model may be asked beside a silent one, as a budget may forbid it; absent: it may. */
+	mayHedge?: FailoverWorld['mayHedge'];
 	/** Whether the editor's own conditions of a rule hold for this item; absent: they do. */
 	conditionsHold?: (ruleIndex: number) => boolean;
 	/** What a weighted draw is seeded by; absent: the prompt. */

@@ -5,10 +5,11 @@ import { parseHeaders } from '../../router/models/headers';
 import { PROVIDER_REGISTRY, type Provider } from '../../router/models/registry';
 import { ConfigurationError } from '../../router/types';
 
-/** A provider's endpoint and key, as its credential gives them. */
+/** A provider's endpoint and keys, as its credential gives them. */
 export interface Access {
 	baseUrl: string;
-	key: string;
+	/** At least one, the first is used first; `['']` where none is needed. */
+	keys: string[];
 	organizationId?: string;
 	headers: Record<string, string>;
 }
@@ -27,8 +28,8 @@ export const credentialSlots: INodeCredentialDescription[] = Object.entries(PROV
 export function accessOf(provider: Provider, data: ICredentialDataDecryptedObject): Access {
 	const title = `LLM Router ${provider.label} API`;
 	const example = provider.defaultBaseUrl ?? 'http://localhost:11434/v1';
-	const key = String(data.apiKey ?? '').trim();
-	if (key === '' && provider.keyRequired) {
+	const keys = keysOf(data);
+	if (keys.length === 0 && provider.keyRequired) {
 		throw new ConfigurationError(
 			'API Key',
 			`The API Key of the credential "${title}" is empty`,
@@ -37,10 +38,18 @@ export function accessOf(provider: Provider, data: ICredentialDataDecryptedObjec
 	}
 	return {
 		baseUrl: parseBaseUrl(data.baseUrl ?? provider.defaultBaseUrl, title, example),
-		key,
+		keys: keys.length > 0 ? keys : [''],
 		organizationId: data.organizationId ? String(data.organizationId) : undefined,
 		headers: parseHeaders(data.headers, title),
 	};
+}
+
+/** The key and the additional ones, one a line. */
+function keysOf({ apiKey, additionalApiKeys }: ICredentialDataDecryptedObject): string[] {
+	const lines = [apiKey, ...String(additionalApiKeys ?? '').split(/\r?\n/)].map((key) =>
+		String(key ?? '').trim(),
+	);
+	return [...new Set(lines)].filter((key) => key !== '');
 }
 
 /** What a model that cannot be reached for want of a credential comes to: the model, the credential and the way out. */

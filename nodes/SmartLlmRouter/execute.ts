@@ -245,6 +245,9 @@ function failoverSettings(options: Options, heedRests: boolean): FailoverSetting
 		stallTimeoutMs: milliseconds(options.stallTimeout),
 		totalTimeoutMs: options.totalTimeout * 1000,
 		retryAfterPatienceMs: options.retryAfterPatience * 1000,
+		hedgeAfterMs: milliseconds(options.hedgeAfter),
+		breakerThreshold: options.breakerThreshold,
+		breakerCooldownMs: options.breakerCooldown * 1000,
 		fallbackOn: options.fallbackOn ? new Set(options.fallbackOn) : DEFAULTS.fallbackOn,
 		heedRests,
 	};

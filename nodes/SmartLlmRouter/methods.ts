@@ -41,9 +41,9 @@ export async function searchModels(
 				`Choose a credential for ${row.label} at the top of the panel to see its models`,
 			);
 		}
-		const access = accessOf(row, await this.getCredentials(row.credential));
+		const { keys, ...access } = accessOf(row, await this.getCredentials(row.credential));
 		const models = await row.listModels(
-			{ ...access, fetch: http.fetch, now: surroundings.now },
+			{ ...access, key: keys[0], fetch: http.fetch, now: surroundings.now },
 			AbortSignal.timeout(LIST_TIMEOUT),
 		);
 		const wanted = (filter ?? '').toLowerCase();

@@ -16,6 +16,8 @@ interface Reach {
 	client: ModelClient | null;
 	keys: readonly string[];
 	endpoint: string;
+	/** Whose outages count together; see `Model`. */
+	site?: string;
 	baseUrl?: string;
 	modelId: string;
 	vendor?: string;
@@ -56,7 +58,7 @@ export class ModelSource {
 			);
 		}
 		const { protocol, createClient } = PROVIDER_REGISTRY[provider];
-		const { baseUrl, key, organizationId, headers } = await this.access(provider, model.name);
+		const { baseUrl, keys, organizationId, headers } = await this.access(provider, model.name);
 		const modelId = model.model.trim();
 		return {
 			client: createClient({
@@ -67,8 +69,9 @@ export class ModelSource {
 				fetch: http.fetch,
 				now: surroundings.now,
 			}),
-			keys: [key],
+			keys,
 			endpoint: `${protocol}|${baseUrl}|${modelId}`,
+			site: `${protocol}|${baseUrl}`,
 			baseUrl,
 			modelId,
 		};
@@ -146,12 +149,16 @@ function toModel({ name, provider, options }: ModelParameters, reach: Reach): Mo
 		client: reach.client,
 		keys: reach.keys,
 		endpoint: reach.endpoint,
+		site: reach.site,
 		quality: entry.quality,
 		prices: entry.prices,
 		contextWindow: entry.contextWindow,
 		accepts: entry.accepts,
 		reasoning: entry.reasoning,
 		weight: options.weight ?? 1,
+		maxRequestsPerMinute: options.maxRequestsPerMinute,
+		maxTokensPerMinute: options.maxTokensPerMinute,
+		maxConcurrent: options.maxConcurrent,
 		maxOutputTokens: options.maxOutputTokens,
 		temperature: options.temperature,
 		reasoningEffort: options.reasoningEffort,

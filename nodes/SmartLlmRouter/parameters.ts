@@ -60,6 +60,9 @@ const modelSchema = z.object({
 			weight: optionalNumber(0),
 			temperature: optionalNumber(0, 2),
 			reasoningEffort: z.enum(REASONING_EFFORTS).optional(),
+			maxRequestsPerMinute: optionalNumber(0),
+			maxTokensPerMinute: optionalNumber(0),
+			maxConcurrent: optionalNumber(0),
 		})
 		.default({}),
 });
@@ -104,7 +107,10 @@ const optionsSchema = z.object({
 	firstTokenTimeout: optionalNumber(0),
 	stallTimeout: optionalNumber(0),
 	totalTimeout: z.coerce.number().positive().default(600),
+	hedgeAfter: optionalNumber(0),
 	retryAfterPatience: z.coerce.number().min(0).default(3),
+	breakerThreshold: z.coerce.number().int().min(0).default(5),
+	breakerCooldown: z.coerce.number().min(0).default(15),
 	fallbackOn: listOf(ERROR_CATEGORIES).optional(),
 	fallbackOutput: z.enum(['separate', 'sameAsAnswered']).default('separate'),
 	minConfidence: z.coerce.number().min(0).max(1).default(0.4),

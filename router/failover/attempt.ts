@@ -2,7 +2,6 @@ import { ConfigurationError, ModelError } from '../types';
 import type { AnswerPart, ChatRequest, Model, ModelRequest, Surroundings, Usage } from '../types';
 import { watchDeadlines } from './deadlines';
 import type { Limits, Watch } from './deadlines';
-import type { FailoverWorld } from './settings';
 
 /** How long a client may take to close its stream after the answer's end before it is aborted, in ms. */
 const CLOSING_MS = 1_000;
@@ -41,8 +40,24 @@ export function requestFor(model: Model, request: ChatRequest): ModelRequest {
 }
 
 /**
- * Calls the model once and reads its whole answer. Ends when the answer does, when a deadline passes or when the
- * execution is cancelled, whichever is first: a client that ignores its signal is left behind, not waited for.
+ * Loads what the model's first call needs, so that no deadline counts it.
+ * @throws ConfigurationError where the model cannot be called at all
+ */
+export async function prepareModel(model: Model, key: string): Promise<void> {
+	await clientOf(model).prepare?.(key);
+}
+
+/** Who waits for a call. */
+export interface Listener {
+	/** Aborts when the answer is no longer wanted; a `ModelError` as its reason says why. */
+	signal: AbortSignal;
+	/** The first text or reasoning came. */
+	onFirstToken(): void;
+}
+
+/**
+ * Calls the model once and reads its whole answer. Ends when the answer does, when a deadline passes or when it is
+ * no longer wanted, whichever is first: a client that ignores its signal is left behind, not waited for.
  * @throws ConfigurationError where the model cannot be called at all
  */
 export async function callModel(
@@ -50,24 +65,23 @@ export async function callModel(
 	key: string,
 	request: ChatRequest,
 	limits: Limits,
-	world: FailoverWorld,
+	surroundings: Surroundings,
+	listener: Listener,
 ): Promise<Call> {
-	const { surroundings } = world;
-	const client = clientOf(model);
-	await client.prepare?.(key);
 	const connection = new AbortController();
 	const timers = new AbortController();
 	const watch = watchDeadlines(limits, surroundings, timers.signal);
-	const cancellation = listenForCancel(world.signal);
+	const cancellation = listenForCancel(listener.signal);
 	const call = newCall(surroundings.now());
-	const reader = new Reader(call, watch, surroundings);
+	const reader = new Reader(call, watch, surroundings, listener);
 
 	try {
-		const reading = reader.read(() => client.stream(requestFor(model, request), key, connection.signal));
+		const open = () => clientOf(model).stream(requestFor(model, request), key, connection.signal);
+		const reading = listener.signal.aborted ? cancellation.happened : reader.read(open);
 		const brokenOffBy = await Promise.race([reading, watch.passed, cancellation.happened]);
 		if (brokenOffBy !== null && !call.end) {
 			call.error = brokenOffBy;
-			call.brokenOff = true;
+			call.brokenOff = reader.hasBegun;
 		}
 	} finally {
 		call.ms = surroundings.now() - call.startedAt;
@@ -105,7 +119,12 @@ class Reader {
 		private readonly call: Call,
 		private readonly watch: Watch,
 		private readonly surroundings: Surroundings,
+		private readonly listener: Listener,
 	) {}
+
+	get hasBegun(): boolean {
+		return this.iterator !== null;
+	}
 
 	/** Resolves with null when there is nothing more to read; the call says what was read. */
 	async read(open: () => AsyncIterable<AnswerPart>): Promise<null> {
@@ -133,7 +152,10 @@ class Reader {
 		else if (part.type === 'usage') call.earlyUsage = part.usage;
 		else if (part.type === 'reasoning' || part.text !== '') {
 			this.watch.token();
-			call.firstTokenMs ??= this.surroundings.now() - call.startedAt;
+			if (call.firstTokenMs === null) {
+				call.firstTokenMs = this.surroundings.now() - call.startedAt;
+				this.listener.onFirstToken();
+			}
 			if (part.type === 'text') call.text += part.text;
 		}
 	}
@@ -171,17 +193,21 @@ async function endQuietly(iterator: AsyncIterator<AnswerPart>): Promise<void> {
 	}
 }
 
-function listenForCancel(signal: AbortSignal | undefined): {
+function listenForCancel(signal: AbortSignal): {
 	happened: Promise<ModelError>;
 	forget: () => void;
 } {
 	let listener = (): void => undefined;
 	const happened = new Promise<ModelError>((resolve) => {
-		listener = () => resolve(new ModelError('cancelled', 'The execution was cancelled.'));
+		listener = () => resolve(reasonOf(signal));
 	});
-	if (signal?.aborted) listener();
-	signal?.addEventListener('abort', listener, { once: true });
-	return { happened, forget: () => signal?.removeEventListener('abort', listener) };
+	if (signal.aborted) listener();
+	signal.addEventListener('abort', listener, { once: true });
+	return { happened, forget: () => signal.removeEventListener('abort', listener) };
+}
+
+function reasonOf({ reason }: AbortSignal): ModelError {
+	return reason instanceof ModelError ? reason : new ModelError('cancelled', 'The execution was cancelled.');
 }
 
 function clientOf(model: Model): NonNullable<Model['client']> {

@@ -7,7 +7,7 @@ const PLAIN = { firstTokenMs: 30_000, stallMs: 15_000 };
 const REASONING = { firstTokenMs: 180_000, stallMs: 60_000 };
 
 /** Node's timers fire at once beyond 2^31 ms; a longer wait is made of several. */
-const LONGEST_SLEEP_MS = 1_000_000_000;
+export const LONGEST_SLEEP_MS = 1_000_000_000;
 
 /** Lengths in ms, `Infinity` for none; `endsAt` is the end of the whole walk in epoch ms. */
 export interface Limits {
@@ -18,14 +18,18 @@ export interface Limits {
 }
 
 export function limitsFor(model: Model, settings: FailoverSettings, endsAt: number): Limits {
-	const thinks = model.reasoning || (model.reasoningEffort ?? 'none') !== 'none';
-	const usual = thinks ? REASONING : PLAIN;
+	const usual = isReasoning(model) ? REASONING : PLAIN;
 	return {
 		firstTokenMs: zeroIsNone(settings.firstTokenTimeoutMs ?? usual.firstTokenMs),
 		stallMs: zeroIsNone(settings.stallTimeoutMs ?? usual.stallMs),
 		attemptMs: zeroIsNone(settings.attemptTimeoutMs),
 		endsAt,
 	};
+}
+
+/** By the catalogue, or because the user set an effort: it is silent for longer. */
+export function isReasoning(model: Model): boolean {
+	return model.reasoning || (model.reasoningEffort ?? 'none') !== 'none';
 }
 
 export function zeroIsNone(ms: number): number {

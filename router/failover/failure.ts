@@ -1,15 +1,18 @@
 import type { ErrorCategory, Failure, Model } from '../types';
 import { seconds } from './deadlines';
+import type { Block } from './keyPool';
 import type { Shortfall } from './verdict';
 
 /** A model's last word in a walk. */
 export interface LastWord {
 	model: Model;
 	shortfall: Shortfall;
+	/** False: it was passed over, and the shortfall says why. */
+	asked: boolean;
 }
 
-/** Why a walk ended: at a failure no other model is asked for, out of time, cancelled, or with nobody left to ask. */
-export type Ending = 'stopped' | 'outOfTime' | 'cancelled' | 'exhausted';
+/** Why a walk ended: at a failure of `by` no other model is asked for, out of time, cancelled, or with nobody left to ask. */
+export type Ending = { kind: 'stopped'; by: Model } | { kind: 'outOfTime' | 'cancelled' | 'exhausted' };
 
 /** What a person can do about it, where the node can do no more. */
 const REMEDIES: Readonly<Partial<Record<ErrorCategory, string>>> = {
@@ -29,17 +32,19 @@ const REMEDIES: Readonly<Partial<Record<ErrorCategory, string>>> = {
 	refused: 'Change the prompt, or name this category under Fallback On.',
 	emptyAnswer: 'Change the prompt or raise Max Output Tokens.',
 	truncated: 'Raise Max Output Tokens.',
+	circuitOpen: 'Try again later or add a model of another provider.',
 	invalidOutput: 'Make the JSON schema simpler, raise Max Output Tokens or use a stronger model.',
 };
 
 /**
  * The one reason for a walk without an answer. It is the first choice's, as what came after only stood in for it;
  * but what ended the walk by itself is said before that.
+ * @param words one a model, in the order of the candidates
  */
 export function tellFailure(ending: Ending, words: readonly LastWord[], totalTimeoutMs: number): Failure {
-	if (ending === 'cancelled') return { category: 'cancelled', message: 'The execution was cancelled.' };
-	const telling = ending === 'stopped' ? words.at(-1) : words[0];
-	if (ending === 'outOfTime') {
+	if (ending.kind === 'cancelled') return { category: 'cancelled', message: 'The execution was cancelled.' };
+	const telling = (ending.kind === 'stopped' && words.find(({ model }) => model === ending.by)) || words[0];
+	if (ending.kind === 'outOfTime') {
 		const so = `No answer within ${seconds(totalTimeoutMs)} in all. Raise Total Timeout or lower the other timeouts.`;
 		return {
 			category: 'timeout',
@@ -58,5 +63,18 @@ function saying({ model, shortfall }: LastWord): string {
 }
 
 function tried(words: readonly LastWord[]): string {
-	return words.length === 1 ? '1 model was tried.' : `${words.length} models were tried.`;
+	const count = words.filter(({ asked }) => asked).length;
+	return count === 1 ? '1 model was tried.' : `${count === 0 ? 'No' : count} models were tried.`;
+}
+
+/** Why a model was passed over, for people. What called for a rest is its reason still. */
+export function passedOver({ kind, health: { rest, circuit } }: Block, now: number): Shortfall {
+	const unasked = { status: null, retryAfterMs: null };
+	if (kind === 'rest' && rest) {
+		const message = `It is left alone for ${seconds(rest.until - now)} more after an earlier failure (${rest.because}).`;
+		return { ...unasked, category: rest.because, message };
+	}
+	const last = circuit.failedBy ? `, the last time with ${circuit.failedBy}` : '';
+	const message = `It failed ${circuit.failures} times in a row${last}, and is left alone for a while.`;
+	return { ...unasked, category: 'circuitOpen', message };
 }

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-
 import type { Rest } from '../state/store';
-import type { ErrorCategory, Model } from '../types';
+import type { ErrorCategory } from '../types';
 import { isPassing } from './retry';
 import type { FailoverSettings } from './settings';
 import type { Shortfall } from './verdict';
@@ -19,11 +17,6 @@ const TO_MEND: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
 	'quotaExhausted',
 ]);
 
-/** A rest belongs to endpoint, model and key: another key in the credential is another fact. The key itself is not stored. */
-export function restKey(model: Model, key: string): string {
-	return `${model.endpoint}#${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
-}
-
 /** The rest that a failure calls for; null for none. @param startedAt epoch ms of the attempt */
 export function restAfter(
 	shortfall: Shortfall,
@@ -32,16 +25,21 @@ export function restAfter(
 	startedAt: number,
 	now: number,
 ): Rest | null {
-	if (TO_MEND.has(shortfall.category)) return doubled(before, startedAt, now);
+	const { category } = shortfall;
+	if (TO_MEND.has(category)) return doubled(before, category, startedAt, now);
 	const named = shortfall.retryAfterMs ?? 0;
 	if (!isPassing(shortfall) || named <= settings.retryAfterPatienceMs) return null;
 	const until = now + Math.min(named, LONGEST_NAMED_MS);
-	return { until: Math.max(until, before?.until ?? 0), doublingMs: before?.doublingMs ?? 0 };
+	return {
+		until: Math.max(until, before?.until ?? 0),
+		doublingMs: before?.doublingMs ?? 0,
+		because: category,
+	};
 }
 
 /** Calls that were under way together fail together: only one that started after the last rest doubles it. */
-function doubled(before: Rest | null, startedAt: number, now: number): Rest | null {
+function doubled(before: Rest | null, because: ErrorCategory, startedAt: number, now: number): Rest | null {
 	if (before && before.doublingMs > 0 && startedAt < before.until) return null;
 	const doublingMs = before?.doublingMs ? Math.min(LONGEST_REST_MS, before.doublingMs * 2) : FIRST_REST_MS;
-	return { until: Math.max(now + doublingMs, before?.until ?? 0), doublingMs };
+	return { until: Math.max(now + doublingMs, before?.until ?? 0), doublingMs, because };
 }

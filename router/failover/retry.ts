@@ -45,6 +45,18 @@ export function retryAfter(
 	return named <= settings.retryAfterPatienceMs ? named : null;
 }
 
+/** What another key of the same model may not meet: a limit, or access that was refused. */
+const OF_A_KEY: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
+	'rateLimited',
+	'quotaExhausted',
+	'authentication',
+	'modelNotFound',
+]);
+
+export function belongsToKey({ category }: Shortfall): boolean {
+	return OF_A_KEY.has(category);
+}
+
 /** Whether another model is asked when this one has failed for good. */
 export function leadsOn(shortfall: Shortfall, settings: FailoverSettings): boolean {
 	return shortfall.category !== 'cancelled' && settings.fallbackOn.has(shortfall.category);

@@ -1,6 +1,6 @@
-import type { Store } from '../state/store';
+import type { Eventually, Store } from '../state/store';
 import { ERROR_CATEGORIES } from '../types';
-import type { ErrorCategory, Surroundings } from '../types';
+import type { ErrorCategory, Model, Surroundings } from '../types';
 
 /** How a failing provider is met. Times in milliseconds. */
 export interface FailoverSettings {
@@ -16,9 +16,18 @@ export interface FailoverSettings {
 	totalTimeoutMs: number;
 	/** A `Retry-After` up to this is waited for; a longer one lets the model rest. */
 	retryAfterPatienceMs: number;
+	/**
+	 * Silence after which the next candidate starts beside a model. Absent: the default for the model at hand, longer
+	 * where it reasons; 0: never.
+	 */
+	hedgeAfterMs?: number;
+	/** Failures in a row that open a circuit; 0: never. */
+	breakerThreshold: number;
+	/** How long an open circuit lets nothing through, ± 10 %. */
+	breakerCooldownMs: number;
 	/** What leads to the next model. Anything else ends the walk, after its retries. */
 	fallbackOn: ReadonlySet<ErrorCategory>;
-	/** False in manual executions: whoever tries by hand wants the call made. */
+	/** Rests and circuits. False in manual executions: whoever tries by hand wants the call made. */
 	heedRests: boolean;
 }
 
@@ -38,6 +47,8 @@ export const DEFAULTS: FailoverSettings = {
 	attemptTimeoutMs: 0,
 	totalTimeoutMs: 600_000,
 	retryAfterPatienceMs: 3_000,
+	breakerThreshold: 5,
+	breakerCooldownMs: 15_000,
 	fallbackOn: new Set(ERROR_CATEGORIES.filter((category) => !NO_FALLBACK.has(category))),
 	heedRests: true,
 };
@@ -50,4 +61,6 @@ export interface FailoverWorld {
 	signal?: AbortSignal;
 	/** Tokens of a text, for what a provider does not count itself. */
 	estimateTokens(text: string): number;
+	/** Whether a second model may be asked beside the silent one, as a budget may forbid it; absent: it may. */
+	mayHedge?(candidate: Model): Eventually<boolean>;
 }

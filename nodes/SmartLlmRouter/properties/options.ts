@@ -122,6 +122,25 @@ const failoverOptions: INodeProperties[] = [
 		displayOptions: answering,
 	},
 	{
+		displayName: 'Circuit Breaker Cooldown',
+		name: 'breakerCooldown',
+		type: 'number',
+		typeOptions: seconds,
+		default: 15,
+		description:
+			'Seconds that a model is left alone after Circuit Breaker Threshold, before one request tries it again',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Circuit Breaker Threshold',
+		name: 'breakerThreshold',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 5,
+		description: 'After how many failures in a row a model is left alone for a while; 0 is never',
+		displayOptions: answering,
+	},
+	{
 		displayName: 'Concurrency',
 		name: 'concurrency',
 		type: 'number',
@@ -174,6 +193,16 @@ const failoverOptions: INodeProperties[] = [
 		default: 30,
 		description:
 			'Seconds to wait for the first sign of an answer. Models that reason get 180 unless you set this.',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Hedge After',
+		name: 'hedgeAfter',
+		type: 'number',
+		typeOptions: seconds,
+		default: 8,
+		description:
+			'Seconds of silence after which the next model is asked as well; the first whole answer counts, and both may cost. 0 is off. Models that reason get 45 unless you set this.',
 		displayOptions: answering,
 	},
 	{

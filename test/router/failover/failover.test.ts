@@ -39,7 +39,7 @@ describe('what may pass', () => {
 	];
 	test.each(rows)('%s', async (_name, play, calls, winner, outcome) => {
 		const { model, ask, clients } = setting();
-		const result = await ask([model('first', [play]), model('second', [whole()])]);
+		const result = await ask([model('first', [play]), model('second', [whole()])], { hedgeAfterMs: 0 });
 
 		expect(clients.first.calls).toHaveLength(calls);
 		expect(result.attempts.filter((attempt) => attempt.model === 'first')).toHaveLength(calls);
@@ -136,7 +136,7 @@ describe('what is recorded and billed', () => {
 				model('dies', [[{ type: 'usage', usage: early }, { wait: 500 }, text('eight ch'), 'hang']]),
 				model('counts', [[{ wait: 200 }, { type: 'reasoning' }, { wait: 300 }, text('ok'), end()]]),
 			],
-			{ maxRetries: 0 },
+			{ maxRetries: 0, hedgeAfterMs: 0 },
 		);
 		expect(attempts[0]).toEqual({
 			model: 'refuses',

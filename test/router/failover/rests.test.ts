@@ -58,13 +58,15 @@ describe('rests', () => {
 	test('what rests is neither the key nor anything it can be read from', async () => {
 		const { model, ask, store } = setting();
 		const kept: string[] = [];
-		const { setRest } = store;
-		store.setRest = (key, rest) => {
-			kept.push(key);
-			return setRest(key, rest);
-		};
+		const { update } = store;
+		store.update = (kind, key, change) =>
+			update(kind, key, (before) => {
+				const after = change(before);
+				kept.push(`${kind} ${key} ${JSON.stringify(after)}`);
+				return after;
+			});
 		await ask([model('first', [denied], { keys: ['sk-secret'] })]);
-		expect(kept).toHaveLength(1);
-		expect(kept[0]).not.toContain('secret');
+		expect(kept.join()).toContain('authentication');
+		expect(kept.join()).not.toContain('secret');
 	});
 });

@@ -1,7 +1,7 @@
 import { answer } from '../../../router/failover/failover';
 import type { FailoverResult } from '../../../router/failover/failover';
 import { DEFAULTS } from '../../../router/failover/settings';
-import type { FailoverSettings } from '../../../router/failover/settings';
+import type { FailoverSettings, FailoverWorld } from '../../../router/failover/settings';
 import { createMemoryStore } from '../../../router/state/memory';
 import type { ChatRequest, Model } from '../../../router/types';
 import { modelOf, scriptedClient } from '../scriptedModel';
@@ -14,11 +14,23 @@ export const ASK: ChatRequest = {
 	limits: {},
 };
 
+type More = Partial<FailoverWorld> & { request?: ChatRequest };
+
 /** Models under virtual time, one store for all that is asked. */
 export function setting(seed = 1) {
 	const time = virtualTime(seed);
 	const store = createMemoryStore();
 	const clients: Record<string, ScriptedClient> = {};
+	/** For those who let time pass themselves. */
+	const start = (
+		models: readonly Model[],
+		settings: Partial<FailoverSettings> = {},
+		{ request = ASK, ...more }: More = {},
+	): Promise<FailoverResult> => {
+		const estimateTokens = (words: string) => words.length;
+		const world = { surroundings: time.surroundings, store, estimateTokens, ...more };
+		return answer(request, models, { ...DEFAULTS, ...settings }, world);
+	};
 	return {
 		time,
 		store,
@@ -32,15 +44,10 @@ export function setting(seed = 1) {
 			clients[alias] = scriptedClient(time.surroundings, plays, how);
 			return modelOf(alias, clients[alias], more);
 		},
-		ask(
-			models: readonly Model[],
-			settings: Partial<FailoverSettings> = {},
-			{ request = ASK, signal }: { request?: ChatRequest; signal?: AbortSignal } = {},
-		): Promise<FailoverResult> {
-			const estimateTokens = (words: string) => words.length;
-			const world = { surroundings: time.surroundings, store, signal, estimateTokens };
-			return time.run(() => answer(request, models, { ...DEFAULTS, ...settings }, world));
-		},
+		start,
+		ask: (models: readonly Model[], settings?: Partial<FailoverSettings>, more?: More) =>
+			time.run(() => start(models, settings, more)),
+		pass: (ms: number) => time.run(() => time.surroundings.sleep(ms)),
 	};
 }
 

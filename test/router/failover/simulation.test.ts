@@ -1,9 +1,12 @@
 import { answer } from '../../../router/failover/failover';
 import type { FailoverResult } from '../../../router/failover/failover';
 import { DEFAULTS } from '../../../router/failover/settings';
+import type { FailoverSettings } from '../../../router/failover/settings';
 import { createMemoryStore } from '../../../router/state/memory';
+import type { Health, Store } from '../../../router/state/store';
+import type { Turnstile } from '../../../router/state/turnstile';
 import { ERROR_CATEGORIES } from '../../../router/types';
-import type { Model } from '../../../router/types';
+import type { Attempt, Model } from '../../../router/types';
 import { end, fails, modelOf, scriptedClient, text } from '../scriptedModel';
 import type { Play } from '../scriptedModel';
 import { seededChance, virtualTime } from '../virtualTime';
@@ -11,6 +14,7 @@ import { ASK } from './setting';
 
 const CALLS = 100_000;
 const AT_ONCE = 250;
+const ALIASES = ['a', 'b', 'c'];
 
 /** A day of outages: every fault there is, at random, in whole and half answers, from clients that obey and that do not. */
 function randomPlay(random: () => number): Play {
@@ -24,6 +28,7 @@ function randomPlay(random: () => number): Play {
 		});
 	return pick<() => Play>([
 		() => [...half, text(' whole'), wait, end()],
+		() => [{ wait: Math.floor(random() * 30_000) }, text('half whole'), end()],
 		() => [...half, text(' whole'), end('stop', null), 'hang'],
 		() => [...half, text(' whole'), end(), ...error()],
 		() => half,
@@ -51,56 +56,121 @@ afterAll(() => {
 test('of a hundred thousand calls none is lost, none hangs, and no cut answer passes', async () => {
 	const time = virtualTime(7);
 	const random = seededChance(8);
-	const world = {
-		surroundings: time.surroundings,
-		store: createMemoryStore(),
-		estimateTokens: (words: string) => words.length,
-	};
-	let calls = 0;
+	const { store, health, turnstiles } = watchedStore();
+	const estimateTokens = (words: string): number => words.length;
+	const seen = { calls: 0, hedges: 0, otherKeys: 0, notFirst: 0 };
+
 	const modelsOf = (index: number): Model[] =>
-		['a', 'b', 'c'].map((name) => {
+		ALIASES.map((alias) => {
 			const plays = Array.from({ length: 3 }, () => randomPlay(random));
 			const client = scriptedClient(time.surroundings, plays, { deaf: random() < 0.2 });
-			// A few share an endpoint, so that rests are met too.
-			return modelOf(name, client, { endpoint: `${name}${index % 5_000}` });
+			// A few share an endpoint and a site, so that rests, circuits and outages are met too.
+			return modelOf(alias, client, {
+				endpoint: `${alias}${index % 1_000}`,
+				site: `site${index % 300}`,
+				keys: ['one', 'two', 'three'].slice(0, 1 + Math.floor(random() * 3)),
+				maxConcurrent: index % 1_000 < 50 ? 2 : undefined,
+				maxRequestsPerMinute: index % 1_000 > 950 ? 5 : undefined,
+			});
 		});
 
 	const one = async (index: number): Promise<void> => {
 		const startedAt = time.surroundings.now();
 		const cancel = new AbortController();
 		if (random() < 0.05) void time.surroundings.sleep(random() * 20_000).then(() => cancel.abort());
-		const settings = { ...DEFAULTS, totalTimeoutMs: 90_000, heedRests: random() < 0.5 };
-		const result = await answer(ASK, modelsOf(index), settings, { ...world, signal: cancel.signal });
-		calls += result.attempts.length;
-		check(result);
+		const settings = { ...DEFAULTS, totalTimeoutMs: 90_000, heedRests: random() < 0.7 };
+		const world = {
+			surroundings: time.surroundings,
+			store,
+			estimateTokens,
+			signal: cancel.signal,
+			mayHedge: () => random() < 0.9,
+		};
+		const models = modelsOf(index);
+		const result = await answer(ASK, models, settings, world);
+		check(result, models, settings, cancel.signal.aborted);
 		expectTrue(time.surroundings.now() - startedAt <= 90_000, 'over the total timeout');
+		seen.calls += result.attempts.length;
+		seen.hedges += result.attempts.filter(({ message }) => message?.includes('no longer needed')).length;
+		seen.otherKeys += result.attempts.filter(({ model }) => model === 'a').length > 3 ? 1 : 0;
+		seen.notFirst += result.attempts[0]?.model !== 'a' ? 1 : 0;
 	};
 
 	let next = 0;
 	const worker = async (): Promise<void> => {
-		while (calls < CALLS) await one(next++);
+		while (seen.calls < CALLS) await one(next++);
 	};
 	await time.run(() => Promise.all(Array.from({ length: AT_ONCE }, worker)));
-	expect(calls).toBeGreaterThanOrEqual(CALLS);
-}, 120_000);
 
-function check(result: FailoverResult): void {
-	const { answer: found, failure, attempts } = result;
+	expect(seen.calls).toBeGreaterThanOrEqual(CALLS);
+	// What is simulated does occur.
+	expect(Math.min(seen.hedges, seen.otherKeys, seen.notFirst)).toBeGreaterThan(300);
+	// Nobody is left inside, and no probe is waited for that nobody sends.
+	expect([...turnstiles].filter(({ count }) => count !== 0)).toEqual([]);
+	const now = time.surroundings.now();
+	expect([...health.values()].filter((kept) => kept && kept.circuit.probeUntil > now)).toEqual([]);
+}, 180_000);
+
+/** A store that lets the test see what is kept. */
+function watchedStore() {
+	const store = createMemoryStore();
+	const health = new Map<string, Health | null>();
+	const turnstiles = new Set<Turnstile>();
+	const watched: Store = {
+		...store,
+		update: (kind, key, change) =>
+			store.update(kind, key, (before) => {
+				const after = change(before);
+				if (kind === 'health') health.set(key, after as Health | null);
+				return after;
+			}),
+		turnstile(key) {
+			const turnstile = store.turnstile(key);
+			turnstiles.add(turnstile);
+			return turnstile;
+		},
+	};
+	return { store: watched, health, turnstiles };
+}
+
+function check(
+	{ answer: found, failure, attempts }: FailoverResult,
+	models: readonly Model[],
+	settings: FailoverSettings,
+	isCancelled: boolean,
+): void {
 	expectTrue((found === null) !== (failure === null), 'neither or both of answer and failure');
-	if (found) {
-		expectTrue(found.text === 'half whole', `passed on: ${found.text}`);
-		expectTrue(attempts.at(-1)?.outcome === 'answered', 'the last attempt did not answer');
-	}
+	if (found) expectTrue(found.text === 'half whole', `passed on: ${found.text}`);
+	const answered = attempts.filter(({ outcome }) => outcome === 'answered');
+	expectTrue(answered.length === (found ? 1 : 0), 'not one answer');
 	expectTrue(
-		attempts.filter((attempt) => attempt.outcome === 'answered').length === (found ? 1 : 0),
-		'two answers',
+		!found || answered[0].model === found.model.alias,
+		'the model named is not the one that answered',
 	);
-	for (const alias of ['a', 'b', 'c']) {
-		const starts = attempts
-			.filter((attempt) => attempt.model === alias)
-			.map(({ startedAt }) => Date.parse(startedAt));
-		expectTrue(starts.length <= 3, 'more than two retries');
+	expectTrue(isCancelled || failure?.category !== 'cancelled', 'cancelled by nobody');
+	for (const { alias, keys } of models) {
+		const own = attempts.filter(({ model }) => model === alias);
+		expectTrue(own.length <= settings.maxRetries + keys.length, 'more than two retries');
+		const silent = own.findIndex(({ outcome }) => outcome === 'firstTokenTimeout');
+		expectTrue(silent === -1 || silent === own.length - 1, 'a second try of a silent one');
 	}
+	expectTrue(mostAtOnce(attempts) <= 2, 'more than one hedge at a time');
+	const starts = attempts.map(startOf);
+	expectTrue(
+		starts.every((at, index) => index === 0 || at >= starts[index - 1]),
+		'not in order',
+	);
+}
+
+const startOf = ({ startedAt }: Attempt): number => Date.parse(startedAt);
+
+/** Calls under way at one time; one that ends as another begins was before it. */
+function mostAtOnce(attempts: readonly Attempt[]): number {
+	const counts = attempts.map((attempt) => {
+		const at = startOf(attempt);
+		return attempts.filter((other) => startOf(other) <= at && at < startOf(other) + other.ms).length;
+	});
+	return Math.max(0, ...counts);
 }
 
 /** `expect` a hundred thousand times is what would take the time here. */

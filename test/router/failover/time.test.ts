@@ -26,7 +26,10 @@ describe('retries', () => {
 	test.each([0, 300, undefined])('never more than 4 within 3 s, Retry-After %s', async (retryAfterMs) => {
 		const { model, ask, clients } = setting(5);
 		const play = retryAfterMs === undefined ? fails('network') : busy(retryAfterMs);
-		await ask([model('first', [play]), model('twin', [play], { endpoint: 'one' })], { maxRetries: 12 });
+		await ask([model('first', [play]), model('twin', [play], { endpoint: 'one' })], {
+			maxRetries: 12,
+			breakerThreshold: 0,
+		});
 		const at = clients.first.calls.map((call) => call.at);
 		expect(at).toHaveLength(13);
 		for (let index = 4; index < at.length; index += 1)
@@ -36,7 +39,8 @@ describe('retries', () => {
 	test('two aliases of one endpoint share the bound', async () => {
 		const { model, ask, clients } = setting();
 		const same = { endpoint: 'one' };
-		await ask([model('first', [fails('network')], same), model('twin', [fails('network')], same)]);
+		const models = [model('first', [fails('network')], same), model('twin', [fails('network')], same)];
+		await ask(models, { breakerThreshold: 0 });
 		const at = [...clients.first.calls, ...clients.twin.calls].map((call) => call.at);
 		expect(at).toHaveLength(6);
 		for (const index of [4, 5]) expect(at[index] - at[index - 4]).toBeGreaterThan(3_000);

@@ -1,0 +1,16 @@
+import type { ChatRequest } from '../types';
+import type { Journal } from './journal';
+import type { JsonCheck } from './json';
+import type { FailoverSettings, FailoverWorld } from './settings';
+
+/** One prompt on its way to an answer: what all calls for it share. */
+export interface Errand {
+	request: ChatRequest;
+	/** null unless JSON is wanted. */
+	checkJson: JsonCheck | null;
+	settings: FailoverSettings;
+	world: FailoverWorld;
+	/** Epoch ms, `Infinity` for none. */
+	endsAt: number;
+	journal: Journal;
+}

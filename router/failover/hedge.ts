@@ -1,0 +1,65 @@
+/** When a silent model gets company. */
+import { percentile } from '../state/latency';
+import type { Latency } from '../state/store';
+import type { Model, Surroundings } from '../types';
+import { isReasoning, LONGEST_SLEEP_MS, zeroIsNone } from './deadlines';
+import type { FailoverSettings } from './settings';
+
+/** The public contract's defaults, in ms. */
+const PLAIN_MS = 8_000;
+const REASONING_MS = 45_000;
+
+/** Once a model has been seen this often, its own pace tells what silence is unusual: 95th percentile × 1.5. */
+const ENOUGH = 20;
+const SHARE = 0.95;
+const ALLOWANCE = 1.5;
+const LEAST_OF_SETTING = 0.5;
+
+/** Silence after which the next candidate starts beside this model, in ms; `Infinity` for never. */
+export function hedgeDelay(
+	model: Model,
+	settings: FailoverSettings,
+	latency: Readonly<Latency> | null,
+): number {
+	const usual = isReasoning(model) ? REASONING_MS : PLAIN_MS;
+	const setting = zeroIsNone(settings.hedgeAfterMs ?? usual);
+	if (setting === Infinity || !latency || latency.firstTokens.length < ENOUGH) return setting;
+	return Math.max(setting * LEAST_OF_SETTING, percentile(latency.firstTokens, SHARE) * ALLOWANCE);
+}
+
+/** Whether one model has been silent for long, call after call. */
+export class Silence {
+	private timer: AbortController | null = null;
+
+	private long = false;
+
+	/** @param onLong called when it has become so */
+	constructor(
+		private readonly surroundings: Surroundings,
+		private readonly onLong: () => void,
+	) {}
+
+	get isLong(): boolean {
+		return this.long;
+	}
+
+	/** A call begins. */
+	begin(delayMs: number): void {
+		if (delayMs > LONGEST_SLEEP_MS) return;
+		const timer = new AbortController();
+		this.timer = timer;
+		void this.surroundings.sleep(delayMs, timer.signal).then(() => {
+			if (timer.signal.aborted) return;
+			this.long = true;
+			this.onLong();
+		});
+	}
+
+	/** Its first token came, or it is over. */
+	end(): void {
+		this.long = false;
+		// With a reason of its own no error is made, which would cost more than the rest.
+		this.timer?.abort('over');
+		this.timer = null;
+	}
+}

@@ -1,0 +1,225 @@
+import { withSighting } from '../state/latency';
+import type { Answer, ChatRequest, Model, Usage } from '../types';
+import { admit } from './admission';
+import type { Pass } from './admission';
+import { callModel, prepareModel } from './attempt';
+import type { Call } from './attempt';
+import { billingOf, usageOf } from './billing';
+import { countsAsFailure, countsAsSuccess, isOutage } from './circuit';
+import { limitsFor } from './deadlines';
+import type { Errand } from './errand';
+import { passedOver } from './failure';
+import { hedgeDelay } from './hedge';
+import type { Silence } from './hedge';
+import { attemptRecord } from './journal';
+import type { KeyPool, TakenKey } from './keyPool';
+import { noteSite } from './outage';
+import { repairRequest } from './repair';
+import { belongsToKey, leadsOn, retryAfter } from './retry';
+import { countCall, mayRetry } from './retryBudget';
+import { judgeCall } from './verdict';
+import type { Shortfall } from './verdict';
+
+/** What one model came to: an answer, or how the walk goes on. */
+export type Found = Answer | 'next' | 'stopped' | 'outOfTime' | 'cancelled';
+
+/** The next call to the same model. */
+interface Turn {
+	request: ChatRequest;
+	waitMs: number;
+	/** It counts against the retry budget. */
+	isRetry: boolean;
+}
+
+interface Admitted {
+	key: TakenKey;
+	pass: Pass;
+}
+
+interface Missed {
+	shortfall: Shortfall;
+	/** What the model wrote, for a repair; never passed on. */
+	text: string;
+}
+
+/** How an inquiry is heard of from outside, and ended. */
+export interface Line {
+	/** Aborts when its answer is no longer wanted. */
+	signal: AbortSignal;
+	silence: Silence;
+}
+
+/** All calls to one model for one prompt: tries, retries, other keys and one repair. */
+export class Inquiry {
+	private retries = 0;
+
+	constructor(
+		private readonly errand: Errand,
+		private readonly model: Model,
+		private readonly pool: KeyPool,
+		private readonly line: Line,
+	) {}
+
+	/** @param anyway the first call heeds neither rests nor circuits */
+	async run(anyway: boolean): Promise<Found> {
+		let turn: Turn = { request: this.errand.request, waitMs: 0, isRetry: false };
+		for (let last: Shortfall | null = null; ;) {
+			const admitted = await this.admit(turn, anyway && last === null);
+			if (!admitted) return this.leave(last);
+			const found = await this.attempt(admitted, turn.request);
+			if (!('shortfall' in found)) return found;
+			last = found.shortfall;
+			const next = await this.plan(turn, found, admitted.key.key);
+			if (!next) return this.leave(last);
+			turn = next;
+		}
+	}
+
+	/** Waits until the call may be made. null: it may not, and then nothing is held. */
+	private async admit({ request, waitMs, isRetry }: Turn, anyway: boolean): Promise<Admitted | null> {
+		const { errand, model, pool, line } = this;
+		if (!(await this.wait(waitMs))) return null;
+		const pass = await admit(model, request, errand, line.signal);
+		if (pass === 'noRoom') errand.journal.passOver(model, NO_ROOM);
+		if (typeof pass === 'string') return null;
+		const key = line.signal.aborted ? null : await (anyway ? pool.takeAnyway() : pool.take());
+		if (key && (await countCall(errand.world.store, model, this.now(), isRetry))) return { key, pass };
+		if (key) await pool.giveBack(key);
+		await pass.leave(null);
+		const block = await pool.block();
+		if (block) errand.journal.passOver(model, passedOver(block, this.now()));
+		return null;
+	}
+
+	/** False: there is no time for it, or the answer is no longer wanted; then nothing is waited for. */
+	private async wait(atLeastMs: number): Promise<boolean> {
+		const { errand, model } = this;
+		const { signal } = this.line;
+		if (signal.aborted) return false;
+		const ms = Math.max(atLeastMs, errand.journal.burstWait(model, this.now()));
+		if (this.now() + ms >= errand.endsAt) return false;
+		if (ms > 0) await errand.world.surroundings.sleep(ms, signal);
+		return !signal.aborted;
+	}
+
+	private async attempt({ key, pass }: Admitted, request: ChatRequest): Promise<Answer | Missed> {
+		const { model, errand } = this;
+		const { settings, world, journal } = errand;
+		const call = await this.call(key.key, pass, request);
+		const billing = billingOf(call);
+		const usage = billing === 'none' ? null : usageOf(call, request, world.estimateTokens);
+		const verdict = judgeCall(call, errand.checkJson, settings.fallbackOn.has('truncated'));
+		const shortfall = verdict.passed ? null : verdict.shortfall;
+		journal.end(call.place, attemptRecord(model, call, shortfall, billing, usage));
+		await this.remember(call, { key, pass }, shortfall, usage);
+		if (!verdict.passed) {
+			if (verdict.shortfall.category !== 'cancelled') journal.note(model, verdict.shortfall);
+			return { shortfall: verdict.shortfall, text: call.text };
+		}
+		return {
+			model,
+			text: call.text,
+			...('json' in verdict ? { json: verdict.json } : {}),
+			finishReason: verdict.finishReason,
+			usage: usage ?? usageOf(call, request, world.estimateTokens),
+			usageEstimated: billing !== 'named',
+		};
+	}
+
+	private async call(key: string, pass: Pass, request: ChatRequest): Promise<Call & { place: number }> {
+		const { model, errand } = this;
+		const { settings, world, journal } = errand;
+		const { silence, signal } = this.line;
+		const onFirstToken = (): void => {
+			silence.end();
+			pass.heard();
+		};
+		try {
+			await prepareModel(model, key);
+			const latency = await world.store.read('latency', model.endpoint);
+			const place = journal.begin(model, this.now());
+			silence.begin(hedgeDelay(model, settings, latency));
+			const limits = limitsFor(model, settings, errand.endsAt);
+			const call = await callModel(model, key, request, limits, world.surroundings, { signal, onFirstToken });
+			return { ...call, place };
+		} catch (error) {
+			await pass.leave(null);
+			throw error;
+		} finally {
+			silence.end();
+		}
+	}
+
+	/** Manual executions do not heed rests and circuits but keep them: what they find out holds for the others too. */
+	private async remember(
+		call: Call,
+		{ key, pass }: Admitted,
+		shortfall: Shortfall | null,
+		usage: Usage | null,
+	): Promise<void> {
+		const { model, errand, pool } = this;
+		const { store, surroundings } = errand.world;
+		const now = this.now();
+		const chance = surroundings.random();
+		const outcome = { shortfall, startedAt: call.startedAt, now, isProbe: key.isProbe, chance };
+		const hasOpened = await pool.note(key, outcome);
+		const hasFailed = shortfall !== null && countsAsFailure(shortfall);
+		await pass.leave(usage?.totalTokens ?? 0, hasOpened ? 'circuitOpened' : hasFailed ? 'failed' : undefined);
+		if (hasOpened && isOutage(shortfall?.category ?? null)) await noteSite(store, model, 'opened', now);
+		else if (countsAsSuccess(shortfall)) await noteSite(store, model, 'answered', now);
+		await this.learnSpeed(call, shortfall, usage);
+	}
+
+	private async learnSpeed(call: Call, shortfall: Shortfall | null, usage: Usage | null): Promise<void> {
+		const { signal, store } = this.errand.world;
+		const { firstTokenMs, ms } = call;
+		// Whoever stops an execution by hand says nothing of the model.
+		const isInVain = call.brokenOff && firstTokenMs === null && !signal?.aborted;
+		const tokens = shortfall ? 0 : (usage?.outputTokens ?? 0);
+		const answer = firstTokenMs !== null && tokens > 0 ? { ms: ms - firstTokenMs, tokens } : null;
+		const sighting = { firstTokenMs, waitedMs: isInVain ? ms : null, answer };
+		await store.update('latency', this.model.endpoint, (before) => withSighting(before, sighting));
+	}
+
+	/** What to do after a failure; null: nothing more with this model. */
+	private async plan(turn: Turn, { shortfall, text }: Missed, key: string): Promise<Turn | null> {
+		const { errand, pool } = this;
+		const { settings, world } = errand;
+		const atOnce: Turn = { request: turn.request, waitMs: 0, isRetry: false };
+		if (shortfall.repair !== undefined && turn.request === errand.request) {
+			return { ...atOnce, request: repairRequest(errand.request, text, shortfall.repair) };
+		}
+		const wait = retryAfter(shortfall, this.retries, settings, world.surroundings.random());
+		let at = wait === null ? Infinity : this.now() + wait;
+		if (belongsToKey(shortfall)) {
+			pool.spend(key, at);
+			if (await pool.hasFresh()) return atOnce;
+			at = pool.renew();
+		}
+		if (at === Infinity || this.retries >= settings.maxRetries) return null;
+		const isRetry = shortfall.retryAfterMs === null;
+		if (isRetry && !(await mayRetry(world.store, this.model, this.now()))) return null;
+		if (await pool.block()) return null;
+		this.retries += 1;
+		return { request: turn.request, waitMs: Math.max(0, at - this.now()), isRetry };
+	}
+
+	/** How the walk goes on without this model. */
+	private leave(last: Shortfall | null): Exclude<Found, Answer> {
+		const { settings, endsAt } = this.errand;
+		if (this.line.signal.aborted) return 'cancelled';
+		if (this.now() >= endsAt) return 'outOfTime';
+		return last === null || leadsOn(last, settings) ? 'next' : 'stopped';
+	}
+
+	private now(): number {
+		return this.errand.world.surroundings.now();
+	}
+}
+
+const NO_ROOM: Shortfall = {
+	category: 'rateLimited',
+	message: 'The limits that you set for it leave no room within the total timeout.',
+	status: null,
+	retryAfterMs: null,
+};

@@ -1,0 +1,92 @@
+import type { Attempt, Billing, Model, Usage } from '../types';
+import type { Call } from './attempt';
+import type { LastWord } from './failure';
+import { burstWait } from './retry';
+import type { Shortfall } from './verdict';
+
+/** What happened to one prompt so far. */
+export class Journal {
+	/** In the order in which they began; null while under way. */
+	private readonly calls: Array<Attempt | null> = [];
+
+	private readonly words = new Map<Model, LastWord>();
+
+	/** When each endpoint was called, epoch ms: two aliases may share one. */
+	private readonly starts = new Map<string, number[]>();
+
+	/** The largest window, in tokens, that the request did not fit. */
+	private overflowed = 0;
+
+	/** Endpoints that sent nothing in time. */
+	private readonly silent = new Set<string>();
+
+	/** A call begins. @returns its place, for `end` */
+	begin(model: Model, now: number): number {
+		this.starts.set(model.endpoint, [...(this.starts.get(model.endpoint) ?? []), now]);
+		return this.calls.push(null) - 1;
+	}
+
+	end(place: number, attempt: Attempt): void {
+		this.calls[place] = attempt;
+	}
+
+	/** Every call that is over, in the order in which they began. */
+	get attempts(): Attempt[] {
+		return this.calls.filter((attempt) => attempt !== null);
+	}
+
+	get isEmpty(): boolean {
+		return this.calls.length === 0;
+	}
+
+	/** What the model said last, which it could be asked about once more. */
+	note(model: Model, shortfall: Shortfall): void {
+		this.words.set(model, { model, shortfall, asked: true });
+		if (shortfall.category === 'firstTokenTimeout') this.silent.add(model.endpoint);
+		if (shortfall.category === 'contextOverflow') {
+			this.overflowed = Math.max(this.overflowed, model.contextWindow ?? 0);
+		}
+	}
+
+	/** Why the model was not asked. */
+	passOver(model: Model, shortfall: Shortfall): void {
+		if (!this.words.get(model)?.asked) this.words.set(model, { model, shortfall, asked: false });
+	}
+
+	wordsOf(candidates: readonly Model[]): LastWord[] {
+		return candidates.flatMap((model) => this.words.get(model) ?? []);
+	}
+
+	/** Whether it is known that this model would do no better: too small for the prompt, or silent under another alias. */
+	rulesOut(model: Model): boolean {
+		// An unknown window counts as larger.
+		const isTooSmall = model.contextWindow !== null && model.contextWindow <= this.overflowed;
+		return isTooSmall || this.silent.has(model.endpoint);
+	}
+
+	/** Ms until a further call to the model keeps within the burst. */
+	burstWait(model: Model, now: number): number {
+		return burstWait(this.starts.get(model.endpoint) ?? [], now);
+	}
+}
+
+export function attemptRecord(
+	model: Model,
+	call: Call,
+	shortfall: Shortfall | null,
+	billing: Billing,
+	usage: Usage | null,
+): Attempt {
+	return {
+		model: model.alias,
+		startedAt: new Date(call.startedAt).toISOString(),
+		ms: call.ms,
+		firstTokenMs: call.firstTokenMs,
+		outcome: shortfall?.category ?? 'answered',
+		status: shortfall?.status ?? null,
+		retryAfterMs: shortfall?.retryAfterMs ?? null,
+		message: shortfall?.message ?? null,
+		billing,
+		usage,
+	};
+}
