@@ -49,12 +49,13 @@ export class LlmRouterAnthropicApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		parseBaseUrl(credentials.baseUrl, this.displayName, 'https://api.anthropic.com');
+		const baseURL = parseBaseUrl(credentials.baseUrl, this.displayName, 'https://api.anthropic.com');
 		return {
 			...request,
+			...(request.baseURL ? { baseURL } : {}),
 			headers: {
 				...request.headers,
-				'x-api-key': String(credentials.apiKey),
+				'x-api-key': String(credentials.apiKey).trim(),
 				'anthropic-version': '2023-06-01',
 			},
 		};

@@ -49,9 +49,17 @@ export class LlmRouterGeminiApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		parseBaseUrl(credentials.baseUrl, this.displayName, 'https://generativelanguage.googleapis.com');
+		const baseURL = parseBaseUrl(
+			credentials.baseUrl,
+			this.displayName,
+			'https://generativelanguage.googleapis.com',
+		);
 		// A header, not the query: addresses end up in logs.
-		return { ...request, headers: { ...request.headers, 'x-goog-api-key': String(credentials.apiKey) } };
+		return {
+			...request,
+			...(request.baseURL ? { baseURL } : {}),
+			headers: { ...request.headers, 'x-goog-api-key': String(credentials.apiKey).trim() },
+		};
 	};
 
 	test: ICredentialTestRequest = {

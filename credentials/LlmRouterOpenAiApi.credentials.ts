@@ -57,13 +57,17 @@ export class LlmRouterOpenAiApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		parseBaseUrl(credentials.baseUrl, this.displayName, 'https://api.openai.com/v1');
+		const baseURL = parseBaseUrl(credentials.baseUrl, this.displayName, 'https://api.openai.com/v1');
 		const headers: Record<string, unknown> = {
 			...request.headers,
-			Authorization: `Bearer ${String(credentials.apiKey)}`,
+			Authorization: `Bearer ${String(credentials.apiKey).trim()}`,
 		};
 		if (credentials.organizationId) headers['OpenAI-Organization'] = credentials.organizationId;
-		return { ...request, headers: headers as IHttpRequestOptions['headers'] };
+		return {
+			...request,
+			...(request.baseURL ? { baseURL } : {}),
+			headers: headers as IHttpRequestOptions['headers'],
+		};
 	};
 
 	test: ICredentialTestRequest = {

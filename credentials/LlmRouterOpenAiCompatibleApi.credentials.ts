@@ -63,13 +63,17 @@ export class LlmRouterOpenAiCompatibleApi implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		parseBaseUrl(credentials.baseUrl, this.displayName, 'http://localhost:11434/v1');
+		const baseURL = parseBaseUrl(credentials.baseUrl, this.displayName, 'http://localhost:11434/v1');
 		const headers: Record<string, unknown> = {
 			...request.headers,
 			...parseHeaders(credentials.headers, this.displayName),
 		};
-		if (credentials.apiKey) headers.Authorization = `Bearer ${String(credentials.apiKey)}`;
-		return { ...request, headers: headers as IHttpRequestOptions['headers'] };
+		if (credentials.apiKey) headers.Authorization = `Bearer ${String(credentials.apiKey).trim()}`;
+		return {
+			...request,
+			...(request.baseURL ? { baseURL } : {}),
+			headers: headers as IHttpRequestOptions['headers'],
+		};
 	};
 
 	test: ICredentialTestRequest = {

@@ -4,7 +4,7 @@ import { ModelError, type Attachment, type AttachmentKind } from '../../router/t
 
 /**
  * The files that go with a prompt. Fields that an item does not have are passed over, as items of one run
- * often differ; `missing` collects them. Throws `ModelError` (invalidRequest) for a kind no model reads.
+ * often differ. Throws `ModelError` (invalidRequest) for a kind that no model reads, where models are asked.
  */
 export async function readAttachments(
 	context: IExecuteFunctions,
@@ -14,11 +14,15 @@ export async function readAttachments(
 	withData: boolean,
 ): Promise<Attachment[]> {
 	const present = fields.filter((field) => item.binary?.[field]);
+	const readable = present.filter((field) => kindOf(item.binary?.[field] as IBinaryData) !== null);
+	const unreadable = present.find((field) => !readable.includes(field));
+	if (withData && unreadable !== undefined)
+		throw notReadable(unreadable, item.binary?.[unreadable]?.mimeType);
 	return await Promise.all(
-		present.map(async (field) => {
+		readable.map(async (field) => {
 			const binary = item.binary?.[field] as IBinaryData;
 			return {
-				kind: kindOf(binary, field),
+				kind: kindOf(binary) as AttachmentKind,
 				mediaType: binary.mimeType,
 				data: withData
 					? (await context.helpers.getBinaryDataBuffer(itemIndex, field)).toString('base64')
@@ -29,11 +33,14 @@ export async function readAttachments(
 	);
 }
 
-function kindOf({ mimeType }: IBinaryData, field: string): AttachmentKind {
+function kindOf({ mimeType }: IBinaryData): AttachmentKind | null {
 	if (mimeType.startsWith('image/')) return 'image';
 	if (mimeType.startsWith('audio/')) return 'audio';
-	if (mimeType === 'application/pdf') return 'document';
-	throw new ModelError(
+	return mimeType === 'application/pdf' ? 'document' : null;
+}
+
+function notReadable(field: string, mimeType = 'unknown'): ModelError {
+	return new ModelError(
 		'invalidRequest',
 		`The binary field "${field}" is of the type ${mimeType}, which models cannot read. Attach images or PDF files, or put the text into the prompt.`,
 	);

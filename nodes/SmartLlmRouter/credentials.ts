@@ -36,8 +36,15 @@ export function accessOf(provider: Provider, data: ICredentialDataDecryptedObjec
 			`Open the credential and enter the key that ${provider.label} gave you`,
 		);
 	}
+	if (keys.some((key) => !/^[\x21-\x7e]+$/.test(key))) {
+		throw new ConfigurationError(
+			'API Key',
+			`An API Key of the credential "${title}" holds a space, line break or letter that no key has`,
+			'Open the credential and copy the key again',
+		);
+	}
 	return {
-		baseUrl: parseBaseUrl(data.baseUrl ?? provider.defaultBaseUrl, title, example),
+		baseUrl: parseBaseUrl(String(data.baseUrl ?? '').trim() || provider.defaultBaseUrl, title, example),
 		keys: keys.length > 0 ? keys : [''],
 		organizationId: data.organizationId ? String(data.organizationId) : undefined,
 		headers: parseHeaders(data.headers, title),

@@ -18,7 +18,7 @@ import { itemOf } from './item';
 import { ModelSource } from './models';
 import { configuredOutputs, type ShapeParameters } from './outputs';
 import { Panel, type PanelValues } from './panel';
-import type { Options } from './parameters';
+import type { Options, RuleParameters } from './parameters';
 import { outputIndexOf } from './placement';
 import { classifier, store, surroundings } from './process';
 import { requestOf } from './request';
@@ -27,6 +27,7 @@ import { requestOf } from './request';
 interface Prepared {
 	request: ChatRequest;
 	policy: Policy;
+	rules: RuleParameters[];
 	options: Options;
 }
 
@@ -73,10 +74,14 @@ class Run {
 		this.models = new ModelSource(context, this.panel.shape.providers);
 	}
 
-	/** All items before the first call, so that a wrong setting is found before anything is spent. */
+	/**
+	 * Before the first call, so that a wrong setting is found before anything is spent. Where no setting holds an
+	 * expression the first item stands for all, and the others are prepared when their turn comes.
+	 */
 	async prepareAll(): Promise<Array<Prepared | Error>> {
+		const count = this.panel.isConstant ? Math.min(1, this.items.length) : this.items.length;
 		const prepared: Array<Prepared | Error> = [];
-		for (let itemIndex = 0; itemIndex < this.items.length; itemIndex++) {
+		for (let itemIndex = 0; itemIndex < count; itemIndex++) {
 			prepared.push(await this.guard(itemIndex, async () => await this.prepare(itemIndex)));
 		}
 		return prepared;
@@ -89,17 +94,15 @@ class Run {
 		const fault = new AbortController();
 		const cancelled = this.context.getExecutionCancelSignal();
 		const signal = AbortSignal.any([fault.signal, ...(cancelled ? [cancelled] : [])]);
-		const decide = async (entry: Prepared, itemIndex: number): Promise<Result> =>
-			await this.guard(itemIndex, async () => ({
-				prepared: entry,
-				decision: await this.decide(entry, itemIndex, signal),
-			}));
+		const settle = async (itemIndex: number): Promise<Result> => {
+			const prepare = async () => await this.prepare(itemIndex);
+			const entry = prepared[itemIndex] ?? (await this.guard(itemIndex, prepare));
+			if (entry instanceof Error) return entry;
+			const decide = async () => ({ prepared: entry, decision: await this.decide(entry, itemIndex, signal) });
+			return await this.guard(itemIndex, decide);
+		};
 		try {
-			return await Promise.all(
-				prepared.map(async (entry, itemIndex) =>
-					entry instanceof Error ? entry : await limit(decide, entry, itemIndex),
-				),
-			);
+			return await Promise.all(this.items.map(async (_, itemIndex) => await limit(settle, itemIndex)));
 		} catch (error) {
 			limit.clearQueue();
 			fault.abort();
@@ -144,7 +147,7 @@ class Run {
 		const policy = await this.policyOf(values);
 		const request = requestOf(this.panel.prompt(itemIndex), values.options);
 		if (request.format.type === 'json' && request.format.schema) await compileSchema(request.format.schema);
-		return { request, policy, options: values.options };
+		return { request, policy, rules: values.rules, options: values.options };
 	}
 
 	private async policyOf(values: PanelValues): Promise<Policy> {
@@ -176,14 +179,15 @@ class Run {
 	}
 
 	private async decide(
-		{ request, policy, options }: Prepared,
+		{ request, policy, rules, options }: Prepared,
 		itemIndex: number,
 		signal: AbortSignal,
 	): Promise<Decision> {
 		const conditionsHold = (ruleIndex: number) =>
-			!this.panel.values(itemIndex).rules[ruleIndex].hasConditions ||
-			this.panel.conditionsHold(ruleIndex, itemIndex);
-		const world = { surroundings, store, classifier, signal, conditionsHold };
+			!rules[ruleIndex].hasConditions || this.panel.conditionsHold(ruleIndex, itemIndex);
+		const isDrawn = rules.some(({ enabled, strategy }) => enabled && strategy === 'weighted');
+		const seed = isDrawn ? JSON.stringify(this.items[itemIndex].json) : undefined;
+		const world = { surroundings, store, classifier, signal, conditionsHold, seed };
 		try {
 			return await route(await this.attach(request, options, itemIndex), policy, world);
 		} catch (error) {

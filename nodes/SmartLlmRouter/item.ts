@@ -24,9 +24,9 @@ export function itemOf(
 	{ outputField, includeInputFields }: ItemOptions,
 ): INodeExecutionData {
 	const json: IDataObject = includeInputFields ? { ...input.json } : {};
-	// An error from an earlier node would make a good answer look failed.
-	delete json.error;
 	if (decision.answer) {
+		// An error from an earlier node would make a good answer look failed.
+		delete json.error;
 		const { json: parsed, text } = decision.answer;
 		// `null` is JSON too.
 		json[outputField] = (parsed === undefined ? text : parsed) as IDataObject[string];

@@ -28,6 +28,9 @@ export class Panel {
 
 	readonly values: (itemIndex: number) => PanelValues;
 
+	/** No setting but the prompt and conditions holds an expression: what is right for one item is for all. */
+	readonly isConstant: boolean;
+
 	constructor(private readonly context: IExecuteFunctions) {
 		// With no fallback n8n throws for what the mode hides; `undefined` counts as none.
 		const read = (name: string, itemIndex: number): unknown =>
@@ -41,6 +44,10 @@ export class Panel {
 		const preference = this.perItem(
 			'preference',
 			(itemIndex) => parseShape({ preference: read('preference', itemIndex) }).preference,
+		);
+		const { parameters } = context.getNode();
+		this.isConstant = !['models', 'rules', 'options', 'preference'].some((name) =>
+			holdsExpression(parameters[name]),
 		);
 		this.values = (itemIndex) => ({
 			models: models(itemIndex),

@@ -18,16 +18,37 @@ import {
  * as text and lists as one text with commas or lines.
  */
 
-const optionalNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
-	z.preprocess(
-		(value) => (value === '' || value === null ? undefined : value),
-		z.coerce.number().min(min).max(max).optional(),
+/** An empty field, or an expression that gave nothing, is as good as none. */
+const unset = <T extends z.ZodTypeAny>(schema: T) =>
+	z.preprocess((value) => (value === '' || value === null ? undefined : value), schema);
+
+const limited = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().min(min).max(max);
+
+const optionalNumber = (min: number, max?: number) => unset(limited(min, max).optional());
+
+const number = (fallback: number, min: number, max?: number) => unset(limited(min, max).default(fallback));
+
+const wholeNumber = (fallback: number, min: number, max?: number) =>
+	unset(limited(min, max).int().default(fallback));
+
+/** Expressions give `"false"` as text. */
+const yesOrNo = (fallback: boolean) =>
+	unset(
+		z.preprocess(
+			(value) => (value === 'true' ? true : value === 'false' ? false : value),
+			z.boolean().default(fallback),
+		),
 	);
 
+const choice = <const T extends readonly [string, ...string[]]>(values: T, fallback: T[number]) =>
+	unset(z.enum(values).optional()).transform((value): T[number] => value ?? fallback);
+
 const listOf = <T extends readonly [string, ...string[]]>(values: T) =>
-	z.preprocess(
-		(value) => (typeof value === 'string' ? split(value, /,/) : value),
-		z.array(z.enum(values)).default([]),
+	unset(
+		z.preprocess(
+			(value) => (typeof value === 'string' ? split(value, /,/) : value),
+			z.array(z.enum(values)).optional(),
+		),
 	);
 
 const text = (fallback: string) =>
@@ -48,7 +69,7 @@ const modelSchema = z.object({
 		(value) => (typeof value === 'object' && value !== null ? (value as { value?: unknown }).value : value),
 		text(''),
 	),
-	input: z.coerce.number().int().min(1).max(10).default(1),
+	input: wholeNumber(1, 1, 10),
 	options: z
 		.object({
 			quality: optionalNumber(0, 100),
@@ -70,7 +91,7 @@ export type ModelParameters = z.infer<typeof modelSchema>;
 
 const ruleSchema = z.object({
 	name: z.coerce.string().trim().default(''),
-	enabled: z.boolean().default(true),
+	enabled: yesOrNo(true),
 	match: z
 		.object({
 			taskTypes: listOf(TASKS),
@@ -84,9 +105,9 @@ const ruleSchema = z.object({
 		.default({}),
 	models: z.preprocess(
 		(value) => (typeof value === 'string' ? split(value, /,/) : value),
-		z.array(z.coerce.string()).default([]),
+		z.array(z.coerce.string().trim()).default([]),
 	),
-	strategy: z.enum(STRATEGIES).default('smart'),
+	strategy: choice(STRATEGIES, 'smart'),
 	conditions: z.object({ conditions: z.array(z.unknown()).default([]) }).default({}),
 });
 
@@ -95,25 +116,30 @@ const optionsSchema = z.object({
 	systemMessage: text(''),
 	history: z.unknown(),
 	attachments: text('').transform((value) => split(value, /,/)),
-	outputFormat: z.enum(['text', 'json']).default('text'),
+	outputFormat: choice(['text', 'json'], 'text'),
 	jsonSchema: z.unknown(),
-	outputField: text('output').transform((value) => value.trim() || 'output'),
-	includeInputFields: z.boolean().default(true),
+	outputField: text('output')
+		.transform((value) => value.trim() || 'output')
+		.refine(
+			(name) => name !== 'router' && name !== 'error',
+			'the node writes this field itself, choose another name',
+		),
+	includeInputFields: yesOrNo(true),
 	maxOutputTokens: optionalNumber(1),
 	temperature: optionalNumber(0, 2),
-	concurrency: z.coerce.number().int().min(1).max(1000).default(10),
-	maxRetries: z.coerce.number().int().min(0).max(10).default(2),
-	attemptTimeout: z.coerce.number().min(0).default(0),
+	concurrency: wholeNumber(10, 1, 1000),
+	maxRetries: wholeNumber(2, 0, 10),
+	attemptTimeout: number(0, 0),
 	firstTokenTimeout: optionalNumber(0),
 	stallTimeout: optionalNumber(0),
-	totalTimeout: z.coerce.number().positive().default(600),
+	totalTimeout: number(600, 0),
 	hedgeAfter: optionalNumber(0),
-	retryAfterPatience: z.coerce.number().min(0).default(3),
-	breakerThreshold: z.coerce.number().int().min(0).default(5),
-	breakerCooldown: z.coerce.number().min(0).default(15),
-	fallbackOn: listOf(ERROR_CATEGORIES).optional(),
-	fallbackOutput: z.enum(['separate', 'sameAsAnswered']).default('separate'),
-	minConfidence: z.coerce.number().min(0).max(1).default(0.4),
+	retryAfterPatience: number(3, 0),
+	breakerThreshold: wholeNumber(5, 0),
+	breakerCooldown: number(15, 0),
+	fallbackOn: listOf(ERROR_CATEGORIES),
+	fallbackOutput: choice(['separate', 'sameAsAnswered'], 'separate'),
+	minConfidence: number(0.4, 0, 1),
 });
 export type Options = z.infer<typeof optionsSchema>;
 
@@ -121,7 +147,7 @@ const shapeSchema = z.object({
 	mode: z.enum(['answer', 'route', 'classify']).default('answer'),
 	noMatch: z.enum(['smart', 'output']).default('smart'),
 	outputs: z.enum(['outcome', 'routes', 'models']).default('outcome'),
-	preference: z.coerce.number().min(0).max(1).default(0.5),
+	preference: number(0.5, 0, 1),
 	providers: z
 		.preprocess((value) => (typeof value === 'string' ? split(value, /,/) : value), z.array(z.string()))
 		.default([]),
@@ -209,10 +235,37 @@ function parse<T extends z.ZodTypeAny>(schema: T, raw: unknown, section: string)
 		.join(' → ');
 	throw new ConfigurationError(
 		field,
-		`${field} cannot be used: ${issue.message}`,
+		`${field} cannot be used: ${inWords(issue)}`,
 		`Open the node and correct ${field}`,
 	);
 }
+
+/** What is wrong with a value, for someone who never heard of types. */
+function inWords(issue: z.ZodIssue): string {
+	switch (issue.code) {
+		case 'invalid_type':
+			return issue.received === 'nan' || issue.expected === 'number'
+				? 'it must be a number'
+				: `it must be ${KINDS_IN_WORDS[issue.expected] ?? issue.expected}, and is ${KINDS_IN_WORDS[issue.received] ?? issue.received}`;
+		case 'too_small':
+			return `it must be at least ${issue.minimum}`;
+		case 'too_big':
+			return `it must be at most ${issue.maximum}`;
+		case 'invalid_enum_value':
+			return `"${String(issue.received).slice(0, 40)}" is none of ${issue.options.join(', ')}`;
+		default:
+			return issue.message;
+	}
+}
+
+const KINDS_IN_WORDS: Readonly<Record<string, string>> = {
+	array: 'a list',
+	boolean: 'true or false',
+	integer: 'a whole number',
+	float: 'a number with a fraction',
+	object: 'an object with fields',
+	string: 'a text',
+};
 
 /** `maxRetries` as the panel writes it, `Max Retries`; the first entry of a list is 1. */
 function humanPart(part: string | number): string {

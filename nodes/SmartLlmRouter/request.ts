@@ -5,10 +5,12 @@ import { parseHistory, parseJson, type Options } from './parameters';
 export function requestOf(prompt: string, options: Options): ChatRequest {
 	const history = parseHistory(options.history);
 	const system = [options.systemMessage, ...history.system].filter((text) => text.trim() !== '').join('\n\n');
+	// Read in any case: a schema that is wrong now is wrong when the format is changed.
+	const schema = schemaOf(options);
 	return {
 		system: system || undefined,
 		messages: [...history.messages, { role: 'user', text: prompt }],
-		format: options.outputFormat === 'json' ? { type: 'json', schema: schemaOf(options) } : { type: 'text' },
+		format: options.outputFormat === 'json' ? { type: 'json', schema } : { type: 'text' },
 		limits: { maxOutputTokens: options.maxOutputTokens, temperature: options.temperature },
 	};
 }

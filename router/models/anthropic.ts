@@ -9,6 +9,7 @@ import { listAll, readAnthropicPage } from './modelLists';
 import { cleanWords } from './redact';
 import { NO_DEADLINE, requireKey } from './settings';
 import type { ClientSettings, ListedModel, ListSettings } from './settings';
+import { tokenCount, usageFrom } from './usage';
 
 type Event = Anthropic.RawMessageStreamEvent;
 
@@ -173,17 +174,13 @@ function merged(start: Counts, end: Counts): Counts {
 
 /** `input_tokens` leaves out what was written to the cache or read from it. */
 function usageOf(counts: Counts): Usage {
-	const cachedInputTokens = counts.cache_read_input_tokens ?? 0;
-	const inputTokens =
-		(counts.input_tokens ?? 0) + cachedInputTokens + (counts.cache_creation_input_tokens ?? 0);
-	const outputTokens = counts.output_tokens ?? 0;
-	return {
-		inputTokens,
-		outputTokens,
-		cachedInputTokens,
-		reasoningTokens: counts.output_tokens_details?.thinking_tokens ?? 0,
-		totalTokens: inputTokens + outputTokens,
-	};
+	const cachedInput = tokenCount(counts.cache_read_input_tokens);
+	return usageFrom({
+		input: tokenCount(counts.input_tokens) + cachedInput + tokenCount(counts.cache_creation_input_tokens),
+		output: counts.output_tokens,
+		cachedInput,
+		reasoning: counts.output_tokens_details?.thinking_tokens,
+	});
 }
 
 /** A whole message as the events that say the same. */

@@ -21,6 +21,7 @@ export function parseBaseUrl(value: unknown, credentialName: string, example: st
 
 /** A key pasted into the wrong field must not come out in the error. */
 function quoteWithoutSecrets(text: string): string {
-	const looksLikeKey = /^(sk|pk|AIza|gsk|xai|key)[-_A-Za-z0-9]{12,}$/.test(text) || /@/.test(text);
+	const looksLikeKey =
+		/^[-_A-Za-z0-9]{16,}$/.test(text) || /@|(?:^|\W)(?:sk|pk|AIza|gsk|xai|key)[-_A-Za-z0-9]{12,}/.test(text);
 	return looksLikeKey ? '(not shown, it looks like a key)' : `"${text.slice(0, 80)}"`;
 }

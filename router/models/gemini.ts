@@ -9,6 +9,7 @@ import { listAll, readGeminiPage } from './modelLists';
 import { bounded, cleanWords } from './redact';
 import type { ErrorFacts } from './rejection';
 import { requireKey } from './settings';
+import { tokenCount, usageFrom } from './usage';
 import type { ClientSettings, ListedModel, ListSettings } from './settings';
 
 const DIALECT: ErrorDialect = {
@@ -157,16 +158,13 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
 /** `candidatesTokenCount` leaves the thoughts out; `promptTokenCount` counts cached input. */
 function usageOf(counts: GeminiResponse['usageMetadata']): Usage | null {
 	if (!counts || counts.promptTokenCount === undefined) return null;
-	const inputTokens = counts.promptTokenCount + (counts.toolUsePromptTokenCount ?? 0);
-	const reasoningTokens = counts.thoughtsTokenCount ?? 0;
-	const outputTokens = (counts.candidatesTokenCount ?? 0) + reasoningTokens;
-	return {
-		inputTokens,
-		outputTokens,
-		cachedInputTokens: counts.cachedContentTokenCount ?? 0,
-		reasoningTokens,
-		totalTokens: inputTokens + outputTokens,
-	};
+	const reasoning = tokenCount(counts.thoughtsTokenCount);
+	return usageFrom({
+		input: tokenCount(counts.promptTokenCount) + tokenCount(counts.toolUsePromptTokenCount),
+		output: tokenCount(counts.candidatesTokenCount) + reasoning,
+		cachedInput: counts.cachedContentTokenCount,
+		reasoning,
+	});
 }
 
 /** Without `alt=sse` a stream comes as a JSON list of the same responses. */

@@ -15,7 +15,23 @@ export function parseHeaders(value: unknown, credentialName: string): Record<str
 			'Open the credential and write them like {"X-Title": "My workflow"}, or leave the field empty',
 		);
 	}
+	if (!isSendable(parsed as Record<string, string>)) {
+		throw new ConfigurationError(
+			'Headers',
+			`The Headers of the credential "${credentialName}" hold a name or value that cannot be sent`,
+			'Names may have letters, digits and hyphens only; values no line breaks and no letters beyond Latin ones',
+		);
+	}
 	return parsed as Record<string, string>;
+}
+
+function isSendable(headers: Record<string, string>): boolean {
+	try {
+		new Headers(headers);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 function parseJson(text: string): unknown {

@@ -10,6 +10,7 @@ import { listAll, readOpenAiPage } from './modelLists';
 import { cleanWords } from './redact';
 import { Rejection } from './rejection';
 import { NO_DEADLINE, requireKey } from './settings';
+import { tokenCount, usageFrom } from './usage';
 import type { ClientSettings, ListedModel, ListSettings } from './settings';
 
 type Chunk = OpenAI.ChatCompletionChunk;
@@ -181,19 +182,13 @@ interface CompatibleUsage {
 function usageIn(chunk: CompatibleChunk): Usage | null {
 	const usage = chunk.usage ?? chunk.x_groq?.usage ?? chunk.choices?.[0]?.usage;
 	if (!usage || typeof usage.prompt_tokens !== 'number') return null;
-	const inputTokens = usage.prompt_tokens;
-	const named = usage.completion_tokens ?? 0;
-	const reasoningTokens = usage.completion_tokens_details?.reasoning_tokens ?? 0;
+	const input = tokenCount(usage.prompt_tokens);
+	const named = tokenCount(usage.completion_tokens);
+	const reasoning = tokenCount(usage.completion_tokens_details?.reasoning_tokens);
 	// xAI counts reasoning beside the completion, which only its total tells.
-	const apart = reasoningTokens > 0 && usage.total_tokens === inputTokens + named + reasoningTokens;
-	const outputTokens = apart ? named + reasoningTokens : named;
-	return {
-		inputTokens,
-		outputTokens,
-		cachedInputTokens: usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? 0,
-		reasoningTokens,
-		totalTokens: inputTokens + outputTokens,
-	};
+	const apart = reasoning > 0 && usage.total_tokens === input + named + reasoning;
+	const cachedInput = usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens;
+	return usageFrom({ input, output: apart ? named + reasoning : named, cachedInput, reasoning });
 }
 
 /** OpenAI lists all its models: those that no chat completion can be asked of, by what their ids say. */

@@ -4,6 +4,9 @@ import type { AttachmentKind, Model, PassedOver } from '../types';
 /** Tokens kept free for the answer where nobody limits it: enough for a short one. */
 export const ANSWER_RESERVE = 256;
 
+/** A limit is the most an answer may have, not what it needs: no more than this share of a window is kept free. */
+const RESERVED_SHARE = 1 / 4;
+
 export interface RequestSize {
 	/** Estimated tokens of system message, history, prompt and attachments together. */
 	requestTokens: number;
@@ -35,9 +38,11 @@ export function splitByFit(
 function misfit(model: Model, request: RequestSize): string | null {
 	const refused = request.attachments.find((kind) => !model.accepts.has(kind));
 	if (refused !== undefined) return `it cannot take ${KINDS_IN_WORDS[refused]}`;
-	const answer = model.maxOutputTokens ?? request.maxOutputTokens ?? ANSWER_RESERVE;
+	if (model.contextWindow === null) return null;
+	const limit = model.maxOutputTokens ?? request.maxOutputTokens ?? ANSWER_RESERVE;
+	const answer = Math.min(limit, Math.floor(model.contextWindow * RESERVED_SHARE));
 	const needed = Math.ceil(request.requestTokens + answer);
-	if (model.contextWindow === null || needed <= model.contextWindow) return null;
+	if (needed <= model.contextWindow) return null;
 	return `its window of ${inWords(model.contextWindow)} tokens is too small for ${inWords(needed)}`;
 }
 

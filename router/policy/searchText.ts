@@ -57,7 +57,8 @@ export class SearchText {
 }
 
 function fold(text: string): string {
-	return text.normalize('NFC').toLowerCase();
+	// Mails and word processors write won’t where people type won't.
+	return text.normalize('NFC').toLowerCase().replaceAll('’', "'");
 }
 
 function collapseSpace(text: string): string {

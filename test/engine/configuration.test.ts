@@ -45,6 +45,13 @@ const CREDENTIALS: Record<string, (all: Record<string, object>) => object> = {
 	'an empty base URL of a compatible endpoint': withCredential('llmRouterOpenAiCompatibleApi', {
 		baseUrl: '',
 	}),
+	'an API key with a line break': withCredential('llmRouterOpenAiApi', { apiKey: 'sk-good\nsecond' }),
+	'a key in the place of the base URL': withCredential('llmRouterOpenAiApi', {
+		baseUrl: '0123456789abcdef0123456789abcdef',
+	}),
+	'headers that cannot be sent': withCredential('llmRouterOpenAiCompatibleApi', {
+		headers: '{"X Title": "a"}',
+	}),
 	'headers that are no JSON': withCredential('llmRouterOpenAiCompatibleApi', { headers: '{"X-Title": ' }),
 	'headers that are no texts': withCredential('llmRouterOpenAiCompatibleApi', { headers: '{"X-Count": 1}' }),
 };
@@ -157,6 +164,36 @@ const FAULTS: Fault[] = [
 		run: { parameters: { ...two, options: { outputFormat: 'json', jsonSchema: '{"type": "objekt"}' } } },
 		names: [/JSON ?schema/i],
 		remedy: /Correct the schema/,
+	},
+	{
+		is: 'a JSON schema that is no JSON, though text is asked for',
+		run: { parameters: { ...two, options: { jsonSchema: '{bad' } } },
+		names: ['Options → JSON Schema'],
+		remedy: /"properties"/,
+	},
+	{
+		is: 'an output field that the node itself writes',
+		run: { parameters: { ...two, options: { outputField: 'router' } } },
+		names: ['Options → Output Field', 'choose another name'],
+		remedy: /Output Field/,
+	},
+	{
+		is: 'an API key with a line break',
+		run: {},
+		names: ['API Key', /line break/],
+		remedy: /copy the key again/,
+	},
+	{
+		is: 'a key in the place of the base URL',
+		run: {},
+		names: ['Base URL', /not shown, it looks like a key/],
+		remedy: /https:\/\/api\.openai\.com\/v1/,
+	},
+	{
+		is: 'headers that cannot be sent',
+		run: { parameters: { models: [small, compatible] } },
+		names: ['Headers'],
+		remedy: /letters, digits and hyphens/,
 	},
 	{
 		is: 'an option out of range',

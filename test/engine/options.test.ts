@@ -41,6 +41,23 @@ test('outputField and includeInputFields', async () => {
 	expect(Object.keys(bare.json('Router')[0]!)).toEqual(['output', 'router']);
 });
 
+test('an error that came in is not passed on with an answer, and otherwise is', async () => {
+	const item = { prompt: 'hello', error: 'from before' };
+	expect((await ask({}, item)).json('Router')[0]).not.toHaveProperty('error');
+	const parameters = { ...one('openAi', 'gpt-4o-mini', {}), mode: 'route' };
+	const routed = await runRouter(providers, { parameters, items: [item] });
+	expect(routed.json('Router')[0]).toHaveProperty('error', 'from before');
+});
+
+test('options by expression may give nothing, or a truth value as text', async () => {
+	const options = {
+		totalTimeout: '={{ null }}',
+		maxRetries: '={{ null }}',
+		includeInputFields: '={{ "false" }}',
+	};
+	expect(Object.keys((await ask(options)).json('Router')[0]!)).toEqual(['output', 'router']);
+});
+
 test('binary data goes along with the input fields', async () => {
 	const binary = { note: { data: 'aGVsbG8=', mimeType: 'text/plain' } };
 	const run = async (includeInputFields: boolean) =>

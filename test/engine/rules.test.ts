@@ -162,6 +162,16 @@ test('weighted: the same prompt lands on the same side, and the sides have their
 	expect(String(first.record(0).reason)).toContain('drawn by weight');
 });
 
+test('weighted goes by the item, not by its prompt alone: one prompt for all items is shared out, too', async () => {
+	const parameters = routing([{ name: 'Split', strategy: 'weighted', models: ['small', 'strong'] }], {
+		outputs: 'models',
+	});
+	const items = Array.from({ length: 100 }, (_, id) => ({ prompt: 'Sort this', id }));
+	const { left } = await runRouter(providers, { parameters, items });
+	expect(left.small!.length).toBeGreaterThan(20);
+	expect(left.strong!.length).toBeGreaterThan(20);
+});
+
 test.each([
 	['cheapest', 0.5, 'small'],
 	['priority', 0.5, 'strong'],
@@ -201,6 +211,16 @@ test('a model whose window is too small is passed over, and the reason says so',
 		/1 passed over: tiny \(its window of 500 tokens is too small/,
 	);
 	expect(providers.attempts('gpt-4o-mini')).toHaveLength(1);
+});
+
+test('a small window takes a small prompt, whatever the limit of the answer', async () => {
+	const { left } = await runRouter(providers, {
+		parameters: {
+			models: [model('tiny', 'openAi', 'gpt-4o-mini', { contextWindow: 100, maxOutputTokens: 100 })],
+		},
+		items: ['hi there', 'one two three '.repeat(60)],
+	});
+	expect(left).toEqual({ Answered: [0], Failed: [1] });
 });
 
 test('a prompt that fits no window leaves by Failed', async () => {

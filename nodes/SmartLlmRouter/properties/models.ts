@@ -188,6 +188,8 @@ export const modelProperties: INodeProperties[] = [
 						displayName: 'Name',
 						name: 'name',
 						type: 'string',
+						// Outputs and drop-downs show it as it stands here.
+						noDataExpression: true,
 						default: '',
 						required: true,
 						placeholder: 'e.g. small',

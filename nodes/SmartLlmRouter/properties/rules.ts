@@ -130,7 +130,7 @@ const strategyProperty: INodeProperties = {
 			name: 'Weighted',
 			value: 'weighted',
 			description:
-				'Share the items out by the weights of the models; the same prompt always goes to the same one',
+				'Share the items out by the weights of the models; the same item always goes to the same one',
 		},
 	],
 	default: 'smart',
@@ -167,6 +167,8 @@ export const ruleProperties: INodeProperties[] = [
 						displayName: 'Name',
 						name: 'name',
 						type: 'string',
+						// Outputs and drop-downs show it as it stands here.
+						noDataExpression: true,
 						default: '',
 						required: true,
 						placeholder: 'e.g. Coding',
