@@ -63,5 +63,22 @@ export class LlmRouterAnthropicApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: { baseURL: '={{$credentials.baseUrl}}', url: '/v1/models' },
+		rules: [
+			{
+				type: 'responseCode',
+				properties: { value: 401, message: 'Anthropic did not accept this API key. Copy it again.' },
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 403, message: 'This API key may not use the API of Anthropic' },
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'Nothing answers at this Base URL. Leave it as it was unless you use a proxy.',
+				},
+			},
+		],
 	};
 }

@@ -64,5 +64,27 @@ export class LlmRouterGeminiApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: { baseURL: '={{$credentials.baseUrl}}', url: '/v1beta/models' },
+		rules: [
+			{
+				type: 'responseCode',
+				properties: { value: 401, message: 'Google did not accept this API key. Copy it again.' },
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 403, message: 'This API key may not use the API of Google' },
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'Nothing answers at this Base URL. Leave it as it was unless you use a proxy.',
+				},
+			},
+			{
+				// Gemini's answer to a wrong key.
+				type: 'responseCode',
+				properties: { value: 400, message: 'Google did not accept this API key. Copy it again.' },
+			},
+		],
 	};
 }

@@ -72,5 +72,19 @@ export class LlmRouterOpenAiApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: { baseURL: '={{$credentials.baseUrl}}', url: '/models' },
+		rules: [
+			{
+				type: 'responseCode',
+				properties: { value: 401, message: 'OpenAI did not accept this API key. Copy it again.' },
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 403, message: 'This API key may not use the API of OpenAI' },
+			},
+			{
+				type: 'responseCode',
+				properties: { value: 404, message: 'Nothing answers at this Base URL. It must end in /v1.' },
+			},
+		],
 	};
 }

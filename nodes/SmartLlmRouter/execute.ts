@@ -212,7 +212,9 @@ class Run {
 		try {
 			return await work();
 		} catch (error) {
-			const nodeError = toNodeError(this.context.getNode(), error, itemIndex);
+			// A constant setting is wrong for all items: naming one would mislead.
+			const isOfItem = !(this.panel.isConstant && error instanceof ConfigurationError);
+			const nodeError = toNodeError(this.context.getNode(), error, isOfItem ? itemIndex : undefined);
 			if (this.context.continueOnFail()) return nodeError;
 			throw nodeError;
 		}

@@ -156,23 +156,19 @@ export const modelProperties: INodeProperties[] = [
 			// The title of a collapsed entry, in editors that collapse them.
 			fixedCollection: { itemTitle: '={{ $collection.item.value.name }}' },
 		},
+		// By ID: the editor empties models from a list when a credential is chosen and the list does not load.
 		default: {
 			values: [
 				{
 					name: 'small',
 					provider: 'openAi',
-					model: { __rl: true, mode: 'list', value: 'gpt-5.4-mini', cachedResultName: 'gpt-5.4-mini' },
+					model: { __rl: true, mode: 'id', value: 'gpt-5.4-mini' },
 					options: {},
 				},
 				{
 					name: 'strong',
 					provider: 'anthropic',
-					model: {
-						__rl: true,
-						mode: 'list',
-						value: 'claude-sonnet-4-6',
-						cachedResultName: 'Claude Sonnet 4.6',
-					},
+					model: { __rl: true, mode: 'id', value: 'claude-sonnet-4-6' },
 					options: {},
 				},
 			],
