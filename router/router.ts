@@ -6,24 +6,28 @@ import { estimateTokens } from './classify/tokens';
 import { estimateRequest } from './failover/billing';
 import { answer } from './failover/failover';
 import type { FailoverResult } from './failover/failover';
+import type { PartEvent } from './failover/relay';
 import type { FailoverSettings, FailoverWorld } from './failover/settings';
 import { costOf, costOfDecision } from './ledger/cost';
 import { matchRule } from './policy/match';
 import { chooseRoute } from './policy/route';
 import { NO_MATCH_ROUTE } from './policy/rules';
+import type { Speed } from './policy/ranking';
 import type { CompiledRule, NoMatch } from './policy/rules';
+import { observedSpeed } from './state/latency';
 import type { Store } from './state/store';
 import type {
+	Answer,
 	AttachmentKind,
 	ChatRequest,
 	Classification,
 	Decision,
 	Failure,
 	Model,
-	Outcome,
 	Prompt,
 	Route,
 	Surroundings,
+	Task,
 } from './types';
 
 /** How many models a failure names. */
@@ -33,6 +37,9 @@ const EMPTY_PROMPT: Failure = {
 	category: 'invalidRequest',
 	message: 'The prompt is empty. Check the field Prompt and the input of this item.',
 };
+
+/** Tasks whose answers may say "I do not know" in another's words. */
+const IN_OTHERS_WORDS: ReadonlySet<Task> = new Set<Task>(['translation', 'rewriting', 'creative']);
 
 /** What the user set. */
 export interface Policy {
@@ -63,10 +70,16 @@ export interface World {
 	conditionsHold?: (ruleIndex: number) => boolean;
 	/** What a weighted draw is seeded by; absent: the prompt. */
 	seed?: string;
+	/**
+	 * Is told the answer as it is written: see `PartEvent`. Not for JSON, and not where the strategy is `cascade`. Must
+	 * not throw.
+	 */
+	onPart?: (event: PartEvent) => void;
 }
 
 /** What is known of a decision before it has an id, a cost and an end. */
-type Draft = Pick<Decision, 'outcome' | 'classification' | 'route'> & Partial<FailoverResult>;
+type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated'> &
+	Partial<Pick<FailoverResult, 'answer' | 'failure' | 'attempts'>>;
 
 /**
  * Decides on one prompt, and answers it in mode `answer`. What providers and prompts do is an outcome.
@@ -91,6 +104,7 @@ function complete(draft: Draft, startedAt: number, policy: Policy, { surrounding
 		route: draft.route,
 		attempts,
 		answer: found,
+		...(draft.escalated && { escalated: true }),
 		failure,
 		cost: costOfDecision(attempts, policy.models),
 		ms: surroundings.now() - startedAt,
@@ -104,7 +118,7 @@ async function decide(request: ChatRequest, policy: Policy, world: World): Promi
 	const classification = await classify(prompt, world);
 	if (policy.mode === 'classify') return { outcome: 'classified', classification, route: null };
 
-	const chosen = routeOf(request, prompt, classification, policy, world);
+	const chosen = await routeOf(request, prompt, classification, policy, world);
 	const draft = { classification, route: chosen };
 	if (chosen.ruleIndex === null && chosen.name === NO_MATCH_ROUTE) return { ...draft, outcome: 'noMatch' };
 
@@ -112,8 +126,25 @@ async function decide(request: ChatRequest, policy: Policy, world: World): Promi
 	if (policy.mode === 'route') return { ...draft, outcome: 'routed', failure };
 	if (failure) return { ...draft, outcome: 'failed', failure };
 
-	const result = await answer(request, chosen.candidates, policy.failover, { ...world, estimateTokens });
-	return { ...draft, ...result, outcome: outcomeOf(result, chosen) };
+	const settings = failoverSettings(chosen, classification, policy);
+	const { escalatedFrom, ...result } = await answer(request, chosen.candidates, settings, {
+		...world,
+		estimateTokens,
+	});
+	return { ...draft, ...result, ...endOf(result.answer, escalatedFrom, chosen) };
+}
+
+/** `preference` 0 never escalates on words alone, 1 on any doubt. */
+function failoverSettings(
+	{ ladder }: Route,
+	{ task }: Classification,
+	{ failover, preference }: Policy,
+): FailoverSettings {
+	if (!ladder) return failover;
+	return {
+		...failover,
+		escalation: { ladder, toleratedDoubt: IN_OTHERS_WORDS.has(task) ? 1 : 1 - preference },
+	};
 }
 
 async function classify(prompt: Prompt, { classifier, surroundings }: World): Promise<Classification> {
@@ -122,22 +153,36 @@ async function classify(prompt: Prompt, { classifier, surroundings }: World): Pr
 	return { ...verdict, ms: surroundings.now() - startedAt };
 }
 
-function outcomeOf({ answer: found }: FailoverResult, { candidates }: Route): Outcome {
-	if (!found) return 'failed';
-	return found.model === candidates[0] ? 'answered' : 'fallback';
+/**
+ * An escalation is the strategy at work: where it was the first choice's own answer that did not hold, nobody stood in
+ * for it.
+ */
+function endOf(
+	found: Answer | null,
+	escalatedFrom: readonly Model[],
+	{ candidates }: Route,
+): Pick<Decision, 'outcome' | 'escalated'> {
+	if (!found) return { outcome: 'failed' };
+	const [first] = candidates;
+	const before = candidates.slice(0, candidates.indexOf(found.model));
+	return {
+		outcome: found.model === first || escalatedFrom.includes(first) ? 'answered' : 'fallback',
+		escalated: before.some((model) => escalatedFrom.includes(model)),
+	};
 }
 
-function routeOf(
+async function routeOf(
 	request: ChatRequest,
 	prompt: Prompt,
 	classification: Classification,
 	policy: Policy,
 	world: World,
-): Route {
+): Promise<Route> {
 	const { rules, minConfidence, noMatch, models, preference } = policy;
 	const conditionsHold = world.conditionsHold ?? (() => true);
+	const match = matchRule(rules, classification, prompt.text, minConfidence, conditionsHold);
 	return chooseRoute({
-		match: matchRule(rules, classification, prompt.text, minConfidence, conditionsHold),
+		match,
 		noMatch,
 		models,
 		classification,
@@ -146,8 +191,18 @@ function routeOf(
 		attachments: attachmentKinds(request),
 		maxOutputTokens: request.limits.maxOutputTokens,
 		seed: world.seed ?? prompt.text,
+		...(match?.rule.strategy === 'fastest' && (await speeds(models, world))),
 		costOf,
 	});
+}
+
+async function speeds(
+	models: readonly Model[],
+	{ store, surroundings }: World,
+): Promise<{ speedOf: (model: Model) => Speed | null; chance: number }> {
+	const seen = new Map<Model, Speed | null>();
+	for (const model of models) seen.set(model, await observedSpeed(store, model));
+	return { speedOf: (model) => seen.get(model) ?? null, chance: surroundings.random() };
 }
 
 /** What is classified: the last message, with what is attached to it. */

@@ -278,7 +278,7 @@ export interface Prompt {
 
 // ── Policy ───────────────────────────────────────────────────────────────────────────────────
 
-export const STRATEGIES = ['smart', 'priority', 'cheapest', 'weighted'] as const;
+export const STRATEGIES = ['smart', 'priority', 'cheapest', 'fastest', 'weighted', 'cascade'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** Every part that is set must hold; any value within a part is enough. */
@@ -318,6 +318,11 @@ export interface Route {
 	strategy: Strategy;
 	/** In the order in which they are tried; the first is the route's first choice. Empty for `No Match`. */
 	candidates: readonly Model[];
+	/**
+	 * Set exactly with `cascade`: the candidates from cheap to better, as far as they are better. An answer that does not
+	 * hold leads up it; the other candidates only stand in where these fail.
+	 */
+	ladder?: readonly Model[];
 	passedOver: readonly PassedOver[];
 	/** One sentence that a person understands. */
 	reason: string;
@@ -382,9 +387,53 @@ export interface Decision {
 	route: Route | null;
 	attempts: readonly Attempt[];
 	answer: Answer | null;
+	/** With `cascade`: the answer is a better model's, as a cheaper one's did not hold. Absent: no. */
+	escalated?: boolean;
 	failure: Failure | null;
 	cost: Cost;
 	ms: number;
+}
+
+// ── Spending ─────────────────────────────────────────────────────────────────────────────────
+
+/** A call about to be made, whoever makes it: a first try, a retry, a repair, a hedge or a judge. */
+export interface PlannedCall {
+	model: Model;
+	/** Our estimate of all that is sent. */
+	inputTokens: number;
+	/** The limit that is sent with it; absent: 4,096, which then has to be sent. */
+	maxOutputTokens?: number;
+	/** Aborts when the call is no longer wanted. */
+	signal?: AbortSignal;
+}
+
+/** Leave to make one call. To be ended by one of the three; what follows the first is ignored. */
+export interface Grant {
+	/** @param usage what is billed; null: nothing is */
+	bill(usage: Usage | null): Promise<void>;
+	/** @param costNano what the call did cost; null: unknown */
+	settle(costNano: NanoDollars | null): Promise<void>;
+	/** The call was not made. */
+	release(): Promise<void>;
+}
+
+export interface Refusal {
+	/** `overBudget` (or `cancelled`), naming the budget, the spend and when it resets. */
+	failure: Failure;
+	/** Another model may still fit; otherwise the item ends here. */
+	tryNext: boolean;
+}
+
+export type Permission = { granted: true; grant: Grant } | ({ granted: false } & Refusal);
+
+/** What one item may spend. */
+export interface Spending {
+	/**
+	 * Reserves the most that the call can cost. Where the spend would fit but reservations do not, waits for
+	 * settlements up to the item's total timeout. Never rejects for want of money.
+	 * @throws ConfigurationError where the time zone is none
+	 */
+	ask(call: PlannedCall): Promise<Permission>;
 }
 
 // ── The world outside ────────────────────────────────────────────────────────────────────────

@@ -6,12 +6,14 @@ import {
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
 
+import type { PartEvent } from '../../router/failover/relay';
 import { compileSchema } from '../../router/failover/schema';
 import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
 import { compileRules, reachableAliases } from '../../router/policy/rules';
 import { failedDecision, route, type Policy } from '../../router/router';
 import { ConfigurationError, ModelError, type ChatRequest, type Decision } from '../../router/types';
 import { readAttachments } from './attachments';
+import { canStream, ChatStream } from './chatStream';
 import { toNodeError } from './errors';
 import { attachmentHint, hintsOf } from './hints';
 import { itemOf } from './item';
@@ -62,7 +64,7 @@ class Run {
 
 	constructor(
 		private readonly context: IExecuteFunctions,
-		isTool: boolean,
+		private readonly isTool: boolean,
 	) {
 		try {
 			this.panel = new Panel(context);
@@ -178,23 +180,33 @@ class Run {
 		return { models: await this.models.build(models, callable), rules: compiledRules };
 	}
 
-	private async decide(
-		{ request, policy, rules, options }: Prepared,
-		itemIndex: number,
-		signal: AbortSignal,
-	): Promise<Decision> {
+	private async decide(prepared: Prepared, itemIndex: number, signal: AbortSignal): Promise<Decision> {
+		const { request, policy, rules, options } = prepared;
 		const conditionsHold = (ruleIndex: number) =>
 			!rules[ruleIndex].hasConditions || this.panel.conditionsHold(ruleIndex, itemIndex);
 		const isDrawn = rules.some(({ enabled, strategy }) => enabled && strategy === 'weighted');
 		const seed = isDrawn ? JSON.stringify(this.items[itemIndex].json) : undefined;
-		const world = { surroundings, store, classifier, signal, conditionsHold, seed };
+		const chat = this.chatFor(prepared, itemIndex);
+		const onPart = chat && ((event: PartEvent) => chat.onPart(event));
+		const world = { surroundings, store, classifier, signal, conditionsHold, seed, onPart };
+		let decision: Decision | null = null;
 		try {
-			return await route(await this.attach(request, options, itemIndex), policy, world);
+			decision = await route(await this.attach(request, options, itemIndex), policy, world);
 		} catch (error) {
 			// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- `guard` makes it one
 			if (!(error instanceof ModelError)) throw error;
-			return failedDecision({ category: error.category, message: error.message }, policy, world);
+			decision = failedDecision({ category: error.category, message: error.message }, policy, world);
+		} finally {
+			await chat?.close(decision);
 		}
+		return decision;
+	}
+
+	/** Several answers at once would be written into one another. */
+	private chatFor({ request, policy, options }: Prepared, itemIndex: number): ChatStream | undefined {
+		const isWatched = options.streamToChat && this.items.length === 1 && !this.isTool;
+		if (!isWatched || !canStream(request, policy) || !this.context.isStreaming()) return undefined;
+		return new ChatStream(this.context, itemIndex);
 	}
 
 	/** The request with the item's files on its last message, the prompt. */

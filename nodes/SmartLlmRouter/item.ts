@@ -47,6 +47,7 @@ export function routerRecord(decision: Decision): IDataObject {
 	return {
 		id: decision.id,
 		outcome: decision.outcome,
+		...(decision.escalated ? { escalated: true } : {}),
 		route: route?.name ?? null,
 		strategy: route?.strategy ?? null,
 		reason: route?.reason ?? null,

@@ -140,6 +140,7 @@ const optionsSchema = z.object({
 	fallbackOn: listOf(ERROR_CATEGORIES),
 	fallbackOutput: choice(['separate', 'sameAsAnswered'], 'separate'),
 	minConfidence: number(0.4, 0, 1),
+	streamToChat: yesOrNo(true),
 });
 export type Options = z.infer<typeof optionsSchema>;
 

@@ -53,6 +53,7 @@ export interface Listener {
 	signal: AbortSignal;
 	/** The first text or reasoning came. */
 	onFirstToken(): void;
+	onText?(text: string): void;
 }
 
 /**
@@ -156,7 +157,9 @@ class Reader {
 				call.firstTokenMs = this.surroundings.now() - call.startedAt;
 				this.listener.onFirstToken();
 			}
-			if (part.type === 'text') call.text += part.text;
+			if (part.type !== 'text') return;
+			call.text += part.text;
+			this.listener.onText?.(part.text);
 		}
 	}
 

@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../types';
 import type { Journal } from './journal';
 import type { JsonCheck } from './json';
+import type { Relay } from './relay';
 import type { FailoverSettings, FailoverWorld } from './settings';
 
 /** One prompt on its way to an answer: what all calls for it share. */
@@ -13,4 +14,6 @@ export interface Errand {
 	/** Epoch ms, `Infinity` for none. */
 	endsAt: number;
 	journal: Journal;
+	/** null: nobody watches the answer as it is written. */
+	relay: Relay | null;
 }

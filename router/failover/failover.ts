@@ -3,6 +3,7 @@ import { zeroIsNone } from './deadlines';
 import { tellFailure } from './failure';
 import { Journal } from './journal';
 import { jsonCheckFor } from './json';
+import { Relay } from './relay';
 import type { FailoverSettings, FailoverWorld } from './settings';
 import { Walk } from './walk';
 
@@ -10,6 +11,8 @@ export interface FailoverResult {
 	answer: Answer | null;
 	/** Set exactly where `answer` is null. */
 	failure: Failure | null;
+	/** Models whose answers did not hold, with the strategy `cascade`; the answer's own model is not among them. */
+	escalatedFrom: readonly Model[];
 	/** Every call that was made, in the order in which they began. */
 	attempts: Attempt[];
 }
@@ -29,9 +32,13 @@ export async function answer(
 	const checkJson = format.type === 'json' ? await jsonCheckFor(format) : null;
 	const endsAt = world.surroundings.now() + zeroIsNone(settings.totalTimeoutMs);
 	const journal = new Journal();
-	const errand = { request, checkJson, settings, world, endsAt, journal };
+	const isWatched = world.onPart !== undefined && checkJson === null && !settings.escalation;
+	const relay = isWatched ? new Relay((event) => world.onPart?.(event)) : null;
+	const errand = { request, checkJson, settings, world, endsAt, journal, relay };
 	const end = await new Walk(errand, candidates).run();
-	if (!('kind' in end)) return { answer: end, failure: null, attempts: journal.attempts };
-	const failure = tellFailure(end, journal.wordsOf(candidates), settings.totalTimeoutMs);
-	return { answer: null, failure, attempts: journal.attempts };
+	const found = 'kind' in end ? (end.kind === 'cancelled' ? null : journal.takeHeld()) : end;
+	const failure =
+		found || !('kind' in end) ? null : tellFailure(end, journal.wordsOf(candidates), settings.totalTimeoutMs);
+	const escalatedFrom = journal.unheld.filter((model) => model !== found?.model);
+	return { answer: found, failure, escalatedFrom, attempts: journal.attempts };
 }

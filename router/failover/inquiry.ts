@@ -8,6 +8,7 @@ import { billingOf, usageOf } from './billing';
 import { countsAsFailure, countsAsSuccess, isOutage } from './circuit';
 import { limitsFor } from './deadlines';
 import type { Errand } from './errand';
+import { above, doubtful, escalates, hasBetter } from './escalation';
 import { passedOver } from './failure';
 import { hedgeDelay } from './hedge';
 import type { Silence } from './hedge';
@@ -15,6 +16,7 @@ import { attemptRecord } from './journal';
 import type { KeyPool, TakenKey } from './keyPool';
 import { noteSite } from './outage';
 import { repairRequest } from './repair';
+import type { Speech } from './relay';
 import { belongsToKey, leadsOn, retryAfter } from './retry';
 import { countCall, mayRetry } from './retryBudget';
 import { judgeCall } from './verdict';
@@ -47,6 +49,8 @@ export interface Line {
 	/** Aborts when its answer is no longer wanted. */
 	signal: AbortSignal;
 	silence: Silence;
+	/** It is the one whose text is passed on as it comes. */
+	lead(): void;
 }
 
 /** All calls to one model for one prompt: tries, retries, other keys and one repair. */
@@ -67,7 +71,7 @@ export class Inquiry {
 			const admitted = await this.admit(turn, anyway && last === null);
 			if (!admitted) return this.leave(last);
 			const found = await this.attempt(admitted, turn.request);
-			if (!('shortfall' in found)) return found;
+			if (typeof found === 'string' || !('shortfall' in found)) return found;
 			last = found.shortfall;
 			const next = await this.plan(turn, found, admitted.key.key);
 			if (!next) return this.leave(last);
@@ -102,21 +106,21 @@ export class Inquiry {
 		return !signal.aborted;
 	}
 
-	private async attempt({ key, pass }: Admitted, request: ChatRequest): Promise<Answer | Missed> {
-		const { model, errand } = this;
+	private async attempt({ key, pass }: Admitted, request: ChatRequest): Promise<Answer | 'next' | Missed> {
+		const { model, errand, line } = this;
 		const { settings, world, journal } = errand;
-		const call = await this.call(key.key, pass, request);
+		const speech = errand.relay?.speech(model, () => line.lead());
+		const call = await this.call(key.key, pass, request, speech);
 		const billing = billingOf(call);
 		const usage = billing === 'none' ? null : usageOf(call, request, world.estimateTokens);
 		const verdict = judgeCall(call, errand.checkJson, settings.fallbackOn.has('truncated'));
 		const shortfall = verdict.passed ? null : verdict.shortfall;
-		journal.end(call.place, attemptRecord(model, call, shortfall, billing, usage));
+		const doubt = verdict.passed ? doubtful(model, call.text, errand) : null;
+		journal.end(call.place, attemptRecord(model, call, shortfall ?? doubt, billing, usage));
+		speech?.over(verdict.passed ? 'end' : shortfall?.category === 'cancelled' ? null : 'interrupted');
 		await this.remember(call, { key, pass }, shortfall, usage);
-		if (!verdict.passed) {
-			if (verdict.shortfall.category !== 'cancelled') journal.note(model, verdict.shortfall);
-			return { shortfall: verdict.shortfall, text: call.text };
-		}
-		return {
+		if (!verdict.passed) return this.missed(verdict.shortfall, call.text);
+		const answer: Answer = {
 			model,
 			text: call.text,
 			...('json' in verdict ? { json: verdict.json } : {}),
@@ -124,12 +128,29 @@ export class Inquiry {
 			usage: usage ?? usageOf(call, request, world.estimateTokens),
 			usageEstimated: billing !== 'named',
 		};
+		if (!doubt) return answer;
+		const isBest = !journal.held || above(journal.held.model, errand).includes(model);
+		journal.noteUnheld(model, isBest ? { answer, place: call.place } : undefined);
+		return 'next';
 	}
 
-	private async call(key: string, pass: Pass, request: ChatRequest): Promise<Call & { place: number }> {
+	private missed(shortfall: Shortfall, text: string): Missed {
+		const { errand, model } = this;
+		if (shortfall.category !== 'cancelled') errand.journal.note(model, shortfall);
+		if (escalates(shortfall, errand)) errand.journal.noteUnheld(model);
+		return { shortfall, text };
+	}
+
+	private async call(
+		key: string,
+		pass: Pass,
+		request: ChatRequest,
+		speech: Speech | undefined,
+	): Promise<Call & { place: number }> {
 		const { model, errand } = this;
 		const { settings, world, journal } = errand;
 		const { silence, signal } = this.line;
+		const onText = speech && ((text: string): void => speech.text(text));
 		const onFirstToken = (): void => {
 			silence.end();
 			pass.heard();
@@ -140,7 +161,11 @@ export class Inquiry {
 			const place = journal.begin(model, this.now());
 			silence.begin(hedgeDelay(model, settings, latency));
 			const limits = limitsFor(model, settings, errand.endsAt);
-			const call = await callModel(model, key, request, limits, world.surroundings, { signal, onFirstToken });
+			const call = await callModel(model, key, request, limits, world.surroundings, {
+				signal,
+				onFirstToken,
+				onText,
+			});
 			return { ...call, place };
 		} catch (error) {
 			await pass.leave(null);
@@ -189,6 +214,8 @@ export class Inquiry {
 		if (shortfall.repair !== undefined && turn.request === errand.request) {
 			return { ...atOnce, request: repairRequest(errand.request, text, shortfall.repair) };
 		}
+		// A better model costs more than a second try, but this one has had its say.
+		if (escalates(shortfall, errand) && hasBetter(this.model, errand)) return null;
 		const wait = retryAfter(shortfall, this.retries, settings, world.surroundings.random());
 		let at = wait === null ? Infinity : this.now() + wait;
 		if (belongsToKey(shortfall)) {
@@ -209,7 +236,8 @@ export class Inquiry {
 		const { settings, endsAt } = this.errand;
 		if (this.line.signal.aborted) return 'cancelled';
 		if (this.now() >= endsAt) return 'outOfTime';
-		return last === null || leadsOn(last, settings) ? 'next' : 'stopped';
+		const mayGoOn = last === null || leadsOn(last, settings) || escalates(last, this.errand);
+		return mayGoOn ? 'next' : 'stopped';
 	}
 
 	private now(): number {

@@ -1,4 +1,4 @@
-import type { Attempt, Billing, Model, Usage } from '../types';
+import type { Answer, Attempt, Billing, Model, Usage } from '../types';
 import type { Call } from './attempt';
 import type { LastWord } from './failure';
 import { burstWait } from './retry';
@@ -19,6 +19,12 @@ export class Journal {
 
 	/** Endpoints that sent nothing in time. */
 	private readonly silent = new Set<string>();
+
+	/** With `cascade`: models whose answers did not hold. */
+	private readonly notHeld = new Set<Model>();
+
+	/** With `cascade`: the best whole answer that did not hold, better than nothing. */
+	private kept: { answer: Answer; place: number } | null = null;
 
 	/** A call begins. @returns its place, for `end` */
 	begin(model: Model, now: number): number {
@@ -51,6 +57,34 @@ export class Journal {
 	/** Why the model was not asked. */
 	passOver(model: Model, shortfall: Shortfall): void {
 		if (!this.words.get(model)?.asked) this.words.set(model, { model, shortfall, asked: false });
+	}
+
+	/** Its last word was a failure. */
+	hasFailed(model: Model): boolean {
+		return this.words.get(model)?.asked === true;
+	}
+
+	/** An answer came that does not hold. @param answer one that may be passed on where no better one comes */
+	noteUnheld(model: Model, answer?: { answer: Answer; place: number }): void {
+		this.notHeld.add(model);
+		if (answer) this.kept = answer;
+	}
+
+	get unheld(): readonly Model[] {
+		return [...this.notHeld];
+	}
+
+	get held(): Answer | null {
+		return this.kept?.answer ?? null;
+	}
+
+	/** No better answer came: the one that is held is the answer after all. */
+	takeHeld(): Answer | null {
+		if (!this.kept) return null;
+		const { answer, place } = this.kept;
+		const attempt = this.calls[place];
+		if (attempt) this.calls[place] = { ...attempt, outcome: 'answered', message: null };
+		return answer;
 	}
 
 	wordsOf(candidates: readonly Model[]): LastWord[] {

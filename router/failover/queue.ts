@@ -1,5 +1,6 @@
 import type { Model } from '../types';
 import type { Errand } from './errand';
+import { above } from './escalation';
 import { passedOver } from './failure';
 import { KeyPool } from './keyPool';
 import type { Block } from './keyPool';
@@ -7,7 +8,7 @@ import { outagesLast } from './outage';
 
 /** The candidates that have not been asked, and who of them may be. */
 export class Queue {
-	private readonly left: Set<Model>;
+	private left: readonly Model[];
 
 	private readonly pools = new Map<Model, KeyPool>();
 
@@ -15,14 +16,17 @@ export class Queue {
 		private readonly candidates: readonly Model[],
 		private readonly errand: Errand,
 	) {
-		this.left = new Set(candidates);
+		this.left = candidates;
 	}
 
 	/** The next that may be asked beside those that are being asked; null for none. It stays until it is taken. */
 	async next(beside: readonly Model[]): Promise<Model | null> {
 		const { journal, world } = this.errand;
 		const now = world.surroundings.now();
-		for (const model of await outagesLast(world.store, [...this.left], now)) {
+		// In place of an answer that is held only a better one is of use.
+		const better = journal.held && above(journal.held.model, this.errand);
+		const left = better ? this.left.filter((model) => better.includes(model)) : this.left;
+		for (const model of await outagesLast(world.store, left, now)) {
 			// A second call to the one that is silent would be silent too.
 			const isBusy = beside.some(({ endpoint }) => endpoint === model.endpoint);
 			if (isBusy || journal.rulesOut(model)) continue;
@@ -48,8 +52,14 @@ export class Queue {
 	}
 
 	take(model: Model): KeyPool {
-		this.left.delete(model);
+		this.left = this.left.filter((other) => other !== model);
 		return this.pool(model);
+	}
+
+	/** It was ended before it could show anything. One that was silent for long comes after all the others. */
+	putBack(model: Model, isSilent: boolean): void {
+		const left = new Set([...this.left, model]);
+		this.left = isSilent ? [...left] : this.candidates.filter((candidate) => left.has(candidate));
 	}
 
 	private pool(model: Model): KeyPool {

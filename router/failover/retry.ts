@@ -17,6 +17,12 @@ const BACKOFF_CAP_MS = 8_000;
 const BURST = 4;
 const BURST_WINDOW_MS = 3_500;
 
+/**
+ * Each stall costs its whole timeout, so a model that stalls again is left: with the default of 15 s three would take
+ * 45 s, the longest that Failover Bench bears (its scenario S09).
+ */
+const RETRIES_OF_STALLS = 1;
+
 /** Failures that may be over in a moment. */
 const PASSING: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
 	'rateLimited',
@@ -38,6 +44,7 @@ export function retryAfter(
 	chance: number,
 ): number | null {
 	if (retries >= settings.maxRetries || !isPassing(shortfall)) return null;
+	if (shortfall.category === 'stalled' && retries >= RETRIES_OF_STALLS) return null;
 	const named = shortfall.retryAfterMs;
 	if (named === null) {
 		return Math.floor(chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** retries));

@@ -1,6 +1,8 @@
 import type { Eventually, Store } from '../state/store';
 import { ERROR_CATEGORIES } from '../types';
 import type { ErrorCategory, Model, Surroundings } from '../types';
+import type { Escalation } from './escalation';
+import type { PartEvent } from './relay';
 
 /** How a failing provider is met. Times in milliseconds. */
 export interface FailoverSettings {
@@ -29,6 +31,8 @@ export interface FailoverSettings {
 	fallbackOn: ReadonlySet<ErrorCategory>;
 	/** Rests and circuits. False in manual executions: whoever tries by hand wants the call made. */
 	heedRests: boolean;
+	/** With the strategy `cascade` only. */
+	escalation?: Escalation;
 }
 
 /** What does not lead to another model unless the user asks for it. */
@@ -63,4 +67,6 @@ export interface FailoverWorld {
 	estimateTokens(text: string): number;
 	/** Whether a second model may be asked beside the silent one, as a budget may forbid it; absent: it may. */
 	mayHedge?(candidate: Model): Eventually<boolean>;
+	/** Is told the answer as it is written; not for JSON and not with an escalation. Must not throw. */
+	onPart?(event: PartEvent): void;
 }

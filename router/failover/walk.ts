@@ -7,6 +7,8 @@ import { Inquiry } from './inquiry';
 import type { Found } from './inquiry';
 import { Queue } from './queue';
 
+const NOT_NEEDED = 'Its answer was no longer needed.';
+
 /** One model that is being asked. */
 interface Branch {
 	model: Model;
@@ -26,6 +28,9 @@ interface Branch {
 export class Walk {
 	/** In the order in which they began. */
 	private running: Branch[] = [];
+
+	/** Ended because another one leads. */
+	private dismissed: Branch[] = [];
 
 	private readonly bell = new Bell();
 
@@ -56,9 +61,9 @@ export class Walk {
 			}
 		} finally {
 			signal?.removeEventListener('abort', cancel);
-			this.abortAll('Its answer was no longer needed.');
+			this.abortAll(NOT_NEEDED);
 			// They end at once, and then their records are complete.
-			await Promise.all(this.running.map(({ over }) => over));
+			await Promise.all([...this.running, ...this.dismissed].map(({ over }) => over));
 		}
 	}
 
@@ -125,7 +130,8 @@ export class Walk {
 	private start(model: Model, anyway: boolean): void {
 		const connection = new AbortController();
 		const silence = new Silence(this.errand.world.surroundings, () => this.bell.ring());
-		const line = { signal: connection.signal, silence };
+		let lead = (): void => undefined;
+		const line = { signal: connection.signal, silence, lead: () => lead() };
 		const inquiry = new Inquiry(this.errand, model, this.queue.take(model), line);
 		const branch: Branch = {
 			model,
@@ -146,8 +152,20 @@ export class Walk {
 				},
 			)
 			.then(() => this.bell.ring());
+		lead = () => this.dismissAllBut(branch);
 		this.running.push(branch);
 		if (this.errand.world.signal?.aborted) this.abortAll('The execution was cancelled.');
+	}
+
+	/** Someone reads what this one writes, so the others could not win any more. They may be asked again if it fails. */
+	private dismissAllBut(leader: Branch): void {
+		const others = this.running.filter((branch) => branch !== leader);
+		for (const { model, silence, connection } of others) {
+			this.queue.putBack(model, silence.isLong);
+			connection.abort(new ModelError('cancelled', NOT_NEEDED));
+		}
+		this.running = [leader];
+		this.dismissed.push(...others);
 	}
 
 	private abortAll(why: string): void {

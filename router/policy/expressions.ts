@@ -5,8 +5,8 @@
 import { createContext, Script, type Context } from 'node:vm';
 import { ConfigurationError } from '../types';
 
-/** ms. A second, longer try, because a busy machine can make an innocent expression look slow once. */
-const TIME_LIMITS = [100, 400];
+/** ms. Longer tries follow, because a starved machine can make an innocent expression look slow. */
+const TIME_LIMITS = [100, 500, 1_500];
 const FIELD = 'Rules → Keywords';
 
 /** A keyword `/…/flags`; null for a plain one. A path such as `/etc/hosts` is a plain one: those are no flags. */

@@ -3,7 +3,8 @@ import type { Classification, Model, PassedOver, Route, Strategy } from '../type
 import { splitByFit, type RequestSize } from './fits';
 import { complexityInWords, type RuleMatch } from './match';
 import { DEFAULT_ROUTE, NO_MATCH_ROUTE, type NoMatch } from './rules';
-import { rank, type Ranking } from './strategies';
+import type { Ranking } from './ranking';
+import { rank } from './strategies';
 
 /** How many models passed over a reason names; the rest is a number. */
 const PASSED_OVER_NAMED = 3;
@@ -38,10 +39,10 @@ export function chooseRoute(input: RouteInput): Route {
 		return { ...common, candidates: [], reason };
 	}
 	const ranking = { ...input, complexity: input.classification.complexity };
-	const { order, verdict } = rank(strategy, fitting, ranking);
+	const { order, verdict, ladder } = rank(strategy, fitting, ranking);
 	const left =
 		passedOver.length > 0 ? `; ${passedOver.length} passed over${afterPassingOver(passedOver, ': ')}` : '';
-	return { ...common, candidates: order, reason: `${why}; ${verdict}${left}` };
+	return { ...common, candidates: order, ...(ladder && { ladder }), reason: `${why}; ${verdict}${left}` };
 }
 
 function noMatchRoute(): Route {

@@ -1,33 +1,13 @@
 /** In which order a route's models are tried. */
 import { createHash } from 'node:crypto';
-import type { Model, NanoDollars, Prices, Strategy, Usage } from '../types';
-
-/** Tokens of a typical chat answer; only ranks models by price, never counts as cost. */
-export const EXPECTED_ANSWER_TOKENS = 500;
-
-/** Points by which benchmark standings differ without meaning much: a smaller spread counts as this one. */
-export const QUALITY_NOISE = 10;
+import type { Model, Strategy } from '../types';
+import { cascade } from './cascade';
+import { fastest } from './fastest';
+import { QUALITY_NOISE, sortByPrice } from './ranking';
+import type { Ranked, Ranking } from './ranking';
 
 /** What arithmetic on fractions may be off by. */
 const ROUNDING = 1e-9;
-
-export interface Ranking {
-	/** 0–1: how likely a weak model is to fall short. */
-	complexity: number;
-	/** 0 spends least, 1 answers best. */
-	preference: number;
-	requestTokens: number;
-	maxOutputTokens?: number;
-	/** What `weighted` draws by: the same seed lands on the same side. */
-	seed: string;
-	costOf: (prices: Prices, usage: Usage) => NanoDollars;
-}
-
-export interface Ranked {
-	order: Model[];
-	/** Why the first one is first: `sonnet is the cheapest of 2 good enough`. */
-	verdict: string;
-}
 
 /** `models` as the user lists them, at least one. */
 export function rank(strategy: Strategy, models: readonly Model[], ranking: Ranking): Ranked {
@@ -36,6 +16,10 @@ export function rank(strategy: Strategy, models: readonly Model[], ranking: Rank
 			return smart(models, ranking);
 		case 'cheapest':
 			return cheapest(models, ranking);
+		case 'fastest':
+			return fastest(models, ranking);
+		case 'cascade':
+			return cascade(models, ranking);
 		case 'weighted':
 			return weighted(models, ranking.seed);
 		case 'priority':
@@ -94,29 +78,6 @@ function cheapest(models: readonly Model[], ranking: Ranking): Ranked {
 		? `${first.alias} is the cheapest of ${order.length}`
 		: `${first?.alias} is one of ${order.length}, prices unknown`;
 	return { order, verdict };
-}
-
-/** By expected price, unknown prices last; equals by quality, then as listed (sorting is stable). */
-function sortByPrice(models: readonly Model[], ranking: Ranking): Model[] {
-	const prices = new Map(models.map((model) => [model, expectedPrice(model, ranking)]));
-	const priceOf = (model: Model): number => prices.get(model) ?? Infinity;
-	return [...models].sort((a, b) => {
-		const [priceA, priceB] = [priceOf(a), priceOf(b)];
-		return priceA === priceB ? b.quality - a.quality : priceA - priceB;
-	});
-}
-
-function expectedPrice(model: Model, ranking: Ranking): NanoDollars | null {
-	if (model.prices === null) return null;
-	const limit = model.maxOutputTokens ?? ranking.maxOutputTokens ?? Infinity;
-	const outputTokens = Math.min(EXPECTED_ANSWER_TOKENS, limit);
-	return ranking.costOf(model.prices, {
-		inputTokens: ranking.requestTokens,
-		outputTokens,
-		cachedInputTokens: 0,
-		reasoningTokens: 0,
-		totalTokens: ranking.requestTokens + outputTokens,
-	});
 }
 
 /**

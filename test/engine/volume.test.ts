@@ -59,7 +59,7 @@ test('200 items at 50 ms each, 50 at once, run side by side', async () => {
 	expect(providers.peakConcurrency).toBe(50);
 	// The goal is 600 ms on an idle machine (`npm run bench -- throughput`); here others may use it, and the
 	// provider is in the same process. One after the other they would take ten seconds.
-	expect(Math.min(...times)).toBeLessThan(10_000 / 4);
+	expect(Math.min(...times)).toBeLessThan(10_000 / 2);
 }, 20_000);
 
 test('the concurrency is kept, and used', async () => {

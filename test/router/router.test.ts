@@ -112,6 +112,115 @@ describe('answer', () => {
 	});
 });
 
+describe('cascade', () => {
+	const rules = [rule({ strategy: 'cascade' })];
+	const priced = (price: number, quality: number): Partial<Model> => ({
+		prices: { input: { base: price }, output: { base: price } },
+		quality,
+	});
+	const three = (
+		model: ReturnType<typeof house>['model'],
+		cheap: Play,
+		better: Play = whole('It was Roebling.'),
+	): Model[] => [
+		model('best', [whole('best')], priced(9, 90)),
+		model('better', [better], priced(3, 60)),
+		model('cheap', [cheap], priced(1, 30)),
+	];
+	const unsure = whole("I'm not sure, but I think it was Roebling.");
+
+	test('an escalation is the strategy at work, and everything is paid for', async () => {
+		const { model, decide } = house();
+		const decision = await decide(three(model, whole("I don't know.")), { rules });
+		expect(decision).toMatchObject({
+			outcome: 'answered',
+			escalated: true,
+			answer: { model: { alias: 'better' } },
+			// 15 tokens each, at 1 and at 3 USD a million.
+			cost: { costNano: 60_000 },
+		});
+		expect(decision.attempts.map(({ model, outcome }) => `${model} ${outcome}`)).toEqual([
+			'cheap refused',
+			'better answered',
+		]);
+	});
+
+	test('a technical failure of the first choice is a fallback, whatever comes after', async () => {
+		const { model, decide } = house();
+		const down = fails('invalidRequest');
+		expect(await decide(three(model, down), { rules })).toMatchObject({ outcome: 'fallback' });
+		expect((await decide(three(model, down), { rules })).escalated).toBeUndefined();
+		expect(await decide(three(model, down, whole('I cannot answer.')), { rules })).toMatchObject({
+			outcome: 'fallback',
+			escalated: true,
+			answer: { model: { alias: 'best' } },
+		});
+		expect(await decide(three(model, whole('I cannot answer.'), down), { rules })).toMatchObject({
+			outcome: 'answered',
+			escalated: true,
+			answer: { model: { alias: 'best' } },
+		});
+	});
+
+	test.each<[number, Play, string]>([
+		[0, whole("I don't know."), 'cheap'],
+		[0.5, unsure, 'cheap'],
+		[1, unsure, 'better'],
+		[1, whole('It was Roebling.'), 'cheap'],
+	])('preference %d', async (preference, play, by) => {
+		const { model, decide } = house();
+		const decision = await decide(three(model, play), { rules, preference });
+		expect(decision).toMatchObject({ outcome: 'answered', answer: { model: { alias: by } } });
+	});
+
+	test('a translation may say that it does not know', async () => {
+		const { model, decide, world } = house();
+		const classifier = { classify: () => ({ ...VERDICT, task: 'translation' as const }) };
+		const models = three(model, whole("I don't know."));
+		const decision = await decide(models, { rules }, ASK, { world: { ...world, classifier } });
+		expect(decision.answer?.model.alias).toBe('cheap');
+	});
+});
+
+describe('fastest', () => {
+	test('learns who is fastest, goes there most of the time, and notices a change', async () => {
+		const { model, decide } = house();
+		const answers = (ms: number): Play => [{ wait: ms }, ...whole()];
+		const changing = [...Array<Play>(12).fill(answers(2_000)), answers(50)];
+		const models = [model('slow', [answers(900)]), model('fast', [answers(200)]), model('later', changing)];
+		const rules = [rule({ strategy: 'fastest' })];
+		const counts = async (times: number): Promise<Record<string, number>> => {
+			const firsts: Record<string, number> = { slow: 0, fast: 0, later: 0 };
+			for (let index = 0; index < times; index += 1) {
+				const decision = await decide(models, { rules });
+				expect(decision.outcome).toBe('answered');
+				firsts[decision.answer?.model.alias ?? ''] += 1;
+			}
+			return firsts;
+		};
+		expect((await counts(60)).fast).toBeGreaterThan(40);
+		const later = await counts(1_500);
+		expect(later.later).toBeGreaterThan(later.fast / 2);
+		expect((await counts(100)).later).toBeGreaterThan(85);
+	});
+});
+
+test('onPart is told the answer as it is written', async () => {
+	const { model, decide, world } = house();
+	const events: string[] = [];
+	const onPart = (event: { type: string }): void => void events.push(event.type);
+	await decide([model('first')], {}, ASK, { world: { ...world, onPart } });
+	expect(events).toEqual(['begin', 'text', 'end']);
+	await decide([model('first')], { rules: [rule({ strategy: 'cascade' })] }, ASK, {
+		world: { ...world, onPart },
+	});
+	await decide([model('first', [whole('{}')])], {}, ASK, {
+		world: { ...world, onPart },
+		request: { format: { type: 'json' } },
+	});
+	expect(events).toHaveLength(3);
+});
+
 describe('route and classify', () => {
 	test('call nobody', async () => {
 		const { model, decide } = house();

@@ -101,6 +101,15 @@ const answerOptions: INodeProperties[] = [
 		displayOptions: answering,
 	},
 	{
+		displayName: 'Stream to Chat',
+		name: 'streamToChat',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether the answer appears in the chat as it is written, behind a chat trigger with streaming. Only with one item, text and no rule with Cascade.',
+		displayOptions: answering,
+	},
+	{
 		displayName: 'Temperature',
 		name: 'temperature',
 		type: 'number',

@@ -118,19 +118,36 @@ const strategyProperty: INodeProperties = {
 	displayName: 'Strategy',
 	name: 'strategy',
 	type: 'options',
+	// It decides what the list of models means.
+	typeOptions: { showEvenWhenOptional: true },
+	// eslint-disable-next-line n8n-nodes-base/node-param-options-type-unsorted-items -- the default first, then as people need them
 	options: [
 		{
 			name: 'Smart',
 			value: 'smart',
 			description: 'The cheapest model that is good enough for the prompt',
 		},
-		{ name: 'Priority', value: 'priority', description: 'The first model; the others only if it fails' },
+		{
+			name: 'Priority',
+			value: 'priority',
+			description: 'The first of the list above; the others, in its order, only if it fails',
+		},
 		{ name: 'Cheapest', value: 'cheapest', description: 'The cheapest model, whatever the prompt' },
+		{
+			name: 'Fastest',
+			value: 'fastest',
+			description: 'The model that has answered fastest so far; now and then another one is tried out',
+		},
 		{
 			name: 'Weighted',
 			value: 'weighted',
 			description:
 				'Share the items out by the weights of the models; the same item always goes to the same one',
+		},
+		{
+			name: 'Cascade',
+			value: 'cascade',
+			description: 'The cheapest model; a better one only if its answer does not hold or says that it cannot',
 		},
 	],
 	default: 'smart',
@@ -236,7 +253,7 @@ export const ruleProperties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 1, numberStepSize: 0.1, numberPrecision: 2 },
 		default: 0.5,
-		description: 'From 0 (spend least) to 1 (answer best), for the strategy Smart',
+		description: 'From 0 (spend least) to 1 (answer best), for the strategies Smart and Cascade',
 		displayOptions: { hide: { mode: ['classify'] } },
 	},
 	{

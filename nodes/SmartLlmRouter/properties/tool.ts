@@ -13,6 +13,7 @@ const OPTIONS_LEFT_OUT = [
 	'fallbackOutput',
 	'includeInputFields',
 	'outputField',
+	'streamToChat',
 ];
 
 /**

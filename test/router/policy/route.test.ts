@@ -1,6 +1,7 @@
 import { costOf } from '../../../router/ledger/cost';
 import type { RuleMatch } from '../../../router/policy/match';
 import { chooseRoute, type RouteInput } from '../../../router/policy/route';
+import type { Speed } from '../../../router/policy/ranking';
 import { compileRules } from '../../../router/policy/rules';
 import { neededQuality } from '../../../router/policy/strategies';
 import type { AttachmentKind, Classification, Model, Route, Strategy } from '../../../router/types';
@@ -169,6 +170,87 @@ describe('other strategies', () => {
 			})[0];
 			expect([before, 'c']).toContain(after);
 		}
+	});
+});
+
+describe('fastest', () => {
+	const seen: Record<string, Speed> = {
+		haiku: { firstTokenMs: 900, msPerToken: 2 },
+		sonnet: { firstTokenMs: 300, msPerToken: 4 },
+		opus: { firstTokenMs: 800, msPerToken: 20 },
+	};
+	const fastest = (speeds: Record<string, Speed>, chance = 0.99, changes: Partial<RouteInput> = {}): Route =>
+		route({
+			match: matchOf('fastest'),
+			speedOf: ({ alias }) => speeds[alias] ?? null,
+			chance,
+			...changes,
+		});
+	const aliases = ({ candidates }: Route): string[] => candidates.map(({ alias }) => alias);
+
+	it('by the time to the end of a typical answer, or of the longest that is allowed', () => {
+		const usual = fastest(seen);
+		expect(aliases(usual)).toEqual(['haiku', 'sonnet', 'opus']);
+		expect(usual.reason).toBe('rule Coding: task coding; haiku is the fastest of 3, about 1.9 s');
+		expect(aliases(fastest(seen, 0.99, { maxOutputTokens: 50 }))).toEqual(['sonnet', 'haiku', 'opus']);
+	});
+
+	it('takes the usual pace where none was seen, and whom nobody saw last, as listed', () => {
+		const { haiku, sonnet } = seen;
+		const paceless = { ...sonnet, msPerToken: null };
+		expect(aliases(fastest({ haiku, sonnet: paceless, opus: seen.opus }))).toEqual([
+			'haiku',
+			'sonnet',
+			'opus',
+		]);
+		expect(aliases(fastest({ opus: seen.opus }))).toEqual(['opus', 'haiku', 'sonnet']);
+	});
+
+	it('tries out those that were never seen one time in four, others one time in twenty', () => {
+		const shares = (speeds: Record<string, Speed>): Record<string, number> => {
+			const firsts = Array.from({ length: 1000 }, (_, index) => aliases(fastest(speeds, index / 1000))[0]);
+			return Object.fromEntries(
+				['haiku', 'sonnet', 'opus'].map((alias) => [alias, firsts.filter((first) => first === alias).length]),
+			);
+		};
+		expect(shares({ haiku: seen.haiku })).toEqual({ haiku: 750, sonnet: 125, opus: 125 });
+		expect(shares({ haiku: seen.haiku, sonnet: seen.sonnet })).toEqual({ haiku: 750, sonnet: 0, opus: 250 });
+		expect(shares(seen)).toEqual({ haiku: 950, sonnet: 25, opus: 25 });
+		expect(shares({})).toEqual({ haiku: 334, sonnet: 333, opus: 333 });
+		expect(aliases(fastest(seen, 0.049))).toEqual(['opus', 'haiku', 'sonnet']);
+		expect(fastest(seen, 0).reason).toContain('sonnet is tried out, as its speed may have changed');
+		expect(fastest({ haiku: seen.haiku }, 0).reason).toContain(
+			'sonnet is tried out, as its speed is not known yet',
+		);
+	});
+
+	it('tries out nothing without chance', () => {
+		expect(aliases(fastest({}, undefined, { chance: undefined }))).toEqual(['haiku', 'sonnet', 'opus']);
+	});
+});
+
+describe('cascade', () => {
+	it('by price, who is dearer and clearly worse at the end and no step of the ladder', () => {
+		const models = [
+			OPUS,
+			model('dear and weak', 45, 5),
+			model('local', 99, null),
+			SONNET,
+			model('about as good', 65, 4),
+			HAIKU,
+		];
+		const { candidates, ladder, reason } = route({ match: matchOf('cascade'), models });
+		const names = (some: readonly Model[] = []): string[] => some.map(({ alias }) => alias);
+		expect(names(ladder)).toEqual(['haiku', 'sonnet', 'about as good', 'opus', 'local']);
+		expect(names(candidates)).toEqual([...names(ladder), 'dear and weak']);
+		expect(reason).toContain('haiku is the cheapest of 6; if its answer does not hold, sonnet is next');
+		expect(route().ladder).toBeUndefined();
+	});
+
+	it('says so where nobody is better', () => {
+		const only = (models: Model[]): string => route({ match: matchOf('cascade'), models }).reason;
+		expect(only([HAIKU])).toContain('haiku is the only model');
+		expect(only([HAIKU, model('worse', 10, 9)])).toContain('cheapest of 2, none of the others is better');
 	});
 });
 

@@ -1,0 +1,203 @@
+/**
+ * Measures the ledger: what writing costs an item, a million decisions in the file, usage out of them, budgets, and
+ * fifty processes killed while they write.
+ *
+ *     npx tsx bench/ledger.ts [decisions] [kills]
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createBudgets } from '../router/ledger/budgets';
+import { createLedger } from '../router/ledger/ledger';
+import { usageReport } from '../router/ledger/report';
+import type { GroupBy } from '../router/ledger/report';
+import { openGovernance } from '../router/state/governance';
+import type { GovernanceHandle } from '../router/state/governance';
+import type { Surroundings } from '../router/types';
+import { decisionOf, ORIGIN } from '../test/router/ledger/decisions';
+import { CENT_A_CALL, DOLLAR_A_DAY } from '../test/router/ledger/spending';
+import { attemptRow, decisionRow } from '../test/router/state/decisionRows';
+import { seededChance } from '../test/router/virtualTime';
+
+const DAYS = 90;
+const DAY_MS = 86_400_000;
+const chance = seededChance(11);
+const surroundings: Surroundings = {
+	now: Date.now,
+	random: chance,
+	sleep: async (ms, signal) =>
+		await new Promise((resolve) => {
+			if (signal?.aborted) return resolve();
+			const timer = setTimeout(resolve, ms);
+			signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+		}),
+};
+
+const ms = (value: number) => `${value.toFixed(value < 10 ? 3 : 0)} ms`;
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const pick = <T>(values: readonly T[]): T => values[Math.floor(chance() * values.length)];
+
+function fill(store: GovernanceHandle, decisions: number): void {
+	const begin = Date.now() - DAYS * DAY_MS;
+	const startedAt = performance.now();
+	for (let made = 0; made < decisions;) {
+		const batch = Array.from({ length: Math.min(500, decisions - made) }, () => {
+			const at = begin + Math.floor((DAYS * DAY_MS * made++) / decisions);
+			const model = pick(['haiku', 'sonnet', 'opus', 'gpt', 'gemini']);
+			const took = Math.round(300 + 8_000 * chance() * chance());
+			const attempt = attemptRow({ model, startedAt: at + 1, ms: took });
+			return decisionRow(at, {
+				workflow: `Workflow ${Math.floor(chance() * 20)}`,
+				execution: String(100_000 + Math.floor(made / 8)),
+				scope: `customer-${Math.floor(chance() * 500)}`,
+				route: pick(['Coding', 'Legal', 'Support', 'Default']),
+				model,
+				modelId: `${model}-2026`,
+				outcome: chance() < 0.03 ? 'failed' : chance() < 0.08 ? 'fallback' : 'answered',
+				inputTokens: Math.floor(4_000 * chance()),
+				outputTokens: Math.floor(1_000 * chance()),
+				costNano: chance() < 0.01 ? null : Math.floor(1e7 * chance()),
+				baselineNano: Math.floor(3e7 * chance()),
+				ms: took,
+				promptHash: '0123456789abcdef',
+				attempts:
+					chance() < 0.2
+						? [attemptRow({ model: 'gpt', outcome: 'overloaded', startedAt: at }), attempt]
+						: [attempt],
+			});
+		});
+		void store.append(batch);
+	}
+	const each = (performance.now() - startedAt) / decisions;
+	console.log(
+		`${decisions.toLocaleString('en')} decisions written in batches: ${(1000 * each).toFixed(1)} µs each`,
+	);
+}
+
+function sizeOf(folder: string): number {
+	return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
+async function measureUsage(store: GovernanceHandle): Promise<void> {
+	const queries: GroupBy[][] = [
+		['day', 'model'],
+		['hour'],
+		['workflow'],
+		['scope'],
+		['day', 'route', 'task', 'provider'],
+		[],
+	];
+	for (const groupBy of queries) {
+		const from = performance.now();
+		const rows = await usageReport({ range: 'all', groupBy, timeZone: 'Europe/Berlin' }, store, surroundings);
+		console.log(
+			`usage by ${groupBy.join(', ') || 'nothing'}: ${rows.length} rows in ${ms(performance.now() - from)}`,
+		);
+	}
+}
+
+async function measureRecording(store: GovernanceHandle): Promise<void> {
+	const ledger = createLedger(store, surroundings);
+	const prompt = 'Please summarise this ticket. '.repeat(130);
+	for (const [what, hashed] of [
+		['without', undefined],
+		['with', prompt],
+	] as const) {
+		const took = Array.from({ length: 5_000 }, () => {
+			const decision = decisionOf({ at: Date.now() });
+			const from = performance.now();
+			ledger.record(decision, ORIGIN, hashed);
+			return performance.now() - from;
+		});
+		console.log(`noting a decision ${what} the hash of a prompt of 4 kB, median: ${ms(median(took))}`);
+	}
+	const from = performance.now();
+	await ledger.flush();
+	console.log(`writing those 10,000 at the end of a process: ${ms(performance.now() - from)}`);
+}
+
+async function measureBudgets(store: GovernanceHandle): Promise<void> {
+	const budgets = createBudgets(store, surroundings);
+	const limits = { ...DOLLAR_A_DAY, budgets: [{ ...DOLLAR_A_DAY.budgets[0], limitNano: 1e12 }] };
+	const took: number[] = [];
+	for (let i = 0; i < 3_000; i++) {
+		const from = performance.now();
+		const permission = await budgets.forItem(limits).ask(CENT_A_CALL);
+		if (permission.granted) await permission.grant.settle(1);
+		took.push(performance.now() - from);
+	}
+	console.log(`reserving and settling a call, median: ${ms(median(took))}`);
+	const startedAt = performance.now();
+	const outcomes = await Promise.all(
+		Array.from({ length: 1_000 }, async () => {
+			const permission = await budgets
+				.forItem({ ...DOLLAR_A_DAY, timeZone: 'Asia/Tokyo' })
+				.ask({ ...CENT_A_CALL });
+			if (!permission.granted) return 0;
+			await surroundings.sleep(5);
+			await permission.grant.settle(10_000_000);
+			return 1;
+		}),
+	);
+	const answered = outcomes.filter((outcome) => outcome === 1).length;
+	console.log(
+		`1,000 calls of $0.01 at once against $1.00: ${answered} answered in ${ms(performance.now() - startedAt)}`,
+	);
+}
+
+/** Every decision of which a killed process had said that it was written has to be there. */
+async function measureKills(folder: string, kills: number): Promise<void> {
+	const writer = join(__dirname, '..', 'test', 'router', 'ledger', 'ledgerWriter.ts');
+	let told = 0;
+	for (let kill = 0; kill < kills; kill++) {
+		const child = spawn(process.execPath, ['--import', 'tsx', writer, folder, 'forever']);
+		let output = '';
+		await new Promise<void>((resolve) => {
+			child.stdout.on('data', (data: Buffer) => {
+				if (output === '') setTimeout(() => child.kill('SIGKILL'), 60 * chance());
+				output += data.toString();
+			});
+			child.once('close', () => resolve());
+		});
+		told += output.split('\n').filter((line) => line === 'written').length;
+		const store = openGovernance({ folder, now: Date.now, random: chance });
+		const [all] = await store.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] });
+		const lost = told * 20 - all.requests;
+		if (lost > 0 || all.requests % 20 !== 0 || store.notices().length > 0) {
+			throw new Error(`After kill ${kill + 1}: ${lost} decisions lost. ${store.notices().join(' ')}`);
+		}
+		store.close();
+	}
+	console.log(
+		`${kills} processes killed while writing: the file opened each time, all ${told * 20} told decisions there`,
+	);
+}
+
+async function main(decisions: number, kills: number): Promise<void> {
+	const root = mkdtempSync(join(tmpdir(), 'ledger-bench-'));
+	const folderOf = (name: string) => join(root, name);
+	const open = (name: string) => openGovernance({ folder: folderOf(name), now: Date.now, random: chance });
+	try {
+		const store = open('large');
+		fill(store, decisions);
+		store.close();
+		console.log(
+			`the file: ${(sizeOf(folderOf('large')) / decisions).toFixed(0)} bytes a decision (goal < 400)`,
+		);
+		const again = open('large');
+		await measureUsage(again);
+		await measureRecording(again);
+		again.close();
+		const budgets = open('budgets');
+		await measureBudgets(budgets);
+		budgets.close();
+		await measureKills(folderOf('kills'), kills);
+	} finally {
+		rmSync(root, { recursive: true, force: true });
+	}
+}
+
+const [decisions = '1000000', kills = '50'] = process.argv.slice(2);
+void main(Number(decisions), Number(kills));

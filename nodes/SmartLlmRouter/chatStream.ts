@@ -1,0 +1,75 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { PartEvent } from '../../router/failover/relay';
+import type { Policy } from '../../router/router';
+import type { ChatRequest, Decision } from '../../router/types';
+
+/** The end of a message that broke off. What follows begins a message of its own, as a chat can only append. */
+export const INTERRUPTED = '\n\n[interrupted, asking again]\n\n';
+
+/** Whether what is written can be the answer: JSON may have to be repaired, and a cascade may reject it. */
+export function canStream({ format }: ChatRequest, { mode, rules }: Policy): boolean {
+	const mayReject = rules.some(({ enabled, strategy }) => enabled && strategy === 'cascade');
+	return mode === 'answer' && format.type === 'text' && !mayReject;
+}
+
+/** One answer in the chat as it is written. */
+export class ChatStream {
+	private isOpen = false;
+
+	private hasBegun = false;
+
+	/** n8n sends chunks one after the other only if each is waited for. */
+	private sent: Promise<void> = Promise.resolve();
+
+	constructor(
+		private readonly context: Pick<IExecuteFunctions, 'sendChunk'>,
+		private readonly itemIndex: number,
+	) {}
+
+	onPart(event: PartEvent): void {
+		switch (event.type) {
+			case 'begin':
+				return this.begin();
+			case 'text':
+				return this.send('item', event.text);
+			case 'interrupted':
+				this.send('item', INTERRUPTED);
+				return this.end();
+			case 'end':
+				return this.end();
+		}
+	}
+
+	/** Says what is left to say, and waits until all is sent. @param decision null: there was none */
+	async close(decision: Decision | null): Promise<void> {
+		if (this.isOpen) this.end();
+		const { answer, failure } = decision ?? {};
+		if (answer && !this.hasBegun) {
+			// It was not written now.
+			this.begin();
+			this.send('item', answer.text);
+			this.end();
+		}
+		if (failure && failure.category !== 'cancelled') this.send('error', failure.message);
+		await this.sent;
+	}
+
+	private begin(): void {
+		this.isOpen = true;
+		this.hasBegun = true;
+		this.send('begin');
+	}
+
+	private end(): void {
+		this.isOpen = false;
+		this.send('end');
+	}
+
+	private send(type: Parameters<IExecuteFunctions['sendChunk']>[0], text?: string): void {
+		this.sent = this.sent
+			.then(async () => await this.context.sendChunk(type, this.itemIndex, text))
+			// Whoever closed the chat does not stop the workflow.
+			.catch(() => undefined);
+	}
+}

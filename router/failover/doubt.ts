@@ -1,0 +1,85 @@
+/**
+ * Whether an answer says of itself that it is none. Cautious: only a short answer is looked at, what it quotes and what
+ * the request says itself do not count, and the phrase has to carry it. For the strategy `cascade`.
+ */
+import { APOLOGY, CANNOT, CONTRAST, UNSURE } from './doubtPhrases';
+
+/** Letters of a short answer: two or three sentences. Longer ones say more than that they cannot. */
+const SHORT = 240;
+
+/** What a letter of Chinese, Japanese or Korean stands for in letters of an alphabet. */
+const LETTERS_OF_A_CHARACTER = 2.5;
+const CHARACTERS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+
+/** "I am not sure" is less than "I do not know". */
+const WEIGHT = { cannot: 1, unsure: 0.6 };
+
+/** After "I do not know exactly, but" something follows. */
+const WITH_CONTRAST = 0.5;
+
+const QUOTED = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』|‹[^›]*›/gu;
+const SENTENCE = /[^.!?。！？\n]+[.!?。！？]*/gu;
+
+export interface Doubt {
+	kind: 'cannot' | 'unsure';
+	/**
+	 * 0–1: 1 where the whole answer is "I do not know", 0.6 where it is "I am not sure"; times the share of the answer
+	 * that says so, apologies and questions back left out; half of it where a "but" follows.
+	 */
+	degree: number;
+}
+
+/** null: no doubt is to be seen. @param asked system message and prompt: what they say is no sign where it is repeated */
+export function doubtIn(answer: string, asked: string): Doubt | null {
+	// Code may hold any words.
+	if (answer.trim().length > SHORT || answer.includes('```')) return null;
+	const text = folded(answer);
+	if (lengthOf(text) > SHORT) return null;
+	const request = folded(asked);
+	const kind = (['cannot', 'unsure'] as const).find((each) => says(each, unquoted(text), request));
+	if (!kind) return null;
+	const sentences = text.match(SENTENCE) ?? [text];
+	const carrying = sentences.filter((sentence) => says(kind, unquoted(sentence), request));
+	const rest = sentences.filter((sentence) => !carrying.includes(sentence) && saysMore(sentence));
+	const [carried, other] = [carrying, rest].map((some) => lengthOf(some.join('')));
+	const goesOn = CONTRAST.test(text.slice(endOfPhrase(kind, text)));
+	return { kind, degree: (WEIGHT[kind] * (goesOn ? WITH_CONTRAST : 1) * carried) / (carried + other || 1) };
+}
+
+function says(kind: Doubt['kind'], text: string, request: string): boolean {
+	const found = phrasesOf(kind).exec(text);
+	return found !== null && !request.includes(found[0].trim());
+}
+
+function endOfPhrase(kind: Doubt['kind'], text: string): number {
+	const found = phrasesOf(kind).exec(text);
+	return found === null ? 0 : found.index + found[0].length;
+}
+
+function phrasesOf(kind: Doubt['kind']): RegExp {
+	return kind === 'cannot' ? CANNOT : UNSURE;
+}
+
+function saysMore(sentence: string): boolean {
+	const words = sentence.trim();
+	return /[\p{L}\p{N}]/u.test(words) && !/(?:[?？]|か。?)$/u.test(words) && !APOLOGY.test(words);
+}
+
+function unquoted(text: string): string {
+	return text.replace(QUOTED, ' ');
+}
+
+function lengthOf(text: string): number {
+	const characters = text.match(CHARACTERS)?.length ?? 0;
+	return text.trim().length + characters * (LETTERS_OF_A_CHARACTER - 1);
+}
+
+function folded(text: string): string {
+	return text
+		.normalize('NFC')
+		.toLowerCase()
+		.replace(/[’‘`´]/gu, "'")
+		.replace(/[*_]+/gu, '')
+		.replace(/[^\S\n]+/gu, ' ')
+		.trim();
+}

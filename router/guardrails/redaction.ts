@@ -1,0 +1,147 @@
+import type { Attachment, ChatRequest, JsonSchema, Message } from '../types';
+import { Placeholders } from './placeholders';
+import { findWith } from './spans';
+import type { SpanFinder } from './spans';
+
+/** The parts of a JSON schema that people write texts into; its names and rules have to stay as they are. */
+const SCHEMA_TEXTS = new Set(['title', 'description', 'default', 'const', 'enum', 'examples', '$comment']);
+
+export interface Redaction {
+	/**
+	 * The request with a placeholder in the place of each piece of personal data: in system message, history, prompt,
+	 * names of files, and texts of the JSON schema. The same piece has the same placeholder in every request. What
+	 * is in files is not read.
+	 */
+	redact<Request extends ChatRequest>(request: Request): Request;
+	/** A text of the answer with the personal data put back. */
+	restore(text: string): string;
+	/** A parsed answer likewise, property names included. */
+	restoreJson(value: unknown): unknown;
+	/** For an answer that comes in parts. @param format `json`: what is put back is escaped for a JSON string */
+	restorer(format: 'text' | 'json'): Restorer;
+	/** How many pieces have a placeholder. */
+	size(): number;
+}
+
+/** Holds back the end of what has come as long as it may be the beginning of a placeholder. */
+export interface Restorer {
+	/** @returns what can be passed on, perhaps nothing yet */
+	push(text: string): string;
+	/** @returns what was held back */
+	end(): string;
+}
+
+/** For one item: its placeholders mean something for this item alone. */
+export function createRedaction(finders: readonly SpanFinder[]): Redaction {
+	const placeholders = new Placeholders();
+	const withKnown = [...finders, (text: string) => placeholders.findKnown(text)];
+	const masked = (text: string) => mask(text, withKnown, placeholders);
+	return {
+		redact(request) {
+			const texts = textsOf(request);
+			for (const text of texts) placeholders.avoid(text);
+			// A number that one message calls a phone number is one in the others as well.
+			for (const text of texts) mask(text, finders, placeholders);
+			return {
+				...request,
+				...(request.system === undefined ? {} : { system: masked(request.system) }),
+				messages: request.messages.map((message) => maskMessage(message, masked)),
+				format:
+					request.format.type === 'json' && request.format.schema
+						? { ...request.format, schema: maskSchema(request.format.schema, masked) }
+						: request.format,
+			};
+		},
+		restore: (text) => placeholders.restore(text),
+		restoreJson: (value) => mapTexts(value, (text) => placeholders.restore(text), true),
+		restorer: (format) => createRestorer(placeholders, format === 'json' ? escapeForJson : undefined),
+		size: () => placeholders.size,
+	};
+}
+
+function mask(text: string, finders: readonly SpanFinder[], placeholders: Placeholders): string {
+	let masked = '';
+	let end = 0;
+	for (const span of findWith(finders, text)) {
+		masked += text.slice(end, span.start) + placeholders.of(span.kind, text.slice(span.start, span.end));
+		end = span.end;
+	}
+	return masked + text.slice(end);
+}
+
+function maskMessage(message: Message, masked: (text: string) => string): Message {
+	const { attachments } = message;
+	return {
+		...message,
+		text: masked(message.text),
+		...(attachments ? { attachments: attachments.map((file) => maskName(file, masked)) } : {}),
+	};
+}
+
+function maskName(file: Attachment, masked: (text: string) => string): Attachment {
+	return file.fileName === undefined ? file : { ...file, fileName: masked(file.fileName) };
+}
+
+function maskSchema(schema: JsonSchema, masked: (text: string) => string): JsonSchema {
+	return Object.fromEntries(
+		Object.entries(schema).map(([key, value]) => [key, maskSchemaPart(key, value, masked)]),
+	);
+}
+
+function maskSchemaPart(key: string, value: unknown, masked: (text: string) => string): unknown {
+	const isText = typeof value === 'string' || Array.isArray(value);
+	if (SCHEMA_TEXTS.has(key) && (isText || key === 'default' || key === 'const')) {
+		return mapTexts(value, masked, false);
+	}
+	if (Array.isArray(value)) return value.map((entry: unknown) => maskSchemaPart('', entry, masked));
+	return isRecord(value) ? maskSchema(value, masked) : value;
+}
+
+function textsOf({ system, messages, format }: ChatRequest): string[] {
+	const schema = format.type === 'json' && format.schema ? [JSON.stringify(format.schema)] : [];
+	const files = messages.flatMap(({ attachments = [] }) => attachments.map(({ fileName }) => fileName ?? ''));
+	return [system ?? '', ...messages.map(({ text }) => text), ...files, ...schema];
+}
+
+function mapTexts(value: unknown, change: (text: string) => string, withNames: boolean): unknown {
+	if (typeof value === 'string') return change(value);
+	if (Array.isArray(value)) return value.map((entry: unknown) => mapTexts(entry, change, withNames));
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, entry]) => [
+			withNames ? change(key) : key,
+			mapTexts(entry, change, withNames),
+		]),
+	);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
+
+function createRestorer(placeholders: Placeholders, write?: (value: string) => string): Restorer {
+	let held = '';
+	let before = '';
+	const release = (text: string) => {
+		const restored = placeholders.restore(text, write, before);
+		before = text.slice(-1) || before;
+		return restored;
+	};
+	return {
+		push(text) {
+			const all = held + text;
+			const open = placeholders.openEnd(all);
+			held = open > 0 ? all.slice(-open) : '';
+			return release(open > 0 ? all.slice(0, -open) : all);
+		},
+		end() {
+			const rest = held;
+			held = '';
+			return release(rest);
+		},
+	};
+}
+
+function escapeForJson(value: string): string {
+	return JSON.stringify(value).slice(1, -1);
+}

@@ -1,0 +1,265 @@
+import { StoreBusy } from '../state/ledgerStore';
+import type { Account, BudgetStore, Hold, Period, ReserveRequest, ReserveResult } from '../state/ledgerStore';
+import type {
+	Failure,
+	Grant,
+	NanoDollars,
+	Permission,
+	PlannedCall,
+	Prices,
+	Spending,
+	Surroundings,
+} from '../types';
+import {
+	busyFailure,
+	exceededFailure,
+	heldFailure,
+	itemLimitFailure,
+	unknownPriceFailure,
+	warningText,
+} from './budgetTexts';
+import { costOf } from './cost';
+import { mostCost } from './mostCost';
+import { periodAt } from './periods';
+import { WaitingLines } from './waitingLine';
+
+/** From this share of a limit on a person is told. */
+const WARN_FROM = 0.8;
+/** How soon the head of a line asks again whether another process has settled, in ms. */
+const POLL_MS = 100;
+/** Between two tries where other processes hold the store, in ms, with jitter. */
+const BUSY_PAUSE_MS = 10;
+/** A settlement is worth more patience than an item: what is not booked would be spent twice. */
+const SETTLE_TRIES = 200;
+/** A crash gives back what was reserved after the total timeout and this (the public contract). */
+const HOLD_BEYOND_MS = 60_000;
+/** How long a reservation is held where there is no total timeout. */
+const HOLD_WITHOUT_TIMEOUT_MS = 86_400_000;
+
+export interface Budget {
+	limitNano: NanoDollars;
+	period: Period;
+	/** Whose spend it is: budgets of the same scope and period share it, whichever node they stand in. */
+	scope: string;
+	onExceeded: 'cheapest' | 'fail';
+}
+
+/** What one item may spend. */
+export interface SpendingLimits {
+	budgets: readonly Budget[];
+	maxCostPerItemNano: NanoDollars | null;
+	allowUnknownPrice: boolean;
+	/** IANA name: when hours, days and months begin. */
+	timeZone: string;
+	/** The execution's id, for the period `execution`. */
+	execution: string;
+	/** 0: none. Reservations outlive it by a minute. */
+	totalTimeoutMs: number;
+	/** Aborts when the execution is cancelled. */
+	signal?: AbortSignal;
+}
+
+export interface ItemSpending extends Spending {
+	/** One sentence for each budget that this item found spent by 80 % or more. */
+	warnings(): string[];
+}
+
+export interface Budgets {
+	/** The limits of an item; its total timeout begins to run. */
+	forItem(limits: SpendingLimits): ItemSpending;
+}
+
+/** One for each process: those who wait are woken by what others here settle. */
+export function createBudgets(store: BudgetStore, surroundings: Surroundings): Budgets {
+	const lines = new WaitingLines(surroundings);
+	return { forItem: (limits) => new LimitedSpending(limits, store, surroundings, lines) };
+}
+
+const nothing = async () => undefined;
+const FREE: Grant = { bill: nothing, settle: nothing, release: nothing };
+
+class LimitedSpending implements ItemSpending {
+	private readonly endsAt: number;
+
+	private readonly warned = new Map<string, string>();
+
+	/** Of `maxCostPerItemNano`. */
+	private spentNano = 0;
+
+	private heldNano = 0;
+
+	constructor(
+		private readonly limits: SpendingLimits,
+		private readonly store: BudgetStore,
+		private readonly surroundings: Surroundings,
+		private readonly lines: WaitingLines,
+	) {
+		this.endsAt = surroundings.now() + (limits.totalTimeoutMs || HOLD_WITHOUT_TIMEOUT_MS);
+	}
+
+	warnings(): string[] {
+		return [...this.warned.values()];
+	}
+
+	async ask(call: PlannedCall): Promise<Permission> {
+		const { budgets, maxCostPerItemNano, allowUnknownPrice } = this.limits;
+		if (budgets.length === 0 && maxCostPerItemNano === null) return { granted: true, grant: FREE };
+		const { prices } = call.model;
+		if (prices === null && !allowUnknownPrice) return refused(unknownPriceFailure(call.model), true);
+		// Of an unknown price only that it is not nothing: a budget that is spent to the end has no room for it.
+		const mostNano = prices ? mostCost(prices, call.inputTokens, call.maxOutputTokens) : 1;
+		if (maxCostPerItemNano !== null && this.spentNano + this.heldNano + mostNano > maxCostPerItemNano) {
+			const used = this.spentNano + this.heldNano;
+			return refused(itemLimitFailure(maxCostPerItemNano, used, mostNano), true);
+		}
+		this.heldNano += mostNano;
+		const permission = await this.reserve(mostNano, prices, call.signal ?? this.limits.signal);
+		if (!permission.granted) this.heldNano -= mostNano;
+		return permission;
+	}
+
+	private async reserve(
+		mostNano: NanoDollars,
+		prices: Prices | null,
+		signal: AbortSignal | undefined,
+	): Promise<Permission> {
+		if (this.limits.budgets.length === 0) return { granted: true, grant: this.grantOf([], mostNano, prices) };
+		const result = await this.result(mostNano, signal);
+		if (result === 'busy') return refused(busyFailure(), false);
+		if (signal?.aborted) {
+			if (result.outcome === 'granted') await this.settle(result.holds, 0);
+			return refused({ category: 'cancelled', message: 'The execution was cancelled.' }, false);
+		}
+		if (result.outcome === 'granted') {
+			return { granted: true, grant: this.grantOf(result.holds, mostNano, prices) };
+		}
+		const { account, outcome } = result;
+		const tell = outcome === 'exceeded' ? exceededFailure : heldFailure;
+		return refused(
+			tell(account, mostNano, this.limits.timeZone),
+			outcome === 'exceeded' && this.mayGoOn(account),
+		);
+	}
+
+	/** Whether all budgets on the account that is exceeded leave it to cheaper models. */
+	private mayGoOn({ scope, period }: Account): boolean {
+		return this.limits.budgets
+			.filter((budget) => budget.scope === scope && budget.period === period)
+			.every(({ onExceeded }) => onExceeded === 'cheapest');
+	}
+
+	private async result(
+		mostNano: NanoDollars,
+		signal: AbortSignal | undefined,
+	): Promise<ReserveResult | 'busy'> {
+		const ask = async () => await this.askStore(mostNano);
+		const line = JSON.stringify(this.limits.budgets.map(({ scope, period }) => [scope, period]));
+		if (this.lines.isEmpty(line)) {
+			const first = await ask();
+			if (first === 'busy' || first.outcome !== 'reserved') return first;
+		}
+		return await this.lines.inTurn(
+			line,
+			this.endsAt,
+			signal,
+			async () => await this.persist(ask, signal),
+			ask,
+		);
+	}
+
+	/** At the head of the line: asks until there is room, or none to come, or the time is over. */
+	private async persist(
+		ask: () => Promise<ReserveResult | 'busy'>,
+		signal: AbortSignal | undefined,
+	): Promise<ReserveResult | 'busy'> {
+		for (;;) {
+			const result = await ask();
+			const now = this.surroundings.now();
+			if (result === 'busy' || result.outcome !== 'reserved' || now >= this.endsAt || signal?.aborted) {
+				return result;
+			}
+			const pollAt = now + POLL_MS * (0.5 + this.surroundings.random());
+			await this.lines.nextSettlement(Math.min(this.endsAt, pollAt), signal);
+		}
+	}
+
+	private async askStore(mostNano: NanoDollars): Promise<ReserveResult | 'busy'> {
+		for (;;) {
+			try {
+				return await this.store.reserve(this.requestOf(mostNano));
+			} catch (error) {
+				if (!(error instanceof StoreBusy)) throw error;
+				if (this.surroundings.now() >= this.endsAt || this.limits.signal?.aborted) return 'busy';
+				await this.pause();
+			}
+		}
+	}
+
+	/** Of the moment: who waits past the end of a period goes on in the next. */
+	private requestOf(amountNano: NanoDollars): ReserveRequest {
+		const { budgets, timeZone, execution, totalTimeoutMs } = this.limits;
+		const now = Math.floor(this.surroundings.now());
+		const accounts = new Map<string, ReserveRequest['accounts'][number]>();
+		for (const { scope, period, limitNano } of budgets) {
+			const name = JSON.stringify([scope, period]);
+			const strictest = Math.min(limitNano, accounts.get(name)?.limitNano ?? Infinity);
+			const span = period === 'execution' ? null : periodAt(period, now, timeZone);
+			accounts.set(name, {
+				scope,
+				period,
+				execution: span ? '' : execution,
+				startsAt: span?.from ?? 0,
+				resetsAt: span?.to ?? null,
+				limitNano: strictest,
+			});
+		}
+		const holdMs = totalTimeoutMs > 0 ? totalTimeoutMs + HOLD_BEYOND_MS : HOLD_WITHOUT_TIMEOUT_MS;
+		return { accounts: [...accounts.values()], amountNano, now, expiresAt: now + holdMs };
+	}
+
+	private grantOf(holds: readonly Hold[], mostNano: NanoDollars, prices: Prices | null): Grant {
+		let isOver = false;
+		const end = async (costNano: NanoDollars | null) => {
+			if (isOver) return;
+			isOver = true;
+			this.heldNano -= mostNano;
+			this.spentNano += costNano ?? 0;
+			if (holds.length > 0) this.note(await this.settle(holds, costNano));
+		};
+		return {
+			bill: async (usage) => await end(usage === null ? 0 : prices && costOf(prices, usage)),
+			settle: end,
+			release: async () => await end(0),
+		};
+	}
+
+	private async settle(holds: readonly Hold[], spentNano: NanoDollars | null): Promise<Account[]> {
+		for (let tries = 1; ; tries++) {
+			try {
+				const now = Math.floor(this.surroundings.now());
+				const accounts = await this.store.settle({ holds, spentNano, now });
+				this.lines.wake();
+				return accounts;
+			} catch (error) {
+				if (!(error instanceof StoreBusy) || tries >= SETTLE_TRIES) throw error;
+				await this.pause();
+			}
+		}
+	}
+
+	private note(accounts: readonly Account[]): void {
+		for (const account of accounts) {
+			if (account.spentNano < WARN_FROM * account.limitNano) continue;
+			const name = JSON.stringify([account.scope, account.period]);
+			this.warned.set(name, warningText(account, this.limits.timeZone));
+		}
+	}
+
+	private async pause(): Promise<void> {
+		await this.surroundings.sleep(BUSY_PAUSE_MS * (0.5 + this.surroundings.random()));
+	}
+}
+
+function refused(failure: Failure, tryNext: boolean): Permission {
+	return { granted: false, failure, tryNext };
+}

@@ -1,0 +1,119 @@
+/** Periods as people count them: hours, days and months of a time zone, its changes of the clock included. */
+import { ConfigurationError } from '../types';
+import type { Period, TimeSpan } from '../state/ledgerStore';
+
+export type CalendarPeriod = Exclude<Period, 'execution'>;
+
+/** Clocks are changed at whole minutes of UTC, so periods begin there. */
+const MINUTE_MS = 60_000;
+/** Longer than any such period, in minutes: a day has up to 25 hours, and zones have skipped whole ones. */
+const LONGEST: Readonly<Record<CalendarPeriod, number>> = { hour: 2 * 60, day: 50 * 60, month: 33 * 24 * 60 };
+/** How many characters of `2026-10-25T02:30 GMT+02:00` stay the same within the period. */
+const SHARED_LENGTH: Readonly<Record<CalendarPeriod, number>> = { hour: 13, day: 10, month: 7 };
+
+const clocks = new Map<string, Clock>();
+
+/**
+ * The period of `timeZone` that `at` lies in. An hour that the clock repeats counts twice.
+ * @param at epoch ms @param timeZone IANA name @throws ConfigurationError where there is no such zone
+ */
+export function periodAt(period: CalendarPeriod, at: number, timeZone: string): TimeSpan {
+	return clockOf(timeZone).periodAt(period, Math.floor(at));
+}
+
+/** Every such period that has a part in the span, cut to it, in order. */
+export function periodsWithin(period: CalendarPeriod, { from, to }: TimeSpan, timeZone: string): TimeSpan[] {
+	const spans: TimeSpan[] = [];
+	for (let at = from; at < to;) {
+		const end = Math.min(to, periodAt(period, at, timeZone).to);
+		spans.push({ from: at, to: end });
+		at = end;
+	}
+	return spans;
+}
+
+/** `2026-10-25`, or `2026-10-25T02:00+02:00`: the start of the period that `at` lies in. */
+export function nameOfPeriod(period: 'hour' | 'day', at: number, timeZone: string): string {
+	const clock = clockOf(timeZone);
+	const local = clock.local(clock.periodAt(period, Math.floor(at)).from);
+	return period === 'day' ? local.slice(0, 10) : local.slice(0, 16) + (local.slice(20) || '+00:00');
+}
+
+/** `2026-10-25 02:30`, for people. */
+export function localTime(at: number, timeZone: string): string {
+	return clockOf(timeZone).local(at).slice(0, 16).replace('T', ' ');
+}
+
+function clockOf(timeZone: string): Clock {
+	const known = clocks.get(timeZone);
+	if (known) return known;
+	const clock = new Clock(timeZone);
+	clocks.set(timeZone, clock);
+	return clock;
+}
+
+class Clock {
+	private readonly format: Intl.DateTimeFormat;
+
+	/** The last one asked for: most calls ask for the same. */
+	private readonly latest = new Map<CalendarPeriod, TimeSpan>();
+
+	constructor(timeZone: string) {
+		try {
+			this.format = new Intl.DateTimeFormat('en-US-u-ca-iso8601-nu-latn', {
+				timeZone,
+				year: 'numeric',
+				month: '2-digit',
+				day: '2-digit',
+				hour: '2-digit',
+				minute: '2-digit',
+				hourCycle: 'h23',
+				timeZoneName: 'longOffset',
+			});
+		} catch {
+			throw new ConfigurationError(
+				'Timezone',
+				`"${timeZone}" is no time zone`,
+				'Choose one in the settings of the workflow, such as Europe/Berlin',
+			);
+		}
+	}
+
+	periodAt(period: CalendarPeriod, at: number): TimeSpan {
+		const latest = this.latest.get(period);
+		if (latest && at >= latest.from && at < latest.to) return latest;
+		const name = this.name(period, at);
+		const isOther = (minute: number) => this.name(period, minute * MINUTE_MS) !== name;
+		const now = Math.floor(at / MINUTE_MS);
+		const from = 1 + lastWhere(isOther, now - LONGEST[period], now);
+		const to = 1 + lastWhere((minute) => !isOther(minute), now, now + LONGEST[period]);
+		const found = { from: from * MINUTE_MS, to: to * MINUTE_MS };
+		this.latest.set(period, found);
+		return found;
+	}
+
+	/** `2026-10-25T02:30 GMT+02:00` */
+	local(at: number): string {
+		const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+		for (const { type, value } of this.format.formatToParts(at)) parts[type] = value;
+		const { year = '', month = '', day = '', hour = '', minute = '', timeZoneName = '' } = parts;
+		return `${year}-${month}-${day}T${hour}:${minute} ${timeZoneName}`;
+	}
+
+	/** With the offset, an hour that comes twice has two names. */
+	private name(period: CalendarPeriod, at: number): string {
+		const local = this.local(at);
+		return local.slice(0, SHARED_LENGTH[period]) + (period === 'hour' ? local.slice(16) : '');
+	}
+}
+
+/** The last whole number from `low` on, below `high`, for which `holds` does; it holds at `low` and from one on no more. */
+function lastWhere(holds: (value: number) => boolean, low: number, high: number): number {
+	let [last, first] = [low, high];
+	while (first - last > 1) {
+		const middle = Math.floor((last + first) / 2);
+		if (holds(middle)) last = middle;
+		else first = middle;
+	}
+	return last;
+}

@@ -1,0 +1,92 @@
+import type { AttemptRow, DecisionRow } from '../state/ledgerStore';
+import type { Attempt, Decision, Model } from '../types';
+import { costOf } from './cost';
+
+/** Where a decision was made, for its row. Names and ids as the host has them; null where it has none. */
+export interface Origin {
+	workflow: string | null;
+	execution: string | null;
+	node: string | null;
+	/** Whose budgets it counted against. */
+	scope: string | null;
+	/** At least 1. */
+	retentionDays: number;
+	/** The user's list: what an attempt's alias means. */
+	models: readonly Model[];
+	/** The answer came from the cache. */
+	cached?: boolean;
+}
+
+/** Scopes come from expressions over items: a key, not a document. */
+const LONGEST_SCOPE = 200;
+
+/**
+ * The row of a decision. Texts of the prompt, the answer, and the messages of providers, which may quote them, are
+ * not in it. @param promptHash see `DecisionRow`
+ */
+export function rowOf(decision: Decision, origin: Origin, promptHash: string | null): DecisionRow {
+	const { route, classification, answer, failure, cost, attempts } = decision;
+	const model = modelOf(decision, origin.models);
+	const answered = attempts.find(({ outcome }) => outcome === 'answered');
+	const at = startOf(decision);
+	return {
+		id: decision.id,
+		at,
+		retentionDays: Math.max(1, Math.round(origin.retentionDays)),
+		workflow: origin.workflow,
+		execution: origin.execution,
+		node: origin.node,
+		scope: origin.scope?.slice(0, LONGEST_SCOPE) ?? null,
+		route: route?.name ?? null,
+		rule: route?.ruleIndex ?? null,
+		strategy: route?.strategy ?? null,
+		task: classification?.task ?? null,
+		complexity: classification?.complexity ?? null,
+		model: model?.alias ?? null,
+		provider: model?.provider ?? null,
+		modelId: model?.modelId ?? null,
+		outcome: decision.outcome,
+		category: failure?.category ?? null,
+		inputTokens: answer?.usage.inputTokens ?? 0,
+		outputTokens: answer?.usage.outputTokens ?? 0,
+		cachedInputTokens: answer?.usage.cachedInputTokens ?? 0,
+		reasoningTokens: answer?.usage.reasoningTokens ?? 0,
+		costNano: cost.costNano,
+		costEstimated: cost.estimated,
+		baselineNano: cost.baselineNano,
+		ms: decision.ms,
+		firstTokenMs: answered?.firstTokenMs ?? null,
+		cached: origin.cached ?? false,
+		promptHash,
+		attempts: attempts.map((attempt) => attemptRow(attempt, origin.models)),
+	};
+}
+
+/** Who answered, else who was tried last, else who would have been the first. */
+function modelOf({ answer, attempts, route }: Decision, models: readonly Model[]): Model | undefined {
+	const last = attempts.at(-1)?.model;
+	return answer?.model ?? models.find(({ alias }) => alias === last) ?? route?.candidates[0];
+}
+
+/** The time within the id, so that rows are in the order of both. */
+function startOf({ id }: Decision): number {
+	const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+	return Array.from(id.slice(0, 10)).reduce((time, digit) => time * 32 + digits.indexOf(digit), 0);
+}
+
+function attemptRow(attempt: Attempt, models: readonly Model[]): AttemptRow {
+	const { model, billing, usage } = attempt;
+	const prices = models.find(({ alias }) => alias === model)?.prices ?? null;
+	return {
+		model,
+		startedAt: Date.parse(attempt.startedAt),
+		ms: attempt.ms,
+		firstTokenMs: attempt.firstTokenMs,
+		outcome: attempt.outcome,
+		status: attempt.status,
+		billing,
+		inputTokens: usage?.inputTokens ?? 0,
+		outputTokens: usage?.outputTokens ?? 0,
+		costNano: billing === 'none' ? 0 : prices && usage ? costOf(prices, usage) : null,
+	};
+}

@@ -1,0 +1,183 @@
+/** Rows of reports, as the public contract names them. */
+import { DIMENSIONS, StoreBusy } from '../state/ledgerStore';
+import type {
+	Account,
+	BudgetStore,
+	Dimension,
+	LedgerStore,
+	Period,
+	TimeSpan,
+	UsageGroup,
+} from '../state/ledgerStore';
+import type { Surroundings } from '../types';
+import { usdOf } from './cost';
+import { nameOfPeriod, periodAt, periodsWithin } from './periods';
+
+export const RANGES = ['today', 'last7Days', 'last30Days', 'thisMonth', 'all', 'custom'] as const;
+export type Range = (typeof RANGES)[number];
+
+export const GROUP_BY = ['hour', 'day', ...DIMENSIONS] as const;
+export type GroupBy = (typeof GROUP_BY)[number];
+
+export interface UsageReportQuery {
+	range: Range;
+	/** Epoch ms, with the range `custom`: `from` is in it, `to` is not. Absent: no bound. */
+	from?: number;
+	to?: number;
+	/** In the order in which a row names them; none gives one row of totals. */
+	groupBy: readonly GroupBy[];
+	/** IANA name. */
+	timeZone: string;
+}
+
+/** The grouped keys (`day`: `2026-10-25`, `hour`: `2026-10-25T02:00+02:00`), then the figures. Money in USD. */
+export type UsageRow = Partial<Record<GroupBy, string | null>> & {
+	requests: number;
+	answered: number;
+	fallbacks: number;
+	failed: number;
+	inputTokens: number;
+	outputTokens: number;
+	/** null where no cost is known; `unknownCostRequests` says how many are not in it. */
+	costUsd: number | null;
+	baselineCostUsd: number | null;
+	savedUsd: number | null;
+	unknownCostRequests: number;
+	p50Ms: number | null;
+	p95Ms: number | null;
+};
+
+export interface BudgetRow {
+	scope: string;
+	period: Period;
+	limitUsd: number;
+	spentUsd: number;
+	reservedUsd: number;
+	/** ISO 8601; null with the period `execution`. */
+	resetsAt: string | null;
+	/** Calls of unknown cost, which are not in `spentUsd`. */
+	unknownCostRequests: number;
+}
+
+const BUSY_TRIES = 20;
+const BUSY_PAUSE_MS = 50;
+
+/**
+ * Usage by group, times first and in order, then the most expensive first. A decision counts whole at the model that
+ * answered it, else at the last one tried.
+ * @throws ConfigurationError where the time zone is none, StoreBusy where other processes do not let go
+ */
+export async function usageReport(
+	query: UsageReportQuery,
+	store: LedgerStore,
+	surroundings: Surroundings,
+): Promise<UsageRow[]> {
+	const { groupBy, timeZone } = query;
+	const whole = await patiently(surroundings, async () => await spanOf(query, store, surroundings.now()));
+	if (whole === null) return [];
+	const unit = groupBy.includes('hour') ? 'hour' : groupBy.includes('day') ? 'day' : null;
+	const spans = unit ? periodsWithin(unit, whole, timeZone) : [whole];
+	const dimensions = groupBy.filter((key): key is Dimension => key !== 'hour' && key !== 'day');
+	const groups = await patiently(surroundings, async () => await store.usage({ spans, groupBy: dimensions }));
+	return groups
+		.sort((a, b) => a.span - b.span || (b.costNano ?? 0) - (a.costNano ?? 0) || b.requests - a.requests)
+		.map((group) => usageRow(group, spans[group.span], query, dimensions));
+}
+
+/** What is spent of each budget in its present period, the fullest first. */
+export async function budgetsReport(store: BudgetStore, surroundings: Surroundings): Promise<BudgetRow[]> {
+	const now = Math.floor(surroundings.now());
+	const accounts = await patiently(surroundings, async () => await store.accounts(now));
+	const fullness = ({ spentNano, reservedNano, limitNano }: Account) =>
+		(spentNano + reservedNano) / limitNano;
+	return accounts.sort((a, b) => fullness(b) - fullness(a)).map(budgetRow);
+}
+
+/** null: nothing is in it. */
+async function spanOf(query: UsageReportQuery, store: LedgerStore, now: number): Promise<TimeSpan | null> {
+	// What is being written at this moment is in it.
+	const end = Math.floor(now) + 1;
+	const { from, to } = boundsOf(query, end);
+	const earliest = await store.earliest();
+	if (earliest === null) return null;
+	const span = { from: Math.max(from, earliest), to: Math.min(to, Math.max(end, earliest + 1)) };
+	return span.from < span.to ? span : null;
+}
+
+function boundsOf({ range, from, to, timeZone }: UsageReportQuery, end: number): TimeSpan {
+	switch (range) {
+		case 'all':
+			return { from: 0, to: Infinity };
+		case 'custom':
+			return { from: from ?? 0, to: to ?? Infinity };
+		case 'thisMonth':
+			return periodAt('month', end, timeZone);
+		case 'today':
+			return periodAt('day', end, timeZone);
+		case 'last7Days':
+			return { from: daysBack(6, end, timeZone), to: Infinity };
+		case 'last30Days':
+			return { from: daysBack(29, end, timeZone), to: Infinity };
+	}
+}
+
+/** The start of the day that lies so many days before the one of `at`. */
+function daysBack(days: number, at: number, timeZone: string): number {
+	let { from } = periodAt('day', at, timeZone);
+	for (let left = days; left > 0; left--) ({ from } = periodAt('day', from - 1, timeZone));
+	return from;
+}
+
+function usageRow(
+	group: UsageGroup,
+	span: TimeSpan,
+	{ groupBy, timeZone }: UsageReportQuery,
+	dimensions: readonly Dimension[],
+): UsageRow {
+	const keys: Partial<Record<GroupBy, string | null>> = {};
+	for (const key of groupBy) {
+		keys[key] =
+			key === 'hour' || key === 'day'
+				? nameOfPeriod(key, span.from, timeZone)
+				: group.keys[dimensions.indexOf(key)];
+	}
+	return {
+		...keys,
+		requests: group.requests,
+		answered: group.answered,
+		fallbacks: group.fallbacks,
+		failed: group.failed,
+		inputTokens: group.inputTokens,
+		outputTokens: group.outputTokens,
+		costUsd: usdOf(group.costNano),
+		baselineCostUsd: usdOf(group.baselineNano),
+		savedUsd: usdOf(group.savedNano),
+		unknownCostRequests: group.unknownCost,
+		p50Ms: group.p50Ms,
+		p95Ms: group.p95Ms,
+	};
+}
+
+function budgetRow(account: Account): BudgetRow {
+	const usd = (nano: number) => usdOf(nano) ?? 0;
+	return {
+		scope: account.scope,
+		period: account.period,
+		limitUsd: usd(account.limitNano),
+		spentUsd: usd(account.spentNano),
+		reservedUsd: usd(account.reservedNano),
+		resetsAt: account.resetsAt === null ? null : new Date(account.resetsAt).toISOString(),
+		unknownCostRequests: account.unknownCost,
+	};
+}
+
+async function patiently<T>({ sleep }: Surroundings, work: () => Promise<T>): Promise<T> {
+	for (let tries = 1; ; tries++) {
+		try {
+			return await work();
+		} catch (error) {
+			if (!(error instanceof StoreBusy) || tries >= BUSY_TRIES) throw error;
+			await sleep(BUSY_PAUSE_MS);
+		}
+	}
+}

@@ -1,0 +1,26 @@
+/** The strategy `cascade`: the cheapest model first, a better one where its answer does not hold. */
+import type { Model } from '../types';
+import { QUALITY_NOISE, sortByPrice } from './ranking';
+import type { Ranked, Ranking } from './ranking';
+
+/**
+ * The ladder by price, then the others by price. A model that costs more than another and is clearly worse is no step
+ * of the ladder: it only stands in where others fail. Scores that differ by less than `QUALITY_NOISE` count as equal.
+ */
+export function cascade(models: readonly Model[], ranking: Ranking): Ranked {
+	const ladder: Model[] = [];
+	const rest: Model[] = [];
+	let best = -Infinity;
+	for (const model of sortByPrice(models, ranking)) {
+		(model.quality > best - QUALITY_NOISE ? ladder : rest).push(model);
+		best = Math.max(best, model.quality);
+	}
+	return { order: [...ladder, ...rest], ladder, verdict: verdictOn(ladder, models.length) };
+}
+
+function verdictOn([first, ...better]: readonly Model[], total: number): string {
+	if (total === 1) return `${first.alias} is the only model`;
+	const why = first.prices ? `the cheapest of ${total}` : `one of ${total}, prices unknown`;
+	if (better.length === 0) return `${first.alias} is ${why}, none of the others is better`;
+	return `${first.alias} is ${why}; if its answer does not hold, ${better[0].alias} is next`;
+}

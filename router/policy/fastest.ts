@@ -1,0 +1,77 @@
+/** The strategy `fastest`: by what was seen of the models' speed, with a share of trials. */
+import type { Model } from '../types';
+import { expectedTokens } from './ranking';
+import type { Ranked, Ranking, Speed } from './ranking';
+
+/**
+ * The share of requests that first go to another model than the one that is known to be the fastest, so that no speed
+ * is believed for ever: one in four as long as some model has never been seen, which learns it within a few requests;
+ * then one in twenty, as a model that has become faster shows itself within some dozens. The numbers are ours.
+ */
+const TRIALS_OF_UNSEEN = 0.25;
+const TRIALS_OF_SEEN = 0.05;
+
+/**
+ * Those that were seen by expected time, then the others as listed. Where nothing was seen the first one is drawn, so
+ * that items that are asked at the same time learn of all models at once.
+ */
+export function fastest(models: readonly Model[], ranking: Ranking): Ranked {
+	const times = expectedTimes(models, ranking);
+	const timeOf = (model: Model): number => times.get(model) ?? Infinity;
+	// Two infinite times are equal, though their difference is no number.
+	const order = [...models].sort((a, b) => (timeOf(a) === timeOf(b) ? 0 : timeOf(a) - timeOf(b)));
+	const [first] = order;
+	if (order.length === 1) return { order, verdict: `${first.alias} is the only model` };
+	const trial = trialOf(order, times, ranking.chance);
+	if (trial) {
+		const verdict = `${trial.alias} is tried out, as ${whyTried(trial, times)}`;
+		return { order: [trial, ...order.filter((model) => model !== trial)], verdict };
+	}
+	if (times.size === 0)
+		return { order, verdict: `${first.alias} is the first in the list, no speed is known yet` };
+	const of = times.size === order.length ? `${order.length}` : `${times.size} whose speed is known`;
+	return { order, verdict: `${first.alias} is the fastest of ${of}, about ${inSeconds(timeOf(first))}` };
+}
+
+/** Ms from the request to the end of a typical answer, of the models that were seen. */
+function expectedTimes(models: readonly Model[], ranking: Ranking): Map<Model, number> {
+	const seen = models.flatMap((model) => {
+		const speed = ranking.speedOf?.(model) ?? null;
+		return speed === null || speed.firstTokenMs === null ? [] : [{ model, speed }];
+	});
+	const pace = usualPace(seen.map(({ speed }) => speed));
+	return new Map(
+		seen.map(({ model, speed: { firstTokenMs, msPerToken } }) => [
+			model,
+			(firstTokenMs ?? 0) + (msPerToken ?? pace) * expectedTokens(model, ranking),
+		]),
+	);
+}
+
+/** For a model whose pace was not seen, as when its answers were a single part: that of the others, on average. */
+function usualPace(speeds: readonly Speed[]): number {
+	const paces = speeds.flatMap(({ msPerToken }) => msPerToken ?? []);
+	return paces.length === 0 ? 0 : paces.reduce((sum, pace) => sum + pace, 0) / paces.length;
+}
+
+/** The model to try out this time, if any. @param order the fastest first */
+function trialOf(
+	order: readonly Model[],
+	times: ReadonlyMap<Model, number>,
+	chance: number | undefined,
+): Model | null {
+	if (chance === undefined) return null;
+	const unseen = order.filter((model) => !times.has(model));
+	if (times.size === 0) return order[Math.floor(chance * order.length)] ?? null;
+	const [share, among] = unseen.length > 0 ? [TRIALS_OF_UNSEEN, unseen] : [TRIALS_OF_SEEN, order.slice(1)];
+	return chance < share ? (among[Math.floor((chance / share) * among.length)] ?? null) : null;
+}
+
+function whyTried(trial: Model, times: ReadonlyMap<Model, number>): string {
+	if (times.size === 0) return 'no speed is known yet';
+	return times.has(trial) ? 'its speed may have changed' : 'its speed is not known yet';
+}
+
+function inSeconds(ms: number): string {
+	return `${(ms / 1000).toFixed(1)} s`;
+}

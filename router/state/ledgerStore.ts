@@ -1,0 +1,219 @@
+/**
+ * What the ledger and the budgets ask of the place where they are kept. Every backend is held to
+ * `test/router/state/ledgerStore.test.ts`. Times are whole epoch milliseconds, money whole nano-dollars.
+ */
+import type { Billing, ErrorCategory, NanoDollars, Outcome, Strategy, Task } from '../types';
+import type { Eventually } from './store';
+
+/** Others hold the store just now. Nothing has happened: the same call may be made again. */
+export class StoreBusy extends Error {
+	constructor(options?: ErrorOptions) {
+		super('The ledger is in use by other processes', options);
+		this.name = 'StoreBusy';
+	}
+}
+
+// ── Decisions ────────────────────────────────────────────────────────────────────────────────
+
+/** One call, as it is kept: no message, as a provider's may quote the prompt. */
+export interface AttemptRow {
+	/** Alias. */
+	model: string;
+	startedAt: number;
+	ms: number;
+	firstTokenMs: number | null;
+	outcome: 'answered' | ErrorCategory;
+	status: number | null;
+	billing: Billing;
+	inputTokens: number;
+	outputTokens: number;
+	costNano: NanoDollars | null;
+}
+
+/** One decision, as it is kept: never a prompt, an answer or a message. */
+export interface DecisionRow {
+	/** ULID. */
+	id: string;
+	at: number;
+	/** For how long it is kept. */
+	retentionDays: number;
+	workflow: string | null;
+	execution: string | null;
+	node: string | null;
+	/** Whose budgets it counted against; the first where there are several. */
+	scope: string | null;
+	/** The rule's name, `Default` or `No Match`. */
+	route: string | null;
+	/** Index into the rules; null for the default route. */
+	rule: number | null;
+	strategy: Strategy | null;
+	task: Task | null;
+	/** 0–1, kept to three decimals. */
+	complexity: number | null;
+	/** Alias of the model that answered, else of the last one tried, else of the first choice. */
+	model: string | null;
+	provider: string | null;
+	modelId: string | null;
+	outcome: Outcome;
+	category: ErrorCategory | null;
+	inputTokens: number;
+	outputTokens: number;
+	cachedInputTokens: number;
+	reasoningTokens: number;
+	/** null where a price is unknown. */
+	costNano: NanoDollars | null;
+	costEstimated: boolean;
+	baselineNano: NanoDollars | null;
+	ms: number;
+	/** Of the answering attempt. */
+	firstTokenMs: number | null;
+	cached: boolean;
+	/** 16 hexadecimal digits of a keyed hash, to count repeats. */
+	promptHash: string | null;
+	attempts: readonly AttemptRow[];
+}
+
+/** What usage is grouped by, but for time, which is cut into spans. */
+export const DIMENSIONS = ['model', 'provider', 'route', 'task', 'workflow', 'scope'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** `from` is in it, `to` is not. */
+export interface TimeSpan {
+	from: number;
+	to: number;
+}
+
+export interface UsageQuery {
+	/** In order, without overlaps; each is counted by itself. */
+	spans: readonly TimeSpan[];
+	groupBy: readonly Dimension[];
+}
+
+export interface UsageGroup {
+	/** Index into the spans of the query. */
+	span: number;
+	/** In the order of the query's `groupBy`. */
+	keys: ReadonlyArray<string | null>;
+	requests: number;
+	answered: number;
+	fallbacks: number;
+	failed: number;
+	inputTokens: number;
+	outputTokens: number;
+	/** Sum of the known ones; null where none is known. */
+	costNano: NanoDollars | null;
+	baselineNano: NanoDollars | null;
+	/** Sum over the decisions of which both are known. */
+	savedNano: NanoDollars | null;
+	/** Requests whose cost is unknown, so that nobody takes the sum for the whole. */
+	unknownCost: number;
+	/** Nearest rank over the decisions with an answer; null where there is none. */
+	p50Ms: number | null;
+	p95Ms: number | null;
+}
+
+export interface LedgerStore {
+	/**
+	 * Writes all of the decisions, or none. One whose id is there already stays as it is, so a batch may be
+	 * written twice. @throws StoreBusy
+	 */
+	append(rows: readonly DecisionRow[]): Eventually<void>;
+	/** Groups with at least one decision, in no order. */
+	usage(query: UsageQuery): Eventually<UsageGroup[]>;
+	/** When the oldest decision was made; null where there is none. */
+	earliest(): Eventually<number | null>;
+	/** Forgets some of what is past its retention. False: nothing is left to look at. @throws StoreBusy */
+	prune(now: number): Eventually<boolean>;
+	/** The same as long as the store lives: keys the hashes of prompts. */
+	salt(): Eventually<string>;
+	close(): Eventually<void>;
+}
+
+// ── Budgets ──────────────────────────────────────────────────────────────────────────────────
+
+export const PERIODS = ['execution', 'hour', 'day', 'month'] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** What is spent by one scope in one period: the first four name it. */
+export interface AccountKey {
+	scope: string;
+	period: Period;
+	/** The execution's id with the period `execution`, else empty. */
+	execution: string;
+	/** 0 with the period `execution`. */
+	startsAt: number;
+	/** null with the period `execution`. */
+	resetsAt: number | null;
+}
+
+export interface Account extends AccountKey {
+	/** The limit it was last held against. */
+	limitNano: NanoDollars;
+	spentNano: NanoDollars;
+	/** Held by calls under way. */
+	reservedNano: NanoDollars;
+	/** Settled calls whose cost is unknown; they are not in `spentNano`. */
+	unknownCost: number;
+}
+
+export interface ReserveRequest {
+	/** All or none is reserved. No account twice. */
+	accounts: ReadonlyArray<AccountKey & { limitNano: NanoDollars }>;
+	/** The most the call can cost. */
+	amountNano: NanoDollars;
+	now: number;
+	/** When what was not settled comes back. */
+	expiresAt: number;
+}
+
+/** One account's part of a reservation. */
+export interface Hold {
+	account: AccountKey & { limitNano: NanoDollars };
+	/** The store's own name for it. */
+	id: string;
+}
+
+/**
+ * `exceeded`: the spend of `account` leaves no room. `reserved`: the spend does but reservations do not, so it may
+ * be asked again when something is settled or has expired.
+ */
+export type ReserveResult =
+	{ outcome: 'granted'; holds: Hold[] } | { outcome: 'exceeded' | 'reserved'; account: Account };
+
+export interface Settlement {
+	holds: readonly Hold[];
+	/** What the call did cost; null: unknown. */
+	spentNano: NanoDollars | null;
+	now: number;
+}
+
+export interface BudgetStore {
+	/** In one step, whatever other callers and processes do. @throws StoreBusy */
+	reserve(request: ReserveRequest): Eventually<ReserveResult>;
+	/**
+	 * Ends a reservation and books what was spent; what was spent counts though the reservation has expired.
+	 * To be called once. @returns the accounts after it @throws StoreBusy
+	 */
+	settle(settlement: Settlement): Eventually<Account[]>;
+	/** Accounts whose period is not over, and those of executions that spent within the last day. */
+	accounts(now: number): Eventually<Account[]>;
+}
+
+// ── Facts ────────────────────────────────────────────────────────────────────────────────────
+
+/** Facts about endpoints as JSON, for `sharedStore.ts`. At once, as they stand on the way of every call. */
+export interface FactStore {
+	readFact(kind: string, key: string): string | null;
+	/**
+	 * Reads, changes and writes as one step; null forgets the fact. @param now epoch ms @throws StoreBusy
+	 */
+	changeFact(kind: string, key: string, now: number, change: (before: string | null) => string | null): void;
+}
+
+export type GovernanceStore = LedgerStore & BudgetStore & FactStore;
+
+/** Whether a call fits; the one rule of all backends. */
+export function judge(account: Account, amountNano: NanoDollars): ReserveResult['outcome'] {
+	if (account.spentNano + amountNano > account.limitNano) return 'exceeded';
+	return account.spentNano + account.reservedNano + amountNano > account.limitNano ? 'reserved' : 'granted';
+}

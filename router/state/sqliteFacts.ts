@@ -1,0 +1,37 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+import type { FactStore } from './ledgerStore';
+import { inTransaction } from './sqliteFile';
+
+/** Facts about endpoints in the file, for all processes that share it. */
+export class SqliteFacts implements FactStore {
+	private readonly select: StatementSync;
+
+	private readonly write: StatementSync;
+
+	private readonly forget: StatementSync;
+
+	constructor(private readonly db: DatabaseSync) {
+		this.select = db.prepare('SELECT value FROM facts WHERE kind = ? AND key = ?');
+		this.write = db.prepare(
+			'INSERT INTO facts (kind, key, value, changed_at) VALUES (?, ?, ?, ?) ' +
+				'ON CONFLICT DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at',
+		);
+		this.forget = db.prepare('DELETE FROM facts WHERE kind = ? AND key = ?');
+	}
+
+	readFact(kind: string, key: string): string | null {
+		const row = this.select.get(kind, key);
+		return row ? String(row.value) : null;
+	}
+
+	changeFact(kind: string, key: string, now: number, change: (before: string | null) => string | null): void {
+		inTransaction(this.db, () => {
+			const before = this.readFact(kind, key);
+			const after = change(before);
+			if (after === before) return;
+			if (after === null) this.forget.run(kind, key);
+			else this.write.run(kind, key, after, Math.floor(now));
+		});
+	}
+}

@@ -1,0 +1,176 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+
+import { bytesOfId, firstIdAt, timeOfId } from './decisionId';
+import type { AttemptRow, DecisionRow, LedgerStore } from './ledgerStore';
+import { inTransaction } from './sqliteFile';
+import { Names } from './sqliteNames';
+import { UsageReader } from './sqliteUsage';
+
+const DAY_MS = 86_400_000;
+/** A chunk of pruning looks at this many decisions: some milliseconds, so that nobody waits long for the file. */
+const PRUNE_CHUNK = 5_000;
+/** What an execution or a period long over has spent is of no use to a budget any more. */
+const ACCOUNT_KEPT_MS = 90 * DAY_MS;
+/** What was seen of an endpoint so long ago says nothing of today. */
+const FACT_KEPT_MS = 30 * DAY_MS;
+
+const DECISION_COLUMNS =
+	'id, at, retention_days, workflow, execution, node, scope, route, rule, strategy, task, complexity_thousandths, ' +
+	'model, provider, model_id, outcome, category, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, ' +
+	'cost_nano, cost_estimated, baseline_nano, ms, first_token_ms, cached, prompt_hash';
+const ATTEMPT_COLUMNS =
+	'decision, n, model, started_after_ms, ms, first_token_ms, outcome, status, billing, input_tokens, output_tokens, cost_nano';
+
+/** Decisions in the file. Answers at once, so that a process can write its last ones while it ends. */
+export class SqliteLedger implements LedgerStore {
+	private readonly names: Names;
+
+	private readonly usageReader: UsageReader;
+
+	private readonly insertDecision: StatementSync;
+
+	private readonly insertAttempt: StatementSync;
+
+	/** Where pruning goes on; null: at the beginning. */
+	private prunedTo: Buffer | null = null;
+
+	constructor(private readonly db: DatabaseSync) {
+		this.names = new Names(db);
+		this.usageReader = new UsageReader(db, this.names);
+		this.insertDecision = db.prepare(insertion('decisions', DECISION_COLUMNS));
+		this.insertAttempt = db.prepare(insertion('attempts', ATTEMPT_COLUMNS));
+	}
+
+	append(rows: readonly DecisionRow[]): void {
+		if (rows.length === 0) return;
+		try {
+			inTransaction(this.db, () => rows.forEach((row) => this.insert(row)));
+			this.names.keep();
+		} finally {
+			this.names.forget();
+		}
+	}
+
+	usage: LedgerStore['usage'] = (query) => this.usageReader.read(query);
+
+	earliest(): number | null {
+		const row = this.db.prepare('SELECT at FROM decisions ORDER BY id LIMIT 1').get();
+		return row ? Number(row.at) : null;
+	}
+
+	prune(now: number): boolean {
+		// Nothing is kept for less than a day.
+		const until = firstIdAt(now - DAY_MS);
+		const from = this.prunedTo ?? firstIdAt(0);
+		const seen = this.db
+			.prepare('SELECT id FROM decisions WHERE id >= ? AND id < ? ORDER BY id LIMIT 1 OFFSET ?')
+			.get(from, until, PRUNE_CHUNK);
+		const to = seen ? Buffer.from(seen.id as Uint8Array) : until;
+		inTransaction(this.db, () => this.forget(from, to, now));
+		this.prunedTo = seen ? to : null;
+		if (seen) return true;
+		this.db.exec('PRAGMA incremental_vacuum(2000)');
+		return false;
+	}
+
+	salt(): string {
+		return String(this.db.prepare("SELECT value FROM secrets WHERE name = 'salt'").get()?.value);
+	}
+
+	close(): void {
+		this.db.close();
+	}
+
+	private forget(from: Buffer, to: Buffer, now: number): void {
+		const expired = this.db
+			.prepare(
+				'DELETE FROM decisions WHERE id >= ? AND id < ? AND at + retention_days * 86400000 <= ? RETURNING id',
+			)
+			.all(from, to, Math.floor(now));
+		const deleteAttempts = this.db.prepare('DELETE FROM attempts WHERE decision = ?');
+		for (const { id } of expired) deleteAttempts.run(id as Uint8Array);
+		if (timeOfId(to) < now - DAY_MS) return;
+		const unused = 'SELECT id FROM accounts WHERE used_at < ?';
+		this.db
+			.prepare(`DELETE FROM reservations WHERE account IN (${unused})`)
+			.run(Math.floor(now - ACCOUNT_KEPT_MS));
+		this.db.prepare('DELETE FROM accounts WHERE used_at < ?').run(Math.floor(now - ACCOUNT_KEPT_MS));
+		this.db.prepare('DELETE FROM facts WHERE changed_at < ?').run(Math.floor(now - FACT_KEPT_MS));
+	}
+
+	private insert(row: DecisionRow): void {
+		const id = bytesOfId(row.id);
+		const { changes } = this.insertDecision.run(...this.decisionValues(row, id));
+		if (Number(changes) === 0) return;
+		row.attempts.forEach((attempt, n) =>
+			this.insertAttempt.run(...this.attemptValues(attempt, id, n, row.at)),
+		);
+	}
+
+	/** In the order of `DECISION_COLUMNS`. */
+	private decisionValues(row: DecisionRow, id: Buffer): SQLInputValue[] {
+		const name = (text: string | null) => this.names.numberOf(text);
+		return [
+			id,
+			whole(row.at),
+			whole(row.retentionDays),
+			name(row.workflow),
+			row.execution,
+			name(row.node),
+			row.scope,
+			name(row.route),
+			row.rule,
+			name(row.strategy),
+			name(row.task),
+			row.complexity === null ? null : Math.round(row.complexity * 1000),
+			name(row.model),
+			name(row.provider),
+			name(row.modelId),
+			name(row.outcome),
+			name(row.category),
+			whole(row.inputTokens),
+			whole(row.outputTokens),
+			whole(row.cachedInputTokens),
+			whole(row.reasoningTokens),
+			row.costNano,
+			Number(row.costEstimated),
+			row.baselineNano,
+			whole(row.ms),
+			wholeOrNull(row.firstTokenMs),
+			Number(row.cached),
+			row.promptHash === null ? null : Buffer.from(row.promptHash, 'hex'),
+		];
+	}
+
+	/** In the order of `ATTEMPT_COLUMNS`. */
+	private attemptValues(attempt: AttemptRow, id: Buffer, n: number, decidedAt: number): SQLInputValue[] {
+		return [
+			id,
+			n,
+			this.names.numberOf(attempt.model),
+			whole(attempt.startedAt - decidedAt),
+			whole(attempt.ms),
+			wholeOrNull(attempt.firstTokenMs),
+			this.names.numberOf(attempt.outcome),
+			attempt.status,
+			this.names.numberOf(attempt.billing),
+			whole(attempt.inputTokens),
+			whole(attempt.outputTokens),
+			attempt.costNano,
+		];
+	}
+}
+
+function insertion(table: string, columns: string): string {
+	const places = columns.split(',').map(() => '?');
+	return `INSERT INTO ${table} (${columns}) VALUES (${places.join(', ')}) ON CONFLICT DO NOTHING`;
+}
+
+/** Clocks give fractions and providers' counts are data from outside; the columns hold whole numbers only. */
+function whole(value: number): number {
+	return Number.isFinite(value) ? Math.round(value) : 0;
+}
+
+function wholeOrNull(value: number | null): number | null {
+	return value === null ? null : whole(value);
+}

@@ -1,0 +1,202 @@
+import { findPersonalData } from '../../../router/classify/personalData';
+import { nationalIdFinder } from '../../../router/guardrails/nationalIds';
+import { createRedaction } from '../../../router/guardrails/redaction';
+import type { Redaction } from '../../../router/guardrails/redaction';
+import { redactingClient } from '../../../router/guardrails/redactingClient';
+import type { SpanFinder } from '../../../router/guardrails/spans';
+import type { AnswerPart, ChatRequest, ModelClient, ModelRequest } from '../../../router/types';
+
+let finders: SpanFinder[];
+let redaction: Redaction;
+beforeAll(async () => {
+	finders = [findPersonalData, await nationalIdFinder()];
+});
+beforeEach(() => {
+	redaction = createRedaction(finders);
+});
+
+function requestOf(text: string, changes: Partial<ChatRequest> = {}): ChatRequest {
+	return { messages: [{ role: 'user', text }], format: { type: 'text' }, limits: {}, ...changes };
+}
+
+const sent = (text: string) => redaction.redact(requestOf(text)).messages[0].text;
+
+describe('what leaves for a provider', () => {
+	it('has the same placeholder for the same piece in system message, history, prompt, file names and schema', () => {
+		const schema = {
+			type: 'object',
+			properties: {
+				'ann@example.org': {
+					type: 'string',
+					pattern: '^ann@example.org$',
+					description: 'of ann@example.org',
+				},
+			},
+			enum: ['ann@example.org'],
+		};
+		const request = requestOf('Write to ann@example.org or 5551234567', {
+			system: 'You answer for bob@example.org.',
+			messages: [
+				{ role: 'user', text: 'my phone is 5551234567' },
+				{ role: 'assistant', text: 'Noted, ann@example.org.' },
+				{
+					role: 'user',
+					text: 'Write to ann@example.org or 5551234567',
+					attachments: [
+						{ kind: 'image', mediaType: 'image/png', data: 'AA', fileName: 'ann@example.org.png' },
+					],
+				},
+			],
+			format: { type: 'json', schema },
+		});
+		const copy = structuredClone(request);
+		expect(redaction.redact(request)).toEqual({
+			...copy,
+			system: 'You answer for [EMAIL_1].',
+			messages: [
+				{ role: 'user', text: 'my phone is [PHONE_1]' },
+				{ role: 'assistant', text: 'Noted, [EMAIL_2].' },
+				{
+					role: 'user',
+					text: 'Write to [EMAIL_2] or [PHONE_1]',
+					attachments: [{ ...copy.messages[2].attachments?.[0], fileName: '[EMAIL_2].png' }],
+				},
+			],
+			format: {
+				type: 'json',
+				schema: {
+					type: 'object',
+					properties: {
+						'ann@example.org': { type: 'string', pattern: '^ann@example.org$', description: 'of [EMAIL_2]' },
+					},
+					enum: ['[EMAIL_2]'],
+				},
+			},
+		});
+		expect(request).toEqual(copy);
+		expect(redaction.size()).toBe(3);
+		expect(redaction.redact(requestOf('again: ann@example.org')).messages[0].text).toBe('again: [EMAIL_2]');
+	});
+
+	it('is what it was where there is nothing to hide', () => {
+		const text = 'Order 4711 of 2024-01-15: see [EMAIL_1] and chapter 1.2.3.4';
+		expect(sent(text)).toBe(text);
+		expect(redaction.restore(text)).toBe(text);
+	});
+
+	it('leaves placeholders that stand there already to mean what they mean', () => {
+		expect(sent('[EMAIL_1], email 2 and Email-3 are made up, ann@example.org is not')).toBe(
+			'[EMAIL_1], email 2 and Email-3 are made up, [EMAIL_4] is not',
+		);
+		expect(redaction.restore('[EMAIL_1] [EMAIL_2] [EMAIL_4]')).toBe('[EMAIL_1] [EMAIL_2] ann@example.org');
+	});
+
+	it('covers the whole of two finds that overlap', () => {
+		const overlapping = createRedaction([
+			() => [{ kind: 'phone', start: 2, end: 6 }],
+			() => [{ kind: 'card', start: 4, end: 11 }],
+		]);
+		expect(overlapping.redact(requestOf('a 123456789 b')).messages[0].text).toBe('a [PHONE_1] b');
+	});
+});
+
+describe('the answer', () => {
+	it.each([
+		['as given', '[EMAIL_1]'],
+		['in lower case', '[email_1]'],
+		['with an escaped separator', String.raw`\[EMAIL\_1\]`],
+		['with a space', '[EMAIL 1]'],
+		['in other brackets', '【EMAIL_1】'],
+		['bare', 'EMAIL_1'],
+		['with a leading zero', '[EMAIL_01]'],
+	])('has the piece put back where the placeholder came %s', (_, placeholder) => {
+		sent('ann@example.org');
+		expect(redaction.restore(`To ${placeholder}, thanks. ${placeholder}`)).toBe(
+			'To ann@example.org, thanks. ann@example.org',
+		);
+	});
+
+	it('keeps what only looks like one', () => {
+		sent('ann@example.org, card 4111 1111 1111 1111');
+		const answer = '[EMAIL_2] EMAIL_12 MYEMAIL_1 const card_1 = emails[EMAIL]; [CARD]';
+		expect(redaction.restore(answer)).toBe(answer);
+	});
+
+	it('is restored in JSON, in names as well as values', () => {
+		sent('ann@example.org and 203.0.113.77');
+		expect(redaction.restoreJson({ '[EMAIL_1]': ['[IP_1]', 3, null, { to: 'EMAIL_1' }] })).toEqual({
+			'ann@example.org': ['203.0.113.77', 3, null, { to: 'ann@example.org' }],
+		});
+	});
+
+	it.each([1, 2, 3, 5, 8, 1000])('is restored from parts of %i characters, whatever they cut', (length) => {
+		const text =
+			'Mail ann@example.org [or] bob@example.org; IBAN DE89 3704 0044 0532 0130 00, US SSN 054-28-6917. E, EMA, arr[0] \\n';
+		const answer = sent(text);
+		expect(answer).toContain('[NATIONAL_ID_1]');
+		const restorer = redaction.restorer('text');
+		let restored = '';
+		for (let i = 0; i < answer.length; i += length) restored += restorer.push(answer.slice(i, i + length));
+		expect(restored + restorer.end()).toBe(text);
+	});
+
+	it('is passed on at once but for what may become a placeholder', () => {
+		sent('ann@example.org');
+		const restorer = redaction.restorer('text');
+		expect(restorer.push('Dear [customer], ')).toBe('Dear [customer], ');
+		expect(restorer.push('see [1')).toBe('see [1');
+		expect(restorer.push('] or [EM')).toBe('] or ');
+		expect(restorer.push('BARGO] [EMAIL_1')).toBe('[EMBARGO] ');
+		expect(restorer.push(']!')).toBe('ann@example.org!');
+		expect(restorer.end()).toBe('');
+	});
+
+	it('of JSON in parts stays JSON', () => {
+		const quoting = createRedaction([() => [{ kind: 'email', start: 0, end: 8 }]]);
+		quoting.redact(requestOf('"a\n"@b.d is not only text'));
+		const restorer = quoting.restorer('json');
+		expect(
+			JSON.parse(`${restorer.push('{"to": "[EMA')}${restorer.push('IL_1]"}')}${restorer.end()}`),
+		).toEqual({
+			to: '"a\n"@b.d',
+		});
+	});
+});
+
+describe('a redacting client', () => {
+	const seen: ModelRequest[] = [];
+	const clientOf = (parts: readonly AnswerPart[]): ModelClient => ({
+		async *stream(request) {
+			seen.push(request);
+			yield* parts;
+		},
+	});
+
+	it('shows the provider no personal data and the engine no placeholder', async () => {
+		const client = redactingClient(
+			clientOf([
+				{ type: 'text', text: 'To [EMA' },
+				{ type: 'text', text: 'IL_' },
+				{ type: 'text', text: '1] and [EMAIL' },
+				{ type: 'end', finishReason: 'refusal', usage: null, detail: 'no word to [EMAIL_1]' },
+			]),
+			redaction,
+		);
+		const parts: AnswerPart[] = [];
+		for await (const part of client.stream(
+			requestOf('to ann@example.org'),
+			'key',
+			new AbortController().signal,
+		)) {
+			parts.push(part);
+		}
+		expect(seen.at(-1)?.messages[0].text).toBe('to [EMAIL_1]');
+		expect(parts).toEqual([
+			{ type: 'text', text: 'To ' },
+			{ type: 'reasoning' },
+			{ type: 'text', text: 'ann@example.org and ' },
+			{ type: 'text', text: '[EMAIL' },
+			{ type: 'end', finishReason: 'refusal', usage: null, detail: 'no word to [EMAIL_1]' },
+		]);
+	});
+});

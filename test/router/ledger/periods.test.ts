@@ -1,0 +1,52 @@
+import { localTime, nameOfPeriod, periodAt, periodsWithin } from '../../../router/ledger/periods';
+import type { CalendarPeriod } from '../../../router/ledger/periods';
+import { ConfigurationError } from '../../../router/types';
+
+const iso = ({ from, to }: { from: number; to: number }) =>
+	[from, to].map((at) => new Date(at).toISOString().slice(0, 16));
+
+describe('a period', () => {
+	it.each<[CalendarPeriod, string, string, string, string]>([
+		['day', 'UTC', '2026-01-01T23:59', '2026-01-01T00:00', '2026-01-02T00:00'],
+		['day', 'Europe/Berlin', '2026-10-25T12:00', '2026-10-24T22:00', '2026-10-25T23:00'],
+		['day', 'Europe/Berlin', '2026-03-29T12:00', '2026-03-28T23:00', '2026-03-29T22:00'],
+		['day', 'Asia/Beirut', '2026-03-29T12:00', '2026-03-28T22:00', '2026-03-29T21:00'],
+		['day', 'America/New_York', '2026-11-01T12:00', '2026-11-01T04:00', '2026-11-02T05:00'],
+		['hour', 'Europe/Berlin', '2026-10-25T00:30', '2026-10-25T00:00', '2026-10-25T01:00'],
+		['hour', 'Europe/Berlin', '2026-10-25T01:30', '2026-10-25T01:00', '2026-10-25T02:00'],
+		['hour', 'Asia/Kathmandu', '2026-01-01T00:20', '2026-01-01T00:15', '2026-01-01T01:15'],
+		['month', 'Europe/Berlin', '2026-03-31T22:30', '2026-03-31T22:00', '2026-04-30T22:00'],
+		['month', 'Pacific/Kiritimati', '2026-01-31T10:00', '2026-01-31T10:00', '2026-02-28T10:00'],
+	])('(%s, %s) at %s', (period, timeZone, at, from, to) => {
+		expect(iso(periodAt(period, Date.parse(`${at}Z`), timeZone))).toEqual([from, to]);
+	});
+
+	it.each(['Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kolkata'])(
+		'of %s follows the one before without gap or overlap, all year',
+		(timeZone) => {
+			const year = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2027, 0, 1) };
+			for (const period of ['day', 'month'] as const) {
+				const spans = periodsWithin(period, year, timeZone);
+				expect(spans[0].from).toBe(year.from);
+				expect(spans.at(-1)?.to).toBe(year.to);
+				spans.slice(1).forEach(({ from }, i) => expect(from).toBe(spans[i].to));
+				expect(spans.length).toBe(period === 'day' ? 366 : 13);
+			}
+			const [first, second] = periodsWithin('day', year, timeZone);
+			expect(periodAt('day', second.from - 1, timeZone).to).toBe(first.to);
+		},
+	);
+
+	it('has a name, each repeated hour its own', () => {
+		const at = Date.parse('2026-10-25T00:30Z');
+		expect(nameOfPeriod('hour', at, 'Europe/Berlin')).toBe('2026-10-25T02:00+02:00');
+		expect(nameOfPeriod('hour', at + 3_600_000, 'Europe/Berlin')).toBe('2026-10-25T02:00+01:00');
+		expect(nameOfPeriod('hour', at, 'UTC')).toBe('2026-10-25T00:00+00:00');
+		expect(nameOfPeriod('day', at, 'America/New_York')).toBe('2026-10-24');
+		expect(localTime(at, 'Asia/Tokyo')).toBe('2026-10-25 09:30');
+	});
+
+	it('needs a time zone that there is', () => {
+		expect(() => periodAt('day', 0, 'Mars/Olympus')).toThrow(ConfigurationError);
+	});
+});

@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createBudgets } from '../../../router/ledger/budgets';
+import { openGovernance } from '../../../router/state/governance';
+import { virtualTime } from '../virtualTime';
+import { CENT, CENT_A_CALL, DOLLAR_A_DAY } from './spending';
+
+jest.setTimeout(60_000);
+
+const folders: string[] = [];
+const processes: ChildProcessWithoutNullStreams[] = [];
+afterEach(() => {
+	for (const child of processes.splice(0)) child.kill('SIGKILL');
+	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function newFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'processes-'));
+	folders.push(folder);
+	return folder;
+}
+
+function start(script: string, ...args: string[]): ChildProcessWithoutNullStreams {
+	const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, script), ...args]);
+	processes.push(child);
+	return child;
+}
+
+/** Resolves with the first line of output that begins so. */
+async function line(child: ChildProcessWithoutNullStreams, begins: string): Promise<string> {
+	let output = '';
+	let errors = '';
+	child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+	return await new Promise((resolve, reject) => {
+		child.stdout.on('data', (data: Buffer) => {
+			output += data.toString();
+			const found = output.split('\n').find((text) => text.startsWith(begins));
+			if (found !== undefined) resolve(found);
+		});
+		child.once('exit', () => reject(new Error(`Ended before "${begins}": ${output} ${errors}`)));
+	});
+}
+
+async function ended(child: ChildProcessWithoutNullStreams): Promise<void> {
+	if (child.exitCode !== null || child.signalCode !== null) return;
+	await new Promise((resolve) => child.once('exit', resolve));
+}
+
+interface Outcome {
+	answered: number;
+	refused: number;
+	notices: string[];
+}
+
+async function spendAll(children: readonly ChildProcessWithoutNullStreams[]): Promise<Outcome> {
+	const results = children.map(async (child) => JSON.parse(await line(child, '{')) as Outcome);
+	for (const child of children) child.stdin.write('go');
+	const outcomes = await Promise.all(results);
+	return {
+		answered: outcomes.reduce((sum, { answered }) => sum + answered, 0),
+		refused: outcomes.reduce((sum, { refused }) => sum + refused, 0),
+		notices: outcomes.flatMap(({ notices }) => notices),
+	};
+}
+
+const openAt = (folder: string, now = Date.now) => openGovernance({ folder, now, random: Math.random });
+
+describe('a budget that four processes share', () => {
+	it('lets through exactly 100 of 1,000 calls of a cent', async () => {
+		const folder = newFolder();
+		const children = [1, 2, 3, 4].map(() => start('budgetWorker.ts', folder, '250', 'settle'));
+		await Promise.all(children.map(async (child) => await line(child, 'ready')));
+		expect(await spendAll(children)).toEqual({ answered: 100, refused: 900, notices: [] });
+		const store = openAt(folder);
+		expect(await store.accounts(Date.now())).toMatchObject([{ spentNano: 100 * CENT, reservedNano: 0 }]);
+		store.close();
+	});
+
+	it('loses to a killed process no more than its open reservations, and those only for a time', async () => {
+		const folder = newFolder();
+		const killed = start('budgetWorker.ts', folder, '10', 'hold');
+		const others = [1, 2, 3].map(() => start('budgetWorker.ts', folder, '250', 'settle'));
+		await Promise.all([killed, ...others].map(async (child) => await line(child, 'ready')));
+		const holding = line(killed, 'holding');
+		killed.stdin.write('go');
+		await holding;
+		killed.kill('SIGKILL');
+		await ended(killed);
+		expect(await spendAll(others)).toMatchObject({ answered: 90 });
+
+		const time = virtualTime();
+		const later = { ...time.surroundings, now: () => Date.now() + 63_001 };
+		const store = openAt(folder, later.now);
+		expect(await store.accounts(Date.now())).toMatchObject([
+			{ spentNano: 90 * CENT, reservedNano: 10 * CENT },
+		]);
+		const budgets = createBudgets(store, later);
+		for (let i = 0; i < 10; i++) {
+			const permission = await budgets.forItem(DOLLAR_A_DAY).ask(CENT_A_CALL);
+			if (permission.granted) await permission.grant.settle(CENT);
+		}
+		expect(await budgets.forItem(DOLLAR_A_DAY).ask(CENT_A_CALL)).toMatchObject({ granted: false });
+		expect(await store.accounts(later.now())).toMatchObject([{ spentNano: 100 * CENT, reservedNano: 0 }]);
+		store.close();
+	});
+});
+
+describe('a process that writes', () => {
+	it('loses nothing that was written when it is killed, nor breaks the file', async () => {
+		const folder = newFolder();
+		let told = 0;
+		for (let round = 0; round < 3; round++) {
+			const child = start('ledgerWriter.ts', folder, 'forever');
+			let output = '';
+			child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+			await line(child, 'written');
+			await new Promise((resolve) => setTimeout(resolve, 37 * round));
+			child.kill('SIGKILL');
+			await ended(child);
+			told += output.split('\n').filter((text) => text === 'written').length;
+			const store = openAt(folder);
+			const [all] = await store.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] });
+			expect(all.requests).toBeGreaterThanOrEqual(told * 20);
+			expect(all.requests % 20).toBe(0);
+			expect(store.notices()).toEqual([]);
+			store.close();
+		}
+	});
+
+	it.each(['exit', 'end'])('loses nothing at all when it stops by %s', async (how) => {
+		const folder = newFolder();
+		await ended(start('ledgerWriter.ts', folder, how));
+		const store = openAt(folder);
+		expect(await store.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] })).toMatchObject([
+			{ requests: 1234 },
+		]);
+		store.close();
+	});
+});

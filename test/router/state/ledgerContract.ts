@@ -1,0 +1,195 @@
+import type { AccountKey, GovernanceStore, ReserveResult } from '../../../router/state/ledgerStore';
+import { decisionRow } from './decisionRows';
+
+const NOON = Date.UTC(2026, 0, 2, 12);
+const DAY = 86_400_000;
+const CENT = 10_000_000;
+const ALL = [{ from: 0, to: NOON + 400 * DAY }];
+
+function account(
+	changes: Partial<AccountKey & { limitNano: number }> = {},
+): AccountKey & { limitNano: number } {
+	return {
+		scope: 'customer-1',
+		period: 'day',
+		execution: '',
+		startsAt: NOON - DAY / 2,
+		resetsAt: NOON + DAY / 2,
+		limitNano: 100 * CENT,
+		...changes,
+	};
+}
+
+function holdsOf(result: ReserveResult) {
+	if (result.outcome !== 'granted') throw new Error(`Not granted: ${result.outcome}`);
+	return result.holds;
+}
+
+/** What every backend of the ledger and the budgets has to do. `open` gives an empty one. */
+export function holdToContract(open: () => GovernanceStore): void {
+	let store: GovernanceStore;
+	beforeEach(() => {
+		store = open();
+	});
+	afterEach(async () => await store.close());
+
+	const reserve = async (accounts: Array<AccountKey & { limitNano: number }>, cents: number, now = NOON) =>
+		await store.reserve({ accounts, amountNano: cents * CENT, now, expiresAt: now + 60_000 });
+
+	describe('decisions', () => {
+		it('are summed by group and span, unknown costs apart', async () => {
+			await store.append([
+				decisionRow(NOON, { ms: 100 }),
+				decisionRow(NOON + 1, { ms: 300, costNano: null, baselineNano: 7 }),
+				decisionRow(NOON + 2, { ms: 200, outcome: 'fallback', costNano: 3 }),
+				decisionRow(NOON + 3, {
+					ms: 9_000,
+					outcome: 'failed',
+					category: 'timeout',
+					costNano: 0,
+					baselineNano: null,
+				}),
+				decisionRow(NOON + DAY, {
+					model: 'opus',
+					scope: null,
+					task: null,
+					costNano: null,
+					baselineNano: null,
+				}),
+			]);
+			const spans = [
+				{ from: NOON, to: NOON + DAY },
+				{ from: NOON + DAY, to: NOON + 2 * DAY },
+				{ from: NOON + 2 * DAY, to: NOON + 3 * DAY },
+			];
+			const groups = await store.usage({ spans, groupBy: ['model', 'scope', 'task'] });
+			expect(groups).toHaveLength(2);
+			expect(groups.find(({ span }) => span === 0)).toEqual({
+				span: 0,
+				keys: ['haiku', 'customer-1', 'coding'],
+				requests: 4,
+				answered: 2,
+				fallbacks: 1,
+				failed: 1,
+				inputTokens: 1600,
+				outputTokens: 400,
+				costNano: 2_000_003,
+				baselineNano: 10_000_007,
+				savedNano: 3_000_000 + 4_999_997,
+				unknownCost: 1,
+				p50Ms: 200,
+				p95Ms: 300,
+			});
+			expect(groups.find(({ span }) => span === 1)).toMatchObject({
+				keys: ['opus', null, null],
+				costNano: null,
+				savedNano: null,
+				unknownCost: 1,
+			});
+		});
+
+		it('are summed whole without groups; nothing gives no group', async () => {
+			expect(await store.usage({ spans: ALL, groupBy: [] })).toEqual([]);
+			expect(await store.earliest()).toBeNull();
+			await store.append([decisionRow(NOON), decisionRow(NOON - DAY)]);
+			expect(await store.usage({ spans: ALL, groupBy: [] })).toMatchObject([{ keys: [], requests: 2 }]);
+			expect(await store.earliest()).toBe(NOON - DAY);
+		});
+
+		it('count once though they are written twice', async () => {
+			const rows = [decisionRow(NOON), decisionRow(NOON + 5)];
+			await store.append(rows);
+			await store.append([...rows, decisionRow(NOON + 6)]);
+			expect(await store.usage({ spans: ALL, groupBy: ['workflow'] })).toMatchObject([
+				{ requests: 3, costNano: 6_000_000 },
+			]);
+		});
+
+		it('are forgotten when their own retention is over', async () => {
+			await store.append([
+				decisionRow(NOON, { retentionDays: 7, route: 'short' }),
+				decisionRow(NOON, { retentionDays: 90, route: 'long' }),
+				decisionRow(NOON + 20 * DAY, { retentionDays: 7, route: 'late' }),
+			]);
+			while (await store.prune(NOON + 20 * DAY));
+			const routes = await store.usage({ spans: ALL, groupBy: ['route'] });
+			expect(routes.map(({ keys }) => keys[0]).sort()).toEqual(['late', 'long']);
+		});
+	});
+
+	describe('budgets', () => {
+		it('grant as much as there is, and book what was spent', async () => {
+			const holds = holdsOf(await reserve([account()], 60));
+			expect(await reserve([account()], 50)).toMatchObject({
+				outcome: 'reserved',
+				account: { spentNano: 0, reservedNano: 60 * CENT, limitNano: 100 * CENT },
+			});
+			expect(await store.settle({ holds, spentNano: 51 * CENT, now: NOON })).toMatchObject([
+				{ spentNano: 51 * CENT, reservedNano: 0 },
+			]);
+			expect(await reserve([account()], 50)).toMatchObject({ outcome: 'exceeded' });
+			expect(await reserve([account()], 49)).toMatchObject({ outcome: 'granted' });
+			expect(await store.accounts(NOON)).toMatchObject([
+				{ scope: 'customer-1', period: 'day', spentNano: 51 * CENT, reservedNano: 49 * CENT },
+			]);
+		});
+
+		it('reserve in all accounts or in none', async () => {
+			const hour = account({ period: 'hour', limitNano: 10 * CENT });
+			expect(await reserve([account(), hour], 20)).toMatchObject({
+				outcome: 'exceeded',
+				account: { period: 'hour' },
+			});
+			holdsOf(await reserve([account(), hour], 10));
+			expect(await reserve([account(), hour], 1)).toMatchObject({ outcome: 'reserved' });
+			expect(await store.accounts(NOON)).toEqual(
+				expect.arrayContaining([
+					expect.objectContaining({ period: 'day', reservedNano: 10 * CENT }),
+					expect.objectContaining({ period: 'hour', reservedNano: 10 * CENT }),
+				]),
+			);
+		});
+
+		it('take back what was not settled in time; what was spent counts though it is late', async () => {
+			const holds = holdsOf(await reserve([account()], 100));
+			expect(await reserve([account()], 100, NOON + 59_999)).toMatchObject({ outcome: 'reserved' });
+			expect(await store.accounts(NOON + 60_000)).toMatchObject([{ reservedNano: 0 }]);
+			holdsOf(await reserve([account()], 40, NOON + 60_000));
+			const [after] = await store.settle({ holds, spentNano: 70 * CENT, now: NOON + 61_000 });
+			expect(after).toMatchObject({ spentNano: 70 * CENT, reservedNano: 40 * CENT });
+		});
+
+		it('book in the period in which was reserved, and keep scopes and executions apart', async () => {
+			const tomorrow = account({ startsAt: NOON + DAY / 2, resetsAt: NOON + (3 * DAY) / 2 });
+			const holds = holdsOf(await reserve([account()], 100));
+			holdsOf(await reserve([tomorrow], 100, NOON + DAY / 2));
+			holdsOf(await reserve([account({ scope: 'customer-2' })], 100));
+			const execution = { period: 'execution' as const, startsAt: 0, resetsAt: null };
+			holdsOf(await reserve([account({ ...execution, execution: '1' })], 100));
+			holdsOf(await reserve([account({ ...execution, execution: '2' })], 100));
+			const [booked] = await store.settle({ holds, spentNano: 100 * CENT, now: NOON + DAY / 2 });
+			expect(booked).toMatchObject({ startsAt: NOON - DAY / 2, spentNano: 100 * CENT });
+			const open = await store.accounts(NOON + DAY / 2);
+			expect(open.find(({ startsAt }) => startsAt === tomorrow.startsAt)).toMatchObject({ spentNano: 0 });
+		});
+
+		it('count what nobody knows the price of apart', async () => {
+			const holds = holdsOf(await reserve([account()], 1));
+			const [after] = await store.settle({ holds, spentNano: null, now: NOON });
+			expect(after).toMatchObject({ spentNano: 0, reservedNano: 0, unknownCost: 1 });
+		});
+
+		it('hold a new limit against what was spent before', async () => {
+			const holds = holdsOf(await reserve([account()], 60));
+			await store.settle({ holds, spentNano: 60 * CENT, now: NOON });
+			expect(await reserve([account({ limitNano: 50 * CENT })], 1)).toMatchObject({ outcome: 'exceeded' });
+			expect(await reserve([account({ limitNano: 200 * CENT })], 140)).toMatchObject({ outcome: 'granted' });
+		});
+	});
+
+	it('keeps one salt', async () => {
+		const salt = await store.salt();
+		expect(salt).toMatch(/^[0-9a-f]{32}$/);
+		expect(await store.salt()).toBe(salt);
+	});
+}
