@@ -36,7 +36,7 @@ function classifyLocally({ text, attachments }: Prompt, judge: TaskModel): Verdi
 	const guess = detectLanguage(view);
 	const code = containsCode(text);
 	const features = readFeatures(view, guess, code);
-	const { task, confidence, complexity } = judge(features);
+	const { task, confidence, complexity } = judge(features, view);
 	const contains: Content[] = [];
 	if (code) contains.push('code');
 	for (const kind of ['image', 'document', 'audio'] as const)

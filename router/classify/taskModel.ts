@@ -1,5 +1,6 @@
 import { TASKS, type Task } from '../types';
 import type { Features } from './features';
+import type { PromptView } from './promptView';
 
 /** What the features say; the one seat of judgement, which a trained model can take. */
 export interface TaskJudgement {
@@ -11,7 +12,7 @@ export interface TaskJudgement {
 }
 
 /** Turns the features of a prompt into a judgement. Pure and without state. */
-export type TaskModel = (features: Features) => TaskJudgement;
+export type TaskModel = (features: Features, view: PromptView) => TaskJudgement;
 
 /**
  * First version, by rules. Each task scores by its cue words and by the shape of the prompt; the scores

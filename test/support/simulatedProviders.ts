@@ -45,6 +45,8 @@ export interface SimulatedOptions {
 	latencyMs?: number;
 	/** What a model says; undefined leaves the default answer. */
 	answer?: AnswerFunction;
+	/** By whose clock the faults' times are; the real one otherwise. Ends at once when `signal` aborts. */
+	sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 	/** What the list-models calls name, by endpoint. */
 	models?: Partial<Record<EndpointName, string[]>>;
 }
@@ -120,6 +122,8 @@ export class SimulatedProviders {
 
 	static async start(options: SimulatedOptions = {}): Promise<SimulatedProviders> {
 		const server = createServer();
+		// As real providers do. Node's own five seconds end in the middle of a test on a busy machine.
+		server.keepAliveTimeout = 75_000;
 		await new Promise<void>((resolve, reject) => {
 			server.once('error', reject);
 			server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -305,6 +309,15 @@ export class SimulatedProviders {
 
 	private async pause(ms: number, response: ServerResponse): Promise<void> {
 		if (!(ms > 0) || response.destroyed) return;
+		const { sleep } = this.options;
+		if (sleep) {
+			const gone = new AbortController();
+			const abort = (): void => gone.abort();
+			response.once('close', abort);
+			await sleep(ms, gone.signal);
+			response.off('close', abort);
+			return;
+		}
 		await new Promise<void>((resolve) => {
 			const done = (): void => {
 				clearTimeout(timer);

@@ -12,9 +12,13 @@ export interface ChatModelBehaviour {
 	answer?: string | ((messages: BaseMessage[]) => string);
 	/**
 	 * In the grammar of the simulated providers: any HTTP status with Retry-After (`429-2*1--500`), `silent`,
-	 * `slow-<ms>`, `stall`, `cut`, `nofinish`, `empty`, `length`, `filterfinish`, `quota`, `context`, `nousage`.
+	 * `429date-<s>`, `429ms-<ms>`, `hang`, `slow-<ms>`, `stall`, `cut`, `reset`, `nofinish`, `brokenevent`, `errorevent`,
+	 * `empty`, `length`, `filterfinish`, `filter`, `quota`, `context`, `nousage`; `deaf-<ms>` is `slow` without an ear
+	 * for the signal.
 	 */
 	fault?: string;
+	/** By whose clock the fault's times are; the real one otherwise. Ends at once when `signal` aborts. */
+	sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
 	modelName?: string;
 	/** Every call, as the model saw it. Filled by the model. */
 	calls?: ChatModelCall[];
@@ -22,6 +26,10 @@ export interface ChatModelBehaviour {
 
 export interface ChatModelCall {
 	messages: BaseMessage[];
+	/** ms since the epoch. */
+	at: number;
+	/** null while it is under way. */
+	endedAt: number | null;
 	aborted: boolean;
 	/** The call's own options: `stop`, `temperature`, `response_format`, … */
 	options: Record<string, unknown>;
@@ -70,7 +78,13 @@ export class StandInChatModel extends BaseChatModel {
 		runManager?: CallbackManagerForLLMRun,
 	): AsyncGenerator<ChatGenerationChunk> {
 		const { signal, ...rest } = options;
-		const call: ChatModelCall = { messages, aborted: false, options: rest as Record<string, unknown> };
+		const call: ChatModelCall = {
+			messages,
+			at: Date.now(),
+			endedAt: null,
+			aborted: false,
+			options: rest as Record<string, unknown>,
+		};
 		this.behaviour.calls!.push(call);
 		try {
 			for await (const chunk of this.answer(messages, this.faultsOf(this.behaviour.calls!.length), signal)) {
@@ -81,6 +95,7 @@ export class StandInChatModel extends BaseChatModel {
 			}
 		} finally {
 			call.aborted = signal?.aborted ?? false;
+			call.endedAt = Date.now();
 		}
 	}
 
@@ -93,19 +108,28 @@ export class StandInChatModel extends BaseChatModel {
 			const error = errorFor(name, arg);
 			if (error !== null) throw error;
 		}
-		if (faults.has('silent')) await waited(Infinity, signal);
-		await waited(Number(faults.get('slow') ?? 0), signal);
+		if (faults.has('silent') || faults.has('hang')) await waited(Infinity, signal);
+		await this.pause(Number(faults.get('slow') ?? 0), signal);
+		if (faults.has('deaf')) await waited(Number(faults.get('deaf') ?? 0), undefined);
 
 		const { answer } = this.behaviour;
 		const text = typeof answer === 'function' ? answer(messages) : (answer ?? this.echo(messages));
 		const all = faults.has('empty') ? [] : partsOf(text);
-		const half = ['stall', 'cut', 'length'].some((name) => faults.has(name));
+		const half = ['stall', 'cut', 'length', 'brokenevent', 'errorevent'].some((name) => faults.has(name));
 		const parts = half ? all.slice(0, Math.ceil(all.length / 2)) : all;
 		for (const part of parts) yield chunkOf({ content: part });
 		if (faults.has('stall')) await waited(Infinity, signal);
 		if (faults.has('cut')) throw cutError();
+		if (faults.has('brokenevent')) throw new SyntaxError('Unterminated string in JSON at position 21');
+		if (faults.has('errorevent')) throw overloadedError();
 		if (faults.has('nofinish')) return;
 		yield this.last(messages, parts.join(''), faults);
+	}
+
+	private async pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+		if (!this.behaviour.sleep) return await waited(ms, signal);
+		await this.behaviour.sleep(ms, signal);
+		signal?.throwIfAborted();
 	}
 
 	/** Finish reason and usage come with an empty chunk, as from LangChain's OpenAI model. */
@@ -162,7 +186,7 @@ function errorFor(name: string, arg: string | null): Error | null {
 			status,
 			code,
 			type,
-			headers: new Headers(arg === null ? {} : { 'retry-after': arg }),
+			headers: new Headers(retryHeaders(name, arg)),
 			error: { message, code, type },
 			...(status === 429 ? { lc_error_code: 'MODEL_RATE_LIMIT' } : {}),
 		});
@@ -177,15 +201,37 @@ function errorFor(name: string, arg: string | null): Error | null {
 			'invalid_request_error',
 		);
 	}
-	return /^[45]\d\d$/.test(name)
+	if (name === 'filter') {
+		const words = 'Your request was rejected as a result of our safety system.';
+		return rejected(400, words, 'content_policy_violation', 'invalid_request_error');
+	}
+	if (name === 'reset') {
+		const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+		return new TypeError('fetch failed', { cause });
+	}
+	const status = /^429(?:date|ms)$/.test(name) ? '429' : name;
+	return /^[45]\d\d$/.test(status)
 		? rejected(
-				Number(name),
-				`Simulated status ${name}`,
+				Number(status),
+				`Simulated status ${status}`,
 				null,
-				Number(name) < 500 ? 'invalid_request_error' : 'server_error',
+				Number(status) < 500 ? 'invalid_request_error' : 'server_error',
 			)
 		: null;
 }
+
+function retryHeaders(name: string, arg: string | null): Record<string, string> {
+	if (arg === null) return {};
+	if (name === '429ms') return { 'retry-after-ms': arg };
+	if (name === '429date') return { 'retry-after': new Date(Date.now() + Number(arg) * 1000).toUTCString() };
+	return { 'retry-after': arg };
+}
+
+/** What the Anthropic SDK under LangChain throws at an `error` event in a stream. */
+const overloadedError = (): Error =>
+	Object.assign(new Error('Overloaded'), {
+		error: { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+	});
 
 const cutError = (): Error =>
 	new TypeError('terminated', {

@@ -55,6 +55,10 @@ export async function deliver(exchange: Exchange): Promise<void> {
 
 /** The error body that the faults ask for, with its headers. */
 function errorFault({ faults, wire, call }: Exchange): ErrorReply | null {
+	if (faults.has('noprefill') && call.messages.at(-1)?.role !== 'user') {
+		const message = 'This model does not go on from a message of the assistant.';
+		return wire.error({ kind: 'invalid', message, param: 'messages', code: null }, call);
+	}
 	for (const [name, { arg }] of faults) {
 		if (name === '429' || name === '429date' || name === '429ms') return rateLimit(name, arg, wire, call);
 		const kind: ErrorKind | undefined =
@@ -145,7 +149,7 @@ async function sendStream(exchange: Exchange, delay: number): Promise<void> {
 	});
 	response.flushHeaders();
 	if (faults.has('silent')) return;
-	const { opening, parts, closing } = eventsOf(exchange);
+	const { opening, parts, closing } = withoutSentinel(exchange, eventsOf(exchange));
 	for (const event of opening) response.write(event);
 	if (faults.has('pings')) return await pingForever(exchange);
 	await pause(delay);
@@ -172,6 +176,13 @@ function eventsOf({ faults, wire, call, reply }: Exchange): EventStream {
 	const strip = (event: string): string =>
 		event.replace(/^data: (\{.*\})$/m, (_, json: string) => `data: ${withoutUsage(JSON.parse(json))}`);
 	return { opening: opening.map(strip), parts: parts.map(strip), closing: closing.map(strip) };
+}
+
+/** `nodone`: whole, finish reason and usage included, but for the event that only says it is over; Gemini has none. */
+function withoutSentinel({ faults }: Exchange, events: EventStream): EventStream {
+	if (!faults.has('nodone')) return events;
+	const isSentinel = (event: string): boolean => /\[DONE\]|"type":"message_stop"/.test(event);
+	return { ...events, closing: events.closing.filter((event) => !isSentinel(event)) };
 }
 
 const withoutUsage = (value: unknown): string =>

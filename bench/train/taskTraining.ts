@@ -1,0 +1,85 @@
+/** The task of a prompt. */
+import { TASKS } from '../../router/types';
+import { BUCKETS } from '../../router/classify/hashedWords';
+import type { LetterWeights } from '../../router/classify/trainedLanguage';
+import { softmax } from '../../router/classify/trainedModel';
+import type { TaskRow } from './data';
+import { seePrompt } from './prompts';
+import { hashOf } from './random';
+import { balance, scoreSoftmax, trainSoftmax, type Example, type SoftmaxModel } from './softmaxTraining';
+
+export interface LabelledExample extends Example {
+	row: TaskRow;
+}
+
+/** Of the many rows of small talk, each much like the next, one in four is enough. */
+export function thinSmallTalk(rows: readonly TaskRow[]): TaskRow[] {
+	return rows.filter(({ dataset, prompt }) => dataset !== 'clinc_smalltalk' || hashOf(prompt) % 4 === 0);
+}
+
+export function encodeTasks(rows: readonly TaskRow[], letters: LetterWeights): LabelledExample[] {
+	return rows.map((row) => {
+		const { rows: words, values, inputs } = seePrompt(row.prompt, letters);
+		return { row, rows: words, values, inputs, label: TASKS.indexOf(row.label), weight: 1 };
+	});
+}
+
+export function trainTasks(examples: readonly LabelledExample[], epochs = 12): SoftmaxModel {
+	const weighed = examples.map((example) => ({ ...example, weight: 1 }));
+	balance(weighed, TASKS.length, 0.5);
+	return trainSoftmax(weighed, {
+		columns: TASKS.length,
+		tableRows: BUCKETS,
+		epochs,
+		rate: 0.03,
+		tablePull: 0.01,
+		inputsPull: 1e-3,
+		smoothing: 0.05,
+		seed: 7,
+	});
+}
+
+export function sharesOf(model: SoftmaxModel, example: Example, temperature = 1): Float64Array {
+	const scores = new Float64Array(TASKS.length);
+	scoreSoftmax(model, example, scores);
+	for (let k = 0; k < scores.length; k++) scores[k] /= temperature;
+	return softmax(scores);
+}
+
+/** Folds by group (a data set, a file of the corpus, a request): every example is judged by a model that never saw its group. */
+export function crossValidate(
+	examples: readonly LabelledExample[],
+	folds = 5,
+): Array<{ example: LabelledExample; scores: Float64Array }> {
+	const foldOf = ({ row }: LabelledExample) => hashOf(row.group) % folds;
+	return Array.from({ length: folds }, (_, fold) => {
+		const model = trainTasks(examples.filter((example) => foldOf(example) !== fold));
+		return examples
+			.filter((example) => foldOf(example) === fold)
+			.map((example) => {
+				const scores = new Float64Array(TASKS.length);
+				scoreSoftmax(model, example, scores);
+				return { example, scores };
+			});
+	}).flat();
+}
+
+/**
+ * The temperature of 1…3 under which held-out labels are likeliest, every label counting alike. Never below 1:
+ * real prompts are stranger than any set that is held out here, so nothing is made surer than it was trained.
+ */
+export function fitTemperature(held: ReadonlyArray<{ example: Example; scores: Float64Array }>): number {
+	const counts = new Float64Array(TASKS.length);
+	for (const { example } of held) counts[example.label]++;
+	let best = 1;
+	let lowest = Infinity;
+	for (let temperature = 1; temperature <= 3; temperature += 0.05) {
+		let loss = 0;
+		for (const { example, scores } of held)
+			loss -=
+				Math.log(softmax(scores.map((score) => score / temperature))[example.label] + 1e-12) /
+				counts[example.label];
+		if (loss < lowest) [lowest, best] = [loss, temperature];
+	}
+	return best;
+}

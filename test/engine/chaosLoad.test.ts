@@ -1,0 +1,135 @@
+/** Many at once, on the real clock: cancelling fifty, and a thousand over a primary that refuses most of them or all. */
+import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
+import { lineOf, PRICE, WIRE_PROTOCOLS } from './chaos';
+import { inOrder, model, runRouter, type RouterResult } from './workflow';
+
+let providers: SimulatedProviders;
+beforeAll(async () => {
+	providers = await startSimulatedProviders();
+	for (const protocol of WIRE_PROTOCOLS) {
+		const models = [model('any', protocol, lineOf(protocol).modelId!)];
+		await runRouter(providers, { parameters: { models }, items: ['warm', 'up'] });
+	}
+}, 30_000);
+beforeEach(() => {
+	providers.reset();
+	providers.latencyMs = 0;
+});
+afterAll(async () => await providers.close());
+
+const pause = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
+
+test('cancelling in the middle of 50 running requests aborts all within a second, and nothing runs on', async () => {
+	const faults = ['silent', 'hang', 'pings', 'stall', 'drip-200'];
+	const lines = WIRE_PROTOCOLS.map(lineOf);
+	const models = [
+		...lines.map(({ name, modelId }) => model(name, name, `={{ "${modelId}--" + $json.fault }}`, PRICE)),
+		model('helper', 'openAi', 'gpt-4o-mini'),
+	];
+	const rules = lines.map(({ name }) => ({
+		...inOrder,
+		name,
+		match: { keywords: name },
+		models: [name, 'helper'],
+	}));
+	const items = Array.from({ length: 80 }, (_, index) => ({
+		prompt: `${lines[index % lines.length]!.name}: one two three four five six seven eight nine ten`,
+		fault: faults[Math.floor(index / lines.length) % faults.length],
+	}));
+	const cancel = new AbortController();
+	const running = runRouter(providers, {
+		parameters: { models, rules, options: { concurrency: 50 } },
+		items,
+		signal: cancel.signal,
+	});
+	while (providers.inFlight < 50) await pause(5);
+	// Deep in it: some wait for headers, some for a token, some are in the middle of their answers.
+	await pause(100);
+	expect(providers.inFlight).toBe(50);
+	const cancelledAt = Date.now();
+	cancel.abort();
+	const result = await running;
+	expect(result.status).toBe('canceled');
+	expect(Date.now() - cancelledAt).toBeLessThan(1000);
+	await providers.idle(1000);
+	expect(providers.log).toHaveLength(50);
+	expect(providers.log.filter(({ aborted }) => aborted)).toHaveLength(50);
+	expect(Math.max(...providers.log.map(({ endedAt }) => endedAt! - cancelledAt))).toBeLessThan(1000);
+	await pause(300);
+	expect(providers.log).toHaveLength(50);
+	expect(providers.inFlight).toBe(0);
+}, 20_000);
+
+/** A share that looks random and is the same each time. */
+function refusals(count: number, share: number): string {
+	let seed = 7;
+	const chance = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+	return Array.from({ length: count }, () => (chance() < share ? '429*1' : 'none*1')).join('--');
+}
+
+async function thousand(
+	protocol: string,
+	modelId: string,
+	mode: 'manual' | 'trigger',
+): Promise<RouterResult> {
+	const { helper } = lineOf(protocol);
+	const result = await runRouter(providers, {
+		parameters: {
+			models: [
+				model('first', protocol, modelId, PRICE),
+				model('helper', helper.provider, helper.modelId, PRICE),
+			],
+			rules: [inOrder],
+			options: { concurrency: 1000 },
+		},
+		items: Array.from({ length: 1000 }, (_, index) => `Question ${index}?`),
+		mode,
+	});
+	expect(result.error).toBeNull();
+	expect((result.left.Answered ?? []).length + (result.left.Fallback ?? []).length).toBe(1000);
+	result.all.forEach(({ json }, index) => {
+		const id = result.record(index).model === 'first' ? modelId : helper.modelId;
+		expect(json.output).toBe(`[${id}] You asked: Question ${index}?`);
+	});
+	return result;
+}
+
+describe('a thousand at once over a primary that answers 429', () => {
+	test.each(['manual', 'trigger'] as const)(
+		'to two thirds: all answered, and the retry budget holds (%s)',
+		async (mode) => {
+			providers.latencyMs = 20;
+			const modelId = `gpt-4.1-${mode}`;
+			providers.setFault(modelId, refusals(2000, 2 / 3));
+			const result = await thousand('openAi', modelId, mode);
+			const calls = providers.attempts(modelId);
+			const retries = result.all.reduce((sum, _, index) => {
+				const own = result.record(index).attempts.filter(({ model: alias }) => alias === 'first');
+				return sum + Math.max(0, own.length - 1);
+			}, 0);
+			const seconds = Math.ceil((calls.at(-1)!.at - calls[0]!.at) / 1000) + 1;
+			// A fifth of the calls, and in each second it took ten at least.
+			expect(retries).toBeLessThanOrEqual(0.2 * calls.length + 10 * seconds);
+			expect(calls.filter(({ status }) => status === 429).length).toBeGreaterThan(10);
+			if (mode === 'manual') expect(calls.length).toBeGreaterThanOrEqual(1000);
+			else expect(calls.length).toBeLessThan(1300);
+		},
+		30_000,
+	);
+
+	// How many are let through does not hang on the protocol; Gemini names its limits in its own way.
+	test.each(['openAi', 'gemini'])(
+		'to all of them: all answered, with at most 120 calls to it (%s)',
+		async (protocol) => {
+			providers.latencyMs = 20;
+			// Of which nothing is known: one that just answered is trusted with all at once.
+			const modelId = `${lineOf(protocol).modelId}-refuses`;
+			providers.setFault(modelId, '429');
+			await thousand(protocol, modelId, 'trigger');
+			const calls = providers.attempts(modelId);
+			expect(calls.length).toBeLessThanOrEqual(120);
+			expect(calls.every(({ status }) => status === 429)).toBe(true);
+		},
+		30_000,
+	);
+});

@@ -1,0 +1,97 @@
+/**
+ * One n8n for all runs, in a cache folder outside the tree: installing it takes minutes and about 3 GB.
+ * A marker file is written last, so that an install that was interrupted is seen and begun anew.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+const N8N_VERSION = '2.41.1';
+/** n8n asks for Node.js 24; the npm package `node` brings one along, whatever the machine has. */
+const NODE_VERSION = '24.21.0';
+const MARKER = 'installed.json';
+
+export interface Installation {
+	version: string;
+	/** Node.js 24. */
+	node: string;
+	/** n8n's command-line script, to be run by `node`. */
+	n8n: string;
+}
+
+export type Say = (text: string) => void;
+
+export function cacheFolder(): string {
+	return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-smart-llm-router');
+}
+
+/** Installs n8n where it is missing. `say` gets a line of progress from time to time. */
+export async function installedN8n(say: Say): Promise<Installation> {
+	const folder = join(cacheFolder(), `n8n-${N8N_VERSION}`);
+	if (!isComplete(folder)) await install(folder, say);
+	return {
+		version: N8N_VERSION,
+		node: join(folder, 'node_modules', '.bin', 'node'),
+		n8n: join(folder, 'node_modules', 'n8n', 'bin', 'n8n'),
+	};
+}
+
+function isComplete(folder: string): boolean {
+	const marker = join(folder, MARKER);
+	if (!existsSync(marker)) return false;
+	const { n8n, node } = JSON.parse(readFileSync(marker, 'utf8')) as { n8n?: string; node?: string };
+	return n8n === N8N_VERSION && node === NODE_VERSION;
+}
+
+async function install(folder: string, say: Say): Promise<void> {
+	say(`Installing n8n ${N8N_VERSION} into ${folder}, once: about five minutes and 3 GB`);
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+	// Some of its native builds fail without extra headers and are not needed; these two are.
+	await npm(folder, say, 'downloading', [
+		'install',
+		'--ignore-scripts',
+		'--no-audit',
+		'--no-fund',
+		`n8n@${N8N_VERSION}`,
+		`node@${NODE_VERSION}`,
+	]);
+	await npm(folder, say, 'building the database driver', ['rebuild', 'sqlite3', 'node']);
+	writeFileSync(join(folder, MARKER), `${JSON.stringify({ n8n: N8N_VERSION, node: NODE_VERSION })}\n`);
+	say('n8n is installed');
+}
+
+/** npm is silent while it downloads: a line every 15 s tells that it lives. */
+async function npm(folder: string, say: Say, what: string, args: string[]): Promise<void> {
+	const startedAt = Date.now();
+	const tick = setInterval(() => say(`… ${what}, ${Math.round((Date.now() - startedAt) / 1000)} s`), 15_000);
+	const npmProcess = spawn('npm', args, {
+		cwd: folder,
+		env: environmentForNpm(),
+		stdio: ['ignore', 'pipe', 'pipe'],
+		shell: process.platform === 'win32',
+	});
+	let output = '';
+	for (const stream of [npmProcess.stdout, npmProcess.stderr]) {
+		stream.on('data', (part: Buffer) => (output = (output + part.toString()).slice(-4000)));
+	}
+	try {
+		const code = await new Promise<number | null>((resolve, reject) => {
+			npmProcess.once('error', reject);
+			npmProcess.once('close', resolve);
+		});
+		if (code !== 0) throw new Error(`npm ${args[0]} ended with ${code} while ${what}:\n${output}`);
+	} finally {
+		clearInterval(tick);
+	}
+}
+
+/** npm of an npm script hands down its own project's settings; the folder's own package is meant here. */
+export function environmentForNpm(): NodeJS.ProcessEnv {
+	const inherited = Object.entries(process.env).filter(
+		([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/i.test(name),
+	);
+	return Object.fromEntries(inherited);
+}

@@ -1,0 +1,143 @@
+/** n8n's REST interface, as the editor uses it, for the one account there is. */
+import { parse } from 'flatted';
+import type { IConnections, IDataObject, INode, IRun, IRunExecutionData } from 'n8n-workflow';
+
+export const OWNER = {
+	email: 'demo@example.com',
+	password: 'Simulated-1',
+	firstName: 'Demo',
+	lastName: 'User',
+};
+
+export interface WorkflowEntity {
+	id: string;
+	name: string;
+	versionId: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IDataObject;
+	pinData?: IDataObject;
+}
+
+export type NewWorkflow = Omit<WorkflowEntity, 'id' | 'versionId'> & { id?: string };
+
+interface ExecutionEntity {
+	id: string;
+	status: IRun['status'];
+	/** As n8n stores it: see the package `flatted`. */
+	data: string;
+}
+
+const FINISHED = new Set(['success', 'error', 'canceled', 'crashed']);
+
+export class N8nSession {
+	private constructor(
+		readonly url: string,
+		private readonly cookie: string,
+	) {}
+
+	/** Makes the account where n8n has none yet. */
+	static async open(url: string): Promise<N8nSession> {
+		const { email, password } = OWNER;
+		const setUp = await post(`${url}/rest/owner/setup`, OWNER);
+		const response = setUp.ok
+			? setUp
+			: await post(`${url}/rest/login`, { emailOrLdapLoginId: email, password });
+		const cookie = response.headers.getSetCookie().find((text) => text.startsWith('n8n-auth='));
+		if (!cookie) throw new Error(`n8n let nobody in: ${response.status} ${await response.text()}`);
+		return new N8nSession(url, cookie.split(';')[0]!);
+	}
+
+	async workflows(): Promise<Array<Pick<WorkflowEntity, 'id' | 'name'>>> {
+		return await this.call('GET', '/rest/workflows?take=200');
+	}
+
+	async workflow(id: string): Promise<WorkflowEntity> {
+		return await this.call('GET', `/rest/workflows/${id}`);
+	}
+
+	async createWorkflow(workflow: NewWorkflow): Promise<WorkflowEntity> {
+		return await this.call('POST', '/rest/workflows', { active: false, ...workflow });
+	}
+
+	async setCredentialData(
+		id: string,
+		credential: { name: string; type: string; data: IDataObject },
+	): Promise<void> {
+		await this.call('PATCH', `/rest/credentials/${id}`, credential);
+	}
+
+	async hasCredential(id: string): Promise<boolean> {
+		const all = await this.call<Array<{ id: string }>>('GET', '/rest/credentials');
+		return all.some((credential) => credential.id === id);
+	}
+
+	/** From now on n8n listens on the workflow's webhooks. */
+	async publish({ id, versionId }: WorkflowEntity): Promise<void> {
+		await this.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+	}
+
+	/** The run that a call of the webhook started, once it has ended. */
+	async runByWebhook(workflow: WorkflowEntity, path: string, body: IDataObject): Promise<FinishedRun> {
+		const before = new Set((await this.executions(workflow.id)).map(({ id }) => id));
+		await until('the webhook answers', 30_000, async () => {
+			const { status } = await post(`${this.url}/webhook/${path}`, body);
+			return status === 200 ? true : null;
+		});
+		const { id } = await until(`a run of "${workflow.name}" ends`, 120_000, async () =>
+			(await this.executions(workflow.id)).find(
+				(execution) => !before.has(execution.id) && FINISHED.has(execution.status),
+			),
+		);
+		const { status, data } = await this.call<ExecutionEntity>('GET', `/rest/executions/${id}`);
+		return { status, data: parse(data) as IRunExecutionData };
+	}
+
+	private async executions(workflowId: string): Promise<Array<Pick<ExecutionEntity, 'id' | 'status'>>> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.call<{ results: ExecutionEntity[] }>(
+			'GET',
+			`/rest/executions?filter=${filter}&limit=20`,
+		);
+		return results;
+	}
+
+	private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(`${this.url}${path}`, {
+			method,
+			headers: { cookie: this.cookie, 'content-type': 'application/json' },
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+		const { data } = (await response.json()) as { data: T };
+		return data;
+	}
+}
+
+export interface FinishedRun {
+	status: IRun['status'];
+	data: IRunExecutionData;
+}
+
+/** Asks again until there is an answer. @throws Error after `limitMs` */
+export async function until<T>(
+	what: string,
+	limitMs: number,
+	ask: () => Promise<T | null | undefined>,
+): Promise<T> {
+	const end = Date.now() + limitMs;
+	for (;;) {
+		const answer = await ask();
+		if (answer !== null && answer !== undefined) return answer;
+		if (Date.now() > end) throw new Error(`Waited ${limitMs / 1000} s in vain until ${what}`);
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+}
+
+async function post(url: string, body: unknown): Promise<Response> {
+	return await fetch(url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(body),
+	});
+}

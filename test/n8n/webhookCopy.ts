@@ -1,0 +1,58 @@
+/** Examples start by a click; a copy that starts by a webhook runs without the editor. */
+import type { IConnections, INode } from 'n8n-workflow';
+
+import type { ExampleFile } from './simulation';
+import type { NewWorkflow } from './session';
+
+const TRIGGERS = /(manualTrigger|chatTrigger|scheduleTrigger|formTrigger)$/;
+export const WEBHOOK = 'Test webhook';
+const BODY = 'Body of the test webhook';
+
+/**
+ * The same workflow, with a webhook in the place of its trigger: what is posted is the item that comes in. All ids are
+ * left to n8n, so that the original can stay beside it.
+ */
+export function webhookCopy(example: ExampleFile, path: string): NewWorkflow {
+	const triggers = example.nodes.filter(({ type }) => TRIGGERS.test(type)).map(({ name }) => name);
+	if (triggers.length === 0) throw new Error(`${example.file} has no trigger`);
+	const nodes = example.nodes.filter(({ name }) => !triggers.includes(name));
+	const connections: IConnections = Object.fromEntries(
+		Object.entries(example.connections).filter(([name]) => !triggers.includes(name)),
+	);
+	const targets = triggers.flatMap(
+		(name) => example.connections[name]?.main?.flatMap((wires) => wires ?? []) ?? [],
+	);
+	return {
+		name: `${example.name} (by webhook)`,
+		settings: example.settings,
+		nodes: [...nodes, webhookNode(path), bodyNode(path)],
+		connections: {
+			...connections,
+			[WEBHOOK]: { main: [[{ node: BODY, type: 'main', index: 0 }]] },
+			[BODY]: { main: [targets] },
+		},
+	};
+}
+
+function webhookNode(path: string): INode {
+	return {
+		id: `${path}-webhook`,
+		name: WEBHOOK,
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		position: [-400, 0],
+		webhookId: path,
+		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+	};
+}
+
+function bodyNode(path: string): INode {
+	return {
+		id: `${path}-body`,
+		name: BODY,
+		type: 'n8n-nodes-base.set',
+		typeVersion: 3.4,
+		position: [-200, 0],
+		parameters: { mode: 'raw', jsonOutput: '={{ $json.body }}', options: {} },
+	};
+}
