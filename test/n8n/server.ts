@@ -1,6 +1,6 @@
 /** A real n8n as a process of its own: started on a user folder, waited for, and stopped with all its children. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -59,6 +59,16 @@ export class N8nServer {
 			await new Promise((resolve) => setTimeout(resolve, 50));
 		}
 		throw new Error(`n8n was not ready within ${START_LIMIT_MS / 1000} s. What it printed: ${this.logFile}`);
+	}
+
+	/** What the process holds and has used so far; NaN where the system does not tell (only Linux does). */
+	usage(): { mb: number; cpuSeconds: number } {
+		const folder = `/proc/${this.child.pid}`;
+		if (!existsSync(folder)) return { mb: NaN, cpuSeconds: NaN };
+		const mb = Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]) / 1024;
+		// After the name in brackets: user and system time are fields 14 and 15 of the line, in hundredths of a second.
+		const fields = readFileSync(`${folder}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+		return { mb, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100 };
 	}
 
 	/** Resolves when n8n ends, whoever ended it. */
