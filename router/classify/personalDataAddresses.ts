@@ -3,7 +3,6 @@ import { isAsciiLetter, isDigit, isWord } from './characters';
 import { ContextWords } from './contextWords';
 import type { PersonalDataSpan } from './personalData';
 
-const AT = 64;
 const DOT = 46;
 const COLON = 58;
 /** RFC 5321: 64 before the `@`, 255 after it. */
@@ -26,6 +25,8 @@ const FILE_ENDINGS = new Set([
 	'html',
 ]);
 
+const TOP_LEVEL = /^[\p{L}][\p{L}\d-]+$/u;
+
 /** E-mail and IP addresses. */
 export function findAddresses(text: string): PersonalDataSpan[] {
 	return [...findEmails(text), ...findIps(text)];
@@ -33,8 +34,7 @@ export function findAddresses(text: string): PersonalDataSpan[] {
 
 function findEmails(text: string): PersonalDataSpan[] {
 	const spans: PersonalDataSpan[] = [];
-	for (let at = 1; at < text.length; at++) {
-		if (text.charCodeAt(at) !== AT) continue;
+	for (let at = text.indexOf('@', 1); at !== -1; at = text.indexOf('@', at + 1)) {
 		let start = at;
 		while (start > 0 && at - start < LONGEST_LOCAL && isLocal(text.charCodeAt(start - 1))) start--;
 		while (start < at && text.charCodeAt(start) === DOT) start++;
@@ -63,7 +63,7 @@ function endOfDomain(text: string, from: number): number {
 	if (lastDot <= from || end - lastDot < 3) return -1;
 	while (end > lastDot && text.charCodeAt(end - 1) === 45) end--;
 	const ending = text.slice(lastDot + 1, end);
-	if (!/^[\p{L}][\p{L}\d-]+$/u.test(ending)) return -1;
+	if (!TOP_LEVEL.test(ending)) return -1;
 	return FILE_ENDINGS.has(ending.toLowerCase()) ? -1 : end;
 }
 
@@ -83,10 +83,15 @@ function isLocal(code: number): boolean {
 function findIps(text: string): PersonalDataSpan[] {
 	const spans: PersonalDataSpan[] = [];
 	const context = new ContextWords(text);
-	for (let i = 1; i < text.length; i++) {
+	let dot = -1;
+	let colon = -1;
+	for (let i = 1; ; i++) {
 		// The first separator of an address stands behind a digit, a hexadecimal letter or another colon.
+		if (dot < i) dot = nextOf('.', text, i);
+		if (colon < i) colon = nextOf(':', text, i);
+		i = Math.min(dot, colon);
+		if (i === text.length) return spans;
 		const code = text.charCodeAt(i);
-		if (code !== DOT && code !== COLON) continue;
 		const before = text.charCodeAt(i - 1);
 		if (!isHex(before) && !(code === COLON && before === COLON)) continue;
 		let start = i - 1;
@@ -108,7 +113,12 @@ function findIps(text: string): PersonalDataSpan[] {
 		const span = asIp(text, start, end, context);
 		if (span !== undefined) spans.push(span);
 	}
-	return spans;
+}
+
+/** Where `sign` stands at or after `from`; the text's length where it does not. */
+function nextOf(sign: string, text: string, from: number): number {
+	const at = text.indexOf(sign, from);
+	return at === -1 ? text.length : at;
 }
 
 const NEAR = 32;
