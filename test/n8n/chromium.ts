@@ -24,21 +24,25 @@ export async function launchedChromium(): Promise<Browser> {
 
 function chromiumPath(): string {
 	const given = process.env.CHROMIUM_PATH;
-	const found = given ?? KNOWN_PLACES.find((path) => existsSync(path)) ?? installed();
-	if (found === undefined) {
-		throw new Error('Chromium is missing. Install it (apt-get install chromium), or set CHROMIUM_PATH.');
-	}
-	return found;
+	const found = given ?? KNOWN_PLACES.find((path) => existsSync(path));
+	return found ?? installed();
 }
 
-function installed(): string | undefined {
-	if (process.getuid?.() !== 0) return undefined;
+function installed(): string {
+	const remedy = 'Install it (apt-get install chromium), or set CHROMIUM_PATH to a Chromium or Chrome.';
+	if (process.getuid?.() !== 0) throw new Error(`Chromium is missing. ${remedy}`);
 	process.stderr.write('Installing Chromium (apt-get install chromium)\n');
+	let printed = '';
 	for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-		spawnSync('apt-get', args, {
-			stdio: 'ignore',
+		const { error, stderr } = spawnSync('apt-get', args, {
+			encoding: 'utf8',
 			env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
 		});
+		printed += error?.message ?? stderr;
 	}
-	return KNOWN_PLACES.find((path) => existsSync(path));
+	const path = KNOWN_PLACES.find((place) => existsSync(place));
+	if (path === undefined) {
+		throw new Error(`Chromium is missing and could not be installed. ${remedy}\n${printed.slice(-2000)}`);
+	}
+	return path;
 }

@@ -3,6 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 
 import { OWNER } from './session';
 
+/** A busy machine takes its time; every wait is for a condition, so a quick one loses nothing. */
+const PATIENCE_MS = 90_000;
 const ACTION = 'Answer prompts with the right model';
 
 /** The wires of one node: by output number from 0, the names of the nodes they lead to. */
@@ -13,7 +15,7 @@ export class Editor {
 		readonly page: Page,
 		private readonly url: string,
 	) {
-		page.setDefaultTimeout(45_000);
+		page.setDefaultTimeout(PATIENCE_MS);
 	}
 
 	async signIn(): Promise<void> {
@@ -301,7 +303,7 @@ export class Editor {
 			.first();
 	}
 
-	async expectEventually(holds: () => Promise<boolean>, what: string, limitMs = 45_000): Promise<void> {
+	async expectEventually(holds: () => Promise<boolean>, what: string, limitMs = PATIENCE_MS): Promise<void> {
 		const end = Date.now() + limitMs;
 		while (!(await holds())) {
 			if (Date.now() > end) throw new Error(`In vain waited ${limitMs / 1000} s until ${what}`);

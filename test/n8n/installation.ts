@@ -1,9 +1,10 @@
 /**
  * One n8n for all runs, in a cache folder outside the tree: installing it takes minutes and about 3 GB.
- * A marker file is written last, so that an install that was interrupted is seen and begun anew.
+ * It is made in a folder of its own and moved in place when it is whole, so that a second run at the same time, or one
+ * after an interruption, never meets a half.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +12,8 @@ const N8N_VERSION = '2.41.1';
 /** n8n asks for Node.js 24; the npm package `node` brings one along, whatever the machine has. */
 const NODE_VERSION = '24.21.0';
 const MARKER = 'installed.json';
+/** Followed by the process id of the run that is installing. */
+const UNFINISHED = '.unfinished-';
 
 export interface Installation {
 	version: string;
@@ -46,11 +49,13 @@ function isComplete(folder: string): boolean {
 
 async function install(folder: string, say: Say): Promise<void> {
 	say(`Installing n8n ${N8N_VERSION} into ${folder}, once: about five minutes and 3 GB`);
-	rmSync(folder, { recursive: true, force: true });
-	mkdirSync(folder, { recursive: true });
-	writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+	removeAbandoned(folder);
+	const unfinished = `${folder}${UNFINISHED}${process.pid}`;
+	rmSync(unfinished, { recursive: true, force: true });
+	mkdirSync(unfinished, { recursive: true });
+	writeFileSync(join(unfinished, 'package.json'), '{ "private": true }\n');
 	// Some of its native builds fail without extra headers and are not needed; these two are.
-	await npm(folder, say, 'downloading', [
+	await npm(unfinished, say, 'downloading', [
 		'install',
 		'--ignore-scripts',
 		'--no-audit',
@@ -58,9 +63,34 @@ async function install(folder: string, say: Say): Promise<void> {
 		`n8n@${N8N_VERSION}`,
 		`node@${NODE_VERSION}`,
 	]);
-	await npm(folder, say, 'building the database driver', ['rebuild', 'sqlite3', 'node']);
-	writeFileSync(join(folder, MARKER), `${JSON.stringify({ n8n: N8N_VERSION, node: NODE_VERSION })}\n`);
+	await npm(unfinished, say, 'building the database driver', ['rebuild', 'sqlite3', 'node']);
+	const versions = { n8n: N8N_VERSION, node: NODE_VERSION };
+	writeFileSync(join(unfinished, MARKER), `${JSON.stringify(versions)}\n`);
+	if (isComplete(folder)) {
+		// Another run was faster.
+		rmSync(unfinished, { recursive: true, force: true });
+	} else {
+		rmSync(folder, { recursive: true, force: true });
+		renameSync(unfinished, folder);
+	}
 	say('n8n is installed');
+}
+
+/** What runs that were killed have left behind. */
+function removeAbandoned(folder: string): void {
+	for (const name of existsSync(cacheFolder()) ? readdirSync(cacheFolder()) : []) {
+		const path = join(cacheFolder(), name);
+		const pid = path.startsWith(folder + UNFINISHED) ? Number(path.slice((folder + UNFINISHED).length)) : NaN;
+		if (!Number.isNaN(pid) && !isAlive(pid)) rmSync(path, { recursive: true, force: true });
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
 }
 
 /** npm is silent while it downloads: a line every 15 s tells that it lives. */
@@ -82,7 +112,11 @@ async function npm(folder: string, say: Say, what: string, args: string[]): Prom
 			npmProcess.once('error', reject);
 			npmProcess.once('close', resolve);
 		});
-		if (code !== 0) throw new Error(`npm ${args[0]} ended with ${code} while ${what}:\n${output}`);
+		if (code !== 0) {
+			throw new Error(
+				`n8n could not be installed: npm ${args[0]} ended with ${code} while ${what}:\n${output}`,
+			);
+		}
 	} finally {
 		clearInterval(tick);
 	}

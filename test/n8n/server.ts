@@ -9,7 +9,7 @@ import type { Installation } from './installation';
 import type { StoredCredential } from './simulation';
 
 /** A busy machine takes its time to load 400 nodes. */
-const START_LIMIT_MS = 180_000;
+const START_LIMIT_MS = 300_000;
 const STOP_LIMIT_MS = 20_000;
 
 export interface ServerOptions {

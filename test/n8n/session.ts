@@ -80,7 +80,7 @@ export class N8nSession {
 	/** The run that a call of the webhook started, once it has ended. */
 	async runByWebhook(workflow: WorkflowEntity, path: string, body: IDataObject): Promise<FinishedRun> {
 		const before = new Set((await this.executions(workflow.id)).map(({ id }) => id));
-		await until('the webhook answers', 30_000, async () => {
+		await until('the webhook answers', 90_000, async () => {
 			const { status } = await post(`${this.url}/webhook/${path}`, body);
 			return status === 200 ? true : null;
 		});

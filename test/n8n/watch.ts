@@ -4,6 +4,10 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 
 import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
 
+/** A request that was refused or broken off, by a page that was left for example. Those for files of ours `isOurs` sees. */
+const OF_THE_NETWORK =
+	/^Failed to load resource|WebSocket|EventSource|net::ERR_|Network Error|Failed to fetch/;
+
 /** Collects until `take` is called. */
 export class Watch {
 	private readonly seen: string[] = [];
@@ -11,8 +15,7 @@ export class Watch {
 	constructor(page: Page) {
 		page.on('pageerror', (error) => this.seen.push(`error in the page: ${error.message}`));
 		page.on('console', (message) => {
-			// A refused request is logged without its address; `response` below has it.
-			if (message.type() !== 'error' || message.text().startsWith('Failed to load resource')) return;
+			if (message.type() !== 'error' || OF_THE_NETWORK.test(message.text())) return;
 			this.seen.push(`error in the console: ${message.text()}`);
 		});
 		page.on('response', (response) => {
