@@ -45,6 +45,8 @@ export interface CallOutcome {
 	now: number;
 	/** It was sent to find out whether a circuit may close. */
 	isProbe: boolean;
+	/** It was given up, and so many calls in a row with it showed that the endpoint is silent; 0: they did not. */
+	silentCalls: number;
 	/** 0 ≤ x < 1. */
 	chance: number;
 }
@@ -65,6 +67,16 @@ export function countsAsFailure({ category, lasting }: Shortfall): boolean {
 	return !lasting && (category === 'rateLimited' || OUTAGES.has(category));
 }
 
+/** A call that was given up is none, unless it was one too many of those that got no token. */
+export function isFailure({ shortfall, silentCalls }: CallOutcome): boolean {
+	return silentCalls > 0 || (shortfall !== null && countsAsFailure(shortfall));
+}
+
+/** What failed; silence is what it is, though another answer came before its time was over. */
+export function failedBy({ shortfall, silentCalls }: CallOutcome): ErrorCategory | null {
+	return silentCalls > 0 ? 'firstTokenTimeout' : (shortfall?.category ?? null);
+}
+
 /** An answer came through as a whole, if not one that could be passed on. */
 export function countsAsSuccess(shortfall: Shortfall | null): boolean {
 	return shortfall === null || shortfall.category === 'invalidOutput' || shortfall.category === 'truncated';
@@ -81,17 +93,17 @@ export function afterCall(before: Circuit, outcome: CallOutcome, settings: Failo
 		// What began before the circuit opened says nothing of now.
 		return before.openUntil === 0 || isProbe || startedAt > before.openedAt ? CLOSED : before;
 	}
-	if (shortfall && countsAsFailure(shortfall)) return afterFailure(before, outcome, settings);
+	if (isFailure(outcome)) return afterFailure(before, outcome, settings);
 	return isProbe ? { ...before, probeUntil: 0 } : before;
 }
 
 function afterFailure(before: Circuit, outcome: CallOutcome, settings: FailoverSettings): Circuit {
-	const { shortfall, now, isProbe, chance } = outcome;
+	const { now, isProbe, chance, silentCalls } = outcome;
 	const failed: Circuit = {
 		...before,
-		failures: before.failures + 1,
+		failures: Math.max(before.failures + 1, silentCalls),
 		failedAt: now,
-		failedBy: shortfall?.category ?? null,
+		failedBy: failedBy(outcome),
 	};
 	// Calls that were already under way do not keep it open for longer.
 	if (before.openUntil !== 0 && !isProbe) return failed;

@@ -15,16 +15,26 @@ const SHARE = 0.95;
 const ALLOWANCE = 1.5;
 const LEAST_OF_SETTING = 0.5;
 
-/** Silence after which the next candidate starts beside this model, in ms; `Infinity` for never. */
+/**
+ * Of an endpoint that has fallen silent only every fifth call is waited for as long as it would need if it were slow:
+ * enough to learn that it is, and the others do not pay for it where it is down.
+ */
+const PATIENT_CALLS = 5;
+
+/**
+ * Silence after which the next candidate starts beside this model, in ms; `Infinity` for never.
+ * @param silentCalls how many in a row got no token, for as long as an endpoint takes to be called silent; else 0
+ */
 export function hedgeDelay(
 	model: Model,
 	settings: FailoverSettings,
 	latency: Readonly<Latency> | null,
+	silentCalls: number,
 ): number {
-	const usual = isReasoning(model) ? REASONING_MS : PLAIN_MS;
-	const setting = zeroIsNone(settings.hedgeAfterMs ?? usual);
+	const setting = zeroIsNone(settings.hedgeAfterMs ?? (isReasoning(model) ? REASONING_MS : PLAIN_MS));
 	if (setting === Infinity || !latency || latency.firstTokens.length < ENOUGH) return setting;
-	return Math.max(setting * LEAST_OF_SETTING, percentile(latency.firstTokens, SHARE) * ALLOWANCE);
+	const usual = Math.max(setting * LEAST_OF_SETTING, percentile(latency.firstTokens, SHARE) * ALLOWANCE);
+	return silentCalls % PATIENT_CALLS === 0 ? usual : Math.min(usual, setting);
 }
 
 /** Whether one model has been silent for long, call after call. */

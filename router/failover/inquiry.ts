@@ -5,7 +5,7 @@ import type { Pass } from './admission';
 import { callModel, prepareModel } from './attempt';
 import type { Call } from './attempt';
 import { billingOf, usageOf } from './billing';
-import { countsAsFailure, countsAsSuccess, isOutage } from './circuit';
+import { countsAsSuccess, failedBy, isFailure, isOutage } from './circuit';
 import { limitsFor } from './deadlines';
 import type { Errand } from './errand';
 import { above, doubtful, escalates, hasBetter } from './escalation';
@@ -19,6 +19,7 @@ import { repairRequest } from './repair';
 import type { Speech } from './relay';
 import { belongsToKey, leadsOn, retryAfter } from './retry';
 import { countCall, mayRetry } from './retryBudget';
+import { countSilence, endSilence, silentCalls } from './silentRow';
 import { judgeCall } from './verdict';
 import type { Shortfall } from './verdict';
 
@@ -36,6 +37,15 @@ interface Turn {
 interface Admitted {
 	key: TakenKey;
 	pass: Pass;
+}
+
+/** A call with its place in the journal. */
+interface Made extends Call {
+	place: number;
+	/** It got no token in the time before a hedge, or in all the time there was. */
+	isSilent: boolean;
+	/** Calls before it that were, in an outage that its first token ended. */
+	endedOutage: number;
 }
 
 interface Missed {
@@ -146,27 +156,39 @@ export class Inquiry {
 		pass: Pass,
 		request: ChatRequest,
 		speech: Speech | undefined,
-	): Promise<Call & { place: number }> {
+	): Promise<Made> {
 		const { model, errand } = this;
 		const { settings, world, journal } = errand;
 		const { silence, signal } = this.line;
 		const onText = speech && ((text: string): void => speech.text(text));
+		let signs: Promise<number> | null = null;
 		const onFirstToken = (): void => {
 			silence.end();
 			pass.heard();
+			// Waited for when the call is over: what fails until then must not end the process.
+			signs = endSilence(model, errand).catch(() => 0);
 		};
 		try {
 			await prepareModel(model, key);
 			const latency = await world.store.read('latency', model.endpoint);
+			const silent = await silentCalls(model, errand);
 			const place = journal.begin(model, this.now());
-			silence.begin(hedgeDelay(model, settings, latency));
+			silence.begin(hedgeDelay(model, settings, latency, silent));
 			const limits = limitsFor(model, settings, errand.endsAt);
 			const call = await callModel(model, key, request, limits, world.surroundings, {
 				signal,
 				onFirstToken,
 				onText,
 			});
-			return { ...call, place };
+			const isTimeUp = call.error !== null && call.error.category !== 'cancelled';
+			const isSilent =
+				call.brokenOff &&
+				call.firstTokenMs === null &&
+				(silence.isLong || isTimeUp) &&
+				!world.signal?.aborted;
+			// An error is a sign of life too.
+			if (!call.brokenOff) signs ??= endSilence(model, errand);
+			return { ...call, place, isSilent, endedOutage: (await signs) ?? 0 };
 		} catch (error) {
 			await pass.leave(null);
 			throw error;
@@ -177,7 +199,7 @@ export class Inquiry {
 
 	/** Manual executions do not heed rests and circuits but keep them: what they find out holds for the others too. */
 	private async remember(
-		call: Call,
+		call: Made,
 		{ key, pass }: Admitted,
 		shortfall: Shortfall | null,
 		usage: Usage | null,
@@ -185,24 +207,44 @@ export class Inquiry {
 		const { model, errand, pool } = this;
 		const { store, surroundings } = errand.world;
 		const now = this.now();
-		const chance = surroundings.random();
-		const outcome = { shortfall, startedAt: call.startedAt, now, isProbe: key.isProbe, chance };
+		const outcome = {
+			shortfall,
+			startedAt: call.startedAt,
+			now,
+			isProbe: key.isProbe,
+			silentCalls: await this.silence(call, key.isProbe, shortfall),
+			chance: surroundings.random(),
+		};
 		const hasOpened = await pool.note(key, outcome);
-		const hasFailed = shortfall !== null && countsAsFailure(shortfall);
+		const hasFailed = isFailure(outcome);
 		await pass.leave(usage?.totalTokens ?? 0, hasOpened ? 'circuitOpened' : hasFailed ? 'failed' : undefined);
-		if (hasOpened && isOutage(shortfall?.category ?? null)) await noteSite(store, model, 'opened', now);
+		if (hasOpened && isOutage(failedBy(outcome))) await noteSite(store, model, 'opened', now);
 		else if (countsAsSuccess(shortfall)) await noteSite(store, model, 'answered', now);
 		await this.learnSpeed(call, shortfall, usage);
 	}
 
-	private async learnSpeed(call: Call, shortfall: Shortfall | null, usage: Usage | null): Promise<void> {
+	/** How many calls in a row show that the endpoint is silent, where this one was ended by another's answer. */
+	private async silence(
+		{ isSilent, startedAt }: Made,
+		isProbe: boolean,
+		shortfall: Shortfall | null,
+	): Promise<number> {
+		if (!isSilent) return 0;
+		const calls = await countSilence(this.model, this.errand, startedAt);
+		// Deadlines that passed count by themselves.
+		if (shortfall?.category !== 'cancelled') return 0;
+		// A probe has one call to show that somebody is there.
+		return calls || Number(isProbe);
+	}
+
+	private async learnSpeed(call: Made, shortfall: Shortfall | null, usage: Usage | null): Promise<void> {
 		const { signal, store } = this.errand.world;
-		const { firstTokenMs, ms } = call;
+		const { firstTokenMs, ms, endedOutage } = call;
 		// Whoever stops an execution by hand says nothing of the model.
 		const isInVain = call.brokenOff && firstTokenMs === null && !signal?.aborted;
 		const tokens = shortfall ? 0 : (usage?.outputTokens ?? 0);
 		const answer = firstTokenMs !== null && tokens > 0 ? { ms: ms - firstTokenMs, tokens } : null;
-		const sighting = { firstTokenMs, waitedMs: isInVain ? ms : null, answer };
+		const sighting = { firstTokenMs, waitedMs: isInVain ? ms : null, answer, endedOutage };
 		await store.update('latency', this.model.endpoint, (before) => withSighting(before, sighting));
 	}
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import type { Health } from '../state/store';
 import type { Model } from '../types';
-import { afterCall, CLOSED, countsAsSuccess, isOutage, stateOf, withProbe } from './circuit';
+import { afterCall, CLOSED, countsAsSuccess, failedBy, isOutage, stateOf, withProbe } from './circuit';
 import type { CallOutcome } from './circuit';
 import { restAfter } from './rests';
 import type { FailoverSettings, FailoverWorld } from './settings';
@@ -113,7 +113,7 @@ export class KeyPool {
 	 */
 	async note({ key: used }: TakenKey, outcome: CallOutcome): Promise<boolean> {
 		const { shortfall } = outcome;
-		const isOfAll = isOutage(shortfall?.category ?? null);
+		const isOfAll = isOutage(failedBy(outcome));
 		let opened = false;
 		for (const [key, id] of this.ids) {
 			if (key !== used && !isOfAll && !countsAsSuccess(shortfall)) continue;

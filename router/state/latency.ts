@@ -16,6 +16,8 @@ export interface Sighting {
 	waitedMs: number | null;
 	/** From the first token to the end, and the output tokens; null where there was no whole answer. */
 	answer: { ms: number; tokens: number } | null;
+	/** So many calls before this one ended in silence, for so long that it was an outage unless this one was as slow. */
+	endedOutage?: number;
 }
 
 /** What strategies read: all in ms, null where nothing is known. */
@@ -37,15 +39,20 @@ export async function observedSpeed(store: Store, model: Model): Promise<Observe
 /**
  * The record after one more call. One that was aborted would have taken longer than it was waited for: it enters
  * as that, or as the average where the wait was shorter, so that slow models are learned and early aborts teach nothing.
+ * What was waited for in an outage says nothing of the model's pace, and is forgotten when it is over.
  */
 export function withSighting(
 	before: Latency | null,
-	{ firstTokenMs, waitedMs, answer }: Sighting,
+	{ firstTokenMs, waitedMs, answer, endedOutage = 0 }: Sighting,
 ): Latency | null {
 	const latency = before ?? { firstTokens: [], firstTokenMs: null, msPerToken: null };
 	const waited = waitedMs === null ? null : Math.max(waitedMs, latency.firstTokenMs ?? 0);
 	const first = firstTokenMs ?? waited;
 	if (first === null && answer === null) return before;
+	if (firstTokenMs !== null && endedOutage > 0) {
+		const waits = latency.firstTokens.slice(-endedOutage);
+		if (waits.every((ms) => ms > firstTokenMs)) latency.firstTokens.splice(-waits.length);
+	}
 	if (first !== null) {
 		latency.firstTokens.push(first);
 		if (latency.firstTokens.length > KEPT) latency.firstTokens.shift();

@@ -9,6 +9,7 @@ export function createMemoryStore(): Store {
 	const facts: { [K in FactKind]: Map<string, Facts[K]> } = {
 		health: new Map(),
 		latency: new Map(),
+		silence: new Map(),
 		traffic: new Map(),
 		allowance: new Map(),
 		outage: new Map(),

@@ -13,6 +13,7 @@ const PLACES: Readonly<Record<FactKind, 'shared' | 'kept' | 'own'>> = {
 	outage: 'shared',
 	allowance: 'shared',
 	latency: 'kept',
+	silence: 'own',
 	traffic: 'own',
 };
 

@@ -48,6 +48,12 @@ export interface Latency {
 	msPerToken: number | null;
 }
 
+/** Of one endpoint: calls in a row that ended in silence, since the start of the first of them in epoch ms. */
+export interface SilentRow {
+	since: number;
+	calls: number;
+}
+
 /** Of one endpoint: its calls of the last minute, by the second (epoch s, ascending). */
 export interface Traffic {
 	seconds: Array<{ second: number; requests: number; retries: number }>;
@@ -67,6 +73,7 @@ export interface Outage {
 export interface Facts {
 	health: Health;
 	latency: Latency;
+	silence: SilentRow;
 	traffic: Traffic;
 	allowance: Allowance;
 	outage: Outage;

@@ -150,7 +150,8 @@ describe('the delay', () => {
 		const { model, ask } = setting();
 		const models = [model('slow', [after(20_000)]), model('second', [after(1_000)])];
 		let answered = '';
-		for (let index = 0; index < 200 && answered !== 'slow'; index += 1) {
+		// While it is silent it is left to probes, so it takes many calls.
+		for (let index = 0; index < 2_000 && answered !== 'slow'; index += 1) {
 			answered = (await ask(models)).answer?.model.alias ?? '';
 		}
 		expect(answered).toBe('slow');
