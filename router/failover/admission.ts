@@ -12,7 +12,8 @@ import type { Errand } from './errand';
 /**
  * So many calls may be under way to an endpoint whose last word was not a token, so that of a thousand items at once
  * only these run into a provider that is down. The others go on as soon as one brings a token, its circuit opens, or
- * after the wait, in ms: a provider that refuses does so at once.
+ * after the wait, in ms: a provider that refuses does so at once. What was said before the last pause says nothing of
+ * now: a token counts for as long as calls to the endpoint are under way.
  */
 const UNPROVEN = 64;
 const UNPROVEN_WAIT_MS = 2_000;
@@ -42,6 +43,9 @@ export async function admit(
 	const spending = await places.enter(request);
 	if (typeof spending === 'string') return spending;
 	const gate = errand.world.store.turnstile(`gate ${model.endpoint}`);
+	const underWay = errand.world.store.turnstile(`under way ${model.endpoint}`);
+	if (underWay.count === 0) gate.isOpen = false;
+	underWay.force();
 	if (!(await enterWithin(gate, UNPROVEN, UNPROVEN_WAIT_MS, errand, signal))) gate.force();
 	let isAtGate = true;
 	return {
@@ -57,6 +61,7 @@ export async function admit(
 			if (isAtGate) gate.leave();
 			isAtGate = false;
 			if (verdict === 'circuitOpened') gate.admitAll();
+			underWay.leave();
 			await places.leave(spending, tokens);
 		},
 	};

@@ -17,11 +17,11 @@ interface Sleeper {
  * The same world with a clock that runs faster, so that default settings can be waited for. It runs only while the
  * process does: where that gets no processor for two seconds, no provider has been silent for twenty.
  */
-export function faster(real: Surroundings): Surroundings {
+export function faster(real: Surroundings, speed = SPEED): Surroundings {
 	const sleepers = new Set<Sleeper>();
 	let time = real.now();
 	let tickedAt = time;
-	const now = (): number => time + Math.min(real.now() - tickedAt, LONGEST_TICK_MS) * SPEED;
+	const now = (): number => time + Math.min(real.now() - tickedAt, LONGEST_TICK_MS) * speed;
 	const tick = (): void => {
 		time = now();
 		tickedAt = real.now();

@@ -117,6 +117,31 @@ describe('a thousand items at once', () => {
 		expect(calls.length).toBeLessThanOrEqual(120);
 	});
 
+	test('the same where it answered just before', async () => {
+		const all = setting(8);
+		let isWell = true;
+		const { primary, calls } = primaryOf(all, 50, () => (isWell ? null : limited()));
+		const models = [primary, all.model('fallback', [[{ wait: 800 }, ...whole()]])];
+		await all.time.run(() => Promise.all(Array.from({ length: 100 }, () => all.start(models))));
+		isWell = false;
+		const { length } = calls;
+		await allAtOnce(all, models);
+		expect(length).toBe(100);
+		expect(calls.length - length).toBeLessThanOrEqual(120);
+	});
+
+	test('where it begins to refuse in the middle of them, no more than were under way run into it', async () => {
+		const all = setting(9);
+		const { primary, calls } = primaryOf(all, 50, () => (calls.length > 500 ? limited() : null));
+		const models = [primary, all.model('fallback', [[{ wait: 800 }, ...whole()]])];
+		let left = ITEMS;
+		const worker = async (): Promise<void> => {
+			while (left-- > 0) expect((await all.start(models)).answer).not.toBeNull();
+		};
+		await all.time.run(() => Promise.all(Array.from({ length: 100 }, worker)));
+		expect(calls.length).toBeLessThanOrEqual(500 + 120);
+	});
+
 	test('a healthy primary answers all of them, after the first token of one at the latest', async () => {
 		const all = setting(6);
 		const { primary, calls } = primaryOf(all, 700, () => null);
