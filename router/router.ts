@@ -9,6 +9,7 @@ import type { FailoverResult } from './failover/failover';
 import type { PartEvent } from './failover/relay';
 import type { FailoverSettings, FailoverWorld } from './failover/settings';
 import { costOf, costOfDecision } from './ledger/cost';
+import { OUTPUT_UNDER_BUDGET } from './ledger/mostCost';
 import { matchRule } from './policy/match';
 import { chooseRoute } from './policy/route';
 import { NO_MATCH_ROUTE } from './policy/rules';
@@ -26,6 +27,7 @@ import type {
 	Model,
 	Prompt,
 	Route,
+	Spending,
 	Surroundings,
 	Task,
 } from './types';
@@ -66,6 +68,10 @@ export interface World {
 	signal?: AbortSignal;
 	/** Whether a second model may be asked beside a silent one, as a budget may forbid it; absent: it may. */
 	mayHedge?: FailoverWorld['mayHedge'];
+	/** What this item may spend; absent: what it likes. */
+	spending?: Spending;
+	/** Notes the decision in the ledger: at once, and without ever failing. */
+	record?: (decision: Decision) => void;
 	/** Whether the editor's own conditions of a rule hold for this item; absent: they do. */
 	conditionsHold?: (ruleIndex: number) => boolean;
 	/** What a weighted draw is seeded by; absent: the prompt. */
@@ -79,7 +85,7 @@ export interface World {
 
 /** What is known of a decision before it has an id, a cost and an end. */
 type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated'> &
-	Partial<Pick<FailoverResult, 'answer' | 'failure' | 'attempts'>>;
+	Partial<Pick<FailoverResult, 'answer' | 'failure' | 'attempts' | 'notAsked'>>;
 
 /**
  * Decides on one prompt, and answers it in mode `answer`. What providers and prompts do is an outcome.
@@ -95,23 +101,32 @@ export function failedDecision(failure: Failure, policy: Policy, world: World): 
 	return complete(unjudged(failure, policy.mode), world.surroundings.now(), policy, world);
 }
 
-function complete(draft: Draft, startedAt: number, policy: Policy, { surroundings }: World): Decision {
-	const { attempts = [], answer: found = null, failure = null } = draft;
-	return {
+function complete(
+	draft: Draft,
+	startedAt: number,
+	policy: Policy,
+	{ surroundings, record }: World,
+): Decision {
+	const { attempts = [], notAsked = [], answer: found = null, failure = null } = draft;
+	const decision: Decision = {
 		id: ulid(Math.floor(startedAt), surroundings.random),
 		outcome: draft.outcome,
 		classification: draft.classification,
 		route: draft.route,
 		attempts,
+		...(notAsked.length > 0 && { notAsked }),
 		answer: found,
 		...(draft.escalated && { escalated: true }),
 		failure,
 		cost: costOfDecision(attempts, policy.models),
 		ms: surroundings.now() - startedAt,
 	};
+	record?.(decision);
+	return decision;
 }
 
-async function decide(request: ChatRequest, policy: Policy, world: World): Promise<Draft> {
+async function decide(asked: ChatRequest, policy: Policy, world: World): Promise<Draft> {
+	const request = world.spending && policy.mode === 'answer' ? withOutputLimit(asked) : asked;
 	const prompt = promptOf(request);
 	if (prompt.text.trim() === '') return unjudged(EMPTY_PROMPT, policy.mode);
 
@@ -132,6 +147,12 @@ async function decide(request: ChatRequest, policy: Policy, world: World): Promi
 		estimateTokens,
 	});
 	return { ...draft, ...result, ...endOf(result.answer, escalatedFrom, chosen) };
+}
+
+/** What is reserved for an answer of any length has to be sent as its limit. */
+function withOutputLimit(request: ChatRequest): ChatRequest {
+	const { maxOutputTokens = OUTPUT_UNDER_BUDGET } = request.limits;
+	return { ...request, limits: { ...request.limits, maxOutputTokens } };
 }
 
 /** `preference` 0 never escalates on words alone, 1 on any doubt. */

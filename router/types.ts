@@ -349,6 +349,13 @@ export interface Attempt {
 	usage: Usage | null;
 }
 
+/** A candidate that was passed over: it rests, its circuit is open, or a limit or budget has no room for it. */
+export interface NotAsked {
+	/** Alias. */
+	model: string;
+	category: ErrorCategory;
+}
+
 export interface Failure {
 	category: ErrorCategory;
 	message: string;
@@ -386,6 +393,8 @@ export interface Decision {
 	/** null in mode `classify` and where nothing could be classified. */
 	route: Route | null;
 	attempts: readonly Attempt[];
+	/** Absent where nobody was passed over. */
+	notAsked?: readonly NotAsked[];
 	answer: Answer | null;
 	/** With `cascade`: the answer is a better model's, as a cheaper one's did not hold. Absent: no. */
 	escalated?: boolean;
@@ -409,7 +418,7 @@ export interface PlannedCall {
 
 /** Leave to make one call. To be ended by one of the three; what follows the first is ignored. */
 export interface Grant {
-	/** @param usage what is billed; null: nothing is */
+	/** @param usage what is billed; null: nothing is. Never rejects */
 	bill(usage: Usage | null): Promise<void>;
 	/** @param costNano what the call did cost; null: unknown */
 	settle(costNano: NanoDollars | null): Promise<void>;
@@ -428,6 +437,8 @@ export type Permission = { granted: true; grant: Grant } | ({ granted: false } &
 
 /** What one item may spend. */
 export interface Spending {
+	/** The most that the call can cost; null where its price is unknown. */
+	mostCost(call: PlannedCall): NanoDollars | null;
 	/**
 	 * Reserves the most that the call can cost. Where the spend would fit but reservations do not, waits for
 	 * settlements up to the item's total timeout. Never rejects for want of money.

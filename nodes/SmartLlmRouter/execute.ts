@@ -15,6 +15,7 @@ import { ConfigurationError, ModelError, type ChatRequest, type Decision } from 
 import { readAttachments } from './attachments';
 import { canStream, ChatStream } from './chatStream';
 import { toNodeError } from './errors';
+import { GovernedRun } from './governed';
 import { attachmentHint, hintsOf } from './hints';
 import { itemOf } from './item';
 import { ModelSource } from './models';
@@ -59,6 +60,8 @@ class Run {
 
 	private readonly models: ModelSource;
 
+	private readonly governed: GovernedRun;
+
 	/** Models and rules of the item before, used again while the panel holds the same for the next. */
 	private latest: { values: PanelValues; compiled: Pick<Policy, 'models' | 'rules'> } | undefined;
 
@@ -74,6 +77,7 @@ class Run {
 		// An agent's tool is asked one question, which need not come as an item.
 		this.items = isTool ? [context.getInputData()[0] ?? { json: {} }] : context.getInputData();
 		this.models = new ModelSource(context, this.panel.shape.providers);
+		this.governed = new GovernedRun(context);
 	}
 
 	/**
@@ -188,7 +192,10 @@ class Run {
 		const seed = isDrawn ? JSON.stringify(this.items[itemIndex].json) : undefined;
 		const chat = this.chatFor(prepared, itemIndex);
 		const onPart = chat && ((event: PartEvent) => chat.onPart(event));
-		const world = { surroundings, store, classifier, signal, conditionsHold, seed, onPart };
+		const spending = this.governed.spendingFor(options, signal);
+		const prompt = request.messages.at(-1)?.text ?? '';
+		const record = (made: Decision) => this.governed.record(made, options, policy.models, prompt);
+		const world = { surroundings, store, classifier, signal, conditionsHold, seed, onPart, spending, record };
 		let decision: Decision | null = null;
 		try {
 			decision = await route(await this.attach(request, options, itemIndex), policy, world);
@@ -197,6 +204,7 @@ class Run {
 			if (!(error instanceof ModelError)) throw error;
 			decision = failedDecision({ category: error.category, message: error.message }, policy, world);
 		} finally {
+			this.governed.noteWarnings(spending);
 			await chat?.close(decision);
 		}
 		return decision;
@@ -248,6 +256,7 @@ class Run {
 		const hints = [
 			...hintsOf(settled.map(({ decision }) => decision)),
 			...attachmentHint([...fields], this.items),
+			...this.governed.hints(),
 		];
 		if (hints.length > 0) this.context.addExecutionHints(...hints);
 	}

@@ -11,9 +11,11 @@ export function hintsOf(decisions: readonly Decision[]): NodeExecutionHint[] {
 
 function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null {
 	const fallbacks = decisions.filter(({ outcome }) => outcome === 'fallback');
-	const causes = fallbacks.map(({ route, attempts }) => {
+	const causes = fallbacks.map(({ route, attempts, notAsked = [] }) => {
 		const first = route?.candidates[0]?.alias ?? '';
 		const failed = attempts.find(({ model, outcome }) => model === first && outcome !== 'answered');
+		const isOverBudget = notAsked.some(({ model, category }) => model === first && category === 'overBudget');
+		if (isOverBudget) return `${first}: over budget`;
 		return failed ? `${first}: ${failed.outcome}` : `${first}: resting after earlier failures`;
 	});
 	return hint(fallbacks.length, 'answered by a fallback', causes, 'warning');

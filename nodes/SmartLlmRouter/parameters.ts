@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { PERIODS } from '../../router/state/ledgerStore';
 import {
 	CONTENTS,
 	ConfigurationError,
@@ -111,6 +112,17 @@ const ruleSchema = z.object({
 	conditions: z.object({ conditions: z.array(z.unknown()).default([]) }).default({}),
 });
 
+/** In whole nano-dollars a number is exact up to nine millions. */
+const MOST_USD = 9_000_000;
+
+const budgetSchema = z.object({
+	// An expression that gives nothing must not pass for a limit of nothing, nor for none.
+	limitUsd: unset(limited(0, MOST_USD)),
+	period: choice(PERIODS, 'day'),
+	scope: text('').transform((value) => value.trim()),
+	onExceeded: choice(['cheapest', 'fail'], 'cheapest'),
+});
+
 /** What the editor and the contract call `options`, with the contract's defaults. Times in seconds, as in the panel. */
 const optionsSchema = z.object({
 	systemMessage: text(''),
@@ -141,6 +153,14 @@ const optionsSchema = z.object({
 	fallbackOutput: choice(['separate', 'sameAsAnswered'], 'separate'),
 	minConfidence: number(0.4, 0, 1),
 	streamToChat: yesOrNo(true),
+	budgets: z
+		.object({ values: z.array(budgetSchema).default([]) })
+		.default({})
+		.transform(({ values }) => values),
+	allowUnknownPrice: yesOrNo(false),
+	maxCostPerItem: optionalNumber(0, MOST_USD),
+	retentionDays: wholeNumber(90, 1, 36_500),
+	hashPrompts: yesOrNo(false),
 });
 export type Options = z.infer<typeof optionsSchema>;
 

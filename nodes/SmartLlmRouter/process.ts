@@ -1,6 +1,12 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
 import { createLocalClassifier } from '../../router/classify/classifier';
+import { createBudgets } from '../../router/ledger/budgets';
+import { createLedger } from '../../router/ledger/ledger';
 import { createHttp } from '../../router/models/http';
-import { createMemoryStore } from '../../router/state/memory';
+import { openGovernance } from '../../router/state/governance';
+import { createSharedStore } from '../../router/state/sharedStore';
 import type { Surroundings } from '../../router/types';
 
 /** Epoch ms that `performance.now` counts from. */
@@ -33,8 +39,28 @@ export const surroundings: Surroundings = {
 		}),
 };
 
+/** n8n's own folder: in what `N8N_USER_FOLDER` names, else in the home of whoever runs it. */
+const n8nFolder = join(process.env.N8N_USER_FOLDER ?? homedir(), '.n8n');
+
+/** The file that all n8n processes of this machine share. Opened when it is first needed. */
+export const governance = openGovernance({
+	folder: join(n8nFolder, 'llm-router'),
+	now: surroundings.now,
+	random: surroundings.random,
+});
+
 /** Which models rest: learned by one execution, of use to the next. */
-export const store = createMemoryStore();
+export const store = createSharedStore(governance, surroundings);
+
+export const ledger = createLedger(governance, surroundings);
+
+export const budgets = createBudgets(governance, surroundings);
+
+process.on('exit', () => {
+	// Both answer at once, as this file does.
+	void ledger.flush();
+	store.flush();
+});
 
 export const classifier = createLocalClassifier();
 

@@ -1,4 +1,4 @@
-import type { Answer, Attempt, ChatRequest, Failure, Model } from '../types';
+import type { Answer, Attempt, ChatRequest, Failure, Model, NotAsked } from '../types';
 import { zeroIsNone } from './deadlines';
 import { tellFailure } from './failure';
 import { Journal } from './journal';
@@ -15,6 +15,8 @@ export interface FailoverResult {
 	escalatedFrom: readonly Model[];
 	/** Every call that was made, in the order in which they began. */
 	attempts: Attempt[];
+	/** Candidates that were passed over, and why. */
+	notAsked: NotAsked[];
 }
 
 /**
@@ -37,8 +39,11 @@ export async function answer(
 	const errand = { request, checkJson, settings, world, endsAt, journal, relay };
 	const end = await new Walk(errand, candidates).run();
 	const found = 'kind' in end ? (end.kind === 'cancelled' ? null : journal.takeHeld()) : end;
-	const failure =
-		found || !('kind' in end) ? null : tellFailure(end, journal.wordsOf(candidates), settings.totalTimeoutMs);
+	const words = journal.wordsOf(candidates);
+	const failure = found || !('kind' in end) ? null : tellFailure(end, words, settings.totalTimeoutMs);
+	const notAsked = words
+		.filter(({ asked }) => !asked)
+		.map(({ model: { alias }, shortfall: { category } }) => ({ model: alias, category }));
 	const escalatedFrom = journal.unheld.filter((model) => model !== found?.model);
-	return { answer: found, failure, escalatedFrom, attempts: journal.attempts };
+	return { answer: found, failure, escalatedFrom, attempts: journal.attempts, notAsked };
 }

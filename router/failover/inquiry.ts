@@ -1,7 +1,8 @@
 import { withSighting } from '../state/latency';
-import type { Answer, ChatRequest, Model, Usage } from '../types';
+import type { Answer, ChatRequest, Grant, Model, Usage } from '../types';
 import { admit } from './admission';
 import type { Pass } from './admission';
+import { leaveToSpend } from './allotment';
 import { callModel, prepareModel } from './attempt';
 import type { Call } from './attempt';
 import { billingOf, usageOf } from './billing';
@@ -37,6 +38,7 @@ interface Turn {
 interface Admitted {
 	key: TakenKey;
 	pass: Pass;
+	grant: Grant;
 }
 
 /** A call with its place in the journal. */
@@ -67,6 +69,9 @@ export interface Line {
 export class Inquiry {
 	private retries = 0;
 
+	/** Nothing more may be spent, on no model. */
+	private isDenied = false;
+
 	constructor(
 		private readonly errand: Errand,
 		private readonly model: Model,
@@ -93,13 +98,20 @@ export class Inquiry {
 	private async admit({ request, waitMs, isRetry }: Turn, anyway: boolean): Promise<Admitted | null> {
 		const { errand, model, pool, line } = this;
 		if (!(await this.wait(waitMs))) return null;
+		const grant = await leaveToSpend(model, request, errand, line.signal);
+		this.isDenied = grant === 'stopped';
+		if (typeof grant === 'string') return null;
 		const pass = await admit(model, request, errand, line.signal);
 		if (pass === 'noRoom') errand.journal.passOver(model, NO_ROOM);
-		if (typeof pass === 'string') return null;
+		if (typeof pass === 'string') {
+			await grant.release();
+			return null;
+		}
 		const key = line.signal.aborted ? null : await (anyway ? pool.takeAnyway() : pool.take());
-		if (key && (await countCall(errand.world.store, model, this.now(), isRetry))) return { key, pass };
+		if (key && (await countCall(errand.world.store, model, this.now(), isRetry))) return { key, pass, grant };
 		if (key) await pool.giveBack(key);
 		await pass.leave(null);
+		await grant.release();
 		const block = await pool.block();
 		if (block) errand.journal.passOver(model, passedOver(block, this.now()));
 		return null;
@@ -116,11 +128,11 @@ export class Inquiry {
 		return !signal.aborted;
 	}
 
-	private async attempt({ key, pass }: Admitted, request: ChatRequest): Promise<Answer | 'next' | Missed> {
+	private async attempt(admitted: Admitted, request: ChatRequest): Promise<Answer | 'next' | Missed> {
 		const { model, errand, line } = this;
 		const { settings, world, journal } = errand;
 		const speech = errand.relay?.speech(model, () => line.lead());
-		const call = await this.call(key.key, pass, request, speech);
+		const call = await this.call(admitted, request, speech);
 		const billing = billingOf(call);
 		const usage = billing === 'none' ? null : usageOf(call, request, world.estimateTokens);
 		const verdict = judgeCall(call, errand.checkJson, settings.fallbackOn.has('truncated'));
@@ -128,7 +140,8 @@ export class Inquiry {
 		const doubt = verdict.passed ? doubtful(model, call.text, errand) : null;
 		journal.end(call.place, attemptRecord(model, call, shortfall ?? doubt, billing, usage));
 		speech?.over(verdict.passed ? 'end' : shortfall?.category === 'cancelled' ? null : 'interrupted');
-		await this.remember(call, { key, pass }, shortfall, usage);
+		await admitted.grant.bill(usage);
+		await this.remember(call, admitted, shortfall, usage);
 		if (!verdict.passed) return this.missed(verdict.shortfall, call.text);
 		const answer: Answer = {
 			model,
@@ -152,8 +165,7 @@ export class Inquiry {
 	}
 
 	private async call(
-		key: string,
-		pass: Pass,
+		{ key: { key }, pass, grant }: Admitted,
 		request: ChatRequest,
 		speech: Speech | undefined,
 	): Promise<Made> {
@@ -191,6 +203,7 @@ export class Inquiry {
 			return { ...call, place, isSilent, endedOutage: (await signs) ?? 0 };
 		} catch (error) {
 			await pass.leave(null);
+			await grant.release();
 			throw error;
 		} finally {
 			silence.end();
@@ -277,6 +290,7 @@ export class Inquiry {
 	private leave(last: Shortfall | null): Exclude<Found, Answer> {
 		const { settings, endsAt } = this.errand;
 		if (this.line.signal.aborted) return 'cancelled';
+		if (this.isDenied) return 'stopped';
 		if (this.now() >= endsAt) return 'outOfTime';
 		const mayGoOn = last === null || leadsOn(last, settings) || escalates(last, this.errand);
 		return mayGoOn ? 'next' : 'stopped';

@@ -20,6 +20,8 @@ export class Journal {
 	/** Endpoints that sent nothing in time. */
 	private readonly silent = new Set<string>();
 
+	private refused = false;
+
 	/** With `cascade`: models whose answers did not hold. */
 	private readonly notHeld = new Set<Model>();
 
@@ -57,6 +59,18 @@ export class Journal {
 	/** Why the model was not asked. */
 	passOver(model: Model, shortfall: Shortfall): void {
 		if (!this.words.get(model)?.asked) this.words.set(model, { model, shortfall, asked: false });
+	}
+
+	/** A budget leaves no room for a call. @param isLast that ends the walk, so it is said before anything else */
+	refuse(model: Model, shortfall: Shortfall, isLast: boolean): void {
+		this.refused = true;
+		if (isLast) this.words.set(model, { model, shortfall, asked: this.hasFailed(model) });
+		else this.passOver(model, shortfall);
+	}
+
+	/** A budget had no room for a model. */
+	get isShortOfMoney(): boolean {
+		return this.refused;
 	}
 
 	/** Its last word was a failure. */

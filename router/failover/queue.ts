@@ -1,4 +1,5 @@
 import type { Model } from '../types';
+import { cheapestFirst } from './allotment';
 import type { Errand } from './errand';
 import { above } from './escalation';
 import { passedOver } from './failure';
@@ -26,7 +27,8 @@ export class Queue {
 		// In place of an answer that is held only a better one is of use.
 		const better = journal.held && above(journal.held.model, this.errand);
 		const left = better ? this.left.filter((model) => better.includes(model)) : this.left;
-		for (const model of await outagesLast(world.store, left, now)) {
+		const ordered = journal.isShortOfMoney ? cheapestFirst(left, this.errand) : left;
+		for (const model of await outagesLast(world.store, ordered, now)) {
 			// A second call to the one that is silent would be silent too.
 			const isBusy = beside.some(({ endpoint }) => endpoint === model.endpoint);
 			if (isBusy || journal.rulesOut(model)) continue;

@@ -1,6 +1,6 @@
 import type { Eventually, Store } from '../state/store';
 import { ERROR_CATEGORIES } from '../types';
-import type { ErrorCategory, Model, Surroundings } from '../types';
+import type { ErrorCategory, Model, Spending, Surroundings } from '../types';
 import type { Escalation } from './escalation';
 import type { PartEvent } from './relay';
 
@@ -65,8 +65,10 @@ export interface FailoverWorld {
 	signal?: AbortSignal;
 	/** Tokens of a text, for what a provider does not count itself. */
 	estimateTokens(text: string): number;
-	/** Whether a second model may be asked beside the silent one, as a budget may forbid it; absent: it may. */
+	/** Whether a second model may be asked beside the silent one; absent: it may. */
 	mayHedge?(candidate: Model): Eventually<boolean>;
+	/** What the prompt may spend; absent: what it likes. */
+	spending?: Spending;
 	/** Is told the answer as it is written; not for JSON and not with an escalation. Must not throw. */
 	onPart?(event: PartEvent): void;
 }

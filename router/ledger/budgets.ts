@@ -59,9 +59,18 @@ export interface SpendingLimits {
 	signal?: AbortSignal;
 }
 
+/** A budget is spent by 80 % or more. */
+export interface BudgetWarning {
+	/** The same for all items that share the budget and its period. */
+	budget: string;
+	spentNano: NanoDollars;
+	/** One sentence. */
+	text: string;
+}
+
 export interface ItemSpending extends Spending {
-	/** One sentence for each budget that this item found spent by 80 % or more. */
-	warnings(): string[];
+	/** Of each budget the last that this item has seen. */
+	warnings(): BudgetWarning[];
 }
 
 export interface Budgets {
@@ -81,7 +90,7 @@ const FREE: Grant = { bill: nothing, settle: nothing, release: nothing };
 class LimitedSpending implements ItemSpending {
 	private readonly endsAt: number;
 
-	private readonly warned = new Map<string, string>();
+	private readonly warned = new Map<string, BudgetWarning>();
 
 	/** Of `maxCostPerItemNano`. */
 	private spentNano = 0;
@@ -97,8 +106,12 @@ class LimitedSpending implements ItemSpending {
 		this.endsAt = surroundings.now() + (limits.totalTimeoutMs || HOLD_WITHOUT_TIMEOUT_MS);
 	}
 
-	warnings(): string[] {
+	warnings(): BudgetWarning[] {
 		return [...this.warned.values()];
+	}
+
+	mostCost({ model, inputTokens, maxOutputTokens }: PlannedCall): NanoDollars | null {
+		return model.prices && mostCost(model.prices, inputTokens, maxOutputTokens);
 	}
 
 	async ask(call: PlannedCall): Promise<Permission> {
@@ -107,7 +120,7 @@ class LimitedSpending implements ItemSpending {
 		const { prices } = call.model;
 		if (prices === null && !allowUnknownPrice) return refused(unknownPriceFailure(call.model), true);
 		// Of an unknown price only that it is not nothing: a budget that is spent to the end has no room for it.
-		const mostNano = prices ? mostCost(prices, call.inputTokens, call.maxOutputTokens) : 1;
+		const mostNano = this.mostCost(call) ?? 1;
 		if (maxCostPerItemNano !== null && this.spentNano + this.heldNano + mostNano > maxCostPerItemNano) {
 			const used = this.spentNano + this.heldNano;
 			return refused(itemLimitFailure(maxCostPerItemNano, used, mostNano), true);
@@ -233,6 +246,7 @@ class LimitedSpending implements ItemSpending {
 		};
 	}
 
+	/** What cannot be booked even so stays reserved for its time: an answer that is paid for is not lost over it. */
 	private async settle(holds: readonly Hold[], spentNano: NanoDollars | null): Promise<Account[]> {
 		for (let tries = 1; ; tries++) {
 			try {
@@ -241,7 +255,8 @@ class LimitedSpending implements ItemSpending {
 				this.lines.wake();
 				return accounts;
 			} catch (error) {
-				if (!(error instanceof StoreBusy) || tries >= SETTLE_TRIES) throw error;
+				if (!(error instanceof StoreBusy)) throw error;
+				if (tries >= SETTLE_TRIES) return [];
 				await this.pause();
 			}
 		}
@@ -250,8 +265,9 @@ class LimitedSpending implements ItemSpending {
 	private note(accounts: readonly Account[]): void {
 		for (const account of accounts) {
 			if (account.spentNano < WARN_FROM * account.limitNano) continue;
-			const name = JSON.stringify([account.scope, account.period]);
-			this.warned.set(name, warningText(account, this.limits.timeZone));
+			const { scope, period, execution, startsAt, spentNano } = account;
+			const budget = JSON.stringify([scope, period, execution, startsAt]);
+			this.warned.set(budget, { budget, spentNano, text: warningText(account, this.limits.timeZone) });
 		}
 	}
 

@@ -44,6 +44,12 @@ export function localTime(at: number, timeZone: string): string {
 	return clockOf(timeZone).local(at).slice(0, 16).replace('T', ' ');
 }
 
+/** By how much the clocks of the zone are ahead of UTC at a time, in ms. */
+export function offsetAt(at: number, timeZone: string): number {
+	const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+	return Date.parse(`${clockOf(timeZone).local(minute).slice(0, 16)}Z`) - minute;
+}
+
 function clockOf(timeZone: string): Clock {
 	const known = clocks.get(timeZone);
 	if (known) return known;

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { governanceOptions } from './governance';
+
 /** Options that matter only where models are asked. */
 const answering = { show: { '/mode': ['answer'] } };
 
@@ -271,7 +273,7 @@ export const optionProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...requestOptions, ...answerOptions, ...failoverOptions].sort((a, b) =>
+		options: [...requestOptions, ...answerOptions, ...failoverOptions, ...governanceOptions].sort((a, b) =>
 			a.displayName.localeCompare(b.displayName),
 		),
 	},

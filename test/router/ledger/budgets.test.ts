@@ -160,7 +160,7 @@ describe('what is held against a budget', () => {
 		await (await granted(spending)).settle(79 * CENT);
 		expect(spending.warnings()).toEqual([]);
 		await (await granted(spending)).settle(20.5 * CENT);
-		expect(spending.warnings()).toEqual([
+		expect(spending.warnings().map(({ text }) => text)).toEqual([
 			'The budget of $1.00 a day for "customer-1" is 99 % spent ($0.9950). It resets at 2026-01-02 00:00 (Europe/Berlin).',
 		]);
 		expect(await spending.ask(CENT_A_CALL)).toEqual({

@@ -1,0 +1,59 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { budgetsReport, usageReport } from '../../router/ledger/report';
+import { toNodeError } from '../SmartLlmRouter/errors';
+import { governance, ledger, surroundings } from '../SmartLlmRouter/process';
+import { operationOf, usageQueryOf, type Operation } from './parameters';
+
+interface Report {
+	rows: readonly object[];
+	/** Said where there are no rows. */
+	whyEmpty: string;
+}
+
+/** Rows come out as items; what a person should know beside them as hints. */
+export async function executeReport(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	// What this process has just decided is in the report.
+	await ledger.flush();
+	const placed: INodeExecutionData[] = [];
+	const hints = new Set<string>();
+	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
+		const pairedItem = { item: itemIndex };
+		try {
+			const { rows, whyEmpty } = await REPORTS[operationOf(context, itemIndex)](context, itemIndex);
+			if (rows.length === 0) hints.add(whyEmpty);
+			placed.push(...rows.map((row) => ({ json: { ...row } as IDataObject, pairedItem })));
+		} catch (error) {
+			const nodeError = toNodeError(context.getNode(), error, itemIndex);
+			if (!context.continueOnFail()) throw nodeError;
+			placed.push({ json: { error: nodeError.message }, pairedItem });
+		}
+	}
+	const warnings = [...governance.notices(), ...ledger.notices()];
+	context.addExecutionHints(
+		...[...hints].map((message) => ({ message, location: 'outputPane' as const, type: 'info' as const })),
+		...warnings.map((message) => ({ message, location: 'outputPane' as const, type: 'warning' as const })),
+	);
+	return [placed];
+}
+
+const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number) => Promise<Report>> = {
+	async usage(context, itemIndex) {
+		const rows = await usageReport(usageQueryOf(context, itemIndex), governance, surroundings);
+		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoUsage() };
+	},
+	async budgets() {
+		return {
+			rows: await budgetsReport(governance, surroundings),
+			whyEmpty:
+				'No budget has been used in its present period. Budgets are set in Smart LLM Router, under Options → Budgets.',
+		};
+	},
+};
+
+async function whyNoUsage(): Promise<string> {
+	const earliest = await governance.earliest();
+	return earliest === null
+		? 'Nothing has been decided yet: run a workflow with the node Smart LLM Router on this n8n first.'
+		: 'Nothing was decided in this range. Choose another one under Range.';
+}

@@ -1,0 +1,89 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { instantOf } from '../../router/ledger/instants';
+import { GROUP_BY, RANGES } from '../../router/ledger/report';
+import type { UsageReportQuery } from '../../router/ledger/report';
+import { ConfigurationError } from '../../router/types';
+
+export const OPERATIONS = ['usage', 'budgets'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** Expressions may give a list as one text with commas. */
+const groupBySchema = z.preprocess(
+	(value) =>
+		typeof value === 'string'
+			? value
+					.split(',')
+					.map((part) => part.trim())
+					.filter((part) => part !== '')
+			: (value ?? []),
+	z.array(z.enum(GROUP_BY)),
+);
+
+/** One parameter of one item, checked. @throws ConfigurationError naming the field and the values it takes */
+export function parameterOf<T extends z.ZodTypeAny>(
+	context: IExecuteFunctions,
+	name: string,
+	itemIndex: number,
+	schema: T,
+	remedy: string,
+): z.output<T> {
+	const value: unknown = context.getNodeParameter(name, itemIndex, null) ?? undefined;
+	const result = schema.safeParse(value);
+	if (result.success) return result.data as z.output<T>;
+	const field = name.replace(/([A-Z])/g, ' $1').replace(/^./, (letter) => letter.toUpperCase());
+	const shown =
+		typeof value === 'string' || typeof value === 'number' ? ` ("${String(value).slice(0, 40)}")` : '';
+	throw new ConfigurationError(field, `${field} cannot be used${shown}`, remedy);
+}
+
+export function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
+	return parameterOf(
+		context,
+		'operation',
+		itemIndex,
+		z.enum(OPERATIONS).default('usage'),
+		`It is one of ${OPERATIONS.join(', ')}`,
+	);
+}
+
+export function usageQueryOf(context: IExecuteFunctions, itemIndex: number): UsageReportQuery {
+	const range = parameterOf(
+		context,
+		'range',
+		itemIndex,
+		z.enum(RANGES).default('last30Days'),
+		`It is one of ${RANGES.join(', ')}`,
+	);
+	const groupBy = parameterOf(
+		context,
+		'groupBy',
+		itemIndex,
+		groupBySchema,
+		`It is a list of any of ${GROUP_BY.join(', ')}`,
+	);
+	const timeZone = context.getTimezone();
+	const bounds = range === 'custom' ? boundsOf(context, itemIndex, timeZone) : {};
+	return { range, groupBy: [...new Set(groupBy)], timeZone, ...bounds };
+}
+
+function boundsOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	timeZone: string,
+): Pick<UsageReportQuery, 'from' | 'to'> {
+	const read = (name: string, field: string, isEnd: boolean): number | undefined => {
+		const value: unknown = context.getNodeParameter(name, itemIndex, null);
+		// Luxon's times, as `$now` gives them, write themselves so.
+		const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+		const at = instantOf(text.replace(/"/g, ''), timeZone, isEnd);
+		if (at !== null) return at;
+		throw new ConfigurationError(
+			field,
+			`${field} is no date ("${text.slice(0, 40)}")`,
+			'Write it like 2026-10-25 or 2026-10-25T08:00, or leave it empty',
+		);
+	};
+	return { from: read('from', 'From', false), to: read('to', 'To', true) };
+}

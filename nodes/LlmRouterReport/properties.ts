@@ -1,0 +1,80 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const ofUsage = { show: { operation: ['usage'] } };
+const custom = { show: { operation: ['usage'], range: ['custom'] } };
+
+/** The panel of the report node. */
+export const reportProperties: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Get Budgets',
+				value: 'budgets',
+				action: 'Get budgets',
+				description: 'What is spent, held and left of each budget in its present period',
+			},
+			{
+				name: 'Get Usage',
+				value: 'usage',
+				action: 'Get usage',
+				description: 'Requests, tokens, cost, savings and times, by day, model and more',
+			},
+		],
+		default: 'usage',
+	},
+	{
+		displayName: 'Range',
+		name: 'range',
+		type: 'options',
+		// eslint-disable-next-line n8n-nodes-base/node-param-options-type-unsorted-items -- from short to long
+		options: [
+			{ name: 'Today', value: 'today' },
+			{ name: 'Last 7 Days', value: 'last7Days' },
+			{ name: 'Last 30 Days', value: 'last30Days' },
+			{ name: 'This Month', value: 'thisMonth' },
+			{ name: 'All', value: 'all' },
+			{ name: 'Custom', value: 'custom' },
+		],
+		default: 'last30Days',
+		description: 'Which days are counted, in the time zone of the workflow and with today among them',
+		displayOptions: ofUsage,
+	},
+	{
+		displayName: 'From',
+		name: 'from',
+		type: 'dateTime',
+		default: '',
+		description: 'Counted from this time on. Empty: from the first decision that is kept.',
+		displayOptions: custom,
+	},
+	{
+		displayName: 'To',
+		name: 'to',
+		type: 'dateTime',
+		default: '',
+		description: 'Counted up to this time; a date without a time is counted whole. Empty: up to now.',
+		displayOptions: custom,
+	},
+	{
+		displayName: 'Group By',
+		name: 'groupBy',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Day', value: 'day' },
+			{ name: 'Hour', value: 'hour' },
+			{ name: 'Model', value: 'model', description: 'By the names in the lists of models' },
+			{ name: 'Provider', value: 'provider' },
+			{ name: 'Route', value: 'route', description: 'The rule, or Default' },
+			{ name: 'Scope', value: 'scope', description: 'Whose budget it was: a customer, a user, a workflow' },
+			{ name: 'Task', value: 'task', description: 'What the prompts asked for' },
+			{ name: 'Workflow', value: 'workflow' },
+		],
+		default: ['day', 'model'],
+		description: 'One row for each combination; none of these gives one row of totals',
+		displayOptions: ofUsage,
+	},
+];

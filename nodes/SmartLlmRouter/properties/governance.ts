@@ -1,0 +1,97 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const budgetProperties: INodeProperties[] = [
+	{
+		displayName: 'Limit (USD)',
+		name: 'limitUsd',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 6 },
+		default: 1,
+		description: 'What may be spent in one period. 0 leaves only models that cost nothing.',
+	},
+	{
+		displayName: 'Period',
+		name: 'period',
+		type: 'options',
+		options: [
+			{ name: 'Execution', value: 'execution' },
+			{ name: 'Hour', value: 'hour' },
+			{ name: 'Day', value: 'day' },
+			{ name: 'Month', value: 'month' },
+		],
+		default: 'day',
+		description:
+			'When the budget begins anew. Hours, days and months are those of the time zone of the workflow.',
+	},
+	{
+		displayName: 'Scope',
+		name: 'scope',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.customer }}',
+		description:
+			'Whose budget it is: each value has its own, shared by all nodes that name it. Empty: the workflow.',
+	},
+	{
+		displayName: 'When Exceeded',
+		name: 'onExceeded',
+		type: 'options',
+		options: [
+			{
+				name: 'Use the Cheapest Models That Still Fit',
+				value: 'cheapest',
+				description: 'If none does, the item fails',
+			},
+			{ name: 'Fail', value: 'fail', description: 'The item leaves by Failed, and no other model is asked' },
+		],
+		default: 'cheapest',
+		description: 'What happens when the next call could cost more than is left',
+	},
+];
+
+/** What may be spent, and what is kept of it. */
+export const governanceOptions: INodeProperties[] = [
+	{
+		displayName: 'Allow Unknown Price',
+		name: 'allowUnknownPrice',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether models whose price is not known may be used in spite of a budget. They are counted, but not their cost.',
+	},
+	{
+		displayName: 'Budgets',
+		name: 'budgets',
+		type: 'fixedCollection',
+		placeholder: 'Add Budget',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Budget' },
+		default: {},
+		description:
+			'What may be spent on models. No call is made that could cost more than is left, be there a thousand at once. Answers get at most 4,096 tokens unless Max Output Tokens says otherwise.',
+		options: [{ displayName: 'Budget', name: 'values', values: budgetProperties }],
+	},
+	{
+		displayName: 'Hash Prompts',
+		name: 'hashPrompts',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the ledger keeps a keyed hash of each prompt, by which repeats can be counted. Prompts and answers are never kept.',
+	},
+	{
+		displayName: 'Max Cost per Item',
+		name: 'maxCostPerItem',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 6 },
+		default: 0.05,
+		description: 'USD that one item may cost at most, with all its retries and fallbacks',
+	},
+	{
+		displayName: 'Retention (Days)',
+		name: 'retentionDays',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 90,
+		description: 'How long the ledger keeps what this node decides, for the node LLM Router Report',
+	},
+];

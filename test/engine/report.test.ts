@@ -1,0 +1,133 @@
+/** The report node over a ledger that the router has written, in n8n's engine. */
+import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
+import { runReport } from './report';
+import { inOrder, model, runRouter } from './workflow';
+
+let providers: SimulatedProviders;
+beforeAll(async () => {
+	providers = await startSimulatedProviders();
+});
+afterAll(async () => await providers.close());
+
+const KEYS = [
+	'requests',
+	'answered',
+	'fallbacks',
+	'failed',
+	'inputTokens',
+	'outputTokens',
+	'costUsd',
+	'baselineCostUsd',
+	'savedUsd',
+	'p50Ms',
+	'p95Ms',
+];
+const today = (timeZone: string): string => new Intl.DateTimeFormat('sv', { timeZone }).format(new Date());
+
+test('says why there is nothing to see', async () => {
+	const usage = await runReport({});
+	expect(usage.rows).toEqual([]);
+	expect(usage.hintTexts).toEqual([expect.stringContaining('Nothing has been decided yet')]);
+	const budgets = await runReport({ operation: 'budgets' });
+	expect(budgets.rows).toEqual([]);
+	expect(budgets.hintTexts).toEqual([expect.stringContaining('No budget has been used')]);
+});
+
+describe('after a day with answers, fallbacks and failures', () => {
+	const cheap = model('cheap', 'openAi', 'gpt-4o-mini', { inputPrice: 1, outputPrice: 2, quality: 30 });
+	const good = model('good', 'anthropic', 'claude-haiku-4-5', {
+		inputPrice: 10,
+		outputPrice: 20,
+		quality: 90,
+	});
+	const broken = model('broken', 'openAi', 'gpt-4o-mini--404');
+	let costs: number;
+	let saved: number;
+
+	beforeAll(async () => {
+		const sum = (values: unknown[]) =>
+			values.reduce<number>((total, value) => total + Math.round(1e9 * Number(value)), 0);
+		const run = async (models: object[], items: string[]) =>
+			(
+				await runRouter(providers, {
+					parameters: { models, rules: [{ ...inOrder, name: 'Everything' }] },
+					items,
+					workflowId: 'w1',
+				})
+			).all.map(({ json }) => json.router as { costUsd: number; savedUsd: number | null });
+		const records = [
+			...(await run([cheap, good], ['What is two and two?', 'And three and three?'])),
+			...(await run([broken, good], ['Who wrote Faust?'])),
+			...(await run([broken], ['Who wrote Hamlet?'])),
+		];
+		costs = sum(records.map(({ costUsd }) => costUsd));
+		saved = sum(records.map(({ savedUsd }) => savedUsd ?? 0));
+		// Decisions without a model count as well.
+		await runRouter(providers, {
+			parameters: { mode: 'route', models: [cheap, good] },
+			items: ['Where to?'],
+		});
+	});
+
+	test('usage groups by day and model unless told otherwise', async () => {
+		const { rows } = await runReport({});
+		expect(rows.map(({ day, model: alias, requests }) => [day, alias, requests])).toEqual(
+			expect.arrayContaining([
+				[today('UTC'), 'cheap', 3],
+				[today('UTC'), 'good', 1],
+				[today('UTC'), 'broken', 1],
+			]),
+		);
+		for (const row of rows)
+			expect(Object.keys(row)).toEqual(expect.arrayContaining(['day', 'model', ...KEYS]));
+	});
+
+	test('one row of totals agrees with the items to the nano-dollar', async () => {
+		const { rows, items } = await runReport({ groupBy: [], range: 'today' });
+		expect(rows).toEqual([expect.objectContaining({ requests: 5, answered: 2, fallbacks: 1, failed: 1 })]);
+		expect(Math.round(1e9 * Number(rows[0]?.costUsd))).toBe(costs);
+		expect(Math.round(1e9 * Number(rows[0]?.savedUsd))).toBe(saved);
+		expect(items('Report')[0]?.pairedItem).toEqual({ item: 0 });
+	});
+
+	test('groups by workflow, route, task, provider and hour', async () => {
+		const { rows } = await runReport(
+			{ groupBy: ['hour', 'workflow', 'route', 'provider', 'task'] },
+			{ timezone: 'Asia/Kolkata' },
+		);
+		expect(rows.length).toBeGreaterThan(1);
+		for (const { hour } of rows) expect(hour).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00\+05:30$/);
+		expect(rows).toContainEqual(expect.objectContaining({ workflow: 'Test workflow', route: 'Everything' }));
+		expect(rows).toContainEqual(expect.objectContaining({ route: 'Default' }));
+	});
+
+	test.each([
+		[{ range: 'custom', from: today('Pacific/Kiritimati'), to: today('Pacific/Kiritimati') }, 5],
+		[{ range: 'custom', to: '2020-01-01' }, 0],
+		[{ range: 'custom', from: new Date(Date.now() + 60_000).toISOString() }, 0],
+		[{ range: 'thisMonth' }, 5],
+		[{ range: 'last7Days' }, 5],
+		[{ range: 'all' }, 5],
+	])('range %j', async (parameters, requests) => {
+		const { rows, hintTexts, error } = await runReport(
+			{ groupBy: [], ...parameters },
+			{ timezone: 'Pacific/Kiritimati' },
+		);
+		expect(error).toBeNull();
+		expect(rows.map((row) => row.requests)).toEqual(requests === 0 ? [] : [requests]);
+		if (requests === 0)
+			expect(hintTexts).toEqual(['Nothing was decided in this range. Choose another one under Range.']);
+	});
+
+	test('what it cannot read it names, by item where On Error says to go on', async () => {
+		const wrong = await runReport({ range: 'custom', from: '31.12.2026' });
+		expect(wrong.error?.message).toBe('From is no date ("31.12.2026")');
+		expect(wrong.error?.description).toContain('2026-10-25T08:00');
+		const { rows } = await runReport(
+			{ groupBy: '={{ $json.by }}' },
+			{ items: { Source: [{ by: 'moon' }, { by: 'model, task' }] }, onError: 'continueRegularOutput' },
+		);
+		expect(rows[0]?.error).toContain('Group By cannot be used ("moon")');
+		expect(rows.length).toBeGreaterThan(2);
+	});
+});
