@@ -141,7 +141,10 @@ function noAnswer(label: string, what: string): ModelError {
 const CAUSES: ReadonlyArray<[codes: RegExp, message: (label: string) => string]> = [
 	[/^(?:ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, unreachable('its address was not found')],
 	[/^ECONNREFUSED$/, unreachable('it refused the connection')],
-	[/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, unreachable('no connection came about in time')],
+	[
+		/^(?:ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT)$/,
+		unreachable('no connection came about in time'),
+	],
 	[/^(?:EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL)$/, unreachable('there is no way to it from here')],
 	[
 		/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/,

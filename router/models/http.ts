@@ -1,4 +1,5 @@
 import { pipeline, type Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { ModelError } from '../types';
 
@@ -16,16 +17,21 @@ export interface HttpSettings {
 	noProxy?: string;
 	/** Largest answer that is read, in bytes after decompression. */
 	maxResponseBytes?: number;
+	/** For finding the address, reaching it, a proxy's consent and encryption each, in ms. */
+	connectTimeoutMs?: number;
 }
+
+/** Distant providers take less than a second; who lets ten pass is not there, and another model may be. */
+export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** The longest answers of today's models are below 1 MB; only a broken server sends more than this. */
 export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 export interface Http {
 	/**
-	 * As the global `fetch`, over kept connections and the given proxies, without deadlines of its own. Sends texts
-	 * only and follows no redirects. Throws `ModelError` (`serverError`) for an answer larger than allowed, be it
-	 * while its body is read.
+	 * As the global `fetch`, over kept connections and the given proxies, with no deadline but the one for connecting.
+	 * Sends texts only and follows no redirects. Throws `ModelError` (`serverError`) for an answer larger than allowed,
+	 * be it while its body is read.
 	 */
 	fetch: Fetch;
 	/** Closes idle connections and waits for open ones. */
@@ -60,6 +66,7 @@ async function send(
 	limit: number,
 ): Promise<Response> {
 	if (init.body && typeof init.body !== 'string') throw new TypeError('Only texts are sent');
+	await farewellsAreHeard();
 	const answer = await undici.request(url, {
 		dispatcher,
 		method: (init.method ?? 'GET') as 'GET' | 'POST',
@@ -85,6 +92,16 @@ async function send(
 	});
 }
 
+/**
+ * A server that closed an idle connection has said so, but a process that was busy meanwhile has not read it, and would
+ * send into it. One turn of the event loop may be half over, so two are let pass. What a connection does after that is
+ * the provider's failure like any other: a request that is sent again in silence would be a call that nobody counts.
+ */
+async function farewellsAreHeard(): Promise<void> {
+	await nextTurn();
+	await nextTurn();
+}
+
 /** We ask for no compression, but a few gateways compress whatever they are asked. */
 function unpacked(body: Readable, headers: Headers, limit: number): ReadableStream<Uint8Array> {
 	const encoding = headers.get('content-encoding')?.toLowerCase();
@@ -98,15 +115,23 @@ function unpacked(body: Readable, headers: Headers, limit: number): ReadableStre
 	return atMost(body, limit);
 }
 
-async function openPool({ httpProxy, httpsProxy, noProxy }: HttpSettings) {
+async function openPool(settings: HttpSettings) {
+	const { httpProxy, httpsProxy, noProxy, connectTimeoutMs = CONNECT_TIMEOUT_MS } = settings;
 	const undici = await import('undici');
+	const noDeadlines = { headersTimeout: 0, bodyTimeout: 0 };
 	const dispatcher = new undici.EnvHttpProxyAgent({
 		// Absent ones undici would take from the environment.
 		httpProxy: httpProxy ?? '',
 		httpsProxy: httpsProxy ?? '',
 		noProxy: noProxy ?? '',
-		headersTimeout: 0,
-		bodyTimeout: 0,
+		connectTimeout: connectTimeoutMs,
+		// A proxy's answer is a part of connecting.
+		clientFactory: (proxy: URL, options: object) =>
+			new undici.Pool(proxy, { ...options, headersTimeout: connectTimeoutMs }),
+		// With HTTP/2 all calls would share one connection: were that dead, all of them would be silent at once, and
+		// aborting one would not end it.
+		allowH2: false,
+		...noDeadlines,
 	});
 	return { undici, dispatcher };
 }

@@ -1,9 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import {
+	connect,
+	createServer as createTcpServer,
+	type AddressInfo,
+	type Server as TcpServer,
+	type Socket,
+} from 'node:net';
 
-import { createHttp, type Http } from '../../../router/models/http';
+import { CONNECT_TIMEOUT_MS, createHttp, type Http } from '../../../router/models/http';
 import { PROVIDER_REGISTRY } from '../../../router/models/registry';
 import { ask, KEY, PROTOCOLS, read, Bench } from './protocols';
 
@@ -73,19 +81,101 @@ async function relay(request: IncomingMessage, response: ServerResponse, root: s
 	setTimeout(() => response.end(), 10);
 }
 
+describe('the deadline for connecting', () => {
+	test('is ten seconds', () => expect(CONNECT_TIMEOUT_MS).toBe(10_000));
+
+	/** Accepts connections, reads, and says nothing. */
+	async function silence(): Promise<{ host: string; sockets: Socket[]; server: TcpServer }> {
+		const sockets: Socket[] = [];
+		const server = createTcpServer((socket) => {
+			socket.on('error', () => undefined).resume();
+			sockets.push(socket);
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, sockets, server };
+	}
+
+	test.each([
+		['a server that never agrees on encryption', (host: string) => [`https://${host}`, {}] as const],
+		[
+			'a proxy that never opens its tunnel',
+			(host: string) => ['https://a.invalid', { httpsProxy: `http://${host}` }] as const,
+		],
+		[
+			'a proxy that never agrees on encryption',
+			(host: string) => ['https://a.invalid', { httpsProxy: `https://${host}` }] as const,
+		],
+	])('ends %s as a failure of the network, and gives the socket back', async (_name, settingsFor) => {
+		const { host, sockets, server } = await silence();
+		const [baseUrl, settings] = settingsFor(host);
+		const http = createHttp({ ...settings, connectTimeoutMs: 300 });
+		const client = PROVIDER_REGISTRY.openAi.createClient({
+			baseUrl,
+			modelId: 'x',
+			fetch: http.fetch,
+			now: () => 0,
+		});
+		await expect(read(client.stream(ask('x'), KEY, new AbortController().signal))).rejects.toMatchObject({
+			category: 'network',
+			message: 'OpenAI could not be reached: no connection came about in time.',
+		});
+		await http.close();
+		while (sockets.some(({ destroyed }) => !destroyed)) await sleep(5);
+		server.close();
+	});
+
+	test('is none for the answer, which may take its time', async () => {
+		const { url, http } = await serve((_, response) => setTimeout(() => response.end('ok'), 700), {
+			connectTimeoutMs: 200,
+		});
+		expect(await (await http.fetch(url)).text()).toBe('ok');
+	});
+});
+
+/** In a thread of its own, so that it goes on while this one is busy. Ends each connection 20 ms after its answer. */
+async function serveImpatiently(): Promise<{ url: string; worker: Worker }> {
+	const worker = new Worker(
+		`const { parentPort } = require('node:worker_threads');
+		const server = require('node:net').createServer((socket) => {
+			socket.on('error', () => undefined);
+			socket.on('data', () => {
+				socket.write('HTTP/1.1 200 OK\\r\\ncontent-length: 2\\r\\n\\r\\nok');
+				setTimeout(() => socket.end(), 20);
+			});
+		});
+		server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));`,
+		{ eval: true },
+	);
+	const [port] = (await once(worker, 'message')) as [number];
+	return { url: `http://127.0.0.1:${port}`, worker };
+}
+
+test('a kept connection that the server has closed meanwhile is not used again', async () => {
+	const { url, worker } = await serveImpatiently();
+	const http = createHttp();
+	try {
+		for (let call = 0; call < 10; call++) {
+			const calls = Array.from({ length: 4 }, async () => {
+				return await (await http.fetch(url, { method: 'POST', body: 'hi' })).text();
+			});
+			expect(await Promise.all(calls)).toEqual(Array(4).fill('ok'));
+			// The server's farewell arrives while nobody here looks.
+			for (const until = Date.now() + 60; Date.now() < until;);
+		}
+	} finally {
+		await http.close();
+		await worker.terminate();
+	}
+});
+
 test('two hundred calls at once', async () => {
-	let peak = 0;
-	let open = 0;
+	const waiting: ServerResponse[] = [];
+	// Nobody gets an answer before all are there.
 	const { url, http } = await serve((_, response) => {
-		peak = Math.max(peak, ++open);
-		setTimeout(() => {
-			open--;
-			response.end('ok');
-		}, 100);
+		if (waiting.push(response) === 200) for (const each of waiting) each.end('ok');
 	});
 	const calls = Array.from({ length: 200 }, async () => await (await http.fetch(url)).text());
 	expect(new Set(await Promise.all(calls))).toEqual(new Set(['ok']));
-	expect(peak).toBe(200);
 });
 
 test('a proxy is used, but not for NO_PROXY, and never one of the environment', async () => {
