@@ -1,0 +1,203 @@
+/** One stretch of traffic over one set of incidents: the router in virtual time, and its peers over the same incidents. */
+import { createLocalClassifier, type Verdict } from '../../router/classify/classifier';
+import { DEFAULTS } from '../../router/failover/settings';
+import { costOf } from '../../router/ledger/cost';
+import { route, type Policy, type World } from '../../router/router';
+import { createMemoryStore } from '../../router/state/memory';
+import type { ChatRequest, Decision, Model, Prompt } from '../../router/types';
+import { seededChance, virtualTime } from '../../test/router/virtualTime';
+import { exponential, incidents } from './incidents';
+import { fallbackList, sdk, type Conduct } from './peers';
+import { clientOf, drawPace, SimulatedProvider, type Pace } from './provider';
+
+/** Workflows come in batches: twenty items at once, every ten minutes on average. */
+const BATCH = 20;
+const GAP_MS = 600_000;
+/** Whoever asks waits no longer; the router's own total timeout is the same. */
+export const PATIENCE_MS = 600_000;
+
+const MODELS = [
+	{ alias: 'first', provider: 'openAi', quality: 80, price: 2 },
+	{ alias: 'second', provider: 'anthropic', quality: 80, price: 3 },
+	{ alias: 'third', provider: 'gemini', quality: 80, price: 4 },
+] as const;
+
+const PROMPTS = [
+	'Summarize this support ticket in two sentences: the parcel arrived late and the box was open.',
+	'Translate to German: We are happy to confirm your order.',
+	'Extract the invoice number and the total from: Invoice 2231, total 418.20 EUR.',
+	'Write a polite reply to a customer who asks for a refund after 45 days.',
+	'Is this review positive or negative? "Great phone, weak battery."',
+	'What is the difference between a lead and an opportunity?',
+];
+
+export interface Tally {
+	name: string;
+	requests: number;
+	whole: number;
+	/** Passed on as an answer though empty or unfinished. */
+	nonsense: number;
+	attempts: number;
+	/** Ms beyond what the answer takes where all is well; one a whole answer. */
+	added: Float64Array;
+	/** Nano-dollars: all that was billed, and what was billed for the losers of hedges. */
+	cost: number;
+	hedgeCost: number;
+	/** How requests failed. */
+	failures: Record<string, number>;
+}
+
+export interface Stretch {
+	tallies: Tally[];
+	/** What share of plain calls each provider answers whole. */
+	availability: number[];
+	days: number;
+	/** Real microseconds of the engine a request. */
+	engineMicroseconds: number;
+}
+
+interface Arrival {
+	at: number;
+	pace: Pace;
+}
+
+export async function simulate(requests: number, seed: number): Promise<Stretch> {
+	const random = seededChance(seed);
+	const arrivals = arrive(requests, random);
+	const length = arrivals[arrivals.length - 1].at;
+	const drawn = incidents(MODELS.length, length, random);
+	const providers = (salt: number) =>
+		drawn.map((list, index) => new SimulatedProvider(list, seededChance(seed * 100 + salt * 10 + index)));
+	const started = performance.now();
+	const router = await routed(arrivals, providers(1), seed);
+	const engineMicroseconds = ((performance.now() - started) / requests) * 1_000;
+	const plain = providers(2);
+	const waits = seededChance(seed + 1);
+	return {
+		tallies: [
+			router,
+			peer('one provider, SDK retries', arrivals, ({ at, pace }) => sdk(plain[0], at, pace, waits)),
+			peer('plain fallback list', arrivals, ({ at, pace }) => fallbackList(plain, at, pace, waits)),
+		],
+		availability: providers(3).map((provider) => {
+			const whole = arrivals.filter(({ at, pace }) => provider.fate(at, pace).end === 'whole');
+			return whole.length / requests;
+		}),
+		days: length / 86_400_000,
+		engineMicroseconds,
+	};
+}
+
+function arrive(requests: number, random: () => number): Arrival[] {
+	const arrivals: Arrival[] = [];
+	for (let at = 0; arrivals.length < requests; at += exponential(GAP_MS, random)) {
+		for (let item = 0; item < BATCH && arrivals.length < requests; item++) {
+			arrivals.push({ at, pace: drawPace(random) });
+		}
+	}
+	return arrivals;
+}
+
+function tallyOf(name: string, requests: number): Tally {
+	const added = new Float64Array(requests);
+	return { name, requests, whole: 0, nonsense: 0, attempts: 0, added, cost: 0, hedgeCost: 0, failures: {} };
+}
+
+function peer(name: string, arrivals: readonly Arrival[], ask: (arrival: Arrival) => Conduct): Tally {
+	const tally = tallyOf(name, arrivals.length);
+	for (const arrival of arrivals) {
+		const { ms, attempts, end } = ask(arrival);
+		tally.attempts += attempts;
+		if (end === 'nonsense') tally.nonsense++;
+		if (end === 'whole' && ms <= PATIENCE_MS) tally.added[tally.whole++] = ms - arrival.pace.ms;
+		else count(tally, end === 'whole' ? 'too late' : end);
+	}
+	return tally;
+}
+
+async function routed(
+	arrivals: readonly Arrival[],
+	providers: readonly SimulatedProvider[],
+	seed: number,
+): Promise<Tally> {
+	const tally = tallyOf('this router, defaults', arrivals.length);
+	const time = virtualTime(seed);
+	const { surroundings } = time;
+	const start = surroundings.now();
+	const world: World = { surroundings, store: createMemoryStore(), classifier: remembering() };
+	const one = async ({ pace }: Arrival, index: number): Promise<void> => {
+		const models = MODELS.map((entry, place) => modelOf(entry, clientOf(providers[place], surroundings, start, pace)));
+		const decision = await route(requestOf(index), policyOf(models), world);
+		take(decision, pace, models, tally);
+	};
+	await time.run(async () => {
+		const open = new Set<Promise<void>>();
+		for (const [index, arrival] of arrivals.entries()) {
+			const wait = start + arrival.at - surroundings.now();
+			if (wait > 0) await surroundings.sleep(wait);
+			const work = one(arrival, index).finally(() => open.delete(work));
+			open.add(work);
+		}
+		await Promise.all(open);
+	});
+	return tally;
+}
+
+function take(decision: Decision, pace: Pace, models: readonly Model[], tally: Tally): void {
+	const { answer, attempts, failure, ms, cost } = decision;
+	tally.attempts += attempts.length;
+	tally.cost += cost.costNano ?? 0;
+	for (const { outcome, usage, model } of attempts) {
+		const prices = models.find(({ alias }) => alias === model)?.prices;
+		if (outcome === 'cancelled' && usage && prices) tally.hedgeCost += costOf(prices, usage);
+	}
+	if (answer?.text.endsWith(' is whole.')) tally.added[tally.whole++] = ms - pace.ms;
+	else if (answer) tally.nonsense++;
+	else count(tally, failure?.category ?? 'unknown');
+}
+
+function count(tally: Tally, failure: string): void {
+	tally.failures[failure] = (tally.failures[failure] ?? 0) + 1;
+}
+
+function requestOf(index: number): ChatRequest {
+	const text = PROMPTS[index % PROMPTS.length];
+	return { messages: [{ role: 'user', text }], format: { type: 'text' }, limits: {} };
+}
+
+function policyOf(models: readonly Model[]): Policy {
+	const failover = DEFAULTS;
+	return { mode: 'answer', models, rules: [], noMatch: 'smart', preference: 0.5, minConfidence: 0.4, failover };
+}
+
+function modelOf(entry: (typeof MODELS)[number], client: Model['client']): Model {
+	const { alias, provider, quality, price } = entry;
+	return {
+		alias,
+		provider,
+		modelId: alias,
+		client,
+		keys: ['key'],
+		endpoint: `${provider} ${alias}`,
+		site: provider,
+		quality,
+		prices: { input: { base: price }, output: { base: price * 4 } },
+		contextWindow: null,
+		accepts: new Set(),
+		reasoning: false,
+		weight: 1,
+	};
+}
+
+/** The classifier, asked once a prompt: what is measured here is what comes after it. */
+function remembering(): World['classifier'] {
+	const classifier = createLocalClassifier();
+	const known = new Map<string, Verdict>();
+	return {
+		classify(prompt: Prompt) {
+			const verdict = known.get(prompt.text) ?? classifier.classify(prompt);
+			known.set(prompt.text, verdict);
+			return verdict;
+		},
+	};
+}
