@@ -96,12 +96,12 @@ function print({ tallies, availability, days, engineMicroseconds }: Stretch): vo
 			'answered %': figures.answeredPercent.toFixed(4),
 			'nonsense passed on': figures.nonsensePassedOn,
 			'added p50 ms': addedMs.p50,
-			'p95': addedMs.p95,
-			'p99': addedMs.p99,
+			p95: addedMs.p95,
+			p99: addedMs.p99,
 			'p99.9': addedMs.p999,
 			'attempts a request': figures.attemptsPerRequest.toFixed(4),
 			'hedges % of cost': figures.hedgesPercentOfCost?.toFixed(4) ?? '',
-			'failures': JSON.stringify(figures.failures),
+			failures: JSON.stringify(figures.failures),
 		},
 	]);
 	console.table(Object.fromEntries(shown));

@@ -77,7 +77,11 @@ export class SimulatedProvider {
 			case 'silent':
 				return { end: 'silent' };
 			case 'cut':
-				return { end: 'cut', firstTokenMs: pace.firstTokenMs, ms: pace.ms * this.random() + pace.firstTokenMs };
+				return {
+					end: 'cut',
+					firstTokenMs: pace.firstTokenMs,
+					ms: pace.ms * this.random() + pace.firstTokenMs,
+				};
 		}
 	}
 

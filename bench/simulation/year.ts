@@ -126,7 +126,9 @@ async function routed(
 	const start = surroundings.now();
 	const world: World = { surroundings, store: createMemoryStore(), classifier: remembering() };
 	const one = async ({ pace }: Arrival, index: number): Promise<void> => {
-		const models = MODELS.map((entry, place) => modelOf(entry, clientOf(providers[place], surroundings, start, pace)));
+		const models = MODELS.map((entry, place) =>
+			modelOf(entry, clientOf(providers[place], surroundings, start, pace)),
+		);
 		const decision = await route(requestOf(index), policyOf(models), world);
 		take(decision, pace, models, tally);
 	};
@@ -167,7 +169,15 @@ function requestOf(index: number): ChatRequest {
 
 function policyOf(models: readonly Model[]): Policy {
 	const failover = DEFAULTS;
-	return { mode: 'answer', models, rules: [], noMatch: 'smart', preference: 0.5, minConfidence: 0.4, failover };
+	return {
+		mode: 'answer',
+		models,
+		rules: [],
+		noMatch: 'smart',
+		preference: 0.5,
+		minConfidence: 0.4,
+		failover,
+	};
 }
 
 function modelOf(entry: (typeof MODELS)[number], client: Model['client']): Model {
