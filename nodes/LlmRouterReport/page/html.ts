@@ -1,4 +1,4 @@
-import escapeHtml = require('escape-html');
+import escapeHtml from 'escape-html';
 
 /** Text that is HTML already; everything else that enters a template is escaped. */
 export class Html {

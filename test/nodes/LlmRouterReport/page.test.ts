@@ -1,0 +1,79 @@
+import { renderEmail } from '../../../nodes/LlmRouterReport/page/email';
+import { count, duration, money, share } from '../../../nodes/LlmRouterReport/page/numbers';
+import { renderPage } from '../../../nodes/LlmRouterReport/page/page';
+import { HOSTILE, madePage } from './madePage';
+
+const hostile = (plain: string): string => plain + HOSTILE;
+
+test('what comes from outside is text, on the page, in its charts and in the email', async () => {
+	const data = { ...madePage({ name: hostile }), notices: [HOSTILE], range: HOSTILE };
+	for (const file of [await renderPage(data), renderEmail(data)]) {
+		expect(file).toContain('&lt;script&gt;document.title=2');
+		expect(file).not.toMatch(/<script|<img|"'&<\/style>/);
+	}
+});
+
+test('nothing is loaded and nothing runs', async () => {
+	const page = await renderPage(madePage());
+	const addresses = page.match(/(?:https?:)?\/\/[\w.-]+[^"\s]*/g) ?? [];
+	// Names of XML, which nothing loads.
+	expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg', 'http://www.w3.org/1999/xlink']));
+	expect(page).not.toMatch(/<script|\son\w+=|url\((?!#)|@import|<link|<iframe/i);
+	expect(page).toContain("default-src 'none'");
+});
+
+test('three months with eight models, long names and all, stay under 2 MB', async () => {
+	const page = await renderPage(madePage({ days: 92, models: 8, name: (plain) => plain + 'x'.repeat(200) }));
+	expect(Buffer.byteLength(page)).toBeLessThan(2_000_000);
+});
+
+test('an empty range says why it is empty', async () => {
+	expect(await renderPage(madePage({ days: 0 }))).toContain('No request was recorded: last 30 days.');
+	expect(renderEmail(madePage({ days: 0 }))).toContain('no request was recorded');
+});
+
+test('the totals stand on the page and in the email', async () => {
+	const data = madePage();
+	const { requests = 0, costUsd = 0 } = data.totals ?? {};
+	for (const file of [await renderPage(data), renderEmail(data)]) {
+		expect(file).toContain(`>${count(requests)}<`);
+		expect(file).toContain(`>${money(costUsd)}<`);
+	}
+});
+
+test('numbers are written as people read them', () => {
+	expect([0, 0.000_034, 0.0031, 0.12, 1.24, 12_480.4, -3.5, null].map(money)).toEqual([
+		'$0',
+		'$0.000034',
+		'$0.0031',
+		'$0.12',
+		'$1.24',
+		'$12,480',
+		'−$3.50',
+		'–',
+	]);
+	expect([0, 820, 3_412, 59_960, 125_000, null].map(duration)).toEqual([
+		'0 ms',
+		'820 ms',
+		'3.4 s',
+		'1 min 0 s',
+		'2 min 5 s',
+		'–',
+	]);
+	expect([0, 940, 9_400, 12_345, 1_234_567, 12_345_678].map(count)).toEqual([
+		'0',
+		'940',
+		'9,400',
+		'12 k',
+		'1.2 M',
+		'12 M',
+	]);
+	expect([
+		share(0, 0),
+		share(0, 5),
+		share(5, 5),
+		share(99_999, 100_000),
+		share(1, 3),
+		share(2, 1000),
+	]).toEqual(['–', '0 %', '100 %', '99.99 %', '33 %', '0.20 %']);
+});
