@@ -2,16 +2,23 @@
 import { ulid } from 'ulid';
 
 import type { Verdict } from './classify/classifier';
+import { noIntents } from './classify/intents/matcher';
+import type { IntentMatcher } from './classify/intents/matcher';
+import type { JudgeMemory } from './classify/judge/memory';
 import { estimateTokens } from './classify/tokens';
 import { estimateRequest } from './failover/billing';
 import { answer } from './failover/failover';
 import type { FailoverResult } from './failover/failover';
 import type { PartEvent } from './failover/relay';
 import type { FailoverSettings, FailoverWorld } from './failover/settings';
+import { consult, reasonWith } from './judging';
+import type { JudgePolicy } from './judging';
 import { costOf, costOfDecision } from './ledger/cost';
 import { OUTPUT_UNDER_BUDGET } from './ledger/mostCost';
+import { dependenceOf } from './policy/dependence';
 import { matchRule } from './policy/match';
 import { chooseRoute } from './policy/route';
+import type { RouteInput } from './policy/route';
 import { NO_MATCH_ROUTE } from './policy/rules';
 import type { Speed } from './policy/ranking';
 import type { CompiledRule, NoMatch } from './policy/rules';
@@ -19,6 +26,7 @@ import { observedSpeed } from './state/latency';
 import type { Store } from './state/store';
 import type {
 	Answer,
+	Attempt,
 	AttachmentKind,
 	ChatRequest,
 	Classification,
@@ -55,6 +63,10 @@ export interface Policy {
 	preference: number;
 	/** 0–1: below it, conditions on the task do not fire. */
 	minConfidence: number;
+	/** Of the rules' intents; absent: they name none. */
+	intents?: IntentMatcher;
+	/** Absent: the local classifier alone. */
+	judge?: JudgePolicy;
 	failover: FailoverSettings;
 }
 
@@ -64,6 +76,8 @@ export interface World {
 	store: Store;
 	/** At once where it is local; one that asks a model takes its time. */
 	classifier: { classify(prompt: Prompt): Verdict | Promise<Verdict> };
+	/** What judges have said; absent: it is not remembered. */
+	judgements?: JudgeMemory;
 	/** Aborts when the execution is cancelled. */
 	signal?: AbortSignal;
 	/** Whether a second model may be asked beside a silent one, as a budget may forbid it; absent: it may. */
@@ -84,7 +98,7 @@ export interface World {
 }
 
 /** What is known of a decision before it has an id, a cost and an end. */
-type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated'> &
+type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated' | 'judging'> &
 	Partial<Pick<FailoverResult, 'answer' | 'failure' | 'attempts' | 'notAsked'>>;
 
 /**
@@ -93,7 +107,18 @@ type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated'
  */
 export async function route(request: ChatRequest, policy: Policy, world: World): Promise<Decision> {
 	const startedAt = world.surroundings.now();
-	return complete(await decide(request, policy, world), startedAt, policy, world);
+	const once = policy.judge ? { ...world, conditionsHold: askedOnce(world.conditionsHold) } : world;
+	return complete(await decide(request, policy, once), startedAt, policy, world);
+}
+
+/** With a judge the rules are gone through twice, and n8n resolves expressions for every answer. */
+function askedOnce(conditionsHold: World['conditionsHold']): World['conditionsHold'] {
+	const answers = new Map<number, boolean>();
+	return (ruleIndex) => {
+		const known = answers.get(ruleIndex) ?? conditionsHold?.(ruleIndex) ?? true;
+		answers.set(ruleIndex, known);
+		return known;
+	};
 }
 
 /** The decision on a prompt that cannot be judged or put to a model, whatever the mode, and why. */
@@ -117,6 +142,7 @@ function complete(
 		...(notAsked.length > 0 && { notAsked }),
 		answer: found,
 		...(draft.escalated && { escalated: true }),
+		...(draft.judging && { judging: draft.judging }),
 		failure,
 		cost: costOfDecision(attempts, policy.models),
 		ms: surroundings.now() - startedAt,
@@ -130,23 +156,27 @@ async function decide(asked: ChatRequest, policy: Policy, world: World): Promise
 	const prompt = promptOf(request);
 	if (prompt.text.trim() === '') return unjudged(EMPTY_PROMPT, policy.mode);
 
-	const classification = await classify(prompt, world);
-	if (policy.mode === 'classify') return { outcome: 'classified', classification, route: null };
+	const local = await classify(prompt, policy, world);
+	if (policy.mode === 'classify') return { outcome: 'classified', classification: local, route: null };
 
-	const chosen = await routeOf(request, prompt, classification, policy, world);
-	const draft = { classification, route: chosen };
+	const facts = factsOf(request, prompt, local, policy, world);
+	const { classification, attempts, judging, spentMs } = await judge(facts, prompt, policy, world);
+	const chosen = await routeOf({ ...facts, classification }, prompt, policy, world);
+	const reason = reasonWith(judging, chosen.reason, policy.judge?.model.alias);
+	const draft = { classification, route: { ...chosen, reason }, judging, attempts };
 	if (chosen.ruleIndex === null && chosen.name === NO_MATCH_ROUTE) return { ...draft, outcome: 'noMatch' };
 
 	const failure = chosen.candidates.length === 0 ? nobodyFits(request, chosen, policy.models) : null;
 	if (policy.mode === 'route') return { ...draft, outcome: 'routed', failure };
 	if (failure) return { ...draft, outcome: 'failed', failure };
 
-	const settings = failoverSettings(chosen, classification, policy);
+	const settings = failoverSettings(chosen, classification, policy, spentMs);
 	const { escalatedFrom, ...result } = await answer(request, chosen.candidates, settings, {
 		...world,
 		estimateTokens,
 	});
-	return { ...draft, ...result, ...endOf(result.answer, escalatedFrom, chosen) };
+	const all = [...attempts, ...result.attempts];
+	return { ...draft, ...result, attempts: all, ...endOf(result.answer, escalatedFrom, chosen) };
 }
 
 /** What is reserved for an answer of any length has to be sent as its limit. */
@@ -155,23 +185,80 @@ function withOutputLimit(request: ChatRequest): ChatRequest {
 	return { ...request, limits: { ...request.limits, maxOutputTokens } };
 }
 
-/** `preference` 0 never escalates on words alone, 1 on any doubt. */
+/** `preference` 0 never escalates on words alone, 1 on any doubt. @param spentMs of the item's time */
 function failoverSettings(
 	{ ladder }: Route,
 	{ task }: Classification,
 	{ failover, preference }: Policy,
+	spentMs: number,
 ): FailoverSettings {
-	if (!ladder) return failover;
+	const totalTimeoutMs = failover.totalTimeoutMs - spentMs;
+	const settings = spentMs > 0 && totalTimeoutMs > 0 ? { ...failover, totalTimeoutMs } : failover;
+	if (!ladder) return settings;
 	return {
-		...failover,
+		...settings,
 		escalation: { ladder, toleratedDoubt: IN_OTHERS_WORDS.has(task) ? 1 : 1 - preference },
 	};
 }
 
-async function classify(prompt: Prompt, { classifier, surroundings }: World): Promise<Classification> {
+async function classify(
+	prompt: Prompt,
+	{ intents = noIntents }: Policy,
+	{ classifier, surroundings }: World,
+): Promise<Classification> {
 	const startedAt = surroundings.now();
 	const verdict = await classifier.classify(prompt);
-	return { ...verdict, ms: surroundings.now() - startedAt };
+	const { intent } = intents.match(prompt.text);
+	return { ...verdict, intent, ms: surroundings.now() - startedAt };
+}
+
+/** All that a route is chosen by but the rule. */
+type Facts = Omit<RouteInput, 'match'>;
+
+function factsOf(
+	request: ChatRequest,
+	prompt: Prompt,
+	classification: Classification,
+	{ noMatch, models, preference }: Policy,
+	{ seed }: World,
+): Facts {
+	return {
+		noMatch,
+		models,
+		classification,
+		preference,
+		requestTokens: estimateRequest(request, estimateTokens),
+		attachments: attachmentKinds(request),
+		maxOutputTokens: request.limits.maxOutputTokens,
+		seed: seed ?? prompt.text,
+		costOf,
+	};
+}
+
+interface AfterJudge extends Pick<Decision, 'judging'> {
+	classification: Classification;
+	attempts: Attempt[];
+	/** Of the item's time. */
+	spentMs: number;
+}
+
+/** The classification with a judge's word in it, where there is a judge and the route depends on it. */
+async function judge(facts: Facts, prompt: Prompt, policy: Policy, world: World): Promise<AfterJudge> {
+	const { rules, intents = noIntents, minConfidence, failover } = policy;
+	const { classification: local } = facts;
+	if (!policy.judge) return { classification: local, attempts: [], spentMs: 0 };
+	const startedAt = world.surroundings.now();
+	const conditionsHold = world.conditionsHold ?? (() => true);
+	const question = {
+		prompt,
+		local,
+		intents,
+		minConfidence,
+		dependence: dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold }),
+	};
+	const judged = await consult(policy.judge, question, failover, { ...world, estimateTokens });
+	const spentMs = world.surroundings.now() - startedAt;
+	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
 }
 
 /**
@@ -192,28 +279,14 @@ function endOf(
 	};
 }
 
-async function routeOf(
-	request: ChatRequest,
-	prompt: Prompt,
-	classification: Classification,
-	policy: Policy,
-	world: World,
-): Promise<Route> {
-	const { rules, minConfidence, noMatch, models, preference } = policy;
+async function routeOf(facts: Facts, prompt: Prompt, policy: Policy, world: World): Promise<Route> {
+	const { rules, minConfidence, models } = policy;
 	const conditionsHold = world.conditionsHold ?? (() => true);
-	const match = matchRule(rules, classification, prompt.text, minConfidence, conditionsHold);
+	const match = matchRule(rules, facts.classification, prompt.text, minConfidence, conditionsHold);
 	return chooseRoute({
+		...facts,
 		match,
-		noMatch,
-		models,
-		classification,
-		preference,
-		requestTokens: estimateRequest(request, estimateTokens),
-		attachments: attachmentKinds(request),
-		maxOutputTokens: request.limits.maxOutputTokens,
-		seed: world.seed ?? prompt.text,
 		...(match?.rule.strategy === 'fastest' && (await speeds(models, world))),
-		costOf,
 	});
 }
 

@@ -62,7 +62,12 @@ export interface Message {
 
 export type JsonSchema = Record<string, unknown>;
 export type TextFormat = { type: 'text' };
-export type JsonFormat = { type: 'json'; schema?: JsonSchema };
+export interface JsonFormat {
+	type: 'json';
+	schema?: JsonSchema;
+	/** Says how a value does not fit, null where it does; in the place of a validator made of the schema. */
+	check?: (value: unknown) => string | null;
+}
 
 export interface AnswerLimits {
 	/** Tokens the answer may have; absent: the provider's own default. */
@@ -265,8 +270,12 @@ export interface Classification {
 	/** Estimated tokens of the prompt. */
 	tokens: number;
 	contains: Content[];
+	/** The intent, of all that the rules name, that the prompt has. */
 	intent: string | null;
+	/** Who settled task, complexity and intent: `hybrid` is the judge, asked because the local classifier was unsure. */
 	method: 'local' | 'judge' | 'hybrid';
+	/** The judge's own words, where it judged. They may quote the prompt, so they belong in the item alone. */
+	reason?: string;
 	ms: number;
 }
 
@@ -292,6 +301,14 @@ export interface Match {
 	/** Whole words in any case, or `/…/flags`. */
 	keywords?: readonly string[];
 	contains?: readonly Content[];
+	intents?: readonly Intent[];
+}
+
+/** What someone may want, in the user's own words. */
+export interface Intent {
+	name: string;
+	/** Sentences of people who want it. */
+	examples: readonly string[];
 }
 
 export interface Rule {
@@ -347,6 +364,8 @@ export interface Attempt {
 	billing: Billing;
 	/** What is billed: the provider's count, or our estimate; null with `none`. */
 	usage: Usage | null;
+	/** Absent: it was asked for the answer. */
+	purpose?: 'judge';
 }
 
 /** A candidate that was passed over: it rests, its circuit is open, or a limit or budget has no room for it. */
@@ -371,6 +390,14 @@ export interface Answer {
 	/** True where the provider named no usage and `usage` is our estimate. */
 	usageEstimated: boolean;
 }
+
+/** What a model that judges had to do with a prompt. */
+export type Judging =
+	/** It was not asked: the route does not depend on it, the local classifier is sure, or the prompt is not for it. */
+	| { outcome: 'notNeeded' | 'sure' | 'withheld' }
+	/** It was asked now, or had been before. */
+	| { outcome: 'judged' | 'remembered' }
+	| { outcome: 'failed'; category: ErrorCategory };
 
 export type Outcome = 'answered' | 'fallback' | 'failed' | 'noMatch' | 'routed' | 'classified';
 
@@ -398,6 +425,8 @@ export interface Decision {
 	answer: Answer | null;
 	/** With `cascade`: the answer is a better model's, as a cheaper one's did not hold. Absent: no. */
 	escalated?: boolean;
+	/** Absent where no judge is set up, and where nothing was routed. */
+	judging?: Judging;
 	failure: Failure | null;
 	cost: Cost;
 	ms: number;

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { credentialSlots } from './credentials';
-import { getAliases, searchModels } from './methods';
+import { getAliases, getJudges, searchModels } from './methods';
 import { configuredInputs, configuredOutputs, subtitleOf } from './outputs';
 import { modeProperties } from './properties/mode';
 import { modelProperties } from './properties/models';
@@ -48,7 +48,7 @@ export class SmartLlmRouter implements INodeType {
 	};
 
 	methods = {
-		loadOptions: { getAliases },
+		loadOptions: { getAliases, getJudges },
 		listSearch: { searchModels },
 	};
 

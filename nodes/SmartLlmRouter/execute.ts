@@ -7,24 +7,34 @@ import {
 import pLimit from 'p-limit';
 
 import type { PartEvent } from '../../router/failover/relay';
+import { intentMatcher } from '../../router/classify/intents/matcher';
 import { compileSchema } from '../../router/failover/schema';
 import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
-import { compileRules, reachableAliases } from '../../router/policy/rules';
+import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';
 import { failedDecision, route, type Policy } from '../../router/router';
-import { ConfigurationError, ModelError, type ChatRequest, type Decision } from '../../router/types';
+import {
+	ConfigurationError,
+	ModelError,
+	type ChatRequest,
+	type Decision,
+	type Model,
+} from '../../router/types';
 import { readAttachments } from './attachments';
 import { canStream, ChatStream } from './chatStream';
 import { toNodeError } from './errors';
 import { GovernedRun } from './governed';
-import { attachmentHint, hintsOf } from './hints';
+import { attachmentHint, hintsOf, intentHints } from './hints';
 import { itemOf } from './item';
 import { ModelSource } from './models';
 import { configuredOutputs, type ShapeParameters } from './outputs';
 import { Panel, type PanelValues } from './panel';
 import type { Options, RuleParameters } from './parameters';
 import { outputIndexOf } from './placement';
-import { classifier, store, surroundings } from './process';
+import { classifier, judgements, store, surroundings } from './process';
 import { requestOf } from './request';
+
+/** What the panel's models and rules come to. */
+type Compiled = Pick<Policy, 'models' | 'rules' | 'intents' | 'judge'>;
 
 /** An item with everything settled that can be settled before a model is asked. */
 interface Prepared {
@@ -63,7 +73,7 @@ class Run {
 	private readonly governed: GovernedRun;
 
 	/** Models and rules of the item before, used again while the panel holds the same for the next. */
-	private latest: { values: PanelValues; compiled: Pick<Policy, 'models' | 'rules'> } | undefined;
+	private latest: { values: PanelValues; compiled: Compiled } | undefined;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -172,7 +182,7 @@ class Run {
 		};
 	}
 
-	private async compile({ models, rules }: PanelValues): Promise<Pick<Policy, 'models' | 'rules'>> {
+	private async compile({ models, rules }: PanelValues): Promise<Compiled> {
 		const { mode, noMatch } = this.panel.shape;
 		if (mode === 'classify') return { models: [], rules: [] };
 		if (models.length === 0) {
@@ -180,8 +190,34 @@ class Run {
 		}
 		const aliases = models.map(({ name }) => name);
 		const compiledRules = compileRules(rules, aliases);
-		const callable = mode === 'answer' ? reachableAliases(rules, noMatch, aliases) : new Set<string>();
-		return { models: await this.models.build(models, callable), rules: compiledRules };
+		const judge = this.judgeAlias(aliases);
+		const reachable = mode === 'answer' ? reachableAliases(rules, noMatch, aliases) : [];
+		const callable = new Set([...reachable, ...(judge === null ? [] : [judge])]);
+		const built = await this.models.build(models, callable);
+		return {
+			models: built,
+			rules: compiledRules,
+			intents: intentMatcher(intentsOf(compiledRules)),
+			judge: this.judgeOf(built.find(({ alias }) => alias === judge)),
+		};
+	}
+
+	/** null: no model judges. */
+	private judgeAlias(aliases: readonly string[]): string | null {
+		const { classifier: kind, judgeModel } = this.panel.shape;
+		if (kind === 'local') return null;
+		const alias = judgeModel || aliases[0];
+		if (aliases.includes(alias)) return alias;
+		throw new ConfigurationError(
+			'Judge Model',
+			`Judge Model names "${alias}", which is not in the Models list`,
+			`Choose one of ${aliases.map((known) => `"${known}"`).join(', ')}, or add "${alias}" to the Models list`,
+		);
+	}
+
+	private judgeOf(model: Model | undefined): Policy['judge'] {
+		const { classifier: kind } = this.panel.shape;
+		return model && kind !== 'local' ? { model, when: kind, redacts: false } : undefined;
 	}
 
 	private async decide(prepared: Prepared, itemIndex: number, signal: AbortSignal): Promise<Decision> {
@@ -195,7 +231,18 @@ class Run {
 		const spending = this.governed.spendingFor(options, signal);
 		const prompt = request.messages.at(-1)?.text ?? '';
 		const record = (made: Decision) => this.governed.record(made, options, policy.models, prompt);
-		const world = { surroundings, store, classifier, signal, conditionsHold, seed, onPart, spending, record };
+		const world = {
+			surroundings,
+			store,
+			classifier,
+			judgements,
+			signal,
+			conditionsHold,
+			seed,
+			onPart,
+			spending,
+			record,
+		};
 		let decision: Decision | null = null;
 		try {
 			decision = await route(await this.attach(request, options, itemIndex), policy, world);
@@ -254,7 +301,10 @@ class Run {
 		const settled = results.filter((result): result is Settled => !(result instanceof Error));
 		const fields = new Set(settled.flatMap(({ prepared }) => prepared.options.attachments));
 		const hints = [
-			...hintsOf(settled.map(({ decision }) => decision)),
+			...hintsOf(
+				settled.map(({ decision, prepared }) => ({ ...decision, judge: prepared.policy.judge?.model })),
+			),
+			...intentHints(new Set(settled.flatMap(({ prepared }) => prepared.policy.intents?.warnings ?? []))),
 			...attachmentHint([...fields], this.items),
 			...this.governed.hints(),
 		];

@@ -1,19 +1,30 @@
 import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Decision } from '../../router/types';
+import type { Decision, Judging, Model } from '../../router/types';
+
+/** A decision, and who would have judged its prompt. */
+interface Judged extends Decision {
+	judge?: Model;
+}
 
 /** What a person should know of a run beside its items: who fell back or failed and why, which costs are unknown. */
-export function hintsOf(decisions: readonly Decision[]): NodeExecutionHint[] {
-	return [fallbackHint(decisions), failedHint(decisions), priceHint(decisions)].filter(
-		(hint): hint is NodeExecutionHint => hint !== null,
-	);
+export function hintsOf(decisions: readonly Judged[]): NodeExecutionHint[] {
+	return [
+		fallbackHint(decisions),
+		failedHint(decisions),
+		priceHint(decisions),
+		judgeHint(decisions),
+		noJudgeHint(decisions),
+	].filter((hint): hint is NodeExecutionHint => hint !== null);
 }
 
 function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null {
 	const fallbacks = decisions.filter(({ outcome }) => outcome === 'fallback');
 	const causes = fallbacks.map(({ route, attempts, notAsked = [] }) => {
 		const first = route?.candidates[0]?.alias ?? '';
-		const failed = attempts.find(({ model, outcome }) => model === first && outcome !== 'answered');
+		const failed = attempts.find(
+			({ model, outcome, purpose }) => model === first && outcome !== 'answered' && purpose !== 'judge',
+		);
 		const isOverBudget = notAsked.some(({ model, category }) => model === first && category === 'overBudget');
 		if (isOverBudget) return `${first}: over budget`;
 		return failed ? `${first}: ${failed.outcome}` : `${first}: resting after earlier failures`;
@@ -54,11 +65,47 @@ function tally(causes: readonly string[]): string {
 	return [...shown, ...(sorted.length > 5 ? ['…'] : [])].join(', ');
 }
 
-function priceHint(decisions: readonly Decision[]): NodeExecutionHint | null {
+/** How many items a model judged, and why it did not judge the others. */
+function judgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
+	const judge = decisions.find((decision) => decision.judge)?.judge;
+	const routed = decisions.flatMap(({ judging }) => judging?.outcome ?? []);
+	if (!judge || routed.length === 0) return null;
+	const count = (outcome: Judging['outcome']) => routed.filter((each) => each === outcome).length;
+	const judged = count('judged') + count('remembered');
+	const share = Math.round((100 * judged) / routed.length);
+	const others = [
+		[count('remembered'), 'of them from memory, at no cost'],
+		[count('sure'), 'where the local classifier was sure'],
+		[count('notNeeded'), 'whose route does not depend on it'],
+		[count('withheld'), 'not shown to it, as they hold personal data'],
+	] as const;
+	const words = others.filter(([items]) => items > 0).map(([items, what]) => `${items} ${what}`);
+	return {
+		message: `The judge "${judge.alias}" judged ${judged} of ${routed.length} items (${share} %)${words.length > 0 ? `; ${words.join(', ')}` : ''}`,
+		location: 'outputPane',
+		type: 'info',
+	};
+}
+
+function noJudgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
+	const causes = decisions.flatMap(({ judging }) => (judging?.outcome === 'failed' ? judging.category : []));
+	return hint(causes.length, 'classified locally, as the judge failed', causes, 'warning');
+}
+
+/** What is wrong with the intents of the rules. */
+export function intentHints(warnings: ReadonlySet<string>): NodeExecutionHint[] {
+	return [...warnings].map((message) => ({ message, location: 'outputPane', type: 'warning' }));
+}
+
+function priceHint(decisions: readonly Judged[]): NodeExecutionHint | null {
 	const unknown = new Set<string>();
-	for (const { answer, attempts, route } of decisions) {
+	for (const { answer, attempts, route, judge } of decisions) {
 		const asked = new Set(attempts.filter(({ billing }) => billing !== 'none').map(({ model }) => model));
-		const models = [...(route?.candidates ?? []), ...(answer ? [answer.model] : [])];
+		const models = [
+			...(route?.candidates ?? []),
+			...(answer ? [answer.model] : []),
+			...(judge ? [judge] : []),
+		];
 		for (const { alias, prices } of models) if (prices === null && asked.has(alias)) unknown.add(alias);
 	}
 	if (unknown.size === 0) return null;

@@ -24,6 +24,11 @@ export async function getAliases(this: ILoadOptionsFunctions): Promise<INodeProp
 	return [...new Set(names)].map((name) => ({ name, value: name }));
 }
 
+/** Who may judge: the models in the list, or whichever stands first there. */
+export async function getJudges(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return [{ name: 'First Model in the List', value: '' }, ...(await getAliases.call(this))];
+}
+
 /** The models that the provider of the entry at hand offers, from its own list. */
 export async function searchModels(
 	this: ILoadOptionsFunctions,

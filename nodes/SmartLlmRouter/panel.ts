@@ -11,6 +11,9 @@ import {
 	type Shape,
 } from './parameters';
 
+/** The same for all items: none of them takes an expression. */
+const SHAPE = ['mode', 'classifier', 'judgeModel', 'noMatch', 'outputs', 'providers'];
+
 /** The panel's settings as they hold for one item. */
 export interface PanelValues {
 	models: ModelParameters[];
@@ -35,9 +38,7 @@ export class Panel {
 		// With no fallback n8n throws for what the mode hides; `undefined` counts as none.
 		const read = (name: string, itemIndex: number): unknown =>
 			context.getNodeParameter(name, itemIndex, null) ?? undefined;
-		this.shape = parseShape(
-			Object.fromEntries(['mode', 'noMatch', 'outputs', 'providers'].map((name) => [name, read(name, 0)])),
-		);
+		this.shape = parseShape(Object.fromEntries(SHAPE.map((name) => [name, read(name, 0)])));
 		const models = this.perItem('models', (itemIndex) => parseModels(read('models', itemIndex)));
 		const rules = this.perItem('rules', (itemIndex) => parseRules(read('rules', itemIndex)));
 		const options = this.perItem('options', (itemIndex) => parseOptions(read('options', itemIndex)));

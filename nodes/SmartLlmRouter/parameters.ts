@@ -10,6 +10,7 @@ import {
 	REASONING_EFFORTS,
 	STRATEGIES,
 	TASKS,
+	type Intent,
 	type Message,
 	type Rule,
 } from '../../router/types';
@@ -90,6 +91,13 @@ const modelSchema = z.object({
 });
 export type ModelParameters = z.infer<typeof modelSchema>;
 
+/** `refund: I want my money back; cancel my order` */
+function parseIntent(line: string): Intent {
+	const colon = line.indexOf(':');
+	const [name, examples] = colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1)];
+	return { name: name.trim(), examples: split(examples, /;/) };
+}
+
 const ruleSchema = z.object({
 	name: z.coerce.string().trim().default(''),
 	enabled: yesOrNo(true),
@@ -102,6 +110,7 @@ const ruleSchema = z.object({
 			maxTokens: optionalNumber(0),
 			keywords: text('').transform((value) => split(value, /\r?\n/)),
 			contains: listOf(CONTENTS),
+			intents: text('').transform((value) => split(value, /\r?\n/).map(parseIntent)),
 		})
 		.default({}),
 	models: z.preprocess(
@@ -166,6 +175,8 @@ export type Options = z.infer<typeof optionsSchema>;
 
 const shapeSchema = z.object({
 	mode: z.enum(['answer', 'route', 'classify']).default('answer'),
+	classifier: choice(['local', 'hybrid', 'judge'], 'local'),
+	judgeModel: text('').transform((value) => value.trim()),
 	noMatch: z.enum(['smart', 'output']).default('smart'),
 	outputs: z.enum(['outcome', 'routes', 'models']).default('outcome'),
 	preference: number(0.5, 0, 1),

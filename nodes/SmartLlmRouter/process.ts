@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { createLocalClassifier } from '../../router/classify/classifier';
+import { JudgeMemory } from '../../router/classify/judge/memory';
 import { createBudgets } from '../../router/ledger/budgets';
 import { createLedger } from '../../router/ledger/ledger';
 import { createHttp } from '../../router/models/http';
@@ -63,6 +64,9 @@ process.on('exit', () => {
 });
 
 export const classifier = createLocalClassifier();
+
+/** What judges said, so that the same prompt is judged once. */
+export const judgements = new JudgeMemory();
 
 const proxyVariable = (name: string) => process.env[name.toLowerCase()] || process.env[name];
 

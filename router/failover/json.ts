@@ -10,7 +10,7 @@ export type JsonCheck = (text: string) => JsonVerdict;
  * @throws ConfigurationError where the schema is not valid
  */
 export async function jsonCheckFor(format: JsonFormat): Promise<JsonCheck> {
-	const fits: SchemaCheck = format.schema ? await compileSchema(format.schema) : () => null;
+	const fits = format.check ?? (format.schema ? await compileSchema(format.schema) : () => null);
 	return (text) => checkJson(text, fits);
 }
 

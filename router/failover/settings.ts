@@ -33,6 +33,8 @@ export interface FailoverSettings {
 	heedRests: boolean;
 	/** With the strategy `cascade` only. */
 	escalation?: Escalation;
+	/** Where all candidates are left alone, none is asked anyway: it is asked for help that can be done without. */
+	withoutLastResort?: boolean;
 }
 
 /** What does not lead to another model unless the user asks for it. */

@@ -108,7 +108,8 @@ export class Walk {
 	}
 
 	private mayTryLastResort(): boolean {
-		return !this.lastResortTried && this.errand.journal.isEmpty;
+		const { journal, settings } = this.errand;
+		return !this.lastResortTried && journal.isEmpty && !settings.withoutLastResort;
 	}
 
 	/** Starts the next model beside a silent one, if there is one and it may be. */

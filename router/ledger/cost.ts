@@ -57,7 +57,8 @@ function costOfAttempt(attempt: Attempt, models: readonly Model[]): NanoDollars 
 }
 
 function baseline(attempts: readonly Attempt[], models: readonly Model[]): NanoDollars | null {
-	const usage = attempts.find((attempt) => attempt.outcome === 'answered')?.usage ?? null;
+	const usage =
+		attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge')?.usage ?? null;
 	if (usage === null) return null;
 	const best = Math.max(...models.map((model) => model.quality));
 	const costs = models

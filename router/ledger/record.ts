@@ -27,7 +27,7 @@ const LONGEST_SCOPE = 200;
 export function rowOf(decision: Decision, origin: Origin, promptHash: string | null): DecisionRow {
 	const { route, classification, answer, failure, cost, attempts } = decision;
 	const model = modelOf(decision, origin.models);
-	const answered = attempts.find(({ outcome }) => outcome === 'answered');
+	const answered = attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge');
 	const at = startOf(decision);
 	return {
 		id: decision.id,
@@ -64,7 +64,7 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 
 /** Who answered, else who was tried last, else who would have been the first. */
 function modelOf({ answer, attempts, route }: Decision, models: readonly Model[]): Model | undefined {
-	const last = attempts.at(-1)?.model;
+	const last = attempts.findLast(({ purpose }) => purpose !== 'judge')?.model;
 	return answer?.model ?? models.find(({ alias }) => alias === last) ?? route?.candidates[0];
 }
 

@@ -43,15 +43,39 @@ function reasonsToMatch(
 	text: SearchText,
 	minConfidence: number,
 ): string[] | null {
-	const reasons: string[] = [];
-	const parts: Array<() => Verdict> = [
+	return reasonsOf([
 		() => matchTask(rule.match, classification, minConfidence),
 		() => matchLevel(rule.match, classification),
+		() => matchIntent(rule.match, classification),
+		...localParts(rule, classification, text),
+	]);
+}
+
+/** Whether all holds that no judge could see otherwise; the editor's own conditions are not among it. */
+export function localPartsHold(
+	rule: CompiledRule,
+	classification: Classification,
+	text: SearchText,
+): boolean {
+	return reasonsOf(localParts(rule, classification, text)) !== null;
+}
+
+function localParts(
+	rule: CompiledRule,
+	classification: Classification,
+	text: SearchText,
+): Array<() => Verdict> {
+	return [
 		() => matchLanguage(rule.match, classification),
 		() => matchTokens(rule.match, classification),
 		() => matchContents(rule.match, classification),
 		() => matchKeywords(rule, text),
 	];
+}
+
+/** null: some part does not hold, and those behind it were not looked at. */
+function reasonsOf(parts: ReadonlyArray<() => Verdict>): string[] | null {
+	const reasons: string[] = [];
 	for (const part of parts) {
 		const verdict = part();
 		if (verdict === null) return null;
@@ -60,7 +84,7 @@ function reasonsToMatch(
 	return reasons;
 }
 
-function isSet<T>(part: readonly T[] | undefined): part is readonly T[] {
+export function isSet<T>(part: readonly T[] | undefined): part is readonly T[] {
 	return part !== undefined && part.length > 0;
 }
 
@@ -81,6 +105,11 @@ function matchLevel({ complexity }: Match, classification: Classification): Verd
 /** `complexity 0.71 (complex)` */
 export function complexityInWords({ complexity, level }: Classification): string {
 	return `complexity ${complexity.toFixed(2)} (${level})`;
+}
+
+function matchIntent({ intents }: Match, { intent }: Classification): Verdict {
+	if (!isSet(intents)) return undefined;
+	return intents.some(({ name }) => name === intent) ? `intent ${intent}` : null;
 }
 
 function matchLanguage({ languages }: Match, { language }: Classification): Verdict {

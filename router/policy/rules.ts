@@ -1,5 +1,5 @@
 /** The user's rules, checked and made ready once per configuration. */
-import { ConfigurationError, type Match, type Rule } from '../types';
+import { ConfigurationError, type Intent, type Match, type Rule } from '../types';
 import { parseExpression } from './expressions';
 import { compileKeyword, type Keyword } from './searchText';
 
@@ -33,6 +33,7 @@ function compileRule(rule: Rule, index: number, aliases: ReadonlySet<string>): C
 	if (!rule.enabled) return { ...compiled, keywords: [], expressions: [] };
 	checkModels(rule, label, aliases);
 	checkTokens(rule.match, label);
+	checkIntents(rule.match, label);
 	const keywords: Keyword[] = [];
 	const expressions: RegExp[] = [];
 	for (const written of (rule.match.keywords ?? []).filter((keyword) => keyword.trim() !== '')) {
@@ -81,6 +82,35 @@ function checkTokens({ minTokens, maxTokens }: Match, label: string): void {
 		`Rule "${label}" can never match: it asks for at least ${minTokens} and at most ${maxTokens} tokens.`,
 		'Make the minimum smaller than the maximum.',
 	);
+}
+
+function checkIntents({ intents = [] }: Match, label: string): void {
+	const field = 'Rules → Match → Intents';
+	const remedy = 'Write one intent a line, as in: refund: I want my money back; please cancel my order';
+	for (const { name, examples } of intents) {
+		if (name === '') {
+			throw new ConfigurationError(field, `Rule "${label}" has an intent without a name.`, remedy);
+		}
+		if (examples.length === 0) {
+			throw new ConfigurationError(
+				field,
+				`Rule "${label}": the intent "${name}" has no example sentences, so nothing can be told to be one.`,
+				remedy,
+			);
+		}
+	}
+}
+
+/** The intents of all rules that are on; one that several rules name has the examples of all. */
+export function intentsOf(rules: readonly CompiledRule[]): Intent[] {
+	const byName = new Map<string, Set<string>>();
+	for (const { enabled, match } of rules) {
+		if (!enabled) continue;
+		for (const { name, examples } of match.intents ?? []) {
+			byName.set(name, new Set([...(byName.get(name) ?? []), ...examples]));
+		}
+	}
+	return [...byName].map(([name, examples]) => ({ name, examples: [...examples] }));
 }
 
 /** ISO 639-1 in lower case without a region; Norwegian in every spelling is `nb`. */

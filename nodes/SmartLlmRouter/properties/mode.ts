@@ -43,7 +43,15 @@ export const modeProperties: INodeProperties[] = [
 		name: 'routeNotice',
 		type: 'notice',
 		default: '',
-		displayOptions: { show: { mode: ['route'] } },
+		displayOptions: { show: { mode: ['route'], classifier: ['local'] } },
+	},
+	{
+		displayName:
+			'Each prompt is read and leaves by the output of its route. No model answers; the judge is asked where the route depends on it, and needs its credential.',
+		name: 'judgedRouteNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { mode: ['route'], classifier: ['hybrid', 'judge'] } },
 	},
 	{
 		displayName:
@@ -65,8 +73,42 @@ export const modeProperties: INodeProperties[] = [
 	{
 		displayName: 'Classifier',
 		name: 'classifier',
-		// The other ways to classify come with their machinery; until then there is nothing to choose.
-		type: 'hidden',
+		type: 'options',
+		noDataExpression: true,
+
+		options: [
+			{
+				name: 'Local',
+				value: 'local',
+				description: 'Classify each prompt here, at no cost and within a millisecond',
+			},
+			{
+				name: 'Hybrid',
+				value: 'hybrid',
+				description: 'Classify here, and ask a model only where that is less sure than Min Confidence',
+			},
+			{
+				name: 'Judge',
+				value: 'judge',
+				description: 'Ask a model about each prompt whose route depends on task, complexity or intent',
+			},
+		],
 		default: 'local',
+		description:
+			'What tells task, complexity and intent of a prompt. If the judge fails or takes over 10 seconds, the local classifier decides. A prompt with personal data is never shown to it.',
+		displayOptions: { hide: { mode: ['classify'] } },
+	},
+	{
+		// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-options -- names and IDs are developers' talk: these are the names given under Models
+		displayName: 'Judge Model',
+		name: 'judgeModel',
+		type: 'options',
+		noDataExpression: true,
+		typeOptions: { loadOptionsMethod: 'getJudges', loadOptionsDependsOn: ['models.values'] },
+		default: '',
+		// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-options -- what matters is which one to choose
+		description:
+			'Which of the models below is asked. A small, fast one is enough: it reads at most 4,000 characters of a prompt and answers in a few words, which counts in the cost of the item.',
+		displayOptions: { show: { classifier: ['hybrid', 'judge'] }, hide: { mode: ['classify'] } },
 	},
 ];

@@ -71,6 +71,17 @@ const matchProperty: INodeProperties = {
 			description: 'What the prompt contains',
 		},
 		{
+			displayName: 'Intents',
+			name: 'intents',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			placeholder:
+				'e.g. refund: I want my money back; please cancel my order and refund me\ncomplaint: this is the third time it broke; I am very disappointed',
+			description:
+				'What whoever wrote the prompt wants. One a line: a name, a colon, and example sentences separated by semicolons. Five or more per intent work best, in the languages of your prompts.',
+		},
+		{
 			displayName: 'Keywords',
 			name: 'keywords',
 			type: 'string',

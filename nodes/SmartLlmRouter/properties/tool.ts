@@ -6,7 +6,7 @@ const SETTLED: INodeProperties[] = [
 	{ displayName: 'When No Rule Matches', name: 'noMatch', type: 'hidden', default: 'smart' },
 	{ displayName: 'Outputs', name: 'outputs', type: 'hidden', default: 'outcome' },
 ];
-const LEFT_OUT = ['answerNotice', 'routeNotice', 'classifyNotice'];
+const LEFT_OUT = ['answerNotice', 'routeNotice', 'judgedRouteNotice', 'classifyNotice'];
 const OPTIONS_LEFT_OUT = [
 	'attachments',
 	'concurrency',

@@ -1,0 +1,100 @@
+import { fold, isSpaceless, isWord } from '../characters';
+import { viewPrompt } from '../promptView';
+import { COMMON_WORDS } from './commonWords';
+
+/** Features of a sentence, hashed, each with how much it counts. */
+export type Features = ReadonlyMap<number, number>;
+
+/** Of a long prompt so many sentences are read, within the windows of `viewPrompt`. */
+const MOST_SENTENCES = 60;
+const SENTENCE_END = /[.!?。！？;\n]+(?=\s|$)|[。！？]+/u;
+
+/** What a word of letters is worth as a whole, by its parts together, and with the word before it. */
+const WHOLE = 1;
+const PARTS = 0.8;
+const PAIR = 0.4;
+/** What of it a common word is worth. */
+const COMMON = 0.3;
+
+/** The sentences of prose, each by itself: what is wanted is said in one of them, however long the mail. */
+export function readSentences(text: string): Features[] {
+	const view = viewPrompt(text);
+	const prose = view.lines.filter(({ kind }) => kind === 'prose');
+	const lines = prose.length > 0 ? prose : view.lines;
+	return lines
+		.flatMap(({ start, end }) => text.slice(start, end).split(SENTENCE_END))
+		.filter((sentence) => sentence.trim() !== '')
+		.slice(0, MOST_SENTENCES)
+		.map(readSentence)
+		.filter((features) => features.size > 0);
+}
+
+/** Words, groups of letters and pairs of words, without case and accents. */
+export function readSentence(sentence: string): Features {
+	const features = new Map<number, number>();
+	const add = (feature: string, value: number): void => {
+		const hash = hashOf(feature);
+		features.set(hash, Math.max(features.get(hash) ?? 0, value));
+	};
+	let previous = '';
+	for (const word of wordsOf(sentence)) {
+		const worth = COMMON_WORDS.has(word) ? COMMON : 1;
+		const groups = groupsOf(word);
+		if (isDense(word)) {
+			for (const group of groups) add(`g${group}`, GRAMMAR.test(group) ? COMMON : 1);
+			continue;
+		}
+		add(`w${word}`, WHOLE * worth);
+		for (const group of groups) add(`g${group}`, worth * Math.sqrt(PARTS / groups.length));
+		if (previous !== '') add(`p${previous} ${word}`, PAIR);
+		previous = word;
+	}
+	return features;
+}
+
+/** Chinese, Japanese and Korean: a few characters make a word, and words stand without spaces or with endings. */
+function isDense(word: string): boolean {
+	const first = word.charCodeAt(0);
+	return isSpaceless(first) || (first >= 0xac00 && first <= 0xd7af);
+}
+
+/** What says little in them: Japanese endings and particles, and the commonest Chinese words. */
+const GRAMMAR = /^[\u3040-\u309f]+$|^[的我你您们請请了是在有吗呢么什这那个不怎想要可以时候和]+$/u;
+
+/** Runs of letters and digits, folded; a run of characters that know no spaces is one. */
+function wordsOf(text: string): string[] {
+	const words: string[] = [];
+	let word = '';
+	let wasSpaceless = false;
+	for (let i = 0; i < text.length; i++) {
+		const code = fold(text.charCodeAt(i));
+		const spaceless = isSpaceless(code);
+		const within = spaceless || isWord(code);
+		if (word !== '' && (!within || spaceless !== wasSpaceless)) {
+			words.push(word);
+			word = '';
+		}
+		if (within) word += String.fromCharCode(code);
+		wasSpaceless = spaceless;
+	}
+	if (word !== '') words.push(word);
+	return words;
+}
+
+/** Three and four letters with the word's ends; of scripts in which a few characters make a word, one to three. */
+function groupsOf(word: string): string[] {
+	const dense = isDense(word);
+	const text = dense ? word : `_${word}_`;
+	const groups: string[] = [];
+	for (const length of dense ? [1, 2, 3] : [3, 4]) {
+		for (let at = 0; at + length <= text.length; at++) groups.push(text.slice(at, at + length));
+	}
+	return groups;
+}
+
+/** FNV-1a. */
+function hashOf(feature: string): number {
+	let hash = 0x811c9dc5;
+	for (let i = 0; i < feature.length; i++) hash = Math.imul(hash ^ feature.charCodeAt(i), 0x01000193);
+	return hash;
+}

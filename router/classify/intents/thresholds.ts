@@ -1,0 +1,61 @@
+import type { Examples } from './likeness';
+
+/** Sentences about other things are less like any intent than this, nearly always; ones with the intent mostly more. */
+const LOWEST = 0.16;
+/** Few examples may happen to be very unlike one another; that says nothing of what else will come. */
+const HIGHEST = 0.28;
+
+/** How like an intent a sentence must be to have it. */
+export type Thresholds = readonly number[];
+
+/**
+ * For each intent the bound that best tells its own examples, each left out in turn, from those of the other intents:
+ * the largest difference between the shares of both that lie above it (Youden's J), within limits. Of bounds that tell
+ * equally well, the highest.
+ */
+export function findThresholds(examples: Examples, count: number): Thresholds {
+	const leftOut = examples.leftOut();
+	return Array.from({ length: count }, (_, intent) => {
+		const scores = leftOut.map(({ owner, likeness }) => ({ own: owner === intent, score: likeness[intent] }));
+		const own = scores.filter((entry) => entry.own).map(({ score }) => score);
+		const others = scores.filter((entry) => !entry.own).map(({ score }) => score);
+		return Math.min(HIGHEST, Math.max(LOWEST, bestBound(own, others)));
+	});
+}
+
+function bestBound(own: readonly number[], others: readonly number[]): number {
+	const sorted = [...own, ...others].sort((a, b) => b - a);
+	let best = { bound: LOWEST, gain: 0 };
+	for (let i = 0; i < sorted.length; i++) {
+		const bound = (sorted[i] + (sorted[i + 1] ?? 0)) / 2;
+		const gain = shareAbove(bound, own) - shareAbove(bound, others);
+		if (gain > best.gain) best = { bound, gain };
+	}
+	return best.bound;
+}
+
+function shareAbove(bound: number, scores: readonly number[]): number {
+	if (scores.length === 0) return 0;
+	return scores.filter((score) => score >= bound).length / scores.length;
+}
+
+/**
+ * Pairs of intents of which half or more of the examples of one, left out, would be taken for the other.
+ * @returns places in the list, the lower first
+ */
+export function findConfusions(examples: Examples, count: number): Array<[number, number]> {
+	const taken = Array.from({ length: count }, () => new Array<number>(count).fill(0));
+	const totals = new Array<number>(count).fill(0);
+	for (const { owner, likeness } of examples.leftOut()) {
+		totals[owner] += 1;
+		const best = likeness.indexOf(Math.max(...likeness));
+		if (best !== owner && likeness[best] >= LOWEST) taken[owner][best] += 1;
+	}
+	const pairs: Array<[number, number]> = [];
+	for (let a = 0; a < count; a++) {
+		for (let b = a + 1; b < count; b++) {
+			if (taken[a][b] * 2 >= totals[a] || taken[b][a] * 2 >= totals[b]) pairs.push([a, b]);
+		}
+	}
+	return pairs;
+}

@@ -1,0 +1,256 @@
+/** Joins judge, failover and redaction: asks a model what a prompt is about, where that is worth a call. */
+import type { Verdict } from './classify/classifier';
+import type { IntentMatcher } from './classify/intents/matcher';
+import { caseOf, judgeRequest, keyOf, withJudgement } from './classify/judge/judge';
+import type { Case } from './classify/judge/judge';
+import type { Finding, JudgeMemory } from './classify/judge/memory';
+import { readJudgement } from './classify/judge/schema';
+import { findPersonalData } from './classify/personalData';
+import { isReasoning } from './failover/deadlines';
+import { answer } from './failover/failover';
+import { DEFAULTS } from './failover/settings';
+import type { FailoverSettings, FailoverWorld } from './failover/settings';
+import { nationalIdFinder } from './guardrails/nationalIds';
+import { createRedaction } from './guardrails/redaction';
+import { findWith } from './guardrails/spans';
+import type { Dependence } from './policy/dependence';
+import { ModelError } from './types';
+import type { Attempt, Judging, Model, Prompt } from './types';
+
+/** A judgement that takes longer than this, retries included, comes too late, in ms. */
+export const JUDGE_TIMEOUT_MS = 10_000;
+
+/** Waits of a judge for one that asks for patience, in ms. */
+const PATIENCE_MS = 2_000;
+
+/** The judge as the user set it up. */
+export interface JudgePolicy {
+	model: Model;
+	/** `hybrid`: only where the local classifier is unsure. */
+	when: 'judge' | 'hybrid';
+	/** Personal data is replaced before the judge sees a prompt; otherwise prompts that hold some are not for it. */
+	redacts: boolean;
+}
+
+/** What the question is about. */
+export interface Doubtful<Local extends Verdict> {
+	prompt: Prompt;
+	local: Local;
+	/** What told the local intent. */
+	intents: IntentMatcher;
+	/** What the route still depends on. */
+	dependence: Dependence;
+	minConfidence: number;
+}
+
+export interface Judged<Local extends Verdict> {
+	/** The local one where the judge was not asked or failed. */
+	classification: Local;
+	attempts: Attempt[];
+	judging: Judging;
+}
+
+interface JudgeWorld extends FailoverWorld {
+	judgements?: JudgeMemory;
+}
+
+/** Never fails: what goes wrong with a judge leaves the local classification. */
+export async function consult<Local extends Verdict>(
+	judge: JudgePolicy,
+	question: Doubtful<Local>,
+	failover: FailoverSettings,
+	world: JudgeWorld,
+): Promise<Judged<Local>> {
+	const { local, prompt, intents } = question;
+	const unasked = (outcome: 'notNeeded' | 'sure' | 'withheld'): Judged<Local> => ({
+		classification: local,
+		attempts: [],
+		judging: { outcome },
+	});
+	if (!Object.values(question.dependence).includes(true)) return unasked('notNeeded');
+	if (judge.when === 'hybrid' && isSure(question)) return unasked('sure');
+	const shown = await presentable(prompt, judge.redacts);
+	if (!shown) return unasked('withheld');
+
+	const attempts: Attempt[] = [];
+	const { finding, isNew } = await findOut(
+		judge.model,
+		caseOf(shown, intents.intents),
+		attempts,
+		failover,
+		world,
+	);
+	if ('fault' in finding) {
+		return { classification: local, attempts, judging: { outcome: 'failed', category: finding.fault } };
+	}
+	return {
+		classification: withJudgement(local, finding.judgement, judge.when),
+		attempts,
+		judging: { outcome: isNew ? 'judged' : 'remembered' },
+	};
+}
+
+/** The task's confidence stands for that of the complexity, which is estimated from the same words. */
+function isSure({ dependence, prompt, local, intents, minConfidence }: Doubtful<Verdict>): boolean {
+	if (dependence.intent && !intents.match(prompt.text).isSure) return false;
+	return !(dependence.task || dependence.complexity) || local.confidence >= minConfidence;
+}
+
+/**
+ * The prompt as a judge may see it; null: not at all. Read as a whole and before it is cut, so that no half of a
+ * number is left over.
+ */
+async function presentable(prompt: Prompt, redacts: boolean): Promise<Prompt | null> {
+	const finders = [findPersonalData, await nationalIdFinder()];
+	if (findWith(finders, prompt.text).length === 0) return prompt;
+	if (!redacts) return null;
+	const message = { role: 'user' as const, text: prompt.text };
+	const { messages } = createRedaction(finders).redact({
+		messages: [message],
+		format: { type: 'text' },
+		limits: {},
+	});
+	return { ...prompt, text: messages[0].text };
+}
+
+/** From memory, from another item that is asking the same, or by asking. */
+async function findOut(
+	model: Model,
+	question: Case,
+	attempts: Attempt[],
+	failover: FailoverSettings,
+	world: JudgeWorld,
+): Promise<{ finding: Finding; isNew: boolean }> {
+	const { judgements, surroundings, signal } = world;
+	const ask = async (): Promise<Finding> => await askJudge(model, question, attempts, failover, world);
+	if (!judgements) return { finding: await ask(), isNew: true };
+	const key = keyOf(question, model.endpoint);
+	for (;;) {
+		const judgement = judgements.recall(key);
+		if (judgement) return { finding: { judgement }, isNew: false };
+		if (signal?.aborted) return { finding: { fault: 'cancelled' }, isNew: false };
+		const underWay = judgements.underWay(key);
+		if (!underWay) break;
+		const finding = await Promise.race([underWay, aborted(signal)]);
+		if (!('fault' in finding) || finding.fault !== 'cancelled') return { finding, isNew: false };
+	}
+	if (failover.heedRests && judgements.rests(model.endpoint, surroundings.now())) {
+		return { finding: { fault: 'circuitOpen' }, isNew: false };
+	}
+	return { finding: await judgements.ask(key, ask), isNew: true };
+}
+
+async function aborted(signal: AbortSignal | undefined): Promise<Finding> {
+	return await new Promise((resolve) => {
+		signal?.addEventListener('abort', () => resolve({ fault: 'cancelled' }), { once: true });
+	});
+}
+
+/**
+ * One candidate through the same door as any other call: keys, rests, circuits, limits and budgets hold for it. A
+ * timeout of ours does not count against the model, which has longer to answer.
+ */
+async function askJudge(
+	model: Model,
+	question: Case,
+	attempts: Attempt[],
+	failover: FailoverSettings,
+	world: JudgeWorld,
+): Promise<Finding> {
+	const { surroundings, judgements } = world;
+	const request = judgeRequest(question, surroundings.random, isReasoning(model));
+	const timeoutMs = judgeTimeout(failover);
+	const deadline = startDeadline(timeoutMs, world);
+	const result = await answer(request, [asJudge(model)], settingsOf(failover, timeoutMs), {
+		...world,
+		signal: deadline.signal,
+		onPart: undefined,
+	}).finally(deadline.end);
+
+	const isLate = deadline.isOver() && !world.signal?.aborted;
+	attempts.push(...result.attempts.map((attempt) => judgeAttempt(attempt, isLate, timeoutMs)));
+	const judgement = result.answer && readJudgement(result.answer.json, question.intents);
+	if (isLate) judgements?.noteTimeout(model.endpoint, surroundings.now());
+	else if (judgement) judgements?.noteWord(model.endpoint);
+	if (judgement) return { judgement };
+	return { fault: isLate ? 'timeout' : (result.failure?.category ?? 'invalidOutput') };
+}
+
+/** Half of what the item may take at most. */
+function judgeTimeout({ totalTimeoutMs }: FailoverSettings): number {
+	return totalTimeoutMs > 0 ? Math.min(JUDGE_TIMEOUT_MS, totalTimeoutMs / 2) : JUDGE_TIMEOUT_MS;
+}
+
+/** The route's reason with what the judge had to do with it. */
+export function reasonWith(judging: Judging | undefined, reason: string, judge: string | undefined): string {
+	switch (judging?.outcome) {
+		case 'judged':
+		case 'remembered':
+			return `${reason}; judged by ${judge}`;
+		case 'failed':
+			return `${reason}; judged locally, as ${judge} failed to (${judging.category})`;
+		case 'withheld':
+			return `${reason}; judged locally, as the judge sees no personal data`;
+		default:
+			return reason;
+	}
+}
+
+/** What is set for the model's answers is not for its judgements: they are short and the same every time. */
+function asJudge(model: Model): Model {
+	const { reasoningEffort } = model;
+	const isLong = reasoningEffort === 'medium' || reasoningEffort === 'high';
+	return {
+		...model,
+		temperature: undefined,
+		maxOutputTokens: undefined,
+		reasoningEffort: isLong ? 'low' : reasoningEffort,
+	};
+}
+
+function settingsOf(failover: FailoverSettings, timeoutMs: number): FailoverSettings {
+	return {
+		...failover,
+		maxRetries: Math.min(1, failover.maxRetries),
+		attemptTimeoutMs: 0,
+		firstTokenTimeoutMs: 0,
+		stallTimeoutMs: 0,
+		// The deadline comes before it; this only tells who plans a wait that it would be in vain.
+		totalTimeoutMs: timeoutMs + 1,
+		retryAfterPatienceMs: Math.min(PATIENCE_MS, failover.retryAfterPatienceMs),
+		hedgeAfterMs: 0,
+		fallbackOn: DEFAULTS.fallbackOn,
+		escalation: undefined,
+		withoutLastResort: true,
+	};
+}
+
+/** Aborts with the execution, or when the time is over. */
+function startDeadline(
+	ms: number,
+	{ surroundings, signal }: FailoverWorld,
+): { signal: AbortSignal; isOver: () => boolean; end: () => void } {
+	const late = new AbortController();
+	const done = new AbortController();
+	void surroundings.sleep(ms, done.signal).then(() => {
+		if (!done.signal.aborted) late.abort(new ModelError('timeout', tooLate(ms)));
+	});
+	return {
+		signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+		isOver: () => late.signal.aborted,
+		end: () => done.abort('over'),
+	};
+}
+
+function tooLate(ms: number): string {
+	return `It did not judge the prompt within ${Math.round(ms / 100) / 10} s.`;
+}
+
+function judgeAttempt(attempt: Attempt, isLate: boolean, timeoutMs: number): Attempt {
+	const cutOff = isLate && attempt.outcome === 'cancelled';
+	return {
+		...attempt,
+		...(cutOff && { outcome: 'timeout' as const, message: tooLate(timeoutMs) }),
+		purpose: 'judge',
+	};
+}

@@ -1,0 +1,67 @@
+/** What a route still depends on once everything is known that needs no judgement. */
+import { isSet, localPartsHold } from './match';
+import { chooseRoute } from './route';
+import type { RouteInput } from './route';
+import type { CompiledRule } from './rules';
+import { SearchText } from './searchText';
+
+/** What a judge would be asked for. */
+export interface Dependence {
+	task: boolean;
+	complexity: boolean;
+	intent: boolean;
+}
+
+export interface DependenceInput extends Omit<RouteInput, 'match'> {
+	rules: readonly CompiledRule[];
+	promptText: string;
+	/** Whether the editor's own conditions of a rule hold. */
+	conditionsHold: (ruleIndex: number) => boolean;
+}
+
+/**
+ * Which of task, complexity and intent can change the rule that matches, or the order of its models. Language, size,
+ * keywords, contents and the editor's own conditions are facts: a rule that they rule out is out, and one that asks
+ * for nothing else settles the matter.
+ * @throws ConfigurationError where a user's regular expression takes too long
+ */
+export function dependenceOf(input: DependenceInput): Dependence {
+	const { open, settled } = possibleRules(input);
+	const outcomes = [...open, ...(settled ? [settled] : [null])];
+	return {
+		task: open.some(({ match }) => isSet(match.taskTypes)),
+		complexity:
+			open.some(({ match }) => isSet(match.complexity)) ||
+			outcomes.some((rule) => ordersByComplexity(rule, input)),
+		intent: open.some(({ match }) => isSet(match.intents)),
+	};
+}
+
+/** The rules that may match, and the first that does in any case. */
+function possibleRules({ rules, classification, promptText, conditionsHold }: DependenceInput): {
+	open: CompiledRule[];
+	settled: CompiledRule | null;
+} {
+	const text = new SearchText(promptText);
+	const open: CompiledRule[] = [];
+	for (const rule of rules) {
+		if (!rule.enabled || !localPartsHold(rule, classification, text) || !conditionsHold(rule.index)) continue;
+		if (!needsJudgement(rule)) return { open, settled: rule };
+		open.push(rule);
+	}
+	return { open, settled: null };
+}
+
+function needsJudgement({ match }: CompiledRule): boolean {
+	return isSet(match.taskTypes) || isSet(match.complexity) || isSet(match.intents);
+}
+
+/** With `smart` a model that is good enough for more is never good enough for less, so the extremes tell. */
+function ordersByComplexity(rule: CompiledRule | null, input: DependenceInput): boolean {
+	const match = rule && { rule, because: [] };
+	if ((rule?.strategy ?? 'smart') !== 'smart') return false;
+	const orderAt = (complexity: number) =>
+		chooseRoute({ ...input, match, classification: { ...input.classification, complexity } }).candidates;
+	const [easy, hard] = [orderAt(0), orderAt(1)];
+	return easy.some((model, index) => model !== hard[index]);
+}
