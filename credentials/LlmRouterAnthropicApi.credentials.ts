@@ -43,6 +43,16 @@ export class LlmRouterAnthropicApi implements ICredentialType {
 			default: 'https://api.anthropic.com',
 			description: 'Change it only for a proxy or gateway that speaks the Anthropic API',
 		},
+		{
+			displayName: 'Allowed Models',
+			name: 'allowedModels',
+			type: 'string',
+			typeOptions: { rows: 3 },
+			default: '',
+			placeholder: 'e.g. claude-haiku-*',
+			description:
+				'IDs of models that this credential may be used for, one a line; * stands for anything. Empty allows all.',
+		},
 	];
 
 	authenticate = async (

@@ -43,6 +43,16 @@ export class LlmRouterGeminiApi implements ICredentialType {
 			default: 'https://generativelanguage.googleapis.com',
 			description: 'Change it only for a proxy or gateway that speaks the Gemini API',
 		},
+		{
+			displayName: 'Allowed Models',
+			name: 'allowedModels',
+			type: 'string',
+			typeOptions: { rows: 3 },
+			default: '',
+			placeholder: 'e.g. gemini-*-flash',
+			description:
+				'IDs of models that this credential may be used for, one a line; * stands for anything. Empty allows all.',
+		},
 	];
 
 	authenticate = async (

@@ -51,6 +51,16 @@ export class LlmRouterOpenAiApi implements ICredentialType {
 			placeholder: 'e.g. org-AbC123',
 			description: 'Only for keys that belong to more than one organization',
 		},
+		{
+			displayName: 'Allowed Models',
+			name: 'allowedModels',
+			type: 'string',
+			typeOptions: { rows: 3 },
+			default: '',
+			placeholder: 'e.g. gpt-5.4*',
+			description:
+				'IDs of models that this credential may be used for, one a line; * stands for anything. Empty allows all.',
+		},
 	];
 
 	authenticate = async (

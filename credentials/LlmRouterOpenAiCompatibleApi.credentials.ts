@@ -57,6 +57,16 @@ export class LlmRouterOpenAiCompatibleApi implements ICredentialType {
 			default: '{}',
 			description: 'Further headers for every request, as JSON: <code>{"X-Title": "My workflow"}</code>',
 		},
+		{
+			displayName: 'Allowed Models',
+			name: 'allowedModels',
+			type: 'string',
+			typeOptions: { rows: 3 },
+			default: '',
+			placeholder: 'e.g. llama-3.3-*',
+			description:
+				'IDs of models that this credential may be used for, one a line; * stands for anything. Empty allows all.',
+		},
 	];
 
 	authenticate = async (

@@ -2,15 +2,21 @@
 import { ulid } from 'ulid';
 
 import type { Verdict } from './classify/classifier';
+import { promptInjectionMark } from './classify/injection';
 import { noIntents } from './classify/intents/matcher';
 import type { IntentMatcher } from './classify/intents/matcher';
 import type { JudgeMemory } from './classify/judge/memory';
+import { findPersonalData } from './classify/personalData';
 import { estimateTokens } from './classify/tokens';
 import { estimateRequest } from './failover/billing';
 import { answer } from './failover/failover';
 import type { FailoverResult } from './failover/failover';
 import type { PartEvent } from './failover/relay';
 import type { FailoverSettings, FailoverWorld } from './failover/settings';
+import { injectionFailure } from './guardrails/allowedModels';
+import { nationalIdFinder } from './guardrails/nationalIds';
+import { redactingClient } from './guardrails/redactingClient';
+import { createRedaction } from './guardrails/redaction';
 import { consult, reasonWith } from './judging';
 import type { JudgePolicy } from './judging';
 import { costOf, costOfDecision } from './ledger/cost';
@@ -68,6 +74,10 @@ export interface Policy {
 	/** Absent: the local classifier alone. */
 	judge?: JudgePolicy;
 	failover: FailoverSettings;
+	/** Models get placeholders, but for those that see personal data; absent: no. */
+	redactPersonalData?: boolean;
+	/** A prompt that tries to overrule its instructions is put to no model; absent: no. */
+	blockPromptInjection?: boolean;
 }
 
 /** What the engine is given of the world, some of it for the item at hand. */
@@ -151,13 +161,20 @@ function complete(
 	return decision;
 }
 
-async function decide(asked: ChatRequest, policy: Policy, world: World): Promise<Draft> {
+async function decide(asked: ChatRequest, wanted: Policy, world: World): Promise<Draft> {
+	const policy = wanted.redactPersonalData ? await withRedaction(wanted) : wanted;
 	const request = world.spending && policy.mode === 'answer' ? withOutputLimit(asked) : asked;
 	const prompt = promptOf(request);
 	if (prompt.text.trim() === '') return unjudged(EMPTY_PROMPT, policy.mode);
 
 	const local = await classify(prompt, policy, world);
 	if (policy.mode === 'classify') return { outcome: 'classified', classification: local, route: null };
+
+	if (policy.mode === 'answer' && policy.blockPromptInjection) {
+		const mark = promptInjectionMark(prompt.text);
+		if (mark !== null)
+			return { outcome: 'failed', classification: local, route: null, failure: injectionFailure(mark) };
+	}
 
 	const facts = factsOf(request, prompt, local, policy, world);
 	const { classification, attempts, judging, spentMs } = await judge(facts, prompt, policy, world);
@@ -177,6 +194,17 @@ async function decide(asked: ChatRequest, policy: Policy, world: World): Promise
 	});
 	const all = [...attempts, ...result.attempts];
 	return { ...draft, ...result, attempts: all, ...endOf(result.answer, escalatedFrom, chosen) };
+}
+
+/** One redaction for all models, so that a piece of personal data has the same placeholder wherever it goes. */
+async function withRedaction(policy: Policy): Promise<Policy> {
+	const redaction = createRedaction([findPersonalData, await nationalIdFinder()]);
+	const models = policy.models.map((model) =>
+		model.client && !model.seesPersonalData
+			? { ...model, client: redactingClient(model.client, redaction) }
+			: model,
+	);
+	return { ...policy, models };
 }
 
 /** What is reserved for an answer of any length has to be sent as its limit. */
@@ -256,7 +284,8 @@ async function judge(facts: Facts, prompt: Prompt, policy: Policy, world: World)
 		minConfidence,
 		dependence: dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold }),
 	};
-	const judged = await consult(policy.judge, question, failover, { ...world, estimateTokens });
+	const redacting = { ...policy.judge, redacts: policy.judge.redacts || policy.redactPersonalData === true };
+	const judged = await consult(redacting, question, failover, { ...world, estimateTokens });
 	const spentMs = world.surroundings.now() - startedAt;
 	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
 }

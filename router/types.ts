@@ -216,6 +216,8 @@ export interface Model {
 	reasoning: boolean;
 	/** For the strategy `weighted`; 1 unless the user says otherwise. */
 	weight: number;
+	/** Gets prompts as they are where personal data is redacted. Absent: no. */
+	seesPersonalData?: boolean;
 	/**
 	 * Protocol and base URL: models that go down together when their provider does. Absent: nothing is concluded
 	 * from the failures of other models.

@@ -1,5 +1,6 @@
 import type { ICredentialDataDecryptedObject, INodeCredentialDescription } from 'n8n-workflow';
 
+import { allowedModels } from '../../router/guardrails/allowedModels';
 import { parseBaseUrl } from '../../router/models/baseUrl';
 import { parseHeaders } from '../../router/models/headers';
 import { PROVIDER_REGISTRY, type Provider } from '../../router/models/registry';
@@ -12,6 +13,8 @@ export interface Access {
 	keys: string[];
 	organizationId?: string;
 	headers: Record<string, string>;
+	/** Whether the credential may be used for a model. */
+	allows: (modelId: string) => boolean;
 }
 
 /** One slot a provider, shown where the parameter `providers` names it. n8n allows one credential a type. */
@@ -48,6 +51,7 @@ export function accessOf(provider: Provider, data: ICredentialDataDecryptedObjec
 		keys: keys.length > 0 ? keys : [''],
 		organizationId: data.organizationId ? String(data.organizationId) : undefined,
 		headers: parseHeaders(data.headers, title),
+		allows: allowedModels(String(data.allowedModels ?? '')),
 	};
 }
 
@@ -65,5 +69,14 @@ export function missingCredential(provider: Provider, alias: string): Configurat
 		'Credentials',
 		`The model "${alias}" needs the credential "LLM Router ${provider.label} API" (${provider.credential}), and none is chosen`,
 		`Tick ${provider.label} under Providers, so that the node's providers include it, then choose the credential at the top of the panel. Or remove the model "${alias}" from the list.`,
+	);
+}
+
+/** The credential is there, but not for this model. */
+export function modelNotAllowed(provider: Provider, alias: string, modelId: string): ConfigurationError {
+	return new ConfigurationError(
+		'Models → Model',
+		`The credential "LLM Router ${provider.label} API" may not be used for "${modelId}", which the model "${alias}" asks for`,
+		'Choose a model that its field Allowed Models names, or add this one there',
 	);
 }

@@ -178,6 +178,8 @@ class Run {
 			...compiled,
 			preference: values.preference,
 			minConfidence: values.options.minConfidence,
+			redactPersonalData: values.options.redactPersonalData,
+			blockPromptInjection: values.options.blockPromptInjection,
 			failover: failoverSettings(values.options, this.context.getMode() !== 'manual'),
 		};
 	}

@@ -46,7 +46,7 @@ export async function searchModels(
 				`Choose a credential for ${row.label} at the top of the panel to see its models`,
 			);
 		}
-		const { keys, ...access } = accessOf(row, await this.getCredentials(row.credential));
+		const { keys, allows, ...access } = accessOf(row, await this.getCredentials(row.credential));
 		const models = await row.listModels(
 			{ ...access, key: keys[0], fetch: http.fetch, now: surroundings.now },
 			AbortSignal.timeout(LIST_TIMEOUT),
@@ -54,6 +54,7 @@ export async function searchModels(
 		const wanted = (filter ?? '').toLowerCase();
 		return {
 			results: models
+				.filter(({ id }) => allows(id))
 				.map(({ id, name }) => ({ name: name && name !== id ? `${name} (${id})` : id, value: id }))
 				.filter(({ name }) => name.toLowerCase().includes(wanted)),
 		};

@@ -4,7 +4,7 @@ import { lookUp, withPanelValues } from '../../router/models/catalogue';
 import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected';
 import { PROVIDER_REGISTRY } from '../../router/models/registry';
 import { ConfigurationError, type Model, type ModelClient } from '../../router/types';
-import { accessOf, missingCredential, type Access } from './credentials';
+import { accessOf, missingCredential, modelNotAllowed, type Access } from './credentials';
 import type { ModelParameters } from './parameters';
 import { http, surroundings } from './process';
 
@@ -58,8 +58,9 @@ export class ModelSource {
 			);
 		}
 		const { protocol, createClient } = PROVIDER_REGISTRY[provider];
-		const { baseUrl, keys, organizationId, headers } = await this.access(provider, model.name);
+		const { baseUrl, keys, organizationId, headers, allows } = await this.access(provider, model.name);
 		const modelId = model.model.trim();
+		if (!allows(modelId)) throw modelNotAllowed(PROVIDER_REGISTRY[provider], model.name, modelId);
 		return {
 			client: createClient({
 				baseUrl,
@@ -162,6 +163,7 @@ function toModel({ name, provider, options }: ModelParameters, reach: Reach): Mo
 		maxOutputTokens: options.maxOutputTokens,
 		temperature: options.temperature,
 		reasoningEffort: options.reasoningEffort,
+		seesPersonalData: options.seesPersonalData,
 	};
 }
 

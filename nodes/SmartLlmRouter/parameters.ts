@@ -86,6 +86,7 @@ const modelSchema = z.object({
 			maxRequestsPerMinute: optionalNumber(0),
 			maxTokensPerMinute: optionalNumber(0),
 			maxConcurrent: optionalNumber(0),
+			seesPersonalData: yesOrNo(false),
 		})
 		.default({}),
 });
@@ -170,6 +171,8 @@ const optionsSchema = z.object({
 	maxCostPerItem: optionalNumber(0, MOST_USD),
 	retentionDays: wholeNumber(90, 1, 36_500),
 	hashPrompts: yesOrNo(false),
+	redactPersonalData: yesOrNo(false),
+	blockPromptInjection: yesOrNo(false),
 });
 export type Options = z.infer<typeof optionsSchema>;
 

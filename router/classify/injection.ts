@@ -17,7 +17,10 @@ const BACK_TO_OBJECT = 28;
 const STOP = /[.!?,;:]\s|\n\n/;
 const THRESHOLD = 1;
 
-type Token = { role: 'verb' | 'back' | 'noun' } | { role: 'mark'; mark: InjectionMark };
+/** `phrase` is ours: what a prompt says is not passed on. */
+type Token = { phrase: string } & (
+	{ role: 'verb' | 'back' | 'noun' } | { role: 'mark'; mark: InjectionMark }
+);
 
 let trie: PhraseTrie<Token> | undefined;
 
@@ -27,25 +30,34 @@ let trie: PhraseTrie<Token> | undefined;
  * alone must stand together. Reads the whole text, in linear time.
  */
 export function containsPromptInjection(text: string): boolean {
+	return promptInjectionMark(text) !== null;
+}
+
+/** What gives such a text away, in the words of our lists: `"ignore … instructions"`; null where nothing does. */
+export function promptInjectionMark(text: string): string | null {
 	trie ??= buildTrie();
-	const lastSeen = new Map<string, { at: number; weight: number }>();
+	const lastSeen = new Map<string, { at: number; weight: number; phrase: string }>();
+	let verb = '';
 	let verbAt = -1;
 	let backAt = -1;
-	let found = false;
-	const see = (kind: string, weight: number, at: number): void => {
-		if (weight >= THRESHOLD) found = true;
-		if (found) return;
-		lastSeen.set(kind, { at, weight });
-		let sum = 0;
-		for (const seen of lastSeen.values()) if (at - seen.at <= NEIGHBOURHOOD) sum += seen.weight;
-		if (sum >= THRESHOLD) found = true;
+	let found: string | null = null;
+	const see = (kind: string, weight: number, at: number, phrase: string): void => {
+		if (found !== null) return;
+		if (weight >= THRESHOLD) found = quoted([phrase]);
+		lastSeen.set(kind, { at, weight, phrase });
+		const near = [...lastSeen.values()].filter((seen) => at - seen.at <= NEIGHBOURHOOD);
+		if (near.reduce((sum, seen) => sum + seen.weight, 0) >= THRESHOLD) {
+			found ??= quoted(near.map((seen) => seen.phrase));
+		}
 	};
 	// In slices, so that the walk ends soon after the verdict; a phrase across a border is read whole.
-	for (let start = 0; start < text.length && !found; start += SLICE) {
+	for (let start = 0; start < text.length && found === null; start += SLICE) {
 		trie.scan(text, start, Math.min(text.length, start + SLICE + LONGEST_PHRASE), (token, from, to) => {
-			if (token.role === 'mark') see(token.mark.kind, token.mark.weight, from);
-			else if (token.role === 'verb') verbAt = to;
-			else if (token.role === 'back') {
+			if (token.role === 'mark') see(token.mark.kind, token.mark.weight, from, token.phrase);
+			else if (token.role === 'verb') {
+				verb = token.phrase;
+				verbAt = to;
+			} else if (token.role === 'back') {
 				if (verbAt !== -1 && from - verbAt <= VERB_TO_OBJECT) backAt = to;
 			} else if (
 				backAt > verbAt &&
@@ -53,11 +65,15 @@ export function containsPromptInjection(text: string): boolean {
 				from - backAt <= BACK_TO_OBJECT &&
 				from - verbAt <= VERB_TO_OBJECT
 			) {
-				if (!STOP.test(text.slice(verbAt, from))) see('override', 1, from);
+				if (!STOP.test(text.slice(verbAt, from))) see('override', 1, from, `${verb} … ${token.phrase}`);
 			}
 		});
 	}
 	return found;
+}
+
+function quoted(phrases: readonly string[]): string {
+	return phrases.map((phrase) => `"${phrase}"`).join(' and ');
 }
 
 const SLICE = 32_768;
@@ -65,12 +81,15 @@ const LONGEST_PHRASE = 64;
 
 function buildTrie(): PhraseTrie<Token> {
 	const built = new PhraseTrie<Token>();
-	const addAll = (phrases: string, token: Token) => {
-		for (const phrase of phrases.split(/\s+\|\s+/)) built.add(phrase.trim(), token);
+	const addAll = (phrases: string, tokenOf: (phrase: string) => Token) => {
+		for (const part of phrases.split(/\s+\|\s+/)) {
+			const phrase = part.trim();
+			built.add(phrase, tokenOf(phrase.replace(/\*$/, '')));
+		}
 	};
-	addAll(OVERRIDE_VERBS, { role: 'verb' });
-	addAll(REACHES_BACK, { role: 'back' });
-	addAll(HIERARCHY_NOUNS, { role: 'noun' });
-	for (const mark of INJECTION_PHRASES) addAll(mark.phrases, { role: 'mark', mark });
+	addAll(OVERRIDE_VERBS, (phrase) => ({ role: 'verb', phrase }));
+	addAll(REACHES_BACK, (phrase) => ({ role: 'back', phrase }));
+	addAll(HIERARCHY_NOUNS, (phrase) => ({ role: 'noun', phrase }));
+	for (const mark of INJECTION_PHRASES) addAll(mark.phrases, (phrase) => ({ role: 'mark', mark, phrase }));
 	return built;
 }

@@ -30,11 +30,10 @@ function isMade(text: string, pieces: readonly string[]): boolean {
 	return true;
 }
 
-/** @param mark what was found, in words; null where it has none */
-export function injectionFailure(mark: string | null): Failure {
-	const found = mark === null ? '' : ` (${mark})`;
+/** @param mark what was found: words of ours, not of the prompt */
+export function injectionFailure(mark: string): Failure {
 	return {
 		category: 'blocked',
-		message: `The prompt looks like an attempt to take over the model${found}. Block Prompt Injection is on, so it was not sent.`,
+		message: `The prompt looks like an attempt to take over the model: it says ${mark}. Block Prompt Injection is on, so it was not sent.`,
 	};
 }

@@ -49,7 +49,10 @@ const budgetProperties: INodeProperties[] = [
 	},
 ];
 
-/** What may be spent, and what is kept of it. */
+/** Options that matter only where models are asked. */
+const answering = { show: { '/mode': ['answer'] } };
+
+/** What may be spent and sent, and what is kept of it. */
 export const governanceOptions: INodeProperties[] = [
 	{
 		displayName: 'Allow Unknown Price',
@@ -58,6 +61,15 @@ export const governanceOptions: INodeProperties[] = [
 		default: false,
 		description:
 			'Whether models whose price is not known may be used in spite of a budget. They are counted, but not their cost.',
+	},
+	{
+		displayName: 'Block Prompt Injection',
+		name: 'blockPromptInjection',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether a prompt that tries to overrule your instructions leaves by Failed, and no model is asked',
+		displayOptions: answering,
 	},
 	{
 		displayName: 'Budgets',
@@ -85,6 +97,15 @@ export const governanceOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 6 },
 		default: 0.05,
 		description: 'USD that one item may cost at most, with all its retries and fallbacks',
+	},
+	{
+		displayName: 'Redact Personal Data',
+		name: 'redactPersonalData',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether models get placeholders in place of email addresses, phone numbers, cards, IBANs, IP addresses and national IDs, in prompt, history and system message; the answer has them back. Attached files are sent as they are.',
+		displayOptions: answering,
 	},
 	{
 		displayName: 'Retention (Days)',

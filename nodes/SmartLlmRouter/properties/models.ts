@@ -114,6 +114,14 @@ const modelOptions: INodeProperties = {
 			description: 'How long the model may think before it answers, for models that can',
 		},
 		{
+			displayName: 'Sees Personal Data',
+			name: 'seesPersonalData',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether this model gets everything as it is, although Redact Personal Data is on: for a model on your own machines',
+		},
+		{
 			displayName: 'Temperature',
 			name: 'temperature',
 			type: 'number',

@@ -23,8 +23,8 @@ describe('the models that a credential allows', () => {
 });
 
 it('a blocked prompt says what was found', () => {
-	expect(injectionFailure('asks to ignore instructions')).toEqual({
+	expect(injectionFailure('"ignore … instructions"')).toEqual({
 		category: 'blocked',
-		message: expect.stringContaining('(asks to ignore instructions)'),
+		message: expect.stringContaining('it says "ignore … instructions"'),
 	});
 });
