@@ -173,6 +173,30 @@ describe('what is sent and counted', () => {
 		expect(free.record(0)).toMatchObject({ outcome: 'answered', costUsd: 0.01 });
 	});
 
+	test('a judge counts, and where there is no room for it the item is judged locally', async () => {
+		const run = async (options: object, prompt: string) =>
+			await runRouter(providers, {
+				parameters: {
+					classifier: 'judge',
+					judgeModel: 'small',
+					models: [small],
+					rules: [{ name: 'Code', match: { taskTypes: ['coding'] } }],
+					options,
+				},
+				items: [prompt],
+			});
+		const short = await run({ maxCostPerItem: 0.02 }, 'What is one times seven?');
+		expect(short.record(0)).toMatchObject({ outcome: 'answered', costUsd: 0.01 });
+		expect(short.record(0).reason).toContain('small failed to (overBudget)');
+		expect(providers.log).toHaveLength(1);
+		const rich = await run({ budgets: budget({ scope: 'judged' }) }, 'What is two times seven?');
+		// The judge, its repair and the answer.
+		expect(rich.record(0).attempts).toHaveLength(3);
+		const [row] = (await budgetsOf()).filter(({ scope }) => scope === 'judged');
+		expect(row).toMatchObject({ spentUsd: rich.record(0).costUsd, reservedUsd: 0 });
+		expect(Number(row?.spentUsd)).toBeGreaterThan(0.01);
+	});
+
 	test('a model of unknown price is refused under a budget unless that is allowed', async () => {
 		const unknown = model('own', 'openAiCompatible', 'someones-own-model');
 		const run = async (allowUnknownPrice: boolean) =>

@@ -138,6 +138,25 @@ describe('redactPersonalData', () => {
 		expect(of('openai')).not.toContain(PRIVATE.ssn);
 	});
 
+	test('a judge gets placeholders too, and without redaction it is not shown such a prompt', async () => {
+		const run = async (redactPersonalData: boolean) =>
+			await runRouter(providers, {
+				parameters: {
+					classifier: 'judge',
+					judgeModel: 'cloud',
+					models: [cloud],
+					rules: [{ name: 'Code', match: { taskTypes: ['coding'] } }],
+					options: { redactPersonalData },
+				},
+				items: [`Is ${PRIVATE.email} valid?`],
+			});
+		await run(true);
+		expect(providers.log).toHaveLength(2);
+		expect(sent()).not.toContain(PRIVATE.email);
+		expect((await run(false)).record(0).reason).toContain('the judge sees no personal data');
+		expect(providers.log).toHaveLength(3);
+	});
+
 	test('off, nothing is changed', async () => {
 		await ask(`Who is ${PRIVATE.email}?`, { redactPersonalData: false });
 		expect(sent()).toContain(PRIVATE.email);
