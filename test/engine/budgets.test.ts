@@ -1,5 +1,8 @@
 /** Budgets and the ledger, through the node in n8n's engine. */
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
+
+import type { IDataObject } from 'n8n-workflow';
+
 import { runReport } from './report';
 import { inOrder, model, runRouter } from './workflow';
 
@@ -174,7 +177,7 @@ describe('what is sent and counted', () => {
 	});
 
 	test('a judge counts, and where there is no room for it the item is judged locally', async () => {
-		const run = async (options: object, prompt: string) =>
+		const run = async (options: IDataObject, prompt: string) =>
 			await runRouter(providers, {
 				parameters: {
 					classifier: 'judge',
