@@ -12,6 +12,11 @@ function codex() {
 	return src(['nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'], { base: '.' }).pipe(dest('dist'));
 }
 
+/** The trained weights of the classifier, read at the first prompt. */
+function weights() {
+	return src('router/classify/weights/*.bin', { base: '.', encoding: false }).pipe(dest('dist'));
+}
+
 /** n8n's assistant reads `v1.0.0/output.json`, its editor `v1.0.0.json`: one file for both. */
 async function schemas() {
 	for (const file of globSync('dist/nodes/**/__schema__/v*/output.json')) {
@@ -20,4 +25,4 @@ async function schemas() {
 	}
 }
 
-exports.assets = parallel(icons, series(codex, schemas));
+exports.assets = parallel(icons, weights, series(codex, schemas));

@@ -25,9 +25,9 @@ import { trainLanguages } from './train/languageTraining';
 import { hashOf } from './train/random';
 import { crossValidate, encodeTasks, fitTemperature, sharesOf } from './train/taskTraining';
 import { encodeOutcomes, trainUpToTasks, type Trained } from './train/train';
-import { detectLanguage } from '../router/classify/trainedLanguage';
+import { detectLanguage } from '../router/classify/language';
 import { viewPrompt } from '../router/classify/promptView';
-import { softmax } from '../router/classify/trainedModel';
+import { softmax } from '../router/classify/taskModel';
 
 /** Sets of one family: the same questions, put to other models. */
 const FAMILIES: Record<string, string[]> = {

@@ -5,7 +5,7 @@
 import { TASKS } from '../../router/types';
 import { COMPLEXITY_INPUTS } from '../../router/classify/denseFeatures';
 import { BUCKETS } from '../../router/classify/hashedWords';
-import { topicOf } from '../../router/classify/trainedModel';
+import { topicOf } from '../../router/classify/taskModel';
 import { hashOf } from './random';
 
 export interface OutcomeExample {
@@ -19,6 +19,8 @@ export interface OutcomeExample {
 	/** 0 open, 1 multiple choice. */
 	form: number;
 	dataset: string;
+	/** What the set calls its subject. */
+	category: string;
 	group: string;
 	/** Score of the strong model less that of the weak one, −1…1. */
 	gain: number;
@@ -43,7 +45,46 @@ const ROUNDS = 40;
 /** A set counts by its size to this power: the largest must not decide alone. */
 const SIZE_POWER = 0.8;
 /** Our own levels are judgements, not outcomes. */
-const CORPUS_WEIGHT = 3;
+const CORPUS_WEIGHT = 6;
+
+/** How much of a question's own gain is replaced by the mean gain of its subject, which is far less of a lottery. */
+const SUBJECT_SHARE = 0.5;
+/** A subject of so many rows counts half against the mean of its set. */
+const SUBJECT_PULL = 15;
+
+/** What the regression aims at, in the order of the examples. */
+function settleGains(examples: readonly OutcomeExample[]): Float64Array {
+	const sets = meanGains(
+		examples,
+		({ dataset }) => dataset,
+		() => 0,
+		0,
+	);
+	const setMean = ({ dataset }: OutcomeExample) => sets.get(dataset) ?? 0;
+	const subjectOf = ({ dataset, category }: OutcomeExample) => `${dataset}/${category}`;
+	const subjects = meanGains(examples, subjectOf, setMean, SUBJECT_PULL);
+	return Float64Array.from(examples, (example) => {
+		// Open prompts differ within a subject by what is asked.
+		if (example.form === 0) return example.gain;
+		const subject = setMean(example) + (subjects.get(subjectOf(example)) ?? 0);
+		return (1 - SUBJECT_SHARE) * example.gain + SUBJECT_SHARE * subject;
+	});
+}
+
+/** Mean of `gain − base` by key, drawn to 0 by `pull` rows. */
+function meanGains(
+	examples: readonly OutcomeExample[],
+	keyOf: (example: OutcomeExample) => string,
+	base: (example: OutcomeExample) => number,
+	pull: number,
+): Map<string, number> {
+	const sums = new Map<string, [sum: number, count: number]>();
+	for (const example of examples) {
+		const [sum, count] = sums.get(keyOf(example)) ?? [0, 0];
+		sums.set(keyOf(example), [sum + example.gain - base(example), count + 1]);
+	}
+	return new Map([...sums].map(([key, [sum, count]]) => [key, sum / (count + pull)]));
+}
 
 /** Inputs that may only make an open prompt harder: what is asked, difficulty, demands, signs, steps, code. */
 const RISING = Array.from({ length: 10 }, (_, i) => TASKS.length + i);
@@ -100,10 +141,11 @@ function solveComplexity(examples: readonly OutcomeExample[], barred: ReadonlySe
 	};
 	const pull = (i: number) =>
 		barred.has(i - inputsAt) ? BARRED : i < inputsAt ? TABLE_PULL : i < offsetsAt ? INPUTS_PULL : OFFSET_PULL;
+	const gains = settleGains(examples);
 	const right = new Float64Array(size);
 	const diagonal = Float64Array.from({ length: size }, (_, i) => pull(i));
 	examples.forEach((example, i) => {
-		spread(right, example, weights[i] * example.gain, 1);
+		spread(right, example, weights[i] * gains[i], 1);
 		spread(diagonal, example, weights[i], 2);
 	});
 	const solution = solve(right, diagonal, ROUNDS, (direction) => {

@@ -22,6 +22,8 @@ export interface CorpusRow extends TaskRow {
 export interface OutcomeRow {
 	prompt: string;
 	dataset: string;
+	/** What the set itself calls its subject. */
+	category: string;
 	group: string;
 	strong: number;
 	weak: number;
@@ -58,16 +60,24 @@ export function readOutcomes(folder: string): Map<string, OutcomeRow[]> {
 		.filter((name) => name.startsWith('routing-') && name.endsWith('.jsonl.gz'))
 		.map((name) => name.slice(0, -'.jsonl.gz'.length))
 		.sort();
+	const rows = names.flatMap((name) =>
+		readRows<{ prompt: string; category: string; strong_score: number; weak_score: number }>(
+			folder,
+			name,
+		).map((row): OutcomeRow => ({
+			prompt: row.prompt,
+			dataset: name.slice('routing-'.length),
+			category: row.category,
+			group: questionOf(row.prompt),
+			strong: row.strong_score,
+			weak: row.weak_score,
+		})),
+	);
+	groupByQuestion(rows);
 	return new Map(
 		names.map((name) => [
 			name.slice('routing-'.length),
-			readRows<{ prompt: string; strong_score: number; weak_score: number }>(folder, name).map((row) => ({
-				prompt: row.prompt,
-				dataset: name.slice('routing-'.length),
-				group: questionOf(row.prompt),
-				strong: row.strong_score,
-				weak: row.weak_score,
-			})),
+			rows.filter(({ dataset }) => `routing-${dataset}` === name),
 		]),
 	);
 }
@@ -77,7 +87,27 @@ export function questionOf(prompt: string): string {
 	const lower = prompt.toLowerCase();
 	const choices = lower.search(/\n\(?a[).] /);
 	const stem = choices > 40 ? lower.slice(0, choices) : lower;
-	return stem.replace(/[^\p{L}\p{N}]/gu, '').slice(0, 120);
+	return stem.replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+const OPENING = 120;
+/** An opening that more questions of one set share is a standing instruction and tells no question. */
+const MOST_ALIKE = 3;
+
+/** In place: what opens alike is one question, for one set may word its end or its answers in another way. */
+function groupByQuestion(rows: OutcomeRow[]): void {
+	const counts = new Map<string, number>();
+	const key = ({ dataset, group }: OutcomeRow) => `${dataset} ${group.slice(0, OPENING)}`;
+	for (const row of rows) counts.set(key(row), (counts.get(key(row)) ?? 0) + 1);
+	const standing = new Set(
+		rows
+			.filter((row) => (counts.get(key(row)) ?? 0) > MOST_ALIKE)
+			.map(({ group }) => group.slice(0, OPENING)),
+	);
+	for (const row of rows) {
+		const opening = row.group.slice(0, OPENING);
+		if (!standing.has(opening)) row.group = opening;
+	}
 }
 
 const CORPUS = join(__dirname, 'corpus');

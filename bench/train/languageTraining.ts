@@ -1,7 +1,7 @@
 /** Languages by their letters. */
 import { GRAM_ROWS, readLetterGrams } from '../../router/classify/letterGrams';
 import { LETTER_LANGUAGES } from '../../router/classify/weights';
-import type { LetterWeights } from '../../router/classify/trainedLanguage';
+import type { LetterWeights } from '../../router/classify/language';
 import { readCorpus, readLanguagePackages, type LanguageRow } from './data';
 import { quantise } from './quantise';
 import { seeded, type Random } from './random';

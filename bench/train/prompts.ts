@@ -3,9 +3,9 @@ import { containsCode } from '../../router/classify/code';
 import { taskInputs } from '../../router/classify/denseFeatures';
 import { readFeatures, type Features } from '../../router/classify/features';
 import { readWords } from '../../router/classify/hashedWords';
-import { detectLanguage, type LetterWeights } from '../../router/classify/trainedLanguage';
+import { detectLanguage, type LetterWeights } from '../../router/classify/language';
 import { viewPrompt, type PromptView } from '../../router/classify/promptView';
-import { wordNorm } from '../../router/classify/trainedModel';
+import { wordNorm } from '../../router/classify/taskModel';
 
 export interface SeenPrompt {
 	view: PromptView;

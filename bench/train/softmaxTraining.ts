@@ -1,6 +1,6 @@
 /** Multinomial logistic regression over sparse rows and a few dense inputs, by AdaGrad. */
 import { seeded, shuffle } from './random';
-import { softmax } from '../../router/classify/trainedModel';
+import { softmax } from '../../router/classify/taskModel';
 
 export interface Example {
 	rows: Int32Array;

@@ -1,8 +1,8 @@
 /** The task of a prompt. */
 import { TASKS } from '../../router/types';
 import { BUCKETS } from '../../router/classify/hashedWords';
-import type { LetterWeights } from '../../router/classify/trainedLanguage';
-import { softmax } from '../../router/classify/trainedModel';
+import type { LetterWeights } from '../../router/classify/language';
+import { softmax } from '../../router/classify/taskModel';
 import type { TaskRow } from './data';
 import { seePrompt } from './prompts';
 import { hashOf } from './random';

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TASKS } from '../../router/types';
 import { complexityInputs, isMultipleChoice } from '../../router/classify/denseFeatures';
-import type { LetterWeights } from '../../router/classify/trainedLanguage';
+import type { LetterWeights } from '../../router/classify/language';
 import { encodeWeights, WEIGHTS_FILE, type Weights } from '../../router/classify/weights';
 import { crossValidateComplexity, fitOdds, trainComplexity, type OutcomeExample } from './complexityTraining';
 import { readCorpus, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './data';
@@ -29,6 +29,7 @@ import {
 	trainTasks,
 	type LabelledExample,
 } from './taskTraining';
+import { trainVocabulary } from './vocabularyTraining';
 import { BUCKETS } from '../../router/classify/hashedWords';
 
 /** What our levels stand for as a chance that the weak model falls short. */
@@ -40,7 +41,14 @@ export function encodeOutcomes(
 	tasks: SoftmaxModel,
 	temperature: number,
 ): OutcomeExample[] {
-	const encode = (prompt: string, dataset: string, group: string, gain: number, needed: number) => {
+	const encode = (
+		prompt: string,
+		dataset: string,
+		category: string,
+		group: string,
+		gain: number,
+		needed: number,
+	) => {
 		const { view, features, rows, raw, values, inputs, lineEnds } = seePrompt(prompt, letters);
 		const shares = sharesOf(tasks, { rows, values, inputs, label: 0, weight: 1 }, temperature);
 		const form = isMultipleChoice(features) ? 1 : 0;
@@ -52,6 +60,7 @@ export function encodeOutcomes(
 			inputs: complexityInputs(features, view, shares).slice(),
 			form,
 			dataset,
+			category,
 			group,
 			gain,
 			needed,
@@ -59,17 +68,18 @@ export function encodeOutcomes(
 	};
 	const outcomes = [...readOutcomes(folder).values()].flat();
 	return [
-		...outcomes.map(({ prompt, dataset, group, strong, weak }) =>
-			encode(prompt, dataset, group, strong - weak, strong > weak ? 1 : 0),
+		...outcomes.map(({ prompt, dataset, category, group, strong, weak }) =>
+			encode(prompt, dataset, category, group, strong - weak, strong > weak ? 1 : 0),
 		),
-		...readCorpus().map(({ prompt, group, level }) =>
-			encode(prompt, 'corpus', group, CHANCE_OF_LEVEL[level], CHANCE_OF_LEVEL[level]),
+		...readCorpus().map(({ prompt, label, group, level }) =>
+			encode(prompt, 'corpus', label, group, CHANCE_OF_LEVEL[level], CHANCE_OF_LEVEL[level]),
 		),
 	];
 }
 
 export interface Trained {
 	letters: LetterWeights;
+	vocabulary: Int8Array;
 	labelled: LabelledExample[];
 	tasks: SoftmaxModel;
 	temperature: number;
@@ -80,13 +90,15 @@ export function trainUpToTasks(folder: string): Trained {
 	const letters = trainLanguages(readRows<LanguageRow>(folder, 'language'));
 	const rows: TaskRow[] = [...thinSmallTalk(readTasks(folder)), ...readCorpus(), ...makeRequestRows(folder)];
 	const labelled = encodeTasks(rows, letters);
+	const outcomes = [...readOutcomes(folder).values()].flat();
+	const vocabulary = trainVocabulary([...rows, ...outcomes].map(({ prompt }) => prompt));
 	// Requests are our own mould: how sure the model may be is told by the rows that others wrote and the corpus.
 	const held = crossValidate(labelled).filter(({ example }) => example.row.dataset !== 'requests');
-	return { letters, labelled, tasks: trainTasks(labelled), temperature: fitTemperature(held) };
+	return { letters, vocabulary, labelled, tasks: trainTasks(labelled), temperature: fitTemperature(held) };
 }
 
 function trainAll(folder: string): Weights {
-	const { letters, tasks, temperature } = trainUpToTasks(folder);
+	const { letters, vocabulary, tasks, temperature } = trainUpToTasks(folder);
 	console.log(`temperature ${temperature.toFixed(2)}`);
 	const examples = encodeOutcomes(folder, letters, tasks, temperature);
 	const held = crossValidateComplexity(examples);
@@ -99,6 +111,7 @@ function trainAll(folder: string): Weights {
 	);
 	return {
 		...letters,
+		vocabulary,
 		taskWords: words.bytes,
 		taskScale: words.scale,
 		taskInputs: tasks.inputs,

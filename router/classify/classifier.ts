@@ -5,7 +5,7 @@ import { containsPromptInjection } from './injection';
 import { detectLanguage, UNDETERMINED, type LanguageGuess } from './language';
 import { findPersonalData } from './personalData';
 import { viewPrompt } from './promptView';
-import { judgeByRules, type TaskModel } from './taskModel';
+import { judgeByWeights, type TaskModel } from './taskModel';
 import { estimateTokens } from './tokens';
 
 /** All of a classification but the time it took, which whoever has a clock measures. */
@@ -27,7 +27,7 @@ export function levelOf(complexity: number): Level {
 }
 
 /** The classifier that asks no model. Loads what it needs at its first prompt. */
-export function createLocalClassifier(judge: TaskModel = judgeByRules): Classifier {
+export function createLocalClassifier(judge: TaskModel = judgeByWeights): Classifier {
 	return { classify: (prompt) => classifyLocally(prompt, judge) };
 }
 

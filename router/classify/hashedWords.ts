@@ -7,6 +7,8 @@ const MASK = BUCKETS - 1;
 
 /** More different words than this say nothing new; bounds time whatever the prompt holds. */
 const MOST_FEATURES = 4_096;
+/** Enough to see whether the words of a prompt are known. */
+const MOST_WORDS = 256;
 /** The windows of a prompt hold no more lines than this. */
 const MOST_LINES = 2_048;
 
@@ -27,6 +29,9 @@ export interface WordBag {
 	rows: Int32Array;
 	values: Float32Array;
 	size: number;
+	/** Hashes of the words of prose as they come, numbers and single spaceless characters left out. */
+	words: Int32Array;
+	wordCount: number;
 	/** `size` after each line. */
 	lineEnds: Int32Array;
 	lines: number;
@@ -36,6 +41,8 @@ const bag: WordBag = {
 	rows: new Int32Array(MOST_FEATURES),
 	values: new Float32Array(MOST_FEATURES),
 	size: 0,
+	words: new Int32Array(MOST_WORDS),
+	wordCount: 0,
 	lineEnds: new Int32Array(MOST_LINES),
 	lines: 0,
 };
@@ -47,6 +54,7 @@ let stamp = 0;
 /** Reads the words within the windows of `view`. */
 export function readWords(view: PromptView): WordBag {
 	bag.size = 0;
+	bag.wordCount = 0;
 	bag.lines = 0;
 	stamp = (stamp + 1) | 0;
 	let firstProse: Line | undefined;
@@ -86,11 +94,11 @@ function readLine(view: PromptView, line: Line, opens: boolean): void {
 		const from = i;
 		let hash = 0x811c9dc5;
 		let stem = 0;
+		let digits = true;
 		if (spaceless) {
 			hash = mix(hash, code);
 			i++;
 		} else {
-			let digits = true;
 			for (let c = code; ;) {
 				const folded = fold(c);
 				if (folded < 48 || folded > 57) digits = false;
@@ -109,6 +117,7 @@ function readLine(view: PromptView, line: Line, opens: boolean): void {
 			add(hash ^ PASTED, 0.3);
 			continue;
 		}
+		if (!digits && bag.wordCount < MOST_WORDS) bag.words[bag.wordCount++] = hash;
 		const weight = weightAt(view, line, from);
 		const near = weight >= 1;
 		add(hash ^ ANYWHERE, near ? 0.7 : 0.35);

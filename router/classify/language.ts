@@ -1,42 +1,17 @@
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
 import { isSpaceless } from './characters';
+import { readLetterGrams } from './letterGrams';
 import type { PromptView } from './promptView';
-
-/** What we use of the package `eld`. */
-interface Detector {
-	detect(text: string): { language: string; isReliable(): boolean };
-}
+import { classifierWeights, LETTER_LANGUAGES, type Weights } from './weights';
 
 /** `Und` is ISO 639's own code for a language that cannot be told. */
 export const UNDETERMINED = 'und';
-/** The detector itself reads no more than 380 bytes. */
+/** More of a text seldom changes the verdict. */
 const SLICE = 180;
 /** Fewer letters than this say nothing in a script that many languages share. */
 const FEWEST_LETTERS = 4;
 
-/** The detector names Norwegian `no`; what it calls Malay is far more often Indonesian, which it does not know. */
-const RENAMED: Record<string, string> = { no: 'nb', ms: 'id' };
-
-let detector: Detector | undefined;
-
-/**
- * `eld` declares itself for `import` only, so that `require('eld/extrasmall')` is refused although Node.js
- * can load the file; hence the way over its folder. Loaded at the first prompt, not with the node.
- */
-function loadDetector(): Detector {
-	if (detector === undefined) {
-		const manifest = findPackageJSON('eld', __filename);
-		if (manifest === undefined)
-			throw new Error('The package eld is not installed: reinstall n8n-nodes-smart-llm-router');
-		// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at first use, and classifying is synchronous
-		const loaded = require(join(dirname(manifest), 'src', 'entries', 'static.extrasmall.js')) as {
-			eld: Detector;
-		};
-		detector = loaded.eld;
-	}
-	return detector;
-}
+/** By how much the best of the scores must lead the next to be relied on. */
+const RELIABLE_LEAD = 2.5;
 
 /** What a language guess rests on. */
 export interface LanguageGuess {
@@ -47,18 +22,42 @@ export interface LanguageGuess {
 }
 
 /** The language of what is asked; pasted code and data do not count. */
-export function detectLanguage(view: PromptView): LanguageGuess {
+export function detectLanguage(
+	view: PromptView,
+	weights: LetterWeights = classifierWeights(),
+): LanguageGuess {
 	const text = proseSlice(view);
 	const script = languageOfScript(text);
 	if (script !== undefined) return { language: script, reliable: true };
 	const words = cleanWords(text);
 	if (letterCount(words) < FEWEST_LETTERS) return { language: UNDETERMINED, reliable: false };
-	const result = loadDetector().detect(words);
-	if (result.language === '') return { language: UNDETERMINED, reliable: false };
-	return {
-		language: RENAMED[result.language] ?? result.language,
-		reliable: result.isReliable() && words.length > 14,
-	};
+	return languageOfLetters(words, weights);
+}
+
+/** The part of the weights that tells languages by their letters. */
+export type LetterWeights = Pick<Weights, 'letters' | 'lettersScale'>;
+
+const scores = new Float64Array(LETTER_LANGUAGES.length);
+
+/** Sum of the weights of every letter group; the lead of the best over the next says how sure it is. */
+function languageOfLetters(words: string, { letters, lettersScale }: LetterWeights): LanguageGuess {
+	const columns = LETTER_LANGUAGES.length;
+	const { rows, size } = readLetterGrams(words);
+	scores.fill(0);
+	for (let i = 0; i < size; i++) {
+		const row = rows[i] * columns;
+		for (let k = 0; k < columns; k++) scores[k] += letters[row + k];
+	}
+	const norm = 1 / Math.sqrt(Math.max(1, size));
+	let best = 0;
+	for (let k = 0; k < columns; k++) {
+		scores[k] *= lettersScale[k] * norm;
+		if (scores[k] > scores[best]) best = k;
+	}
+	let lead = Infinity;
+	for (let k = 0; k < columns; k++) if (k !== best) lead = Math.min(lead, scores[best] - scores[k]);
+	if (size === 0) return { language: UNDETERMINED, reliable: false };
+	return { language: LETTER_LANGUAGES[best], reliable: lead >= RELIABLE_LEAD && words.length > 14 };
 }
 
 /** The first prose of the prompt; where a long prompt ends in prose, its end as well. */

@@ -1,8 +1,18 @@
 import { TASKS, type Task } from '../types';
+import {
+	complexityInputs,
+	COMPLEXITY_INPUTS,
+	isMultipleChoice,
+	taskInputs,
+	TASK_INPUTS,
+} from './denseFeatures';
 import type { Features } from './features';
+import { BUCKETS, readWords, type WordBag } from './hashedWords';
 import type { PromptView } from './promptView';
+import { knowsWord } from './vocabulary';
+import { classifierWeights, type Weights } from './weights';
 
-/** What the features say; the one seat of judgement, which a trained model can take. */
+/** What the features say; the one seat of judgement. */
 export interface TaskJudgement {
 	task: Task;
 	/** 0–1: how sure the task is. */
@@ -14,112 +24,125 @@ export interface TaskJudgement {
 /** Turns the features of a prompt into a judgement. Pure and without state. */
 export type TaskModel = (features: Features, view: PromptView) => TaskJudgement;
 
+const scores = new Float64Array(TASKS.length);
+
 /**
- * First version, by rules. Each task scores by its cue words and by the shape of the prompt; the scores
- * become shares by softmax. `confidence` is the leading share, lowered where little speaks for anything.
- *
- * `complexity = 1 / (1 + e^-z)`,
- * `z = prior(task) + 0.80·ln(1 + asked/12) + 0.30·ln(1 + difficulty) + 0.22·ln(1 + demands)
- *      + 0.12·ln(1 + mathSigns) + 0.10·ln(1 + numbers) + 0.12·ln(1 + steps) + 0.08·ln(1 + further questions)
- *      + 0.15·ln(1 + codeLength/200)`,
- * where `prior(task)` is the mean of `DIFFICULTY_OF_TASK` under the shares. As long as the windows hold the whole
- * prompt, no term but the prior can fall when something is added: more demands never make a task simpler.
- * The weights were set by hand after a regression on routing outcomes, where length says most, the task next.
+ * Trained: for the task a multinomial logistic regression over words, cues and shape; for the complexity a
+ * ridge regression of `strong score − weak score` over words, shape and the shares of the tasks, turned into a
+ * probability by a logistic curve fitted to held-out folds. `bench/train` makes the weights.
  */
-export const judgeByRules: TaskModel = (features) => {
-	const scores = scoreTasks(features);
-	const shares = softmax(scores);
-	let task: Task = TASKS[0];
-	for (const candidate of TASKS) if (shares[candidate] > shares[task]) task = candidate;
-	const evidence = Math.max(0, ...TASKS.map((candidate) => scores[candidate]));
-	const confidence = shares[task] * (1 - Math.exp(-evidence / 1.5));
-	return { task, confidence: round(confidence), complexity: round(complexityOf(features, shares)) };
+export const judgeByWeights: TaskModel = (features, view) => {
+	const weights = classifierWeights();
+	const words = readWords(view);
+	const norm = wordNorm(words);
+	const shares = taskShares(features, words, norm, weights);
+	let task = 0;
+	for (let k = 1; k < TASKS.length; k++) if (shares[k] > shares[task]) task = k;
+	return {
+		task: TASKS[task],
+		confidence: round(confidenceOf(shares[task], familiarity(words, view, weights))),
+		complexity: round(complexityOf(features, view, words, shares, weights)),
+	};
 };
 
-/** Chosen so that of the tasks named with confidence 0.5 about half and more are right. */
-const TEMPERATURE = 1.1;
+/** Of words that nobody knows little can be told: a share counts as far as the words are known, else chance does. */
+export function confidenceOf(share: number, known: number): number {
+	return known * share + (1 - known) / TASKS.length;
+}
 
-function softmax(scores: Record<Task, number>): Record<Task, number> {
-	const shares = {} as Record<Task, number>;
+/** Where this share of the words is known, the rest are names and do not matter. */
+const KNOWN_ENOUGH = 0.5;
+
+/** 0–1: whether the words of the prompt are words that the models were trained on. */
+export function familiarity(
+	{ words, wordCount }: WordBag,
+	view: PromptView,
+	{ vocabulary }: Pick<Weights, 'vocabulary'>,
+): number {
+	// What holds no words but code, data, figures or a spaceless script is told by other means.
+	if (wordCount === 0) return view.lines.length > 0 ? 1 : 0;
+	let known = 0;
+	for (let i = 0; i < wordCount; i++) if (knowsWord(vocabulary, words[i])) known++;
+	return Math.min(1, known / wordCount / KNOWN_ENOUGH);
+}
+
+/** Brings the word values of every prompt to one length, so that long prompts do not drown their shape. */
+export function wordNorm({ values, size }: WordBag): number {
 	let sum = 0;
-	for (const task of TASKS) sum += shares[task] = Math.exp(scores[task] / TEMPERATURE);
-	for (const task of TASKS) shares[task] /= sum;
-	return shares;
+	for (let i = 0; i < size; i++) sum += values[i] * values[i];
+	return 2 / Math.sqrt(Math.max(sum, 4));
 }
 
-/** How likely a small model is to fall short on a short prompt of the task, as log-odds. */
-const DIFFICULTY_OF_TASK: Record<Task, number> = {
-	coding: -1,
-	reasoning: -1.4,
-	math: -1.5,
-	legal: -1.6,
-	analysis: -1.7,
-	advice_planning: -2.1,
-	qa: -2.2,
-	business_writing: -2.3,
-	creative: -2.4,
-	extraction: -2.8,
-	classification: -2.8,
-	translation: -2.8,
-	rewriting: -2.9,
-	summarization: -2.9,
-	chitchat: -3.4,
-};
-
-function complexityOf(features: Features, shares: Record<Task, number>): number {
-	let z = 0;
-	for (const task of TASKS) z += shares[task] * DIFFICULTY_OF_TASK[task];
-	z += 0.8 * Math.log1p(features.asked / 12);
-	z += 0.3 * Math.log1p(features.difficulty);
-	z += 0.22 * Math.log1p(features.demands);
-	z += 0.12 * Math.log1p(features.mathSigns);
-	z += 0.1 * Math.log1p(features.numbers);
-	z += 0.12 * Math.log1p(features.steps);
-	z += 0.08 * Math.log1p(Math.max(0, features.questions - 1));
-	z += 0.15 * Math.log1p(features.codeLength / 200);
-	return 1 / (1 + Math.exp(-z));
-}
-
-/** The cue words of each task, and what the shape of a prompt adds to them. */
-function scoreTasks(features: Features): Record<Task, number> {
-	const scores = { ...features.cues };
-	const { words } = features;
-	// With nothing else to go by, a prompt asks for an answer.
-	scores.qa += 0.3;
-	if (words <= 14 && scores.chitchat > 0.7) scores.chitchat += 1;
-	else if (words <= 4 && features.questions === 0 && features.pastedShare < 0.5) scores.chitchat += 0.4;
-	// Code is what most requests that come with code are about, but `summarise this log` is not.
-	if (features.containsCode) {
-		const understood = features.codeShare > 0.8 ? 1.5 : 0;
-		scores.coding += (1 + 2 * features.codeShare + understood) * (features.asksOutright ? 0.4 : 1);
+function taskShares(features: Features, words: WordBag, norm: number, weights: Weights): Float64Array {
+	const tasks = TASKS.length;
+	const { taskWords, taskScale } = weights;
+	scores.fill(0);
+	for (let i = 0; i < words.size; i++) {
+		const row = words.rows[i] * tasks;
+		const value = words.values[i];
+		for (let k = 0; k < tasks; k++) scores[k] += value * taskWords[row + k];
 	}
-	scores.math += Math.min(2, 0.35 * features.mathSigns) * (1 - features.codeShare);
-	scores.math += wordProblem(features);
-	if (features.choices >= 2) scores.reasoning += 1.2;
-	// A text and a question about it.
-	else if (words > 80 && features.questions > 0 && features.questions <= 2 && !features.containsCode)
-		scores.extraction += 0.8;
-	// Data without a word of what to do with it.
-	if (features.pastedShare > 0.9 && !features.containsCode) scores.extraction += 0.6;
-	scores.chitchat *= smallTalk(words, features);
-	// A long prompt is not asked in passing, and most of its words are material.
-	if (words > 25) scores.qa *= 0.8;
-	if (features.questions > 0 && words <= 40) scores.qa += 0.2;
-	return scores;
+	const x = taskInputs(features);
+	for (let k = 0; k < tasks; k++) {
+		let sum = scores[k] * taskScale[k] * norm;
+		const row = k * TASK_INPUTS;
+		for (let j = 0; j < TASK_INPUTS; j++) sum += weights.taskInputs[row + j] * x[j];
+		scores[k] = sum / weights.taskTemperature[0];
+	}
+	return softmax(scores);
 }
 
-/** A story with at least three numbers that ends in a question. */
-function wordProblem(features: Features): number {
-	const { numbers, words, questions, choices } = features;
-	if (questions === 0 || choices > 1 || numbers < 3 || words > 150 || features.containsCode) return 0;
-	return numbers / words > 0.05 ? 1 : 0.4;
+/** In place. */
+export function softmax(values: Float64Array): Float64Array {
+	let highest = -Infinity;
+	for (const value of values) if (value > highest) highest = value;
+	let sum = 0;
+	for (let k = 0; k < values.length; k++) sum += values[k] = Math.exp(values[k] - highest);
+	for (let k = 0; k < values.length; k++) values[k] /= sum;
+	return values;
 }
 
-/** Small talk is short; `you` in a long prompt is part of an assignment. */
-function smallTalk(words: number, features: Features): number {
-	if (features.containsCode || features.mathSigns > 2) return 0.1;
-	if (words <= 12) return 1;
-	return words <= 25 ? 0.5 : 0.12;
+function complexityOf(
+	features: Features,
+	view: PromptView,
+	words: WordBag,
+	shares: Float64Array,
+	weights: Weights,
+): number {
+	const form = isMultipleChoice(features) ? 1 : 0;
+	const topic = topicOf(words, weights.complexityWords, form) * weights.complexityScale[form];
+	let score = weights.complexityBias[form] + topic;
+	const x = complexityInputs(features, view, shares);
+	for (let j = 0; j < COMPLEXITY_INPUTS; j++)
+		score += weights.complexityInputs[form * COMPLEXITY_INPUTS + j] * x[j];
+	const odds = weights.complexityOdds[2 * form] * score + weights.complexityOdds[2 * form + 1];
+	return 1 / (1 + Math.exp(-odds));
+}
+
+/** The part of a bag that a model weighs. */
+export type WordRows = Pick<WordBag, 'rows' | 'values' | 'size' | 'lineEnds' | 'lines'>;
+
+/**
+ * What the words say of how hard it is. An open prompt is as hard as the hardest of its beginnings, line by line:
+ * a further demand never makes a task simpler.
+ */
+export function topicOf(words: WordRows, table: ArrayLike<number>, form: number): number {
+	const start = form * BUCKETS;
+	let sum = 0;
+	let squares = 0;
+	let highest = -Infinity;
+	let line = 0;
+	for (let i = 0; i < words.size; i++) {
+		const value = words.values[i];
+		sum += value * table[start + words.rows[i]];
+		squares += value * value;
+		if (form === 1) continue;
+		while (line < words.lines && words.lineEnds[line] <= i) line++;
+		if (words.lineEnds[line] === i + 1)
+			highest = Math.max(highest, (2 * sum) / Math.sqrt(Math.max(squares, 4)));
+	}
+	const whole = (2 * sum) / Math.sqrt(Math.max(squares, 4));
+	return Math.max(highest, whole);
 }
 
 function round(value: number): number {

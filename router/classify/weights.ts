@@ -5,9 +5,10 @@ import { TASKS } from '../types';
 import { COMPLEXITY_INPUTS, TASK_INPUTS } from './denseFeatures';
 import { BUCKETS } from './hashedWords';
 import { GRAM_ROWS } from './letterGrams';
+import { VOCABULARY_BITS } from './vocabulary';
 
 /** Rises with every change of layout or of what a feature means; other files are refused. */
-export const WEIGHTS_VERSION = 1;
+export const WEIGHTS_VERSION = 2;
 const MAGIC = 0x4c52_5731;
 const HEADER_BYTES = 16;
 
@@ -36,6 +37,8 @@ export interface Weights {
 	/** `GRAM_ROWS` rows of one column a language. */
 	letters: Int8Array;
 	lettersScale: Float32Array;
+	/** The filter of known words. */
+	vocabulary: Int8Array;
 }
 
 type Section = [name: keyof Weights, kind: 'bytes' | 'floats', length: number];
@@ -53,6 +56,7 @@ export const SECTIONS: readonly Section[] = [
 	['taskWords', 'bytes', BUCKETS * TASKS.length],
 	['complexityWords', 'bytes', BUCKETS * 2],
 	['letters', 'bytes', GRAM_ROWS * LETTER_LANGUAGES.length],
+	['vocabulary', 'bytes', VOCABULARY_BITS / 8],
 ];
 
 const sizeOf = ([, kind, length]: Section) => (kind === 'floats' ? 4 * length : length);
