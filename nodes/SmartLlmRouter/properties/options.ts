@@ -231,7 +231,8 @@ const failoverOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
 		default: 0.4,
-		description: 'How sure the classifier must be of a task before conditions on tasks match, from 0 to 1',
+		description:
+			'How sure the classifier must be of a task before conditions on tasks match, from 0 to 1. With the classifier Hybrid, the judge is asked below it.',
 		displayOptions: { hide: { '/mode': ['classify'] } },
 	},
 	{

@@ -26,9 +26,10 @@ export const noIntents: IntentMatcher = {
 	match: () => ({ intent: null, isSure: true }),
 };
 
-/** What is unlike an intent by so much of its threshold is surely none; what is like it by so much surely is. */
+/** What has no more than this of any threshold has surely none. */
 const SURELY_NOT = 0.6;
-const SURELY = 1.3;
+/** A word or two in common make a short sentence this like an example; from here on it takes most of one. */
+const SURELY = 0.35;
 /** How much more like one intent than like another a sentence has to be. */
 const MARGIN = 0.05;
 
@@ -76,7 +77,7 @@ function decide(
 	const best = found.find(({ share }) => share >= 1);
 	if (!best) return { intent: null, isSure: found.every(({ share }) => share <= SURELY_NOT) };
 	const next = Math.max(0, ...found.filter((other) => other !== best).map(({ score }) => score));
-	return { intent: best.name, isSure: best.share >= SURELY && best.score - next >= MARGIN };
+	return { intent: best.name, isSure: best.score >= SURELY && best.score - next >= MARGIN };
 }
 
 function alone(intents: readonly Intent[]): string[] {
