@@ -28,8 +28,6 @@ export interface JudgePolicy {
 	model: Model;
 	/** `hybrid`: only where the local classifier is unsure. */
 	when: 'judge' | 'hybrid';
-	/** Personal data is replaced before the judge sees a prompt; otherwise prompts that hold some are not for it. */
-	redacts: boolean;
 }
 
 /** What the question is about. */
@@ -41,6 +39,8 @@ export interface Doubtful<Local extends Verdict> {
 	/** What the route still depends on. */
 	dependence: Dependence;
 	minConfidence: number;
+	/** Personal data is replaced before the judge sees a prompt; otherwise prompts that hold some are not for it. */
+	redacts: boolean;
 }
 
 export interface Judged<Local extends Verdict> {
@@ -69,7 +69,7 @@ export async function consult<Local extends Verdict>(
 	});
 	if (!Object.values(question.dependence).includes(true)) return unasked('notNeeded');
 	if (judge.when === 'hybrid' && isSure(question)) return unasked('sure');
-	const shown = await presentable(prompt, judge.redacts);
+	const shown = await presentable(prompt, question.redacts);
 	if (!shown) return unasked('withheld');
 
 	const attempts: Attempt[] = [];

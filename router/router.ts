@@ -274,7 +274,8 @@ interface AfterJudge extends Pick<Decision, 'judging'> {
 async function judge(facts: Facts, prompt: Prompt, policy: Policy, world: World): Promise<AfterJudge> {
 	const { rules, intents = noIntents, minConfidence, failover } = policy;
 	const { classification: local } = facts;
-	if (!policy.judge) return { classification: local, attempts: [], spentMs: 0 };
+	const isBlocked = policy.blockPromptInjection && promptInjectionMark(prompt.text) !== null;
+	if (!policy.judge || isBlocked) return { classification: local, attempts: [], spentMs: 0 };
 	const startedAt = world.surroundings.now();
 	const conditionsHold = world.conditionsHold ?? (() => true);
 	const question = {
@@ -282,10 +283,10 @@ async function judge(facts: Facts, prompt: Prompt, policy: Policy, world: World)
 		local,
 		intents,
 		minConfidence,
+		redacts: policy.redactPersonalData === true,
 		dependence: dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold }),
 	};
-	const redacting = { ...policy.judge, redacts: policy.judge.redacts || policy.redactPersonalData === true };
-	const judged = await consult(redacting, question, failover, { ...world, estimateTokens });
+	const judged = await consult(policy.judge, question, failover, { ...world, estimateTokens });
 	const spentMs = world.surroundings.now() - startedAt;
 	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
 }

@@ -219,7 +219,7 @@ class Run {
 
 	private judgeOf(model: Model | undefined): Policy['judge'] {
 		const { classifier: kind } = this.panel.shape;
-		return model && kind !== 'local' ? { model, when: kind, redacts: false } : undefined;
+		return model && kind !== 'local' ? { model, when: kind } : undefined;
 	}
 
 	private async decide(prepared: Prepared, itemIndex: number, signal: AbortSignal): Promise<Decision> {

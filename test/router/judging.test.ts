@@ -70,7 +70,7 @@ function house(
 		preference: 0.5,
 		minConfidence: 0.5,
 		failover: DEFAULTS,
-		judge: { model: models[0], when: 'judge', redacts: false },
+		judge: { model: models[0], when: 'judge' },
 		...more,
 		rules: compileRules(rules, ['judge', 'other']),
 	};
@@ -215,8 +215,8 @@ test('a budget that has no room for it leaves the local classification', async (
 
 test('personal data is replaced before the prompt is cut, where that is wanted', async () => {
 	const { decide, run, judge } = house([says({})]);
-	const judgeModel = { model: modelOf('judge', judge), when: 'judge' as const, redacts: true };
-	const redacting = house([says({})], { judge: judgeModel });
+	const judgeModel = { model: modelOf('judge', judge), when: 'judge' as const };
+	const redacting = house([says({})], { judge: judgeModel, redactPersonalData: true });
 	// The address lies across the place where the head ends.
 	const prompt = `${'x '.repeat(1_245)}anna.schmidt@example.com ${'y '.repeat(2_000)}`;
 	await redacting.run(() => redacting.decide(prompt));
@@ -229,7 +229,7 @@ test('personal data is replaced before the prompt is cut, where that is wanted',
 test("what is set for the model's answers is not for its judgements", async () => {
 	const client = scriptedClient(virtualTime(1).surroundings, [says({})]);
 	const model = modelOf('judge', client, { temperature: 1, maxOutputTokens: 20, reasoningEffort: 'high' });
-	const { decide, run } = house([], { judge: { model, when: 'judge', redacts: false } });
+	const { decide, run } = house([], { judge: { model, when: 'judge' } });
 	await run(() => decide());
 	expect(client.calls[0].request).toMatchObject({
 		limits: { temperature: 0, maxOutputTokens: 3_000 },
@@ -252,7 +252,7 @@ describe('hybrid', () => {
 	const byIntent: Rule = { ...coding, match: { intents } };
 	const ask = async (rules: Rule[], minConfidence: number, prompt: string): Promise<string | undefined> => {
 		const model = modelOf('judge', scriptedClient(virtualTime(1).surroundings, [says({})]));
-		const judge = { model, when: 'hybrid' as const, redacts: false };
+		const judge = { model, when: 'hybrid' as const };
 		const { run, decide } = house([], { rules, minConfidence, intents: intentMatcher(intents), judge });
 		return (await run(() => decide(prompt))).judging?.outcome;
 	};
