@@ -1,11 +1,11 @@
 /** Joins judge, failover and redaction: asks a model what a prompt is about, where that is worth a call. */
-import type { Verdict } from './classify/classifier';
-import type { IntentMatcher } from './classify/intents/matcher';
-import { caseOf, judgeRequest, keyOf, withJudgement } from './classify/judge/judge';
+import { promptInjectionMark } from './classify/injection';
+import { noIntents } from './classify/intents/matcher';
+import { caseOf, keyOf, withJudgement } from './classify/judge/judge';
 import type { Case } from './classify/judge/judge';
-import type { Finding, JudgeMemory } from './classify/judge/memory';
-import { readJudgement } from './classify/judge/schema';
+import type { Finding } from './classify/judge/memory';
 import { findPersonalData } from './classify/personalData';
+import { estimateTokens } from './classify/tokens';
 import { isReasoning } from './failover/deadlines';
 import { answer } from './failover/failover';
 import { DEFAULTS } from './failover/settings';
@@ -13,9 +13,12 @@ import type { FailoverSettings, FailoverWorld } from './failover/settings';
 import { nationalIdFinder } from './guardrails/nationalIds';
 import { createRedaction } from './guardrails/redaction';
 import { findWith } from './guardrails/spans';
+import { dependenceOf } from './policy/dependence';
 import type { Dependence } from './policy/dependence';
+import type { RouteInput } from './policy/route';
+import type { Policy, World } from './router';
 import { ModelError } from './types';
-import type { Attempt, Judging, Model, Prompt } from './types';
+import type { Attempt, Classification, Decision, Judging, Model, Prompt } from './types';
 
 /** A judgement that takes longer than this, retries included, comes too late, in ms. */
 export const JUDGE_TIMEOUT_MS = 10_000;
@@ -30,56 +33,64 @@ export interface JudgePolicy {
 	when: 'judge' | 'hybrid';
 }
 
-/** What the question is about. */
-export interface Doubtful<Local extends Verdict> {
-	prompt: Prompt;
-	local: Local;
-	/** What told the local intent. */
-	intents: IntentMatcher;
-	/** What the route still depends on. */
-	dependence: Dependence;
-	minConfidence: number;
-	/** Personal data is replaced before the judge sees a prompt; otherwise prompts that hold some are not for it. */
-	redacts: boolean;
-}
+/** All that a route is chosen by but the rule. */
+export type RouteFacts = Omit<RouteInput, 'match'>;
 
-export interface Judged<Local extends Verdict> {
+export interface Judged extends Pick<Decision, 'judging'> {
 	/** The local one where the judge was not asked or failed. */
-	classification: Local;
+	classification: Classification;
 	attempts: Attempt[];
-	judging: Judging;
+	/** Ms of the item's time. */
+	spentMs: number;
 }
 
-interface JudgeWorld extends FailoverWorld {
-	judgements?: JudgeMemory;
+type JudgeWorld = FailoverWorld & Pick<World, 'judgements'>;
+
+/**
+ * The classification with a judge's word in it, where there is a judge and the route depends on it. What goes wrong with
+ * a judge leaves the local classification.
+ * @throws ConfigurationError where a user's regular expression takes too long, or the judge cannot be called at all
+ */
+export async function consultJudge(
+	facts: RouteFacts,
+	prompt: Prompt,
+	policy: Policy,
+	world: World,
+): Promise<Judged> {
+	const { classification: local } = facts;
+	const isBlocked = policy.blockPromptInjection && promptInjectionMark(prompt.text) !== null;
+	if (!policy.judge || isBlocked) return { classification: local, attempts: [], spentMs: 0 };
+	const startedAt = world.surroundings.now();
+	const judged = await consult(policy.judge, facts, prompt, policy, world);
+	const spentMs = world.surroundings.now() - startedAt;
+	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
 }
 
-/** Never fails: what goes wrong with a judge leaves the local classification. */
-export async function consult<Local extends Verdict>(
+async function consult(
 	judge: JudgePolicy,
-	question: Doubtful<Local>,
-	failover: FailoverSettings,
-	world: JudgeWorld,
-): Promise<Judged<Local>> {
-	const { local, prompt, intents } = question;
-	const unasked = (outcome: 'notNeeded' | 'sure' | 'withheld'): Judged<Local> => ({
+	facts: RouteFacts,
+	prompt: Prompt,
+	policy: Policy,
+	world: World,
+): Promise<Omit<Judged, 'spentMs'>> {
+	const { classification: local } = facts;
+	const { rules, intents = noIntents } = policy;
+	const unasked = (outcome: 'notNeeded' | 'sure' | 'withheld') => ({
 		classification: local,
 		attempts: [],
 		judging: { outcome },
 	});
-	if (!Object.values(question.dependence).includes(true)) return unasked('notNeeded');
-	if (judge.when === 'hybrid' && isSure(question)) return unasked('sure');
-	const shown = await presentable(prompt, question.redacts);
+	const conditionsHold = world.conditionsHold ?? (() => true);
+	const dependence = dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold });
+	if (!Object.values(dependence).includes(true)) return unasked('notNeeded');
+	if (judge.when === 'hybrid' && isSure(dependence, local, prompt, policy)) return unasked('sure');
+	const shown = await presentable(prompt, policy.redactPersonalData === true);
 	if (!shown) return unasked('withheld');
 
 	const attempts: Attempt[] = [];
-	const { finding, isNew } = await findOut(
-		judge.model,
-		caseOf(shown, intents.intents),
-		attempts,
-		failover,
-		world,
-	);
+	const question = caseOf(shown, intents.intents);
+	const inner = { ...world, estimateTokens };
+	const { finding, isNew } = await findOut(judge.model, question, attempts, policy.failover, inner);
 	if ('fault' in finding) {
 		return { classification: local, attempts, judging: { outcome: 'failed', category: finding.fault } };
 	}
@@ -91,9 +102,14 @@ export async function consult<Local extends Verdict>(
 }
 
 /** The task's confidence stands for that of the complexity, which is estimated from the same words. */
-function isSure({ dependence, prompt, local, intents, minConfidence }: Doubtful<Verdict>): boolean {
-	if (dependence.intent && !intents.match(prompt.text).isSure) return false;
-	return !(dependence.task || dependence.complexity) || local.confidence >= minConfidence;
+function isSure(
+	{ task, complexity, intent }: Dependence,
+	{ confidence }: Classification,
+	{ text }: Prompt,
+	{ intents = noIntents, minConfidence }: Policy,
+): boolean {
+	if (intent && !intents.match(text).isSure) return false;
+	return !(task || complexity) || confidence >= minConfidence;
 }
 
 /**
@@ -158,6 +174,8 @@ async function askJudge(
 	world: JudgeWorld,
 ): Promise<Finding> {
 	const { surroundings, judgements } = world;
+	// Brings a library of 28 ms with it, which nobody needs who has no judge.
+	const { judgeRequest, readJudgement } = await import('./classify/judge/request');
 	const request = judgeRequest(question, surroundings.random, isReasoning(model));
 	const timeoutMs = judgeTimeout(failover);
 	const deadline = startDeadline(timeoutMs, world);

@@ -17,14 +17,12 @@ import { injectionFailure } from './guardrails/allowedModels';
 import { nationalIdFinder } from './guardrails/nationalIds';
 import { redactingClient } from './guardrails/redactingClient';
 import { createRedaction } from './guardrails/redaction';
-import { consult, reasonWith } from './judging';
-import type { JudgePolicy } from './judging';
+import { consultJudge, reasonWith } from './judging';
+import type { JudgePolicy, RouteFacts } from './judging';
 import { costOf, costOfDecision } from './ledger/cost';
 import { OUTPUT_UNDER_BUDGET } from './ledger/mostCost';
-import { dependenceOf } from './policy/dependence';
 import { matchRule } from './policy/match';
 import { chooseRoute } from './policy/route';
-import type { RouteInput } from './policy/route';
 import { NO_MATCH_ROUTE } from './policy/rules';
 import type { Speed } from './policy/ranking';
 import type { CompiledRule, NoMatch } from './policy/rules';
@@ -32,7 +30,6 @@ import { observedSpeed } from './state/latency';
 import type { Store } from './state/store';
 import type {
 	Answer,
-	Attempt,
 	AttachmentKind,
 	ChatRequest,
 	Classification,
@@ -177,7 +174,7 @@ async function decide(asked: ChatRequest, wanted: Policy, world: World): Promise
 	}
 
 	const facts = factsOf(request, prompt, local, policy, world);
-	const { classification, attempts, judging, spentMs } = await judge(facts, prompt, policy, world);
+	const { classification, attempts, judging, spentMs } = await consultJudge(facts, prompt, policy, world);
 	const chosen = await routeOf({ ...facts, classification }, prompt, policy, world);
 	const reason = reasonWith(judging, chosen.reason, policy.judge?.model.alias);
 	const draft = { classification, route: { ...chosen, reason }, judging, attempts };
@@ -240,16 +237,13 @@ async function classify(
 	return { ...verdict, intent, ms: surroundings.now() - startedAt };
 }
 
-/** All that a route is chosen by but the rule. */
-type Facts = Omit<RouteInput, 'match'>;
-
 function factsOf(
 	request: ChatRequest,
 	prompt: Prompt,
 	classification: Classification,
 	{ noMatch, models, preference }: Policy,
 	{ seed }: World,
-): Facts {
+): RouteFacts {
 	return {
 		noMatch,
 		models,
@@ -261,34 +255,6 @@ function factsOf(
 		seed: seed ?? prompt.text,
 		costOf,
 	};
-}
-
-interface AfterJudge extends Pick<Decision, 'judging'> {
-	classification: Classification;
-	attempts: Attempt[];
-	/** Of the item's time. */
-	spentMs: number;
-}
-
-/** The classification with a judge's word in it, where there is a judge and the route depends on it. */
-async function judge(facts: Facts, prompt: Prompt, policy: Policy, world: World): Promise<AfterJudge> {
-	const { rules, intents = noIntents, minConfidence, failover } = policy;
-	const { classification: local } = facts;
-	const isBlocked = policy.blockPromptInjection && promptInjectionMark(prompt.text) !== null;
-	if (!policy.judge || isBlocked) return { classification: local, attempts: [], spentMs: 0 };
-	const startedAt = world.surroundings.now();
-	const conditionsHold = world.conditionsHold ?? (() => true);
-	const question = {
-		prompt,
-		local,
-		intents,
-		minConfidence,
-		redacts: policy.redactPersonalData === true,
-		dependence: dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold }),
-	};
-	const judged = await consult(policy.judge, question, failover, { ...world, estimateTokens });
-	const spentMs = world.surroundings.now() - startedAt;
-	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
 }
 
 /**
@@ -309,7 +275,7 @@ function endOf(
 	};
 }
 
-async function routeOf(facts: Facts, prompt: Prompt, policy: Policy, world: World): Promise<Route> {
+async function routeOf(facts: RouteFacts, prompt: Prompt, policy: Policy, world: World): Promise<Route> {
 	const { rules, minConfidence, models } = policy;
 	const conditionsHold = world.conditionsHold ?? (() => true);
 	const match = matchRule(rules, facts.classification, prompt.text, minConfidence, conditionsHold);

@@ -179,6 +179,16 @@ describe('a judge that fails', () => {
 	});
 });
 
+test('a judge that cannot be called is a wrong setting, for all who ask and as often as they do', async () => {
+	const model = modelOf('judge', null);
+	const { decide, run } = house([], { judge: { model, when: 'judge' } });
+	for (let turn = 0; turn < 2; turn++) {
+		const both = await run(() => Promise.allSettled([decide(), decide()]));
+		for (const { status } of both) expect(status).toBe('rejected');
+	}
+	await expect(run(() => decide())).rejects.toThrow(/"judge" cannot be called/);
+});
+
 test('who asked first goes away: the next one asks itself', async () => {
 	const { decide, run, judge, time } = house([['hang'], says({})]);
 	const cancel = new AbortController();

@@ -36,14 +36,17 @@ export class JudgeMemory {
 		return this.asking.get(key) ?? null;
 	}
 
-	/** Asks, so that others who come with the same can wait for it. `ask` must not reject. */
+	/** Asks, so that others who come with the same can wait for it. What `ask` throws, they get too. */
 	async ask(key: string, ask: () => Promise<Finding>): Promise<Finding> {
 		const finding = ask();
 		this.asking.set(key, finding);
-		const found = await finding;
-		if (this.asking.get(key) === finding) this.asking.delete(key);
-		if ('judgement' in found) this.remember(key, found.judgement);
-		return found;
+		try {
+			const found = await finding;
+			if ('judgement' in found) this.remember(key, found.judgement);
+			return found;
+		} finally {
+			this.asking.delete(key);
+		}
 	}
 
 	/** Whether the judge has been too slow lately. */
