@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { lookUp, withPanelValues } from '../../router/models/catalogue';
+import { publicName } from '../../router/models/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected';
 import { PROVIDER_REGISTRY } from '../../router/models/registry';
 import { ConfigurationError, type Model, type ModelClient } from '../../router/types';
@@ -71,8 +72,8 @@ export class ModelSource {
 				now: surroundings.now,
 			}),
 			keys,
-			endpoint: `${protocol}|${baseUrl}|${modelId}`,
-			site: `${protocol}|${baseUrl}`,
+			endpoint: `${protocol}|${publicName(baseUrl)}|${modelId}`,
+			site: `${protocol}|${publicName(baseUrl)}`,
 			baseUrl,
 			modelId,
 		};

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { ConfigurationError } from '../types';
 
 /**
@@ -24,4 +26,15 @@ function quoteWithoutSecrets(text: string): string {
 	const looksLikeKey =
 		/^[-_A-Za-z0-9]{16,}$/.test(text) || /@|(?:^|\W)(?:sk|pk|AIza|gsk|xai|key)[-_A-Za-z0-9]{12,}/.test(text);
 	return looksLikeKey ? '(not shown, it looks like a key)' : `"${text.slice(0, 80)}"`;
+}
+
+/**
+ * A name for a base URL that may be kept and shown: what may be a secret in it (a user and password, a query) stands as
+ * the beginning of its hash, so that two of them are still told apart.
+ */
+export function publicName(baseUrl: string): string {
+	const { protocol, host, pathname, username, password, search } = new URL(baseUrl);
+	const secret = username || password || search ? `${username}:${password}${search}` : '';
+	const mark = secret && `#${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`;
+	return `${protocol}//${host}${pathname.replace(/\/+$/, '')}${mark}`;
 }

@@ -1,11 +1,14 @@
 /** Secrets and prompts must not turn up where they do not belong, whatever a provider or a user does. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 
 import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
 import { listSearch } from '../support/engineDropDowns';
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
+import { runReport } from './report';
 import { model, runRouter, type RouterResult, type RouterRun } from './workflow';
 
 const CANARIES = {
@@ -311,6 +314,37 @@ test('the lists of models', async () => {
 		expectClean(inspect([failure, failure?.message, failure?.stack, printed], { depth: 20 }));
 	}
 });
+
+test('the ledger file and the report, after all of the above', async () => {
+	const answer = 'The canary answers that the Marrakesh parcel is late.';
+	providers.answer = () => answer;
+	const result = await run({
+		credentials: credentials(own),
+		parameters: { options: { hashPrompts: true, allowUnknownPrice: true, budgets: BUDGET } },
+	});
+	providers.answer = undefined;
+	expect(result.left).toEqual({ Answered: [0, 1, 2, 3] });
+	const reports = await Promise.all(
+		REPORTS.map(async (parameters) => await runReport(parameters, { mode: 'trigger' })),
+	);
+	for (const { rows, hintTexts, logs } of reports) {
+		expect(rows.length).toBeGreaterThan(0);
+		expectClean(inspect([rows, hintTexts, logs], { depth: 20, maxArrayLength: null, breakLength: Infinity }));
+	}
+	const folder = join(process.env.N8N_USER_FOLDER!, '.n8n', 'llm-router');
+	const files = readdirSync(folder);
+	expect(files).toContain('ledger.sqlite');
+	const bytes = files.map((file) => readFileSync(join(folder, file), 'latin1')).join(' ');
+	expect(bytes).toContain('authentication');
+	expect(bytes).not.toContain('Marrakesh');
+	expectClean(bytes);
+});
+
+const BUDGET = { values: [{ limitUsd: 5, period: 'day', scope: 'canaries', onExceeded: 'fail' }] };
+const REPORTS = [
+	{ groupBy: ['day', 'model', 'provider', 'route', 'task', 'workflow', 'scope'] },
+	{ operation: 'budgets' },
+];
 
 function isNamed(name: string) {
 	return {
