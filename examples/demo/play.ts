@@ -74,6 +74,7 @@ function credentialsFor(providers: SimulatedProviders): Record<string, IDataObje
 		llmRouterOpenAiApi: { apiKey, baseUrl: providers.baseUrl('openai') },
 		llmRouterAnthropicApi: { apiKey, baseUrl: providers.baseUrl('anthropic') },
 		llmRouterGeminiApi: { apiKey, baseUrl: providers.baseUrl('gemini') },
+		llmRouterOpenAiCompatibleApi: { apiKey: '', baseUrl: providers.baseUrl('compatible') },
 	};
 }
 

@@ -19,6 +19,7 @@ const SPEEDS = {
 	'gemini-2.5-flash': 70,
 	'claude-haiku-4-5': 70,
 	'claude-sonnet-4-6': 260,
+	'llama-3.3-70b-versatile': 150,
 } as const;
 type SimulatedModel = keyof typeof SPEEDS;
 
@@ -105,6 +106,18 @@ export const STORIES: readonly Story[] = [
 		title: 'Coding and legal to the strong model',
 		faults: allHealthy(),
 		expected: { answered: 12, fallback: 0, failed: 0 },
+	},
+	{
+		file: 'customer-budgets',
+		title: 'A budget for each customer, with an alert',
+		faults: allHealthy(),
+		expected: { answered: 9, fallback: 0, failed: 3 },
+	},
+	{
+		file: 'personal-data',
+		title: 'Personal data stays at home, the rest is redacted',
+		faults: allHealthy(),
+		expected: { answered: 9, fallback: 0, failed: 1 },
 	},
 	{
 		file: 'outage-drill',

@@ -36,6 +36,23 @@ const OUTPUTS: Record<string, string[]> = {
 	'coding-and-legal': 'strong small strong strong small strong small strong small strong small strong'.split(
 		' ',
 	),
+	// What the customer who asks most may spend is used up before its last three questions.
+	'customer-budgets':
+		'Answered Answered Answered Answered Answered Answered Answered Answered Failed Answered Failed Failed'.split(
+			' ',
+		),
+	'personal-data': [
+		'Personal data',
+		'Everything else',
+		'Everything else',
+		'Personal data',
+		'Everything else',
+		'Failed',
+		'Personal data',
+		'Everything else',
+		'Personal data',
+		'Everything else',
+	],
 	'outage-drill':
 		'Answered Answered Fallback Fallback Failed Fallback Answered Fallback Fallback Answered Failed Answered'.split(
 			' ',
@@ -51,6 +68,12 @@ interface Box {
 	top: number;
 	right: number;
 	bottom: number;
+}
+
+interface ListedModel {
+	provider: ProviderId;
+	model: { value: string };
+	options: { inputPrice?: number };
 }
 
 type Wires = Record<string, { main: Array<Array<{ node: string }>> }>;
@@ -112,12 +135,14 @@ describe.each(STORIES)('example $file', (story) => {
 		expect(properties.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(parameters)));
 		expect(slots.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(credentials)));
 		const { models, providers: ticked } = parameters as {
-			models: { values: Array<{ provider: ProviderId; model: { value: string } }> };
+			models: { values: ListedModel[] };
 			providers: string[];
 		};
-		for (const { provider, model } of models.values) {
+		for (const { provider, model, options } of models.values) {
 			expect(ticked).toContain(provider);
-			expect(lookUp({ provider, modelId: model.value, now: Date.now() }).prices).not.toBeNull();
+			// Someone's own server has the price that its owner says.
+			if (options.inputPrice === undefined)
+				expect(lookUp({ provider, modelId: model.value, now: Date.now() }).prices).not.toBeNull();
 		}
 	});
 
