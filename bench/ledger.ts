@@ -9,8 +9,10 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { renderPage } from '../nodes/LlmRouterReport/page/page';
 import { createBudgets } from '../router/ledger/budgets';
 import { createLedger } from '../router/ledger/ledger';
+import { overview } from '../router/ledger/overview';
 import { usageReport } from '../router/ledger/report';
 import type { GroupBy } from '../router/ledger/report';
 import { openGovernance } from '../router/state/governance';
@@ -96,6 +98,24 @@ async function measureUsage(store: GovernanceHandle): Promise<void> {
 			`usage by ${groupBy.join(', ') || 'nothing'}: ${rows.length} rows in ${ms(performance.now() - from)}`,
 		);
 	}
+}
+
+async function measurePage(store: GovernanceHandle): Promise<void> {
+	const from = performance.now();
+	const query = { range: 'all', timeZone: 'Europe/Berlin' } as const;
+	const data = await overview(query, store, surroundings);
+	const read = performance.now();
+	const page = await renderPage({
+		...data,
+		range: 'All',
+		timeZone: query.timeZone,
+		madeAt: Date.now(),
+		budgets: [],
+		notices: [],
+	});
+	const done = performance.now();
+	const size = (Buffer.byteLength(page) / 1000).toFixed(0);
+	console.log(`the page: read in ${ms(read - from)}, drawn in ${ms(done - read)}, ${size} kB`);
 }
 
 async function measureRecording(store: GovernanceHandle): Promise<void> {
@@ -188,6 +208,7 @@ async function main(decisions: number, kills: number): Promise<void> {
 		);
 		const again = open('large');
 		await measureUsage(again);
+		await measurePage(again);
 		await measureRecording(again);
 		again.close();
 		const budgets = open('budgets');

@@ -3,12 +3,15 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { budgetsReport, usageReport } from '../../router/ledger/report';
 import { toNodeError } from '../SmartLlmRouter/errors';
 import { governance, ledger, surroundings } from '../SmartLlmRouter/process';
-import { operationOf, usageQueryOf, type Operation } from './parameters';
+import { pageOf, withPage, type PageFiles } from './page';
+import { operationOf, usageQueryOf, wantsPage, type Operation } from './parameters';
 
 interface Report {
 	rows: readonly object[];
 	/** Said where there are no rows. */
 	whyEmpty: string;
+	/** Goes with the first row. */
+	page?: PageFiles;
 }
 
 /** Rows come out as items; what a person should know beside them as hints. */
@@ -20,9 +23,10 @@ export async function executeReport(context: IExecuteFunctions): Promise<INodeEx
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
 		const pairedItem = { item: itemIndex };
 		try {
-			const { rows, whyEmpty } = await REPORTS[operationOf(context, itemIndex)](context, itemIndex);
+			const { rows, whyEmpty, page } = await REPORTS[operationOf(context, itemIndex)](context, itemIndex);
 			if (rows.length === 0) hints.add(whyEmpty);
-			placed.push(...rows.map((row) => ({ json: { ...row } as IDataObject, pairedItem })));
+			const items = rows.map((row) => ({ json: { ...row } as IDataObject, pairedItem }));
+			placed.push(...(page ? withPage(items, page, { item: itemIndex }) : items));
 		} catch (error) {
 			const nodeError = toNodeError(context.getNode(), error, itemIndex);
 			if (!context.continueOnFail()) throw nodeError;
@@ -39,8 +43,10 @@ export async function executeReport(context: IExecuteFunctions): Promise<INodeEx
 
 const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number) => Promise<Report>> = {
 	async usage(context, itemIndex) {
-		const rows = await usageReport(usageQueryOf(context, itemIndex), governance, surroundings);
-		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoUsage() };
+		const query = usageQueryOf(context, itemIndex);
+		const rows = await usageReport(query, governance, surroundings);
+		const page = wantsPage(context, itemIndex) ? await pageOf(context, query) : undefined;
+		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoUsage(), page };
 	},
 	async budgets() {
 		return {

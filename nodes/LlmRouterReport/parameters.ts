@@ -48,6 +48,11 @@ export function operationOf(context: IExecuteFunctions, itemIndex: number): Oper
 	);
 }
 
+export function wantsPage(context: IExecuteFunctions, itemIndex: number): boolean {
+	const remedy = 'It is on or off';
+	return parameterOf(context, 'page', itemIndex, z.boolean().default(false), remedy);
+}
+
 export function usageQueryOf(context: IExecuteFunctions, itemIndex: number): UsageReportQuery {
 	const range = parameterOf(
 		context,

@@ -77,4 +77,13 @@ export const reportProperties: INodeProperties[] = [
 		description: 'One row for each combination; none of these gives one row of totals',
 		displayOptions: ofUsage,
 	},
+	{
+		displayName: 'Page',
+		name: 'page',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to add a page with charts as the file "report" to the first item, and its figures as a table for an email in the field emailHtml',
+		displayOptions: ofUsage,
+	},
 ];

@@ -93,8 +93,11 @@ export async function budgetsReport(store: BudgetStore, surroundings: Surroundin
 	return accounts.sort((a, b) => fullness(b) - fullness(a)).map(budgetRow);
 }
 
+/** A time range as it is asked for. */
+export type Bounds = Omit<UsageReportQuery, 'groupBy'>;
+
 /** null: nothing is in it. */
-async function spanOf(query: UsageReportQuery, store: LedgerStore, now: number): Promise<TimeSpan | null> {
+export async function spanOf(query: Bounds, store: LedgerStore, now: number): Promise<TimeSpan | null> {
 	// What is being written at this moment is in it.
 	const end = Math.floor(now) + 1;
 	const { from, to } = boundsOf(query, end);
@@ -104,7 +107,7 @@ async function spanOf(query: UsageReportQuery, store: LedgerStore, now: number):
 	return span.from < span.to ? span : null;
 }
 
-function boundsOf({ range, from, to, timeZone }: UsageReportQuery, end: number): TimeSpan {
+function boundsOf({ range, from, to, timeZone }: Bounds, end: number): TimeSpan {
 	switch (range) {
 		case 'all':
 			return { from: 0, to: Infinity };
@@ -128,10 +131,10 @@ function daysBack(days: number, at: number, timeZone: string): number {
 	return from;
 }
 
-function usageRow(
+export function usageRow(
 	group: UsageGroup,
 	span: TimeSpan,
-	{ groupBy, timeZone }: UsageReportQuery,
+	{ groupBy, timeZone }: Pick<UsageReportQuery, 'groupBy' | 'timeZone'>,
 	dimensions: readonly Dimension[],
 ): UsageRow {
 	const keys: Partial<Record<GroupBy, string | null>> = {};
@@ -171,7 +174,7 @@ function budgetRow(account: Account): BudgetRow {
 	};
 }
 
-async function patiently<T>({ sleep }: Surroundings, work: () => Promise<T>): Promise<T> {
+export async function patiently<T>({ sleep }: Surroundings, work: () => Promise<T>): Promise<T> {
 	for (let tries = 1; ; tries++) {
 		try {
 			return await work();

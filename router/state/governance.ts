@@ -55,6 +55,11 @@ class Governance implements GovernanceHandle {
 
 	usage: GovernanceStore['usage'] = (query) => this.use(({ ledger }) => ledger.usage(query));
 
+	usageViews: GovernanceStore['usageViews'] = (spans, views) =>
+		this.use(({ ledger }) => ledger.usageViews(spans, views));
+
+	failures: GovernanceStore['failures'] = (span) => this.use(({ ledger }) => ledger.failures(span));
+
 	earliest: GovernanceStore['earliest'] = () => this.use(({ ledger }) => ledger.earliest());
 
 	prune: GovernanceStore['prune'] = (now) => this.use(({ ledger }) => ledger.prune(now));

@@ -89,6 +89,21 @@ export interface UsageQuery {
 	groupBy: readonly Dimension[];
 }
 
+/** A way to look at the same decisions. */
+export interface UsageView {
+	groupBy: readonly Dimension[];
+	/** All spans as one, with `span` 0; otherwise each by itself. */
+	whole: boolean;
+}
+
+/** Decisions without an answer. */
+export interface FailureGroup {
+	category: ErrorCategory;
+	/** The model tried last; null where none was. */
+	model: string | null;
+	requests: number;
+}
+
 export interface UsageGroup {
 	/** Index into the spans of the query. */
 	span: number;
@@ -120,6 +135,10 @@ export interface LedgerStore {
 	append(rows: readonly DecisionRow[]): Eventually<void>;
 	/** Groups with at least one decision, in no order. */
 	usage(query: UsageQuery): Eventually<UsageGroup[]>;
+	/** The same by several views in one reading, so that their sums agree; groups by view. */
+	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): Eventually<UsageGroup[][]>;
+	/** The most frequent first. */
+	failures(span: TimeSpan): Eventually<FailureGroup[]>;
 	/** When the oldest decision was made; null where there is none. */
 	earliest(): Eventually<number | null>;
 	/** Forgets some of what is past its retention. False: nothing is left to look at. @throws StoreBusy */

@@ -5,14 +5,18 @@ import type {
 	AccountKey,
 	BudgetStore,
 	DecisionRow,
+	Dimension,
 	FactStore,
+	FailureGroup,
 	Hold,
 	LedgerStore,
 	ReserveRequest,
 	ReserveResult,
 	Settlement,
+	TimeSpan,
 	UsageGroup,
 	UsageQuery,
+	UsageView,
 } from './ledgerStore';
 import { UsageTally } from './usageTally';
 
@@ -35,18 +39,25 @@ export class MemoryLedger implements LedgerStore {
 	}
 
 	usage({ spans, groupBy }: UsageQuery): UsageGroup[] {
-		const rows = [...this.rows.values()];
-		return spans.flatMap(({ from, to }, span) => {
-			const tally = new UsageTally({ answered: 'answered', fallback: 'fallback', failed: 'failed' });
-			for (const row of rows) {
-				if (row.at < from || row.at >= to) continue;
-				tally.add(
-					{ ...row, ms: Math.round(row.ms) },
-					groupBy.map((dimension) => row[dimension]),
-				);
-			}
-			return tally.result(span, (key) => (key === null ? null : String(key)));
-		});
+		return this.usageViews(spans, [{ groupBy, whole: false }])[0];
+	}
+
+	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): UsageGroup[][] {
+		const within = spans.map((span) => this.within(span));
+		return views.map(({ groupBy, whole }) =>
+			(whole ? [within.flat()] : within).flatMap((rows, span) => tallied(rows, span, groupBy)),
+		);
+	}
+
+	failures(span: TimeSpan): FailureGroup[] {
+		const groups = new Map<string, FailureGroup>();
+		for (const { outcome, category, model } of this.within(span)) {
+			if (outcome !== 'failed' || category === null) continue;
+			const name = JSON.stringify([category, model]);
+			const group = groups.get(name) ?? { category, model, requests: 0 };
+			groups.set(name, { ...group, requests: group.requests + 1 });
+		}
+		return [...groups.values()].sort((a, b) => b.requests - a.requests);
 	}
 
 	earliest(): number | null {
@@ -67,6 +78,20 @@ export class MemoryLedger implements LedgerStore {
 	}
 
 	close(): void {}
+
+	private within({ from, to }: TimeSpan): DecisionRow[] {
+		return [...this.rows.values()].filter(({ at }) => at >= from && at < to);
+	}
+}
+
+function tallied(rows: readonly DecisionRow[], span: number, groupBy: readonly Dimension[]): UsageGroup[] {
+	const tally = new UsageTally({ answered: 'answered', fallback: 'fallback', failed: 'failed' });
+	const columns = groupBy.map((_, index) => index);
+	for (const row of rows) {
+		const keys = groupBy.map((dimension) => row[dimension]);
+		tally.add({ ...row, ms: Math.round(row.ms) }, keys, columns);
+	}
+	return tally.result(span, (key) => (key === null ? null : String(key)));
 }
 
 interface Entry {

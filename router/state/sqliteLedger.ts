@@ -1,7 +1,16 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
 import { bytesOfId, firstIdAt, timeOfId } from './decisionId';
-import type { AttemptRow, DecisionRow, LedgerStore } from './ledgerStore';
+import type {
+	AttemptRow,
+	DecisionRow,
+	FailureGroup,
+	LedgerStore,
+	TimeSpan,
+	UsageGroup,
+	UsageQuery,
+	UsageView,
+} from './ledgerStore';
 import { inTransaction } from './sqliteFile';
 import { Names } from './sqliteNames';
 import { UsageReader } from './sqliteUsage';
@@ -51,7 +60,17 @@ export class SqliteLedger implements LedgerStore {
 		}
 	}
 
-	usage: LedgerStore['usage'] = (query) => this.usageReader.read(query);
+	usage({ spans, groupBy }: UsageQuery): UsageGroup[] {
+		return this.usageReader.read(spans, [{ groupBy, whole: false }])[0];
+	}
+
+	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): UsageGroup[][] {
+		return this.usageReader.read(spans, views);
+	}
+
+	failures(span: TimeSpan): FailureGroup[] {
+		return this.usageReader.failures(span);
+	}
 
 	earliest(): number | null {
 		const row = this.db.prepare('SELECT at FROM decisions ORDER BY id LIMIT 1').get();

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { firstIdAt } from './decisionId';
-import type { Dimension, UsageGroup, UsageQuery } from './ledgerStore';
+import type { ErrorCategory } from '../types';
+import type { Dimension, FailureGroup, TimeSpan, UsageGroup, UsageView } from './ledgerStore';
 import type { Names } from './sqliteNames';
 import { UsageTally } from './usageTally';
 import type { Figures } from './usageTally';
@@ -24,7 +25,8 @@ type Amount = number | null;
  * ours: SQLite's own `GROUP BY` sorts them first, which takes twice as long.
  */
 export class UsageReader {
-	private tally: UsageTally | null = null;
+	/** Of the span that is being read. */
+	private tallies: ReadonlyArray<{ tally: UsageTally; columns: readonly number[] }> = [];
 
 	constructor(
 		private readonly db: DatabaseSync,
@@ -43,31 +45,67 @@ export class UsageReader {
 					baselineNano: baselineNano as Amount,
 					ms: ms as number,
 				};
-				this.tally?.add(figures, keys as Array<string | number | null>);
+				for (const { tally, columns } of this.tallies) tally.add(figures, keys as Key[], columns);
 				return rows + 1;
 			},
 		});
 	}
 
-	read({ spans, groupBy }: UsageQuery): UsageGroup[] {
-		const keys = groupBy.map((dimension) => `, ${COLUMNS[dimension]}`).join('');
+	/** Groups by view. */
+	read(spans: readonly TimeSpan[], views: readonly UsageView[]): UsageGroup[][] {
+		const dimensions = [...new Set(views.flatMap(({ groupBy }) => groupBy))];
+		const keys = dimensions.map((dimension) => `, ${COLUMNS[dimension]}`).join('');
 		const select = this.db.prepare(
 			`SELECT tally(outcome, input_tokens, output_tokens, cost_nano, baseline_nano, ms${keys}) ` +
 				'FROM decisions WHERE id >= ? AND id < ?',
 		);
 		const texts = this.names.all();
-		const numbers = new Map([...texts].map(([number, text]) => [text, number]));
-		const numberOf = (outcome: string) => numbers.get(outcome) ?? -1;
-		const outcomes = {
-			answered: numberOf('answered'),
-			fallback: numberOf('fallback'),
-			failed: numberOf('failed'),
-		};
-		return spans.flatMap(({ from, to }, span) => {
-			const tally = new UsageTally(outcomes);
-			this.tally = tally;
+		const textOf = (key: Key) => (typeof key === 'number' ? (texts.get(key) ?? null) : key);
+		const outcomes = outcomeNumbers(texts);
+		const columns = views.map(({ groupBy }) => groupBy.map((dimension) => dimensions.indexOf(dimension)));
+		const wholes = views.map(() => new UsageTally(outcomes));
+		const groups: UsageGroup[][] = views.map(() => []);
+		spans.forEach(({ from, to }, span) => {
+			const tallies = views.map(({ whole }, view) => (whole ? wholes[view] : new UsageTally(outcomes)));
+			this.tallies = tallies.map((tally, view) => ({ tally, columns: columns[view] }));
 			select.get(firstIdAt(from), firstIdAt(to));
-			return tally.result(span, (key) => (typeof key === 'number' ? (texts.get(key) ?? null) : key));
+			views.forEach(({ whole }, view) => {
+				if (!whole) groups[view].push(...tallies[view].result(span, textOf));
+			});
 		});
+		views.forEach(({ whole }, view) => {
+			if (whole) groups[view] = wholes[view].result(0, textOf);
+		});
+		return groups;
 	}
+
+	failures({ from, to }: TimeSpan): FailureGroup[] {
+		const texts = this.names.all();
+		const rows = this.db
+			.prepare(
+				'SELECT category, model, count(*) AS requests FROM decisions WHERE id >= ? AND id < ? AND outcome = ? ' +
+					'GROUP BY category, model ORDER BY requests DESC, category, model',
+			)
+			.all(firstIdAt(from), firstIdAt(to), outcomeNumbers(texts).failed);
+		return rows.map(({ category, model, requests }) => ({
+			category: texts.get(category as number) as ErrorCategory,
+			model: texts.get(model as number) ?? null,
+			requests: Number(requests),
+		}));
+	}
+}
+
+type Key = string | number | null;
+
+/** What the names of the outcomes are meant by in the file; -1 where there is none yet. */
+function outcomeNumbers(
+	texts: ReadonlyMap<number, string>,
+): Record<'answered' | 'fallback' | 'failed', number> {
+	const numbers = new Map([...texts].map(([number, text]) => [text, number]));
+	const numberOf = (outcome: string) => numbers.get(outcome) ?? -1;
+	return {
+		answered: numberOf('answered'),
+		fallback: numberOf('fallback'),
+		failed: numberOf('failed'),
+	};
 }

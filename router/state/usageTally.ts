@@ -40,10 +40,11 @@ export class UsageTally {
 
 	constructor(private readonly outcomes: OutcomeValues) {}
 
-	add(figures: Figures, keys: readonly Value[]): void {
-		const name = keys.length === 1 ? keys[0] : keys.length === 0 ? null : JSON.stringify(keys);
+	/** @param keys of the decision. @param columns which of them it is grouped by */
+	add(figures: Figures, keys: readonly Value[], columns: readonly number[]): void {
+		const name = nameOf(keys, columns);
 		let group = this.groups.get(name);
-		if (!group) this.groups.set(name, (group = newGroup(keys)));
+		if (!group) this.groups.set(name, (group = newGroup(columns.map((column) => keys[column]))));
 		group.requests += 1;
 		group.inputTokens += figures.inputTokens;
 		group.outputTokens += figures.outputTokens;
@@ -84,6 +85,13 @@ export class UsageTally {
 		}
 		group.latencies.push(ms);
 	}
+}
+
+/** Runs for every decision and view, so nothing is made for the usual one key. */
+function nameOf(keys: readonly Value[], columns: readonly number[]): Value {
+	if (columns.length === 0) return null;
+	if (columns.length === 1) return keys[columns[0]];
+	return JSON.stringify(columns.map((column) => keys[column]));
 }
 
 function newGroup(keys: readonly Value[]): Group {

@@ -1,4 +1,5 @@
 /** The report node over a ledger that the router has written, in n8n's engine. */
+import { money } from '../../nodes/LlmRouterReport/page/numbers';
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
 import { runReport } from './report';
 import { inOrder, model, runRouter } from './workflow';
@@ -99,6 +100,28 @@ describe('after a day with answers, fallbacks and failures', () => {
 		for (const { hour } of rows) expect(hour).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00\+05:30$/);
 		expect(rows).toContainEqual(expect.objectContaining({ workflow: 'Test workflow', route: 'Everything' }));
 		expect(rows).toContainEqual(expect.objectContaining({ route: 'Default' }));
+	});
+
+	test('the page says what the rows say, and goes with the first of them', async () => {
+		const { rows, items } = await runReport({ range: 'today', page: true });
+		const [first, ...others] = items('Report');
+		expect(others.every(({ binary }) => binary === undefined)).toBe(true);
+		const { data, mimeType, fileName } = first?.binary?.report ?? {};
+		expect([mimeType, fileName]).toEqual(['text/html', 'llm-router-report.html']);
+		const page = Buffer.from(String(data), 'base64').toString();
+		const spent = rows.reduce((sum, { costUsd }) => sum + Math.round(1e9 * Number(costUsd ?? 0)), 0);
+		expect(spent).toBe(costs);
+		expect(page).toContain(`<dd>${money(costs / 1e9)}</dd>`);
+		expect(page).toContain(`<dd>${money(saved / 1e9)}</dd>`);
+		expect(page).toContain('modelNotFound');
+		expect(rows[0]?.emailHtml).toContain(`>${money(costs / 1e9)}<`);
+	});
+
+	test('a page of a range without requests says so', async () => {
+		const { rows, items } = await runReport({ range: 'custom', to: '2020-01-01', page: true });
+		expect(rows).toEqual([{ requests: 0, emailHtml: expect.stringContaining('no request was recorded') }]);
+		const page = Buffer.from(String(items('Report')[0]?.binary?.report?.data), 'base64').toString();
+		expect(page).toContain('No request was recorded');
 	});
 
 	test.each([

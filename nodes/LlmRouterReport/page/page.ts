@@ -1,7 +1,8 @@
 /** The report as one HTML file: nothing is loaded, no script runs, and everything from outside is escaped. */
 import type { BudgetRow, GroupBy, UsageRow } from '../../../router/ledger/report';
+import type { FailureGroup } from '../../../router/state/ledgerStore';
 import { draw, type Chart, type Series } from './charts';
-import type { FailureCount, PageData } from './data';
+import type { PageData } from './data';
 import { html, type Html } from './html';
 import { count, duration, money, share } from './numbers';
 import { REMEDIES } from './remedies';
@@ -235,7 +236,7 @@ function budgetSection(budgets: readonly BudgetRow[]): Html {
 	</section>`;
 }
 
-function failureSection(failures: readonly FailureCount[]): Html {
+function failureSection(failures: readonly FailureGroup[]): Html {
 	if (failures.length === 0)
 		return html`<section class="full">
 			<h2>Failures</h2>
@@ -244,11 +245,11 @@ function failureSection(failures: readonly FailureCount[]): Html {
 	const columns = [
 		{
 			head: 'Failure',
-			cell: ({ category }: FailureCount) =>
+			cell: ({ category }: FailureGroup) =>
 				html`${category}<br /><span class="soft">${REMEDIES[category]}</span>`,
 		},
-		{ head: 'Model', cell: ({ model }: FailureCount) => nameOf(model), words: true },
-		{ head: 'Requests', cell: ({ requests }: FailureCount) => count(requests) },
+		{ head: 'Model', cell: ({ model }: FailureGroup) => nameOf(model), words: true },
+		{ head: 'Requests', cell: ({ requests }: FailureGroup) => count(requests) },
 	];
 	return html`<section class="full">
 		<h2>Top Failures</h2>

@@ -96,6 +96,49 @@ export function holdToContract(open: () => GovernanceStore): void {
 			expect(await store.earliest()).toBe(NOON - DAY);
 		});
 
+		it('are seen by several views in one reading', async () => {
+			await store.append([
+				decisionRow(NOON, { ms: 100 }),
+				decisionRow(NOON + 1, { model: 'opus', ms: 900 }),
+				decisionRow(NOON + DAY, { model: 'opus', route: 'Legal', ms: 500 }),
+			]);
+			const spans = [
+				{ from: NOON, to: NOON + DAY },
+				{ from: NOON + DAY, to: NOON + 2 * DAY },
+			];
+			const [days, models, routes, whole] = await store.usageViews(spans, [
+				{ groupBy: [], whole: false },
+				{ groupBy: ['model'], whole: true },
+				{ groupBy: ['route', 'model'], whole: false },
+				{ groupBy: [], whole: true },
+			]);
+			expect(days.map(({ span, requests }) => [span, requests])).toEqual([
+				[0, 2],
+				[1, 1],
+			]);
+			expect(models.map(({ span, keys, requests }) => [span, keys, requests])).toEqual([
+				[0, ['haiku'], 1],
+				[0, ['opus'], 2],
+			]);
+			expect(routes.map(({ span, keys }) => [span, ...keys])).toContainEqual([1, 'Legal', 'opus']);
+			expect(whole).toMatchObject([{ requests: 3, costNano: 6_000_000, p50Ms: 500, p95Ms: 900 }]);
+		});
+
+		it('that nobody answered are counted by category and model, the most frequent first', async () => {
+			const failed = { outcome: 'failed', category: 'timeout' } as const;
+			await store.append([
+				decisionRow(NOON, { ...failed, category: 'overBudget', model: null }),
+				decisionRow(NOON + 1, failed),
+				decisionRow(NOON + 2, failed),
+				decisionRow(NOON + 3),
+				decisionRow(NOON + DAY, failed),
+			]);
+			expect(await store.failures({ from: NOON, to: NOON + DAY })).toEqual([
+				{ category: 'timeout', model: 'haiku', requests: 2 },
+				{ category: 'overBudget', model: null, requests: 1 },
+			]);
+		});
+
 		it('count once though they are written twice', async () => {
 			const rows = [decisionRow(NOON), decisionRow(NOON + 5)];
 			await store.append(rows);

@@ -1,0 +1,58 @@
+/** The page of a usage report: what it says is gathered here, how it looks is in `page/`. */
+import type { IBinaryData, IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
+
+import { overview } from '../../router/ledger/overview';
+import { budgetsReport } from '../../router/ledger/report';
+import type { UsageReportQuery } from '../../router/ledger/report';
+import { governance, ledger, surroundings } from '../SmartLlmRouter/process';
+import type { PageData } from './page/data';
+import { renderEmail } from './page/email';
+import { renderPage } from './page/page';
+import { reportProperties } from './properties';
+
+const FILE_NAME = 'llm-router-report.html';
+
+export interface PageFiles {
+	/** The whole page as a file. */
+	file: IBinaryData;
+	/** HTML for the body of an email. */
+	emailHtml: string;
+}
+
+export async function pageOf(context: IExecuteFunctions, query: UsageReportQuery): Promise<PageFiles> {
+	const data: PageData = {
+		...(await overview(query, governance, surroundings)),
+		range: nameOfRange(query),
+		timeZone: query.timeZone,
+		madeAt: surroundings.now(),
+		budgets: await budgetsReport(governance, surroundings),
+		notices: [...governance.notices(), ...ledger.notices()],
+	};
+	const page = Buffer.from(await renderPage(data), 'utf8');
+	return {
+		file: await context.helpers.prepareBinaryData(page, FILE_NAME, 'text/html'),
+		emailHtml: renderEmail(data),
+	};
+}
+
+/** The page goes with the first row; with an item of its own where there is no row. */
+export function withPage(
+	rows: readonly INodeExecutionData[],
+	{ file, emailHtml }: PageFiles,
+	pairedItem: IPairedItemData,
+): INodeExecutionData[] {
+	const [first = { json: { requests: 0 }, pairedItem }, ...others] = rows;
+	return [{ ...first, json: { ...first.json, emailHtml }, binary: { report: file } }, ...others];
+}
+
+/** As the panel calls it. */
+function nameOfRange({ range, from, to, timeZone }: UsageReportQuery): string {
+	if (range === 'custom') {
+		const day = (at: number) => new Intl.DateTimeFormat('sv', { timeZone }).format(at);
+		const begin = from === undefined ? 'The First Day' : day(from);
+		return `${begin} to ${to === undefined ? 'Now' : day(to - 1)}`;
+	}
+	const options = reportProperties.find(({ name }) => name === 'range')?.options ?? [];
+	const option = options.find((one) => 'value' in one && one.value === range);
+	return option?.name ?? range;
+}

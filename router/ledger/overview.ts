@@ -1,0 +1,73 @@
+import type { Dimension, FailureGroup, LedgerStore, UsageGroup, UsageView } from '../state/ledgerStore';
+import type { Surroundings } from '../types';
+import { periodsWithin } from './periods';
+import { patiently, spanOf, usageRow, type Bounds, type GroupBy, type UsageRow } from './report';
+
+/** What a page of charts says of a range; all of it adds up to `totals`. */
+export interface Overview {
+	/** null: nothing was decided in the range. */
+	totals: UsageRow | null;
+	/** Days without a decision are left out. */
+	days: readonly UsageRow[];
+	daysAndModels: readonly UsageRow[];
+	/** The most expensive first. */
+	models: readonly UsageRow[];
+	/** The most frequent first. */
+	routes: readonly UsageRow[];
+	tasks: readonly UsageRow[];
+	failures: readonly FailureGroup[];
+}
+
+const EMPTY: Overview = {
+	totals: null,
+	days: [],
+	daysAndModels: [],
+	models: [],
+	routes: [],
+	tasks: [],
+	failures: [],
+};
+
+const VIEWS = [
+	{ groupBy: [], whole: true },
+	{ groupBy: [], whole: false },
+	{ groupBy: ['model'], whole: false },
+	{ groupBy: ['model'], whole: true },
+	{ groupBy: ['route'], whole: true },
+	{ groupBy: ['task'], whole: true },
+] as const satisfies readonly UsageView[];
+
+/**
+ * Usage from every side that the page shows, in one reading of the ledger.
+ * @throws ConfigurationError where the time zone is none, StoreBusy where other processes do not let go
+ */
+export async function overview(
+	bounds: Bounds,
+	store: LedgerStore,
+	surroundings: Surroundings,
+): Promise<Overview> {
+	const { timeZone } = bounds;
+	const span = await patiently(surroundings, async () => await spanOf(bounds, store, surroundings.now()));
+	if (span === null) return EMPTY;
+	const spans = periodsWithin('day', span, timeZone);
+	const views = await patiently(surroundings, async () => await store.usageViews(spans, VIEWS));
+	const rows = (view: number, key: Dimension | null, order: (a: UsageGroup, b: UsageGroup) => number) => {
+		const { whole } = VIEWS[view];
+		const dimensions = key === null ? [] : [key];
+		const groupBy: GroupBy[] = whole ? dimensions : ['day', ...dimensions];
+		return [...views[view]]
+			.sort((a, b) => a.span - b.span || order(a, b))
+			.map((group) => usageRow(group, spans[group.span], { groupBy, timeZone }, dimensions));
+	};
+	const byCost = (a: UsageGroup, b: UsageGroup) => (b.costNano ?? 0) - (a.costNano ?? 0);
+	const byRequests = (a: UsageGroup, b: UsageGroup) => b.requests - a.requests;
+	return {
+		totals: rows(0, null, byCost)[0] ?? null,
+		days: rows(1, null, byCost),
+		daysAndModels: rows(2, 'model', byCost),
+		models: rows(3, 'model', byCost),
+		routes: rows(4, 'route', byRequests),
+		tasks: rows(5, 'task', byRequests),
+		failures: await patiently(surroundings, async () => await store.failures(span)),
+	};
+}
