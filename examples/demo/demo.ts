@@ -1,9 +1,11 @@
 /**
  * `npm run demo`: the example workflows in n8n's own engine, with the built node, against simulated providers
- * on this machine. No key and no network. `-- --json` prints the items as JSON instead of tables.
+ * on this machine. No key and no network. Writes the report page to `demo-output`. `-- --json` prints the items as JSON instead of tables.
  */
-import { play, simulatedAnswer, surprises, type Played } from './play';
+import { play, playReport, simulatedAnswer, surprises, type Played } from './play';
 
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
 
 import { startSimulatedProviders, type SimulatedProviders } from '../../test/support/simulatedProviders';
@@ -11,15 +13,20 @@ import { STORIES } from './stories';
 import { attemptLines, duration, tableOf, totalsLine, totalsOf, wrapped } from './table';
 
 const BUILT_NODE = '../../dist/nodes/SmartLlmRouter/SmartLlmRouter.node.js';
+const BUILT_REPORT = '../../dist/nodes/LlmRouterReport/LlmRouterReport.node.js';
+/** Kept out of the repository. */
+const OUTPUT = join(__dirname, '..', '..', 'demo-output');
 
 async function main(): Promise<void> {
 	const json = process.argv.includes('--json');
 	stayOnThisMachine();
 	const { SmartLlmRouter } = (await import(BUILT_NODE)) as { SmartLlmRouter: new () => INodeType };
+	const { LlmRouterReport } = (await import(BUILT_REPORT)) as { LlmRouterReport: new () => INodeType };
 	const providers = await startSimulatedProviders({ answer: simulatedAnswer });
 	try {
 		const played = await playAll(new SmartLlmRouter(), providers);
 		process.stdout.write(json ? jsonOf(played) : textOf(played));
+		process.stderr.write(`The report page: ${await writeReport(new LlmRouterReport())}\n`);
 		const unexpected = STORIES.flatMap((story, index) => surprises(story, played[index]!));
 		for (const line of unexpected) process.stderr.write(`Unexpected: ${line}\n`);
 		if (unexpected.length > 0) process.exitCode = 1;
@@ -42,6 +49,14 @@ async function playAll(router: INodeType, providers: SimulatedProviders): Promis
 		all.push(played);
 	}
 	return all;
+}
+
+/** @returns the file's path */
+async function writeReport(report: INodeType): Promise<string> {
+	const path = join(OUTPUT, 'report.html');
+	mkdirSync(OUTPUT, { recursive: true });
+	writeFileSync(path, await playReport(report));
+	return path;
 }
 
 /** The items as they left the node, with the example, their place in it and the output they left by. */

@@ -68,6 +68,24 @@ export async function play(story: Story, router: INodeType, providers: Simulated
 	};
 }
 
+/** The page of the report node over all that was played: HTML. */
+export async function playReport(report: INodeType): Promise<string> {
+	const type = 'n8n-nodes-smart-llm-router.llmRouterReport';
+	const { error, items } = await runWorkflow(
+		{
+			nodes: [
+				{ name: 'Start', type: 'test.items' },
+				{ name: 'Report', type, parameters: { range: 'today', page: true } },
+			],
+			connections: { Start: { main: [[{ node: 'Report', type: 'main', index: 0 }]] } },
+		},
+		{ nodeTypes: { [type]: report } },
+	);
+	const page = items('Report')[0]?.binary?.report?.data;
+	if (error || page === undefined) throw new Error(`The report has no page: ${error?.message ?? ''}`);
+	return Buffer.from(page, 'base64').toString('utf8');
+}
+
 function credentialsFor(providers: SimulatedProviders): Record<string, IDataObject> {
 	const apiKey = 'simulated-key';
 	return {
