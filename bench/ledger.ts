@@ -11,6 +11,7 @@ import { join } from 'node:path';
 
 import { renderPage } from '../nodes/LlmRouterReport/page/page';
 import { createBudgets } from '../router/ledger/budgets';
+import { decisionsReport } from '../router/ledger/decisionsReport';
 import { createLedger } from '../router/ledger/ledger';
 import { overview } from '../router/ledger/overview';
 import { usageReport } from '../router/ledger/report';
@@ -118,6 +119,19 @@ async function measurePage(store: GovernanceHandle): Promise<void> {
 	console.log(`the page: read in ${ms(read - from)}, drawn in ${ms(done - read)}, ${size} kB`);
 }
 
+async function measureDecisions(store: GovernanceHandle): Promise<void> {
+	const query = { range: 'all', where: {}, limit: 50, timeZone: 'Europe/Berlin' } as const;
+	for (const pageNumber of [1, 1000]) {
+		const took: number[] = [];
+		for (let round = 0; round < 5; round++) {
+			const from = performance.now();
+			await decisionsReport({ ...query, pageNumber }, store, surroundings);
+			took.push(performance.now() - from);
+		}
+		console.log(`decisions, page ${pageNumber} of 50: ${ms(median(took))} (goal < 100 ms)`);
+	}
+}
+
 async function measureRecording(store: GovernanceHandle): Promise<void> {
 	const ledger = createLedger(store, surroundings);
 	const prompt = 'Please summarise this ticket. '.repeat(130);
@@ -209,6 +223,7 @@ async function main(decisions: number, kills: number): Promise<void> {
 		const again = open('large');
 		await measureUsage(again);
 		await measurePage(again);
+		await measureDecisions(again);
 		await measureRecording(again);
 		again.close();
 		const budgets = open('budgets');

@@ -1,10 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
 import { toNodeError } from '../SmartLlmRouter/errors';
 import { governance, ledger, surroundings } from '../SmartLlmRouter/process';
 import { pageOf, withPage, type PageFiles } from './page';
-import { operationOf, usageQueryOf, wantsPage, type Operation } from './parameters';
+import { decisionsQueryOf, operationOf, usageQueryOf, wantsPage, type Operation } from './parameters';
 
 interface Report {
 	rows: readonly object[];
@@ -48,6 +49,11 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 		const page = wantsPage(context, itemIndex) ? await pageOf(context, query) : undefined;
 		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoUsage(), page };
 	},
+	async decisions(context, itemIndex) {
+		const query = decisionsQueryOf(context, itemIndex);
+		const rows = await decisionsReport(query, governance, surroundings);
+		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoDecisions(query) };
+	},
 	async budgets() {
 		return {
 			rows: await budgetsReport(governance, surroundings),
@@ -56,6 +62,15 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 		};
 	},
 };
+
+async function whyNoDecisions({ where, pageNumber }: DecisionsReportQuery): Promise<string> {
+	if ((await governance.earliest()) === null || Object.keys(where).length + pageNumber === 1) {
+		return await whyNoUsage();
+	}
+	return pageNumber > 1
+		? `There is no page ${pageNumber} of these decisions.`
+		: 'No decision in this range is as Filters asks. Change them, or choose another Range.';
+}
 
 async function whyNoUsage(): Promise<string> {
 	const earliest = await governance.earliest();

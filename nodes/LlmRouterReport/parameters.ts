@@ -2,11 +2,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
 import { instantOf } from '../../router/ledger/instants';
+import type { DecisionsReportQuery } from '../../router/ledger/decisionsReport';
 import { GROUP_BY, RANGES } from '../../router/ledger/report';
-import type { UsageReportQuery } from '../../router/ledger/report';
+import type { RangeQuery, UsageReportQuery } from '../../router/ledger/report';
+import { FILTERS } from '../../router/state/ledgerStore';
 import { ConfigurationError } from '../../router/types';
 
-export const OPERATIONS = ['usage', 'budgets'] as const;
+export const OPERATIONS = ['usage', 'decisions', 'budgets'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** Expressions may give a list as one text with commas. */
@@ -54,13 +56,6 @@ export function wantsPage(context: IExecuteFunctions, itemIndex: number): boolea
 }
 
 export function usageQueryOf(context: IExecuteFunctions, itemIndex: number): UsageReportQuery {
-	const range = parameterOf(
-		context,
-		'range',
-		itemIndex,
-		z.enum(RANGES).default('last30Days'),
-		`It is one of ${RANGES.join(', ')}`,
-	);
 	const groupBy = parameterOf(
 		context,
 		'groupBy',
@@ -68,9 +63,47 @@ export function usageQueryOf(context: IExecuteFunctions, itemIndex: number): Usa
 		groupBySchema,
 		`It is a list of any of ${GROUP_BY.join(', ')}`,
 	);
+	return { ...rangeOf(context, itemIndex), groupBy: [...new Set(groupBy)] };
+}
+
+const written = z.preprocess(
+	(value) => (value === null || value === undefined || value === '' ? undefined : String(value)),
+	z.string().optional(),
+);
+const filtersSchema = z
+	.object(Object.fromEntries(FILTERS.map((key) => [key, written])))
+	.default({})
+	.transform((values) =>
+		Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),
+	);
+
+export function decisionsQueryOf(context: IExecuteFunctions, itemIndex: number): DecisionsReportQuery {
+	const number = (name: string, most: number, initial: number) =>
+		parameterOf(
+			context,
+			name,
+			itemIndex,
+			z.coerce.number().int().min(1).max(most).default(initial),
+			`It is a whole number from 1 to ${most}`,
+		);
+	return {
+		...rangeOf(context, itemIndex),
+		where: parameterOf(context, 'filters', itemIndex, filtersSchema, 'Open the node and correct them'),
+		limit: number('limit', 10_000, 50),
+		pageNumber: number('pageNumber', 1_000_000, 1),
+	};
+}
+
+function rangeOf(context: IExecuteFunctions, itemIndex: number): RangeQuery {
+	const range = parameterOf(
+		context,
+		'range',
+		itemIndex,
+		z.enum(RANGES).default('last30Days'),
+		`It is one of ${RANGES.join(', ')}`,
+	);
 	const timeZone = context.getTimezone();
-	const bounds = range === 'custom' ? boundsOf(context, itemIndex, timeZone) : {};
-	return { range, groupBy: [...new Set(groupBy)], timeZone, ...bounds };
+	return { range, timeZone, ...(range === 'custom' ? boundsOf(context, itemIndex, timeZone) : {}) };
 }
 
 function boundsOf(

@@ -1,7 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 const ofUsage = { show: { operation: ['usage'] } };
-const custom = { show: { operation: ['usage'], range: ['custom'] } };
+const ofDecisions = { show: { operation: ['decisions'] } };
+const ofBoth = { show: { operation: ['usage', 'decisions'] } };
+const custom = { show: { operation: ['usage', 'decisions'], range: ['custom'] } };
 
 /** The panel of the report node. */
 export const reportProperties: INodeProperties[] = [
@@ -16,6 +18,12 @@ export const reportProperties: INodeProperties[] = [
 				value: 'budgets',
 				action: 'Get budgets',
 				description: 'What is spent, held and left of each budget in its present period',
+			},
+			{
+				name: 'Get Decisions',
+				value: 'decisions',
+				action: 'Get decisions',
+				description: 'What became of single prompts, the newest first, with every attempt',
 			},
 			{
 				name: 'Get Usage',
@@ -41,7 +49,7 @@ export const reportProperties: INodeProperties[] = [
 		],
 		default: 'last30Days',
 		description: 'Which days are counted, in the time zone of the workflow and with today among them',
-		displayOptions: ofUsage,
+		displayOptions: ofBoth,
 	},
 	{
 		displayName: 'From',
@@ -85,5 +93,86 @@ export const reportProperties: INodeProperties[] = [
 		description:
 			'Whether to add a page with charts as the file "report" to the first item, and its figures as a table for an email in the field emailHtml',
 		displayOptions: ofUsage,
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: ofDecisions,
+	},
+	{
+		displayName: 'Page Number',
+		name: 'pageNumber',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1,
+		description: 'Which page of that many decisions: 1 has the newest',
+		displayOptions: ofDecisions,
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		description: 'Only decisions that are all of this',
+		displayOptions: ofDecisions,
+		options: [
+			{
+				displayName: 'Failure',
+				name: 'category',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. overBudget',
+				description: 'The category of the error',
+			},
+			{
+				displayName: 'Model',
+				name: 'model',
+				type: 'string',
+				default: '',
+				description: 'By its name in the list of models',
+			},
+			{
+				displayName: 'Outcome',
+				name: 'outcome',
+				type: 'options',
+				options: [
+					{ name: 'Answered', value: 'answered' },
+					{ name: 'Classified', value: 'classified' },
+					{ name: 'Failed', value: 'failed' },
+					{ name: 'Fallback', value: 'fallback' },
+					{ name: 'No Match', value: 'noMatch' },
+					{ name: 'Routed', value: 'routed' },
+				],
+				default: 'failed',
+			},
+			{ displayName: 'Provider', name: 'provider', type: 'string', default: '', placeholder: 'e.g. openAi' },
+			{
+				displayName: 'Route',
+				name: 'route',
+				type: 'string',
+				default: '',
+				description: 'The name of the rule, or Default',
+			},
+			{
+				displayName: 'Scope',
+				name: 'scope',
+				type: 'string',
+				default: '',
+				description: 'Whose budget it was',
+			},
+			{ displayName: 'Task', name: 'task', type: 'string', default: '', placeholder: 'e.g. coding' },
+			{
+				displayName: 'Workflow',
+				name: 'workflow',
+				type: 'string',
+				default: '',
+				description: 'The name of the workflow',
+			},
+		],
 	},
 ];

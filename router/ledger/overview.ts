@@ -1,7 +1,7 @@
 import type { Dimension, FailureGroup, LedgerStore, UsageGroup, UsageView } from '../state/ledgerStore';
 import type { Surroundings } from '../types';
 import { periodsWithin } from './periods';
-import { patiently, spanOf, usageRow, type Bounds, type GroupBy, type UsageRow } from './report';
+import { patiently, spanOf, usageRow, type RangeQuery, type GroupBy, type UsageRow } from './report';
 
 /** What a page of charts says of a range; all of it adds up to `totals`. */
 export interface Overview {
@@ -42,7 +42,7 @@ const VIEWS = [
  * @throws ConfigurationError where the time zone is none, StoreBusy where other processes do not let go
  */
 export async function overview(
-	bounds: Bounds,
+	bounds: RangeQuery,
 	store: LedgerStore,
 	surroundings: Surroundings,
 ): Promise<Overview> {

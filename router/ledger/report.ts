@@ -19,15 +19,19 @@ export type Range = (typeof RANGES)[number];
 export const GROUP_BY = ['hour', 'day', ...DIMENSIONS] as const;
 export type GroupBy = (typeof GROUP_BY)[number];
 
-export interface UsageReportQuery {
+/** Which decisions, by their time. */
+export interface RangeQuery {
 	range: Range;
 	/** Epoch ms, with the range `custom`: `from` is in it, `to` is not. Absent: no bound. */
 	from?: number;
 	to?: number;
-	/** In the order in which a row names them; none gives one row of totals. */
-	groupBy: readonly GroupBy[];
 	/** IANA name. */
 	timeZone: string;
+}
+
+export interface UsageReportQuery extends RangeQuery {
+	/** In the order in which a row names them; none gives one row of totals. */
+	groupBy: readonly GroupBy[];
 }
 
 /** The grouped keys (`day`: `2026-10-25`, `hour`: `2026-10-25T02:00+02:00`), then the figures. Money in USD. */
@@ -93,11 +97,8 @@ export async function budgetsReport(store: BudgetStore, surroundings: Surroundin
 	return accounts.sort((a, b) => fullness(b) - fullness(a)).map(budgetRow);
 }
 
-/** A time range as it is asked for. */
-export type Bounds = Omit<UsageReportQuery, 'groupBy'>;
-
 /** null: nothing is in it. */
-export async function spanOf(query: Bounds, store: LedgerStore, now: number): Promise<TimeSpan | null> {
+export async function spanOf(query: RangeQuery, store: LedgerStore, now: number): Promise<TimeSpan | null> {
 	// What is being written at this moment is in it.
 	const end = Math.floor(now) + 1;
 	const { from, to } = boundsOf(query, end);
@@ -107,7 +108,7 @@ export async function spanOf(query: Bounds, store: LedgerStore, now: number): Pr
 	return span.from < span.to ? span : null;
 }
 
-function boundsOf({ range, from, to, timeZone }: Bounds, end: number): TimeSpan {
+function boundsOf({ range, from, to, timeZone }: RangeQuery, end: number): TimeSpan {
 	switch (range) {
 		case 'all':
 			return { from: 0, to: Infinity };
@@ -174,6 +175,7 @@ function budgetRow(account: Account): BudgetRow {
 	};
 }
 
+/** Waits for other processes, up to a second. @throws StoreBusy */
 export async function patiently<T>({ sleep }: Surroundings, work: () => Promise<T>): Promise<T> {
 	for (let tries = 1; ; tries++) {
 		try {

@@ -26,6 +26,22 @@ export function bytesOfId(id: string): Buffer {
 	return bytes;
 }
 
+/** The ULID that `bytesOfId` took apart. */
+export function idOfBytes(bytes: Uint8Array): string {
+	let id = '';
+	let pending = 0;
+	let bits = 0;
+	for (let at = BYTES - 1; at >= 0; at--) {
+		pending |= bytes[at] << bits;
+		bits += 8;
+		for (; bits >= 5; bits -= 5) {
+			id = ALPHABET[pending & 31] + id;
+			pending >>>= 5;
+		}
+	}
+	return ALPHABET[pending & 31] + id;
+}
+
 /** The lowest id of a time: every decision from then on sorts at or behind it. @param at epoch ms */
 export function firstIdAt(at: number): Buffer {
 	const bytes = Buffer.alloc(BYTES);

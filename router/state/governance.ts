@@ -60,6 +60,8 @@ class Governance implements GovernanceHandle {
 
 	failures: GovernanceStore['failures'] = (span) => this.use(({ ledger }) => ledger.failures(span));
 
+	decisions: GovernanceStore['decisions'] = (query) => this.use(({ ledger }) => ledger.decisions(query));
+
 	earliest: GovernanceStore['earliest'] = () => this.use(({ ledger }) => ledger.earliest());
 
 	prune: GovernanceStore['prune'] = (now) => this.use(({ ledger }) => ledger.prune(now));

@@ -127,6 +127,19 @@ export interface UsageGroup {
 	p95Ms: number | null;
 }
 
+/** What a decision can be looked for by. */
+export const FILTERS = [...DIMENSIONS, 'outcome', 'category'] as const;
+export type Filter = (typeof FILTERS)[number];
+
+export interface DecisionQuery {
+	span: TimeSpan;
+	/** What a decision has to have; absent: anything. */
+	where: Partial<Record<Filter, string>>;
+	limit: number;
+	/** How many of the newest are passed over. */
+	offset: number;
+}
+
 export interface LedgerStore {
 	/**
 	 * Writes all of the decisions, or none. One whose id is there already stays as it is, so a batch may be
@@ -139,6 +152,8 @@ export interface LedgerStore {
 	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): Eventually<UsageGroup[][]>;
 	/** The most frequent first. */
 	failures(span: TimeSpan): Eventually<FailureGroup[]>;
+	/** The newest first. */
+	decisions(query: DecisionQuery): Eventually<DecisionRow[]>;
 	/** When the oldest decision was made; null where there is none. */
 	earliest(): Eventually<number | null>;
 	/** Forgets some of what is past its retention. False: nothing is left to look at. @throws StoreBusy */

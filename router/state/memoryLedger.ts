@@ -4,10 +4,12 @@ import type {
 	Account,
 	AccountKey,
 	BudgetStore,
+	DecisionQuery,
 	DecisionRow,
 	Dimension,
 	FactStore,
 	FailureGroup,
+	Filter,
 	Hold,
 	LedgerStore,
 	ReserveRequest,
@@ -58,6 +60,14 @@ export class MemoryLedger implements LedgerStore {
 			groups.set(name, { ...group, requests: group.requests + 1 });
 		}
 		return [...groups.values()].sort((a, b) => b.requests - a.requests);
+	}
+
+	decisions({ span: { from, to }, where, limit, offset }: DecisionQuery): DecisionRow[] {
+		const wanted = Object.entries(where) as Array<[Filter, string]>;
+		return [...this.rows.values()]
+			.filter((row) => row.at >= from && row.at < to && wanted.every(([key, value]) => row[key] === value))
+			.sort((a, b) => (a.id < b.id ? 1 : -1))
+			.slice(offset, offset + limit);
 	}
 
 	earliest(): number | null {

@@ -13,6 +13,7 @@ import type {
 } from './ledgerStore';
 import { inTransaction } from './sqliteFile';
 import { Names } from './sqliteNames';
+import { DecisionReader } from './sqliteDecisions';
 import { UsageReader } from './sqliteUsage';
 
 const DAY_MS = 86_400_000;
@@ -71,6 +72,8 @@ export class SqliteLedger implements LedgerStore {
 	failures(span: TimeSpan): FailureGroup[] {
 		return this.usageReader.failures(span);
 	}
+
+	decisions: LedgerStore['decisions'] = (query) => new DecisionReader(this.db, this.names).read(query);
 
 	earliest(): number | null {
 		const row = this.db.prepare('SELECT at FROM decisions ORDER BY id LIMIT 1').get();

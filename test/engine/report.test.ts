@@ -142,6 +142,30 @@ describe('after a day with answers, fallbacks and failures', () => {
 			expect(hintTexts).toEqual(['Nothing was decided in this range. Choose another one under Range.']);
 	});
 
+	test('decisions come newest first, filtered and paged, with their attempts', async () => {
+		const { rows } = await runReport({ operation: 'decisions', limit: 3 });
+		expect(rows.map(({ outcome }) => outcome)).toEqual(['routed', 'failed', 'fallback']);
+		expect(rows[2]).toMatchObject({
+			workflow: 'Test workflow',
+			route: 'Everything',
+			model: 'good',
+			provider: 'anthropic',
+			modelId: 'claude-haiku-4-5',
+			attempts: [
+				{ model: 'broken', outcome: 'modelNotFound', status: 404, costUsd: 0 },
+				{ model: 'good', outcome: 'answered' },
+			],
+		});
+		const next = await runReport({ operation: 'decisions', limit: 3, pageNumber: 2 });
+		expect(next.rows.map(({ outcome }) => outcome)).toEqual(['answered', 'answered']);
+		const failed = await runReport({ operation: 'decisions', filters: { outcome: 'failed' } });
+		expect(failed.rows.map(({ category }) => category)).toEqual(['modelNotFound']);
+		const none = await runReport({ operation: 'decisions', filters: { model: 'nobody' } });
+		expect(none.hintTexts).toEqual([expect.stringContaining('No decision in this range')]);
+		const beyond = await runReport({ operation: 'decisions', pageNumber: 9 });
+		expect(beyond.hintTexts).toEqual(['There is no page 9 of these decisions.']);
+	});
+
 	test('what it cannot read it names, by item where On Error says to go on', async () => {
 		const wrong = await runReport({ range: 'custom', from: '31.12.2026' });
 		expect(wrong.error?.message).toBe('From is no date ("31.12.2026")');

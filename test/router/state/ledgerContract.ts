@@ -1,5 +1,5 @@
 import type { AccountKey, GovernanceStore, ReserveResult } from '../../../router/state/ledgerStore';
-import { decisionRow } from './decisionRows';
+import { attemptRow, decisionRow } from './decisionRows';
 
 const NOON = Date.UTC(2026, 0, 2, 12);
 const DAY = 86_400_000;
@@ -37,6 +37,30 @@ export function holdToContract(open: () => GovernanceStore): void {
 		await store.reserve({ accounts, amountNano: cents * CENT, now, expiresAt: now + 60_000 });
 
 	describe('decisions', () => {
+		it('come back as they were noted, the newest first, by page and filter', async () => {
+			const rows = Array.from({ length: 7 }, (_, n) =>
+				decisionRow(NOON + n, {
+					execution: String(n),
+					outcome: n % 2 === 0 ? 'answered' : 'failed',
+					category: n % 2 === 0 ? null : 'overBudget',
+					scope: n === 3 ? null : `customer-${n}`,
+					costNano: n === 1 ? null : 3,
+					promptHash: n === 2 ? '00ff00ff00ff00ff' : null,
+					attempts:
+						n === 5 ? [] : [attemptRow({ startedAt: NOON + n + 5 }), attemptRow({ outcome: 'stalled' })],
+				}),
+			);
+			await store.append(rows);
+			const ask = async (where: object, limit = 50, offset = 0) =>
+				await store.decisions({ span: { from: NOON, to: NOON + 6 }, where, limit, offset });
+			const newest = rows.slice(0, 6).reverse();
+			expect(await ask({})).toEqual(newest);
+			expect(await ask({}, 2, 3)).toEqual(newest.slice(3, 5));
+			expect(await ask({ outcome: 'failed', category: 'overBudget' })).toEqual([rows[5], rows[3], rows[1]]);
+			expect(await ask({ scope: 'customer-4', model: 'haiku' })).toEqual([rows[4]]);
+			expect(await ask({ model: 'nobody' })).toEqual([]);
+		});
+
 		it('are summed by group and span, unknown costs apart', async () => {
 			await store.append([
 				decisionRow(NOON, { ms: 100 }),

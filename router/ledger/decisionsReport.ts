@@ -1,0 +1,92 @@
+/** Single decisions, as the report node lists them. */
+import type { AttemptRow, DecisionRow, Filter, LedgerStore } from '../state/ledgerStore';
+import type { Surroundings } from '../types';
+import { usdOf } from './cost';
+import { patiently, spanOf } from './report';
+import type { RangeQuery } from './report';
+
+export interface DecisionsReportQuery extends RangeQuery {
+	where: Partial<Record<Filter, string>>;
+	/** Of a page. */
+	limit: number;
+	/** From 1. */
+	pageNumber: number;
+}
+
+/** Money in USD, times in ms and ISO 8601. */
+export type DecisionReportRow = Pick<
+	DecisionRow,
+	| 'id'
+	| 'outcome'
+	| 'category'
+	| 'workflow'
+	| 'execution'
+	| 'node'
+	| 'scope'
+	| 'route'
+	| 'strategy'
+	| 'task'
+	| 'complexity'
+	| 'model'
+	| 'provider'
+	| 'modelId'
+	| 'inputTokens'
+	| 'outputTokens'
+	| 'cachedInputTokens'
+	| 'reasoningTokens'
+	| 'costEstimated'
+	| 'ms'
+	| 'firstTokenMs'
+	| 'cached'
+	| 'promptHash'
+> & {
+	at: string;
+	costUsd: number | null;
+	baselineCostUsd: number | null;
+	savedUsd: number | null;
+	attempts: Array<
+		Pick<AttemptRow, 'model' | 'ms' | 'firstTokenMs' | 'outcome' | 'status'> & {
+			startedAt: string;
+			costUsd: number | null;
+		}
+	>;
+};
+
+/**
+ * One page, the newest first.
+ * @throws ConfigurationError where the time zone is none, StoreBusy where other processes do not let go
+ */
+export async function decisionsReport(
+	query: DecisionsReportQuery,
+	store: LedgerStore,
+	surroundings: Surroundings,
+): Promise<DecisionReportRow[]> {
+	const { where, limit, pageNumber } = query;
+	return await patiently(surroundings, async () => {
+		const span = await spanOf(query, store, surroundings.now());
+		if (span === null) return [];
+		const rows = await store.decisions({ span, where, limit, offset: (pageNumber - 1) * limit });
+		return rows.map(reportRow);
+	});
+}
+
+function reportRow(row: DecisionRow): DecisionReportRow {
+	const { retentionDays: _kept, rule: _rule, at, costNano, baselineNano, attempts, ...rest } = row;
+	const isKnown = costNano !== null && baselineNano !== null;
+	return {
+		...rest,
+		at: new Date(at).toISOString(),
+		costUsd: usdOf(costNano),
+		baselineCostUsd: usdOf(baselineNano),
+		savedUsd: isKnown ? usdOf(baselineNano - costNano) : null,
+		attempts: attempts.map(({ model, startedAt, ms, firstTokenMs, outcome, status, costNano: cost }) => ({
+			model,
+			startedAt: new Date(startedAt).toISOString(),
+			ms,
+			firstTokenMs,
+			outcome,
+			status,
+			costUsd: usdOf(cost),
+		})),
+	};
+}
