@@ -1,9 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
+import { healthReport } from '../../router/health';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
 import { toNodeError } from '../SmartLlmRouter/errors';
-import { governance, ledger, surroundings } from '../SmartLlmRouter/process';
+import { governance, ledger, store, surroundings } from '../SmartLlmRouter/process';
 import { pageOf, withPage, type PageFiles } from './page';
 import { decisionsQueryOf, operationOf, usageQueryOf, wantsPage, type Operation } from './parameters';
 
@@ -48,6 +49,14 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 		const rows = await usageReport(query, governance, surroundings);
 		const page = wantsPage(context, itemIndex) ? await pageOf(context, query) : undefined;
 		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoUsage(), page };
+	},
+	async health() {
+		store.flush();
+		return {
+			rows: await healthReport(governance, surroundings),
+			whyEmpty:
+				'No model has been asked yet: run a workflow with the node Smart LLM Router on this n8n first.',
+		};
 	},
 	async decisions(context, itemIndex) {
 		const query = decisionsQueryOf(context, itemIndex);

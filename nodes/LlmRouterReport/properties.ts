@@ -26,6 +26,12 @@ export const reportProperties: INodeProperties[] = [
 				description: 'What became of single prompts, the newest first, with every attempt',
 			},
 			{
+				name: 'Get Health',
+				value: 'health',
+				action: 'Get health',
+				description: 'Which models are left alone and why, how often they fail, and how fast they are',
+			},
+			{
 				name: 'Get Usage',
 				value: 'usage',
 				action: 'Get usage',

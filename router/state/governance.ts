@@ -60,6 +60,8 @@ class Governance implements GovernanceHandle {
 
 	failures: GovernanceStore['failures'] = (span) => this.use(({ ledger }) => ledger.failures(span));
 
+	attempts: GovernanceStore['attempts'] = (span) => this.use(({ ledger }) => ledger.attempts(span));
+
 	decisions: GovernanceStore['decisions'] = (query) => this.use(({ ledger }) => ledger.decisions(query));
 
 	earliest: GovernanceStore['earliest'] = () => this.use(({ ledger }) => ledger.earliest());
@@ -75,6 +77,8 @@ class Governance implements GovernanceHandle {
 	accounts: GovernanceStore['accounts'] = (now) => this.use(({ budgets }) => budgets.accounts(now));
 
 	readFact: GovernanceStore['readFact'] = (kind, key) => this.use(({ facts }) => facts.readFact(kind, key));
+
+	listFacts: GovernanceStore['listFacts'] = (kind) => this.use(({ facts }) => facts.listFacts(kind));
 
 	changeFact: GovernanceStore['changeFact'] = (kind, key, now, change) =>
 		this.use(({ facts }) => facts.changeFact(kind, key, now, change));

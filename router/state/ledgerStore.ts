@@ -131,6 +131,17 @@ export interface UsageGroup {
 export const FILTERS = [...DIMENSIONS, 'outcome', 'category'] as const;
 export type Filter = (typeof FILTERS)[number];
 
+/** Calls to one model of the lists; judges' calls are among them. */
+export interface AttemptCount {
+	/** Alias. */
+	model: string;
+	/** null where no decision in the span was made for it. */
+	modelId: string | null;
+	calls: number;
+	/** Cancelled ones are none of them. */
+	failed: number;
+}
+
 export interface DecisionQuery {
 	span: TimeSpan;
 	/** What a decision has to have; absent: anything. */
@@ -152,6 +163,8 @@ export interface LedgerStore {
 	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): Eventually<UsageGroup[][]>;
 	/** The most frequent first. */
 	failures(span: TimeSpan): Eventually<FailureGroup[]>;
+	/** By model, in no order. */
+	attempts(span: TimeSpan): Eventually<AttemptCount[]>;
 	/** The newest first. */
 	decisions(query: DecisionQuery): Eventually<DecisionRow[]>;
 	/** When the oldest decision was made; null where there is none. */
@@ -238,6 +251,7 @@ export interface BudgetStore {
 /** Facts about endpoints as JSON, for `sharedStore.ts`. At once, as they stand on the way of every call. */
 export interface FactStore {
 	readFact(kind: string, key: string): string | null;
+	listFacts(kind: string): Array<{ key: string; value: string }>;
 	/**
 	 * Reads, changes and writes as one step; null forgets the fact. @param now epoch ms @throws StoreBusy
 	 */

@@ -3,6 +3,7 @@ import { judge } from './ledgerStore';
 import type {
 	Account,
 	AccountKey,
+	AttemptCount,
 	BudgetStore,
 	DecisionQuery,
 	DecisionRow,
@@ -60,6 +61,19 @@ export class MemoryLedger implements LedgerStore {
 			groups.set(name, { ...group, requests: group.requests + 1 });
 		}
 		return [...groups.values()].sort((a, b) => b.requests - a.requests);
+	}
+
+	attempts({ from, to }: TimeSpan): AttemptCount[] {
+		const rows = [...this.rows.values()].filter(({ at }) => at >= from && at < to);
+		const ids = new Map(rows.map(({ model, modelId }) => [model, modelId]));
+		const counts = new Map<string, AttemptCount>();
+		for (const { model, outcome } of rows.flatMap(({ attempts }) => attempts)) {
+			const count = counts.get(model) ?? { model, modelId: ids.get(model) ?? null, calls: 0, failed: 0 };
+			counts.set(model, count);
+			count.calls += 1;
+			if (outcome !== 'answered' && outcome !== 'cancelled') count.failed += 1;
+		}
+		return [...counts.values()];
 	}
 
 	decisions({ span: { from, to }, where, limit, offset }: DecisionQuery): DecisionRow[] {
@@ -209,6 +223,13 @@ export class MemoryFacts implements FactStore {
 
 	readFact(kind: string, key: string): string | null {
 		return this.facts.get(JSON.stringify([kind, key])) ?? null;
+	}
+
+	listFacts(wanted: string): Array<{ key: string; value: string }> {
+		return [...this.facts].flatMap(([name, value]) => {
+			const [kind, key] = JSON.parse(name) as [string, string];
+			return kind === wanted ? [{ key, value }] : [];
+		});
 	}
 
 	changeFact(

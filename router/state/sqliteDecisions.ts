@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Billing, ErrorCategory, Outcome, Strategy, Task } from '../types';
 import { firstIdAt, idOfBytes } from './decisionId';
 import { FILTERS } from './ledgerStore';
-import type { AttemptRow, DecisionQuery, DecisionRow } from './ledgerStore';
+import type { AttemptCount, AttemptRow, DecisionQuery, DecisionRow, TimeSpan } from './ledgerStore';
 import type { Names } from './sqliteNames';
 
 type Row = Record<string, SQLOutputValue>;
@@ -36,6 +36,30 @@ export class DecisionReader {
 		return select
 			.all(firstIdAt(from), firstIdAt(to), ...values, limit, offset)
 			.map((row) => this.decision(row, attemptsOf.all(row.id)));
+	}
+
+	attempts({ from, to }: TimeSpan): AttemptCount[] {
+		const span = [firstIdAt(from), firstIdAt(to)];
+		const ids = new Map(
+			this.db
+				.prepare('SELECT DISTINCT model, model_id FROM decisions WHERE id >= ? AND id < ?')
+				.all(...span)
+				.map((row) => [row.model, row.model_id]),
+		);
+		const numbers = new Map([...this.texts].map(([number, text]) => [text, number]));
+		const noFailures = ['answered', 'cancelled'].map((outcome) => numbers.get(outcome) ?? -1);
+		return this.db
+			.prepare(
+				'SELECT model, count(*) AS calls, sum(outcome NOT IN (?, ?)) AS failed FROM attempts ' +
+					'WHERE decision >= ? AND decision < ? GROUP BY model',
+			)
+			.all(...noFailures, ...span)
+			.map((row) => ({
+				model: this.text(row.model) ?? '',
+				modelId: this.text(ids.get(row.model) ?? null),
+				calls: Number(row.calls),
+				failed: Number(row.failed),
+			}));
 	}
 
 	private decision(row: Row, attempts: readonly Row[]): DecisionRow {

@@ -25,6 +25,13 @@ export class SqliteFacts implements FactStore {
 		return row ? String(row.value) : null;
 	}
 
+	listFacts(kind: string): Array<{ key: string; value: string }> {
+		return this.db
+			.prepare('SELECT key, value FROM facts WHERE kind = ? ORDER BY key')
+			.all(kind)
+			.map(({ key, value }) => ({ key: String(key), value: String(value) }));
+	}
+
 	changeFact(kind: string, key: string, now: number, change: (before: string | null) => string | null): void {
 		inTransaction(this.db, () => {
 			const before = this.readFact(kind, key);

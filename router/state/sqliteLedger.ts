@@ -73,6 +73,8 @@ export class SqliteLedger implements LedgerStore {
 		return this.usageReader.failures(span);
 	}
 
+	attempts: LedgerStore['attempts'] = (span) => new DecisionReader(this.db, this.names).attempts(span);
+
 	decisions: LedgerStore['decisions'] = (query) => new DecisionReader(this.db, this.names).read(query);
 
 	earliest(): number | null {

@@ -29,6 +29,8 @@ test('says why there is nothing to see', async () => {
 	const usage = await runReport({});
 	expect(usage.rows).toEqual([]);
 	expect(usage.hintTexts).toEqual([expect.stringContaining('Nothing has been decided yet')]);
+	const health = await runReport({ operation: 'health' });
+	expect(health.hintTexts).toEqual([expect.stringContaining('No model has been asked yet')]);
 	const budgets = await runReport({ operation: 'budgets' });
 	expect(budgets.rows).toEqual([]);
 	expect(budgets.hintTexts).toEqual([expect.stringContaining('No budget has been used')]);
@@ -140,6 +142,33 @@ describe('after a day with answers, fallbacks and failures', () => {
 		expect(rows.map((row) => row.requests)).toEqual(requests === 0 ? [] : [requests]);
 		if (requests === 0)
 			expect(hintTexts).toEqual(['Nothing was decided in this range. Choose another one under Range.']);
+	});
+
+	test('health: who is left alone and why, and who is fast', async () => {
+		const { rows } = await runReport({ operation: 'health' });
+		expect(rows[0]).toMatchObject({
+			modelId: 'gpt-4o-mini--404',
+			models: ['broken'],
+			key: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
+			state: 'resting',
+			until: expect.stringMatching(/^\d{4}-/) as string,
+			because: 'modelNotFound',
+			calls: 2,
+			failed: 2,
+			errorRate: 1,
+		});
+		expect(rows).toContainEqual(
+			expect.objectContaining({
+				endpoint: providers.baseUrl('anthropic'),
+				modelId: 'claude-haiku-4-5',
+				models: ['good'],
+				state: 'closed',
+				until: null,
+				calls: 1,
+				errorRate: 0,
+			}),
+		);
+		expect(Number(rows.at(-1)?.firstTokenMs)).toBeGreaterThan(0);
 	});
 
 	test('decisions come newest first, filtered and paged, with their attempts', async () => {

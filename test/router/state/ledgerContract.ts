@@ -36,7 +36,31 @@ export function holdToContract(open: () => GovernanceStore): void {
 	const reserve = async (accounts: Array<AccountKey & { limitNano: number }>, cents: number, now = NOON) =>
 		await store.reserve({ accounts, amountNano: cents * CENT, now, expiresAt: now + 60_000 });
 
+	it('lists facts by their kind', () => {
+		store.changeFact('health', 'a|b|c#1', NOON, () => '{"x":1}');
+		store.changeFact('latency', 'a|b|c', NOON, () => '{}');
+		expect(store.listFacts('health')).toEqual([{ key: 'a|b|c#1', value: '{"x":1}' }]);
+		expect(store.listFacts('outage')).toEqual([]);
+	});
+
 	describe('decisions', () => {
+		it('count their attempts by model', async () => {
+			await store.append([
+				decisionRow(NOON, {
+					attempts: [attemptRow({ outcome: 'stalled' }), attemptRow({ outcome: 'cancelled' })],
+				}),
+				decisionRow(NOON + 1, {
+					attempts: [attemptRow(), attemptRow({ model: 'other', outcome: 'timeout' })],
+				}),
+				decisionRow(NOON + 2),
+			]);
+			const counts = await store.attempts({ from: NOON, to: NOON + 2 });
+			expect(counts.sort((a, b) => b.calls - a.calls)).toEqual([
+				{ model: 'haiku', modelId: 'claude-haiku', calls: 3, failed: 1 },
+				{ model: 'other', modelId: null, calls: 1, failed: 1 },
+			]);
+		});
+
 		it('come back as they were noted, the newest first, by page and filter', async () => {
 			const rows = Array.from({ length: 7 }, (_, n) =>
 				decisionRow(NOON + n, {
