@@ -175,6 +175,13 @@ export class SimulatedProviders {
 		}
 	}
 
+	/** Sockets that callers hold open, in use or idle. */
+	async connections(): Promise<number> {
+		return await new Promise((resolve, reject) => {
+			this.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+		});
+	}
+
 	async close(): Promise<void> {
 		for (const timer of this.timers) clearTimeout(timer);
 		const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));

@@ -1,0 +1,195 @@
+/**
+ * The engine as the package ships it, out of `dist`, with all that a node gives it: the HTTP client, the local
+ * classifier, the shared store and the ledger in a file, and a budget. Loaded by `require`, so that what is measured is
+ * the built code and no loader of TypeScript comes between.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import type { createLocalClassifier } from '../../router/classify/classifier';
+import type { DEFAULTS } from '../../router/failover/settings';
+import type { createBudgets } from '../../router/ledger/budgets';
+import type { createLedger } from '../../router/ledger/ledger';
+import type { lookUp } from '../../router/models/catalogue';
+import type { createHttp } from '../../router/models/http';
+import type { PROVIDER_REGISTRY } from '../../router/models/registry';
+import type { compileRules } from '../../router/policy/rules';
+import type { Policy, route } from '../../router/router';
+import type { openGovernance } from '../../router/state/governance';
+import type { createSharedStore } from '../../router/state/sharedStore';
+import type { ChatRequest, Decision, Model, Rule, Surroundings } from '../../router/types';
+
+type Provider = keyof typeof PROVIDER_REGISTRY;
+
+/** More than any run here spends, so that it is asked and booked but never refuses. */
+const BUDGET_NANO = 1e15;
+
+export interface EngineModel {
+	alias: string;
+	provider: Provider;
+	modelId: string;
+	baseUrl: string;
+	key: string;
+	/** 0–100; absent: the catalogue's. */
+	quality?: number;
+}
+
+export interface EngineOptions {
+	/** The package's folder, with `dist` in it. */
+	root: string;
+	/** For the ledger's file. */
+	folder: string;
+	/** What the real clock and timers are replaced by; absent: they are not. */
+	surroundings?: (real: Surroundings) => Surroundings;
+	models: readonly EngineModel[];
+	rules?: readonly Rule[];
+	/** Beside the models and rules. */
+	policy?: Partial<Pick<Policy, 'redactPersonalData' | 'preference'>>;
+	/** Aborts when the execution is cancelled. */
+	signal: AbortSignal;
+}
+
+export interface BuiltEngine {
+	surroundings: Surroundings;
+	ask(request: ChatRequest): Promise<Decision>;
+	/** What a person would be told of the ledger. */
+	notices(): string[];
+	/** Writes what waits and closes files and connections. Rejects after `withinMs` where a call is still open. */
+	close(withinMs: number): Promise<void>;
+}
+
+interface Parts {
+	classifier: { createLocalClassifier: typeof createLocalClassifier };
+	settings: { DEFAULTS: typeof DEFAULTS };
+	budgets: { createBudgets: typeof createBudgets };
+	ledger: { createLedger: typeof createLedger };
+	catalogue: { lookUp: typeof lookUp };
+	http: { createHttp: typeof createHttp };
+	registry: { PROVIDER_REGISTRY: typeof PROVIDER_REGISTRY };
+	rules: { compileRules: typeof compileRules };
+	router: { route: typeof route };
+	governance: { openGovernance: typeof openGovernance };
+	sharedStore: { createSharedStore: typeof createSharedStore };
+	process: { surroundings: Surroundings };
+}
+
+const FILES: Record<keyof Parts, string> = {
+	classifier: 'router/classify/classifier',
+	settings: 'router/failover/settings',
+	budgets: 'router/ledger/budgets',
+	ledger: 'router/ledger/ledger',
+	catalogue: 'router/models/catalogue',
+	http: 'router/models/http',
+	registry: 'router/models/registry',
+	rules: 'router/policy/rules',
+	router: 'router/router',
+	governance: 'router/state/governance',
+	sharedStore: 'router/state/sharedStore',
+	process: 'nodes/SmartLlmRouter/process',
+};
+
+function load(root: string): Parts {
+	const dist = join(root, 'dist');
+	const require = createRequire(join(dist, 'any.js'));
+	const entries = Object.entries(FILES).map(([name, file]) => [name, require(join(dist, file)) as unknown]);
+	return Object.fromEntries(entries) as Parts;
+}
+
+export function openEngine(options: EngineOptions): BuiltEngine {
+	const built = load(options.root);
+	const real = built.process.surroundings;
+	const surroundings = options.surroundings?.(real) ?? real;
+	const { now, random } = surroundings;
+	const governance = built.governance.openGovernance({ folder: options.folder, now, random });
+	const store = built.sharedStore.createSharedStore(governance, surroundings);
+	const ledger = built.ledger.createLedger(governance, surroundings);
+	const budgets = built.budgets.createBudgets(governance, surroundings);
+	const classifier = built.classifier.createLocalClassifier();
+	const http = built.http.createHttp();
+	const models = options.models.map((model) => modelOf(model, built, http, surroundings));
+	const policy: Policy = {
+		mode: 'answer',
+		models,
+		rules: built.rules.compileRules(
+			options.rules ?? [],
+			models.map(({ alias }) => alias),
+		),
+		noMatch: 'smart',
+		preference: 0.5,
+		minConfidence: 0.4,
+		failover: built.settings.DEFAULTS,
+		...options.policy,
+	};
+	const origin = {
+		workflow: 'Bench',
+		execution: '1',
+		node: 'Router',
+		scope: 'bench',
+		retentionDays: 90,
+		models,
+	};
+	const { signal } = options;
+	return {
+		surroundings,
+		ask(request) {
+			const spending = budgets.forItem({
+				budgets: [{ limitNano: BUDGET_NANO, period: 'day', scope: 'bench', onExceeded: 'cheapest' }],
+				maxCostPerItemNano: null,
+				allowUnknownPrice: false,
+				timeZone: 'Europe/Berlin',
+				execution: '1',
+				totalTimeoutMs: policy.failover.totalTimeoutMs,
+				signal,
+			});
+			const record = (decision: Decision) => ledger.record(decision, origin);
+			return built.router.route(request, policy, {
+				surroundings,
+				store,
+				classifier,
+				signal,
+				spending,
+				record,
+			});
+		},
+		notices: () => [...governance.notices(), ...ledger.notices()],
+		async close(withinMs) {
+			await within(withinMs, http.close());
+			await ledger.flush();
+			store.flush();
+			governance.close();
+		},
+	};
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<void>((_, reject) => {
+		timer = setTimeout(() => reject(new Error(`Connections are still in use after ${ms} ms`)), ms);
+	});
+	await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function modelOf(
+	{ alias, provider, modelId, baseUrl, key, quality }: EngineModel,
+	{ catalogue, registry }: Parts,
+	{ fetch }: ReturnType<typeof createHttp>,
+	{ now }: Surroundings,
+): Model {
+	const { protocol, createClient } = registry.PROVIDER_REGISTRY[provider];
+	const entry = catalogue.lookUp({ provider, modelId, now: now() });
+	return {
+		alias,
+		provider,
+		modelId,
+		client: createClient({ baseUrl, modelId, fetch, now }),
+		keys: [key],
+		endpoint: `${protocol}|${baseUrl}|${modelId}`,
+		site: `${protocol}|${baseUrl}`,
+		quality: quality ?? entry.quality,
+		prices: entry.prices ?? { input: { base: 1 }, output: { base: 2 } },
+		contextWindow: entry.contextWindow,
+		accepts: entry.accepts,
+		reasoning: entry.reasoning,
+		weight: 1,
+	};
+}
