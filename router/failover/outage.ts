@@ -1,4 +1,7 @@
-/** Outages of a whole provider: when the circuits of two models of one base URL are open and none of it answers. */
+/**
+ * Outages of a whole provider: when the circuits of two models of one base URL are open and none of it answers. Only a
+ * route's own models are looked at: what other workflows ask for at the same address may fail for reasons of its own.
+ */
 import type { Store } from '../state/store';
 import type { Model } from '../types';
 
@@ -25,17 +28,22 @@ export async function noteSite(
 /**
  * The same models, those of a provider that is down last. Models whose own circuit showed it keep their place: their
  * circuits say when they are tried, and one of them has to find out when it is over.
+ * @param route all candidates of the route
  */
 export async function outagesLast(
 	store: Store,
 	models: readonly Model[],
+	route: readonly Model[],
 	now: number,
 ): Promise<readonly Model[]> {
+	const endpoints = new Set(route.map(({ endpoint }) => endpoint));
 	const last = new Set<Model>();
 	for (const model of models) {
 		if (model.site === undefined) continue;
 		const outage = await store.read('outage', model.site);
-		const down = Object.entries(outage?.opened ?? {}).filter(([, at]) => at > now - REMEMBERED_MS);
+		const down = Object.entries(outage?.opened ?? {}).filter(
+			([endpoint, at]) => endpoints.has(endpoint) && at > now - REMEMBERED_MS,
+		);
 		if (down.length >= MODELS_DOWN && !down.some(([endpoint]) => endpoint === model.endpoint))
 			last.add(model);
 	}

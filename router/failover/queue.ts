@@ -22,13 +22,16 @@ export class Queue {
 
 	/** The next that may be asked beside those that are being asked; null for none. It stays until it is taken. */
 	async next(beside: readonly Model[]): Promise<Model | null> {
-		const { journal, world } = this.errand;
+		const { journal, world, settings } = this.errand;
 		const now = world.surroundings.now();
 		// In place of an answer that is held only a better one is of use.
 		const better = journal.held && above(journal.held.model, this.errand);
 		const left = better ? this.left.filter((model) => better.includes(model)) : this.left;
 		const ordered = journal.isShortOfMoney ? cheapestFirst(left, this.errand) : left;
-		for (const model of await outagesLast(world.store, ordered, now)) {
+		const inOrder = settings.heedRests
+			? await outagesLast(world.store, ordered, this.candidates, now)
+			: ordered;
+		for (const model of inOrder) {
 			// A second call to the one that is silent would be silent too.
 			const isBusy = beside.some(({ endpoint }) => endpoint === model.endpoint);
 			if (isBusy || journal.rulesOut(model)) continue;

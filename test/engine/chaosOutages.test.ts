@@ -215,7 +215,7 @@ story('what is wrong with the request does not', async () => {
 	await Promise.all(['400', 'context', 'filter'].map(work));
 });
 
-story('where two models of an address are down, its others are asked last', async () => {
+story('where two of a route’s models are down, its others of that address are asked last', async () => {
 	await elsewhere(async (server) => {
 		// The helpers of these two are at another address of the simulation.
 		for (const protocol of ['openAiCompatible', 'gemini']) {
@@ -223,8 +223,17 @@ story('where two models of an address are down, its others are asked last', asyn
 			const well = patient(line, 'well', 'none', server);
 			expect(left(await well.ask(1))).toEqual(['Answered']);
 			for (const name of ['down-a', 'down-b']) await patient(line, name, '500', server).ask(5);
+			const of = (name: string) => model(name, protocol, `${line.modelId}-${name}`);
+			const helper = model('helper', line.helper.provider, line.helper.modelId);
+			const asked = await runRouter(server, {
+				parameters: { models: [of('well'), of('down-a'), of('down-b'), helper], rules: [inOrder] },
+				items: ['Is anybody there?'],
+				mode: 'trigger',
+			});
+			expect([protocol, asked.record(0).attempts.map((one) => one.model)]).toEqual([protocol, ['helper']]);
+			// Another route knows of no outage.
 			const seen = await well.ask(1);
-			expect([protocol, callsOf(seen), left(seen)]).toEqual([protocol, 0, ['Fallback']]);
+			expect([protocol, callsOf(seen), left(seen)]).toEqual([protocol, 1, ['Answered']]);
 		}
 	});
 });

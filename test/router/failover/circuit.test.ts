@@ -193,4 +193,18 @@ describe('an outage of the whole provider', () => {
 		await pass(17_000);
 		expect(outcomes(await ask([first, third]))).toEqual(['first answered']);
 	});
+
+	test('is none where the models that are down are of other routes, nor by hand', async () => {
+		const { model, ask } = setting();
+		const site = { site: 'openAi|https://one.test' };
+		const others = [model('first', [down], site), model('second', [down], site)];
+		for (const one of others) for (let index = 0; index < 5; index += 1) await ask([one], once);
+		// An answer of it would end the outage.
+		const third = model('third', [fails('invalidRequest')], site);
+		const elsewhere = model('elsewhere', [whole()], { site: 'openAi|https://two.test' });
+		expect(outcomes(await ask([third, elsewhere]))[0]).toBe('third invalidRequest');
+		const byHand = await ask([third, ...others, elsewhere], { ...once, heedRests: false });
+		expect(outcomes(byHand)[0]).toBe('third invalidRequest');
+		expect(outcomes(await ask([third, ...others, elsewhere]))).toEqual(['elsewhere answered']);
+	});
 });
