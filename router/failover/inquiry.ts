@@ -113,8 +113,15 @@ export class Inquiry {
 		await pass.leave(null);
 		await grant.release();
 		const block = await pool.block();
-		if (block) errand.journal.passOver(model, passedOver(block, this.now()));
+		if (block) this.passOver(passedOver(block, this.now()));
 		return null;
+	}
+
+	/** Someone else's call showed that the model is to be left alone. */
+	private passOver(why: Shortfall): void {
+		const { journal, settings } = this.errand;
+		journal.passOver(this.model, why);
+		if (!journal.hasFailed(this.model) && !leadsOn(why, settings)) journal.barrier = this.model;
 	}
 
 	/** False: there is no time for it, or the answer is no longer wanted; then nothing is waited for. */

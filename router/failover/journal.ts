@@ -22,6 +22,9 @@ export class Journal {
 
 	private refused = false;
 
+	/** A model that was left alone when its turn came, for a reason that leads to no other. */
+	barrier: Model | null = null;
+
 	/** With `cascade`: models whose answers did not hold. */
 	private readonly notHeld = new Set<Model>();
 

@@ -6,12 +6,16 @@ import { passedOver } from './failure';
 import { KeyPool } from './keyPool';
 import type { Block } from './keyPool';
 import { outagesLast } from './outage';
+import { leadsOn } from './retry';
 
 /** The candidates that have not been asked, and who of them may be. */
 export class Queue {
 	private left: readonly Model[];
 
 	private readonly pools = new Map<Model, KeyPool>();
+
+	/** It is left alone for a reason that leads to no other model, so nobody after it is asked. */
+	private barrier: Model | null = null;
 
 	constructor(
 		private readonly candidates: readonly Model[],
@@ -23,6 +27,8 @@ export class Queue {
 	/** The next that may be asked beside those that are being asked; null for none. It stays until it is taken. */
 	async next(beside: readonly Model[]): Promise<Model | null> {
 		const { journal, world, settings } = this.errand;
+		this.barrier = journal.barrier;
+		if (this.barrier) return null;
 		const now = world.surroundings.now();
 		// In place of an answer that is held only a better one is of use.
 		const better = journal.held && above(journal.held.model, this.errand);
@@ -37,18 +43,24 @@ export class Queue {
 			if (isBusy || journal.rulesOut(model)) continue;
 			const block = await this.pool(model).block();
 			if (!block) return model;
-			journal.passOver(model, passedOver(block, now));
+			const why = passedOver(block, now);
+			journal.passOver(model, why);
+			if (leadsOn(why, settings)) continue;
+			this.barrier = model;
+			return null;
 		}
 		return null;
 	}
 
 	/**
-	 * Whom to ask rather than nobody, where all are passed over: of those with open circuits the least recently failed,
+	 * Whom to ask rather than nobody, where all that may be asked are passed over: of those with open circuits the least recently failed,
 	 * else the one whose rest ends first.
 	 */
 	async lastResort(): Promise<Model | null> {
 		const blocked: Array<{ model: Model; block: Block }> = [];
-		for (const model of this.candidates) {
+		const { candidates, barrier } = this;
+		const reached = barrier ? candidates.slice(0, candidates.indexOf(barrier) + 1) : candidates;
+		for (const model of reached) {
 			const block = await this.pool(model).block();
 			if (block) blocked.push({ model, block });
 		}

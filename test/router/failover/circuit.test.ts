@@ -208,3 +208,31 @@ describe('an outage of the whole provider', () => {
 		expect(outcomes(await ask([third, ...others, elsewhere]))).toEqual(['elsewhere answered']);
 	});
 });
+
+describe('where being left alone leads to no other model', () => {
+	const settings = { ...once, fallbackOn: new Set<ErrorCategory>(['rateLimited']) };
+
+	test.each<[string, Play, number]>([
+		['an open circuit', down, 5],
+		['a rest', fails('authentication', { status: 401 }), 1],
+	])('%s does not either: the model itself is asked rather than nobody', async (_name, play, failures) => {
+		const { model, ask } = setting();
+		const first = model('first', [...Array<Play>(failures + 1).fill(play), whole()]);
+		const second = model('second', [whole()]);
+		for (let index = 0; index < failures; index += 1) await ask([first, second], settings);
+		const failed = await ask([first, second], settings);
+		expect(outcomes(failed)).toEqual([`first ${failed.failure?.category}`]);
+		expect(outcomes(await ask([first, second], settings))).toEqual(['first answered']);
+	});
+
+	test('who waited for his turn while it opened goes nowhere else', async () => {
+		const { model, start, time } = setting();
+		const first = model('first', [down], { maxConcurrent: 1 });
+		const second = model('second', [whole()]);
+		const all = await time.run(() =>
+			Promise.all(Array.from({ length: 8 }, () => start([first, second], settings))),
+		);
+		expect(all.map(({ answer }) => answer)).toEqual(Array(8).fill(null));
+		expect(new Set(all.flatMap(outcomes))).toEqual(new Set(['first serverError']));
+	});
+});
