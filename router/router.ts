@@ -1,6 +1,8 @@
 /** The walk of one prompt through the engine: classify, choose the route, ask its models, count the cost. */
 import { ulid } from 'ulid';
 
+import { endOf, find } from './answering';
+import type { Found, KnownAnswers } from './caching';
 import type { Verdict } from './classify/classifier';
 import { promptInjectionMark } from './classify/injection';
 import { noIntents } from './classify/intents/matcher';
@@ -9,8 +11,6 @@ import type { JudgeMemory } from './classify/judge/memory';
 import { findPersonalData } from './classify/personalData';
 import { estimateTokens } from './classify/tokens';
 import { estimateRequest } from './failover/billing';
-import { answer } from './failover/failover';
-import type { FailoverResult } from './failover/failover';
 import type { PartEvent } from './failover/relay';
 import type { FailoverSettings, FailoverWorld } from './failover/settings';
 import { injectionFailure } from './guardrails/allowedModels';
@@ -26,10 +26,10 @@ import { chooseRoute } from './policy/route';
 import { NO_MATCH_ROUTE } from './policy/rules';
 import type { Speed } from './policy/ranking';
 import type { CompiledRule, NoMatch } from './policy/rules';
+import { goOnWith, stay } from './sticking';
 import { observedSpeed } from './state/latency';
 import type { Store } from './state/store';
 import type {
-	Answer,
 	AttachmentKind,
 	ChatRequest,
 	Classification,
@@ -40,7 +40,6 @@ import type {
 	Route,
 	Spending,
 	Surroundings,
-	Task,
 } from './types';
 
 /** How many models a failure names. */
@@ -50,9 +49,6 @@ const EMPTY_PROMPT: Failure = {
 	category: 'invalidRequest',
 	message: 'The prompt is empty. Check the field Prompt and the input of this item.',
 };
-
-/** Tasks whose answers may say "I do not know" in another's words. */
-const IN_OTHERS_WORDS: ReadonlySet<Task> = new Set<Task>(['translation', 'rewriting', 'creative']);
 
 /** What the user set. */
 export interface Policy {
@@ -75,6 +71,8 @@ export interface Policy {
 	redactPersonalData?: boolean;
 	/** A prompt that tries to overrule its instructions is put to no model; absent: no. */
 	blockPromptInjection?: boolean;
+	/** For how long an answer may be given again to an equal request, in ms; absent and 0: not at all. */
+	cacheTtlMs?: number;
 }
 
 /** What the engine is given of the world, some of it for the item at hand. */
@@ -97,6 +95,10 @@ export interface World {
 	conditionsHold?: (ruleIndex: number) => boolean;
 	/** What a weighted draw is seeded by; absent: the prompt. */
 	seed?: string;
+	/** The answers that may be given again; absent: none are. */
+	answers?: KnownAnswers;
+	/** The conversation that the prompt belongs to, see `conversationId`; absent: it belongs to none. */
+	conversation?: string;
 	/**
 	 * Is told the answer as it is written: see `PartEvent`. Not for JSON, and not where the strategy is `cascade`. Must
 	 * not throw.
@@ -106,7 +108,7 @@ export interface World {
 
 /** What is known of a decision before it has an id, a cost and an end. */
 type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated' | 'judging'> &
-	Partial<Pick<FailoverResult, 'answer' | 'failure' | 'attempts' | 'notAsked'>>;
+	Partial<Pick<Found, 'answer' | 'failure' | 'attempts' | 'notAsked' | 'cachedUsage'>>;
 
 /**
  * Decides on one prompt, and answers it in mode `answer`. What providers and prompts do is an outcome.
@@ -139,7 +141,7 @@ function complete(
 	policy: Policy,
 	{ surroundings, record }: World,
 ): Decision {
-	const { attempts = [], notAsked = [], answer: found = null, failure = null } = draft;
+	const { attempts = [], notAsked = [], answer: found = null, failure = null, cachedUsage = null } = draft;
 	const decision: Decision = {
 		id: ulid(Math.floor(startedAt), surroundings.random),
 		outcome: draft.outcome,
@@ -149,9 +151,10 @@ function complete(
 		...(notAsked.length > 0 && { notAsked }),
 		answer: found,
 		...(draft.escalated && { escalated: true }),
+		...(cachedUsage && { cached: true }),
 		...(draft.judging && { judging: draft.judging }),
 		failure,
-		cost: costOfDecision(attempts, policy.models),
+		cost: costOfDecision(attempts, policy.models, cachedUsage),
 		ms: surroundings.now() - startedAt,
 	};
 	record?.(decision);
@@ -175,20 +178,26 @@ async function decide(asked: ChatRequest, wanted: Policy, world: World): Promise
 
 	const facts = factsOf(request, prompt, local, policy, world);
 	const { classification, attempts, judging, spentMs } = await consultJudge(facts, prompt, policy, world);
-	const chosen = await routeOf({ ...facts, classification }, prompt, policy, world);
-	const reason = reasonWith(judging, chosen.reason, policy.judge?.model.alias);
-	const draft = { classification, route: { ...chosen, reason }, judging, attempts };
+	const matched = await routeOf({ ...facts, classification }, prompt, policy, world);
+	const failoverWorld = { ...world, estimateTokens };
+	const stayed = await stay(matched, policy.models, world.conversation, policy.failover, failoverWorld);
+	const reason = reasonWith(judging, stayed.route.reason, policy.judge?.model.alias);
+	const chosen = { ...stayed.route, reason };
+	const draft = { classification, route: chosen, judging, attempts };
 	if (chosen.ruleIndex === null && chosen.name === NO_MATCH_ROUTE) return { ...draft, outcome: 'noMatch' };
 
 	const failure = chosen.candidates.length === 0 ? nobodyFits(request, chosen, policy.models) : null;
-	if (policy.mode === 'route') return { ...draft, outcome: 'routed', failure };
+	if (policy.mode === 'route') {
+		await goOnWith(chosen.candidates[0], stayed, world);
+		return { ...draft, outcome: 'routed', failure };
+	}
 	if (failure) return { ...draft, outcome: 'failed', failure };
 
-	const settings = failoverSettings(chosen, classification, policy, spentMs);
-	const { escalatedFrom, ...result } = await answer(request, chosen.candidates, settings, {
-		...world,
-		estimateTokens,
-	});
+	const { pinned } = stayed;
+	const question = { request, route: chosen, task: classification.task, pinned, spentMs };
+	const { escalatedFrom, doubted: _doubted, ...result } = await find(question, policy, failoverWorld);
+	// That another model has answered someone else before is no reason to leave a healthy one.
+	await goOnWith((result.cachedUsage && pinned) ?? result.answer?.model, stayed, world);
 	const all = [...attempts, ...result.attempts];
 	return { ...draft, ...result, attempts: all, ...endOf(result.answer, escalatedFrom, chosen) };
 }
@@ -208,22 +217,6 @@ async function withRedaction(policy: Policy): Promise<Policy> {
 function withOutputLimit(request: ChatRequest): ChatRequest {
 	const { maxOutputTokens = OUTPUT_UNDER_BUDGET } = request.limits;
 	return { ...request, limits: { ...request.limits, maxOutputTokens } };
-}
-
-/** `preference` 0 never escalates on words alone, 1 on any doubt. @param spentMs of the item's time */
-function failoverSettings(
-	{ ladder }: Route,
-	{ task }: Classification,
-	{ failover, preference }: Policy,
-	spentMs: number,
-): FailoverSettings {
-	const totalTimeoutMs = failover.totalTimeoutMs - spentMs;
-	const settings = spentMs > 0 && totalTimeoutMs > 0 ? { ...failover, totalTimeoutMs } : failover;
-	if (!ladder) return settings;
-	return {
-		...settings,
-		escalation: { ladder, toleratedDoubt: IN_OTHERS_WORDS.has(task) ? 1 : 1 - preference },
-	};
 }
 
 async function classify(
@@ -254,24 +247,6 @@ function factsOf(
 		maxOutputTokens: request.limits.maxOutputTokens,
 		seed: seed ?? prompt.text,
 		costOf,
-	};
-}
-
-/**
- * An escalation is the strategy at work: where it was the first choice's own answer that did not hold, nobody stood in
- * for it.
- */
-function endOf(
-	found: Answer | null,
-	escalatedFrom: readonly Model[],
-	{ candidates }: Route,
-): Pick<Decision, 'outcome' | 'escalated'> {
-	if (!found) return { outcome: 'failed' };
-	const [first] = candidates;
-	const before = candidates.slice(0, candidates.indexOf(found.model));
-	return {
-		outcome: found.model === first || escalatedFrom.includes(first) ? 'answered' : 'fallback',
-		escalated: before.some((model) => escalatedFrom.includes(model)),
 	};
 }
 

@@ -231,6 +231,8 @@ export interface Model {
 	maxOutputTokens?: number;
 	temperature?: number;
 	reasoningEffort?: ReasoningEffort;
+	/** A hash of what else shapes its answers where that is set elsewhere: on the connected node. Absent: nothing else. */
+	variant?: string;
 }
 
 // ── Classification ───────────────────────────────────────────────────────────────────────────
@@ -427,6 +429,8 @@ export interface Decision {
 	answer: Answer | null;
 	/** With `cascade`: the answer is a better model's, as a cheaper one's did not hold. Absent: no. */
 	escalated?: boolean;
+	/** The answer was given before, and no model was asked for it. Absent: no. */
+	cached?: boolean;
 	/** Absent where no judge is set up, and where nothing was routed. */
 	judging?: Judging;
 	failure: Failure | null;

@@ -12,6 +12,7 @@ import { compileSchema } from '../../router/failover/schema';
 import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
 import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';
 import { failedDecision, route, type Policy } from '../../router/router';
+import { conversationId } from '../../router/sticking';
 import {
 	ConfigurationError,
 	ModelError,
@@ -30,7 +31,7 @@ import { configuredOutputs, type ShapeParameters } from './outputs';
 import { Panel, type PanelValues } from './panel';
 import type { Options, RuleParameters } from './parameters';
 import { outputIndexOf } from './placement';
-import { classifier, judgements, store, surroundings } from './process';
+import { answers, classifier, judgements, store, surroundings } from './process';
 import { requestOf } from './request';
 
 /** What the panel's models and rules come to. */
@@ -180,6 +181,7 @@ class Run {
 			minConfidence: values.options.minConfidence,
 			redactPersonalData: values.options.redactPersonalData,
 			blockPromptInjection: values.options.blockPromptInjection,
+			cacheTtlMs: values.options.cacheTtl * 1000,
 			failover: failoverSettings(values.options, this.context.getMode() !== 'manual'),
 		};
 	}
@@ -238,9 +240,11 @@ class Run {
 			store,
 			classifier,
 			judgements,
+			answers,
 			signal,
 			conditionsHold,
 			seed,
+			conversation: this.conversationOf(options),
 			onPart,
 			spending,
 			record,
@@ -257,6 +261,13 @@ class Run {
 			await chat?.close(decision);
 		}
 		return decision;
+	}
+
+	/** Of this node alone: another one has other models, and means another conversation by the same key. */
+	private conversationOf({ stickyKey }: Options): string | undefined {
+		if (stickyKey === '') return undefined;
+		const { id, name } = this.context.getWorkflow();
+		return conversationId([id || name || '', this.context.getNode().name], stickyKey);
 	}
 
 	/** Several answers at once would be written into one another. */

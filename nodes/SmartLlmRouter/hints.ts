@@ -20,8 +20,9 @@ export function hintsOf(decisions: readonly Judged[]): NodeExecutionHint[] {
 
 function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null {
 	const fallbacks = decisions.filter(({ outcome }) => outcome === 'fallback');
-	const causes = fallbacks.map(({ route, attempts, notAsked = [] }) => {
+	const causes = fallbacks.map(({ route, attempts, cached, notAsked = [] }) => {
 		const first = route?.candidates[0]?.alias ?? '';
+		if (cached) return `${first}: its fallback's answer from the cache`;
 		const failed = attempts.find(
 			({ model, outcome, purpose }) => model === first && outcome !== 'answered' && purpose !== 'judge',
 		);

@@ -64,7 +64,7 @@ export function routerRecord(decision: Decision): IDataObject {
 			cost.costNano === null || cost.baselineNano === null ? null : usdOf(cost.baselineNano - cost.costNano),
 		ms: rounded(decision.ms),
 		finishReason: answer?.finishReason ?? null,
-		cached: false,
+		cached: decision.cached ?? false,
 	};
 }
 

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { lookUp, withPanelValues } from '../../router/models/catalogue';
 import { publicName } from '../../router/models/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected';
+import { variantOf } from '../../router/models/connectedVariant';
 import { PROVIDER_REGISTRY } from '../../router/models/registry';
 import { ConfigurationError, type Model, type ModelClient } from '../../router/types';
 import { accessOf, missingCredential, modelNotAllowed, type Access } from './credentials';
@@ -22,6 +23,8 @@ interface Reach {
 	baseUrl?: string;
 	modelId: string;
 	vendor?: string;
+	/** See `Model`. */
+	variant?: string;
 }
 
 /**
@@ -118,6 +121,7 @@ export class ModelSource {
 			endpoint: `connected|${this.context.getWorkflow().id ?? ''}|${nodeName}`,
 			modelId: modelId ?? nodeName,
 			vendor,
+			variant: variantOf(chatModel),
 		};
 	}
 
@@ -165,6 +169,7 @@ function toModel({ name, provider, options }: ModelParameters, reach: Reach): Mo
 		temperature: options.temperature,
 		reasoningEffort: options.reasoningEffort,
 		seesPersonalData: options.seesPersonalData,
+		variant: reach.variant,
 	};
 }
 

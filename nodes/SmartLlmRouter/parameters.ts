@@ -56,6 +56,12 @@ const listOf = <T extends readonly [string, ...string[]]>(values: T) =>
 const text = (fallback: string) =>
 	z.preprocess((value) => (value === null ? undefined : value), z.coerce.string().default(fallback));
 
+/** What an expression gave to tell one thing from another: an object by all that is in it. */
+const identifier = z.preprocess(
+	(value) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value),
+	text('').transform((value) => value.trim()),
+);
+
 function split(value: string, separator: RegExp): string[] {
 	return value
 		.split(separator)
@@ -173,6 +179,8 @@ const optionsSchema = z.object({
 	hashPrompts: yesOrNo(false),
 	redactPersonalData: yesOrNo(false),
 	blockPromptInjection: yesOrNo(false),
+	cacheTtl: number(0, 0),
+	stickyKey: identifier,
 });
 export type Options = z.infer<typeof optionsSchema>;
 

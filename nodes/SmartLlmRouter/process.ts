@@ -6,6 +6,8 @@ import { JudgeMemory } from '../../router/classify/judge/memory';
 import { createBudgets } from '../../router/ledger/budgets';
 import { createLedger } from '../../router/ledger/ledger';
 import { createHttp } from '../../router/models/http';
+import { createAnswerCache } from '../../router/state/answerCache';
+import { Flights } from '../../router/state/flights';
 import { openGovernance } from '../../router/state/governance';
 import { createSharedStore } from '../../router/state/sharedStore';
 import type { Surroundings } from '../../router/types';
@@ -67,6 +69,14 @@ export const classifier = createLocalClassifier();
 
 /** What judges said, so that the same prompt is judged once. */
 export const judgements = new JudgeMemory();
+
+/** Answers that may be given again, and those that are on their way. */
+export const answers = { cache: createAnswerCache(), flights: new Flights() };
+
+/** Forgets the answers that this process keeps. @returns how many there were */
+export async function clearAnswerCache(): Promise<number> {
+	return await answers.cache.clear();
+}
 
 const proxyVariable = (name: string) => process.env[name.toLowerCase()] || process.env[name];
 

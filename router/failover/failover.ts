@@ -13,6 +13,8 @@ export interface FailoverResult {
 	failure: Failure | null;
 	/** Models whose answers did not hold, with the strategy `cascade`; the answer's own model is not among them. */
 	escalatedFrom: readonly Model[];
+	/** The answer did not hold either, and is given for want of a better one. */
+	doubted: boolean;
 	/** Every call that was made, in the order in which they began. */
 	attempts: Attempt[];
 	/** Candidates that were passed over, and why. */
@@ -45,5 +47,6 @@ export async function answer(
 		.filter(({ asked }) => !asked)
 		.map(({ model: { alias }, shortfall: { category } }) => ({ model: alias, category }));
 	const escalatedFrom = journal.unheld.filter((model) => model !== found?.model);
-	return { answer: found, failure, escalatedFrom, attempts: journal.attempts, notAsked };
+	const doubted = found !== null && 'kind' in end;
+	return { answer: found, failure, escalatedFrom, doubted, attempts: journal.attempts, notAsked };
 }

@@ -41,13 +41,18 @@ function wholeTokens(count: number): number {
  * answering attempt's usage at the best-quality model of `models`; among equals the one that is cheapest
  * for that usage, so that savings are never overstated. It is null where that model's price is unknown
  * and where there is no answer to price.
+ * @param cached the usage of an answer that was kept, in the place of an answering attempt's
  */
-export function costOfDecision(attempts: readonly Attempt[], models: readonly Model[]): Cost {
+export function costOfDecision(
+	attempts: readonly Attempt[],
+	models: readonly Model[],
+	cached: Usage | null = null,
+): Cost {
 	const billed = attempts.filter((attempt) => attempt.billing !== 'none');
 	return {
 		costNano: sumOrNull(billed.map((attempt) => costOfAttempt(attempt, models))),
 		estimated: billed.some((attempt) => attempt.billing === 'estimated'),
-		baselineNano: baseline(attempts, models),
+		baselineNano: baseline(cached ?? answeringUsage(attempts), models),
 	};
 }
 
@@ -56,9 +61,13 @@ function costOfAttempt(attempt: Attempt, models: readonly Model[]): NanoDollars 
 	return prices !== null && attempt.usage !== null ? costOf(prices, attempt.usage) : null;
 }
 
-function baseline(attempts: readonly Attempt[], models: readonly Model[]): NanoDollars | null {
-	const usage =
-		attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge')?.usage ?? null;
+function answeringUsage(attempts: readonly Attempt[]): Usage | null {
+	return (
+		attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge')?.usage ?? null
+	);
+}
+
+function baseline(usage: Usage | null, models: readonly Model[]): NanoDollars | null {
 	if (usage === null) return null;
 	const best = Math.max(...models.map((model) => model.quality));
 	const costs = models

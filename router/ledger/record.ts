@@ -13,8 +13,6 @@ export interface Origin {
 	retentionDays: number;
 	/** The user's list: what an attempt's alias means. */
 	models: readonly Model[];
-	/** The answer came from the cache. */
-	cached?: boolean;
 }
 
 /** Scopes come from expressions over items: a key, not a document. */
@@ -56,7 +54,7 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 		baselineNano: cost.baselineNano,
 		ms: decision.ms,
 		firstTokenMs: answered?.firstTokenMs ?? null,
-		cached: origin.cached ?? false,
+		cached: decision.cached ?? false,
 		promptHash,
 		attempts: attempts.map((attempt) => attemptRow(attempt, origin.models)),
 	};

@@ -80,8 +80,8 @@ class Governance implements GovernanceHandle {
 
 	listFacts: GovernanceStore['listFacts'] = (kind) => this.use(({ facts }) => facts.listFacts(kind));
 
-	changeFact: GovernanceStore['changeFact'] = (kind, key, now, change) =>
-		this.use(({ facts }) => facts.changeFact(kind, key, now, change));
+	changeFact: GovernanceStore['changeFact'] = (kind, key, now, change, lifetimeMs) =>
+		this.use(({ facts }) => facts.changeFact(kind, key, now, change, lifetimeMs));
 
 	close(): void {
 		this.backend?.ledger.close();

@@ -253,9 +253,16 @@ export interface FactStore {
 	readFact(kind: string, key: string): string | null;
 	listFacts(kind: string): Array<{ key: string; value: string }>;
 	/**
-	 * Reads, changes and writes as one step; null forgets the fact. @param now epoch ms @throws StoreBusy
+	 * Reads, changes and writes as one step; null forgets the fact. @param now epoch ms @param lifetimeMs facts of this
+	 * kind may be forgotten when they have not changed for so long @throws StoreBusy
 	 */
-	changeFact(kind: string, key: string, now: number, change: (before: string | null) => string | null): void;
+	changeFact(
+		kind: string,
+		key: string,
+		now: number,
+		change: (before: string | null) => string | null,
+		lifetimeMs?: number,
+	): void;
 }
 
 export type GovernanceStore = LedgerStore & BudgetStore & FactStore;

@@ -1,7 +1,7 @@
 import type { FactKind, Facts, Store } from './store';
 import { Turnstile } from './turnstile';
 
-/** Far more models and keys than one n8n has; of each kind the facts longest unchanged give way. */
+/** Far more models and keys than one n8n has; of each kind the facts longest unchanged give way, old conversations too. */
 const MAX_ENTRIES = 10_000;
 
 /** Facts in this process only: they are gone when it ends, and other workers do not see them. */
@@ -13,6 +13,7 @@ export function createMemoryStore(): Store {
 		traffic: new Map(),
 		allowance: new Map(),
 		outage: new Map(),
+		conversation: new Map(),
 	};
 	const turnstiles = new Map<string, Turnstile>();
 	return {

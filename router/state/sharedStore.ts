@@ -2,6 +2,7 @@ import type { Surroundings } from '../types';
 import { StoreBusy } from './ledgerStore';
 import type { FactStore } from './ledgerStore';
 import { createMemoryStore } from './memory';
+import { CONVERSATION_MS } from './store';
 import type { FactKind, Facts, Store } from './store';
 
 /**
@@ -12,10 +13,14 @@ const PLACES: Readonly<Record<FactKind, 'shared' | 'kept' | 'own'>> = {
 	health: 'shared',
 	outage: 'shared',
 	allowance: 'shared',
+	conversation: 'shared',
 	latency: 'kept',
 	silence: 'own',
 	traffic: 'own',
 };
+
+/** Kinds of which there is no end: what has not changed for so long, in ms, is forgotten as others are written. */
+const LIFETIMES: Readonly<Partial<Record<FactKind, number>>> = { conversation: CONVERSATION_MS };
 
 const KEEP_EVERY_MS = 1_000;
 const BUSY_TRIES = 10;
@@ -98,7 +103,7 @@ class FileBackedStore implements SharedStore {
 		try {
 			const before = this.facts.readFact(kind, key);
 			if (apply(before) === before) return;
-			this.facts.changeFact(kind, key, this.surroundings.now(), apply);
+			this.facts.changeFact(kind, key, this.surroundings.now(), apply, LIFETIMES[kind]);
 		} catch (error) {
 			if (!(error instanceof StoreBusy)) throw error;
 			return this.updateLater(kind, key, apply);
@@ -113,7 +118,7 @@ class FileBackedStore implements SharedStore {
 		for (let tries = 1; tries <= BUSY_TRIES; tries++) {
 			await this.surroundings.sleep(BUSY_PAUSE_MS * (0.5 + this.surroundings.random()));
 			try {
-				return this.facts.changeFact(kind, key, this.surroundings.now(), apply);
+				return this.facts.changeFact(kind, key, this.surroundings.now(), apply, LIFETIMES[kind]);
 			} catch (error) {
 				if (!(error instanceof StoreBusy)) throw error;
 			}

@@ -3,6 +3,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { FactStore } from './ledgerStore';
 import { inTransaction } from './sqliteFile';
 
+/**
+ * With every change so many others of a kind that does not last are looked at: those whose keys come next. Such keys are
+ * hashes, so they are any; and as more are looked at than can be new, what has expired stays the smaller part.
+ */
+const LOOKED_AT = 4;
+
 /** Facts about endpoints in the file, for all processes that share it. */
 export class SqliteFacts implements FactStore {
 	private readonly select: StatementSync;
@@ -11,6 +17,8 @@ export class SqliteFacts implements FactStore {
 
 	private readonly forget: StatementSync;
 
+	private readonly forgetOld: StatementSync;
+
 	constructor(private readonly db: DatabaseSync) {
 		this.select = db.prepare('SELECT value FROM facts WHERE kind = ? AND key = ?');
 		this.write = db.prepare(
@@ -18,6 +26,10 @@ export class SqliteFacts implements FactStore {
 				'ON CONFLICT DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at',
 		);
 		this.forget = db.prepare('DELETE FROM facts WHERE kind = ? AND key = ?');
+		this.forgetOld = db.prepare(
+			'DELETE FROM facts WHERE kind = ?1 AND changed_at < ?3 AND key IN ' +
+				`(SELECT key FROM facts WHERE kind = ?1 AND key > ?2 ORDER BY key LIMIT ${LOOKED_AT})`,
+		);
 	}
 
 	readFact(kind: string, key: string): string | null {
@@ -32,13 +44,20 @@ export class SqliteFacts implements FactStore {
 			.map(({ key, value }) => ({ key: String(key), value: String(value) }));
 	}
 
-	changeFact(kind: string, key: string, now: number, change: (before: string | null) => string | null): void {
+	changeFact(
+		kind: string,
+		key: string,
+		now: number,
+		change: (before: string | null) => string | null,
+		lifetimeMs = Infinity,
+	): void {
 		inTransaction(this.db, () => {
 			const before = this.readFact(kind, key);
 			const after = change(before);
 			if (after === before) return;
 			if (after === null) this.forget.run(kind, key);
 			else this.write.run(kind, key, after, Math.floor(now));
+			if (lifetimeMs < Infinity) this.forgetOld.run(kind, key, Math.floor(now - lifetimeMs));
 		});
 	}
 }

@@ -69,6 +69,20 @@ export interface Outage {
 	opened: Record<string, number>;
 }
 
+/** Of one conversation, by a hash of its key. */
+export interface Conversation {
+	/** Alias of the model that it stays with. */
+	model: string;
+	/** Epoch ms. */
+	usedAt: number;
+}
+
+/**
+ * How long a conversation is remembered after its last use, in ms: a day, as people go on with a chat the next morning,
+ * and a chat with a longer pause is as good as a new one.
+ */
+export const CONVERSATION_MS = 86_400_000;
+
 /** Everything that is remembered, as plain JSON. */
 export interface Facts {
 	health: Health;
@@ -77,6 +91,7 @@ export interface Facts {
 	traffic: Traffic;
 	allowance: Allowance;
 	outage: Outage;
+	conversation: Conversation;
 }
 export type FactKind = keyof Facts;
 

@@ -5,6 +5,9 @@ import { governanceOptions } from './governance';
 /** Options that matter only where models are asked. */
 const answering = { show: { '/mode': ['answer'] } };
 
+/** Options that matter only where a model is chosen. */
+const routing = { hide: { '/mode': ['classify'] } };
+
 /** The failures that a run can end with, in a person's words. */
 const failureOptions = [
 	{ name: 'Answer Cut at the Token Limit', value: 'truncated' },
@@ -233,7 +236,7 @@ const failoverOptions: INodeProperties[] = [
 		default: 0.4,
 		description:
 			'How sure the classifier must be of a task before conditions on tasks match, from 0 to 1. With the classifier Hybrid, the judge is asked below it.',
-		displayOptions: { hide: { '/mode': ['classify'] } },
+		displayOptions: routing,
 	},
 	{
 		displayName: 'Retry-After Patience',
@@ -266,6 +269,30 @@ const failoverOptions: INodeProperties[] = [
 	},
 ];
 
+const savingOptions: INodeProperties[] = [
+	{
+		displayName: 'Cache TTL',
+		name: 'cacheTtl',
+		type: 'number',
+		typeOptions: seconds,
+		default: 0,
+		placeholder: 'e.g. 3600',
+		description:
+			'Seconds for which an answer is given again, at no cost, to exactly the same request: prompt, system message, history, files, settings and models. Equal items at once make one call. Kept in memory until n8n restarts. 0 is off.',
+		displayOptions: answering,
+	},
+	{
+		displayName: 'Sticky Key',
+		name: 'stickyKey',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $json.sessionId }}',
+		description:
+			'Which conversation an item belongs to. It stays with the model that answered it last, as long as that is well, allowed by the rule and large enough, until a day after its last message. Empty: no conversations.',
+		displayOptions: routing,
+	},
+];
+
 /** Everything that has a good default. */
 export const optionProperties: INodeProperties[] = [
 	{
@@ -274,8 +301,12 @@ export const optionProperties: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...requestOptions, ...answerOptions, ...failoverOptions, ...governanceOptions].sort((a, b) =>
-			a.displayName.localeCompare(b.displayName),
-		),
+		options: [
+			...requestOptions,
+			...answerOptions,
+			...failoverOptions,
+			...savingOptions,
+			...governanceOptions,
+		].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	},
 ];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { openGovernance } from '../../../router/state/governance';
 import { createMemoryStore } from '../../../router/state/memory';
 import { createSharedStore } from '../../../router/state/sharedStore';
+import { CONVERSATION_MS } from '../../../router/state/store';
 import type { Health, Store } from '../../../router/state/store';
 import { virtualTime } from '../virtualTime';
 
@@ -82,5 +84,28 @@ describe('facts in a file', () => {
 		other.close();
 		expect((await store.read('health', 'a'))?.circuit.failures).toBe(2);
 		expect(elapsed()).toBeLessThan(100);
+	});
+
+	it('about conversations are one for all processes, and forgotten when they are old', async () => {
+		const one = open('conversations');
+		const two = open('conversations');
+		const note = async (store: Store, name: string) => {
+			const key = createHash('sha256').update(name).digest('hex');
+			await store.update('conversation', key, () => ({ model: name, usedAt: surroundings.now() }));
+			return key;
+		};
+		const key = await note(one.store, 'first');
+		expect(await two.store.read('conversation', key)).toMatchObject({ model: 'first' });
+		for (let i = 0; i < 300; i++) await note(one.store, `old ${i}`);
+		await one.store.update('health', 'a', fail);
+		await run(() => surroundings.sleep(CONVERSATION_MS + 1));
+		for (let i = 0; i < 300; i++) await note(one.store, `new ${i}`);
+		const file = new DatabaseSync(join(folder, 'conversations', 'ledger.sqlite'));
+		const count = (where: string) =>
+			Number(file.prepare(`SELECT count(*) AS n FROM facts WHERE ${where}`).get()?.n);
+		expect(count("kind = 'conversation' AND json_extract(value, '$.model') LIKE 'old%'")).toBeLessThan(100);
+		expect(count("kind = 'conversation' AND json_extract(value, '$.model') LIKE 'new%'")).toBe(300);
+		expect(count("kind = 'health'")).toBe(1);
+		file.close();
 	});
 });

@@ -1,0 +1,4 @@
+import { createAnswerCache } from '../../../router/state/answerCache';
+import { describeAnswerCache } from './answerCacheContract';
+
+describeAnswerCache('memory', createAnswerCache);
