@@ -120,6 +120,19 @@ export const STORIES: readonly Story[] = [
 		expected: { answered: 9, fallback: 0, failed: 1 },
 	},
 	{
+		file: 'cached-faq',
+		title: 'A cached FAQ',
+		faults: allHealthy(),
+		expected: { answered: 12, fallback: 0, failed: 0 },
+	},
+	{
+		file: 'sticky-chat',
+		title: 'A chat that stays with its model',
+		// Its model fails Ann's third message.
+		faults: { ...allHealthy(), 'gemini-2.5-flash': steps('gemini-2.5-flash', [OK, OK, OK, '500']) },
+		expected: { answered: 11, fallback: 1, failed: 0 },
+	},
+	{
 		file: 'outage-drill',
 		title: 'Outage drill',
 		faults: drillFaults(DRILL),

@@ -8,6 +8,7 @@ import type { Played, PlayedItem } from './play';
 /** The part of the field `router` that is shown. */
 interface RouterRecord {
 	outcome: string;
+	cached: boolean;
 	route: string | null;
 	model: string | null;
 	classification: { task: string; complexity: number; level: string } | null;
@@ -79,14 +80,14 @@ export function tableOf({ items }: Played): string {
 }
 
 function cellsOf(item: PlayedItem): string[] {
-	const { classification, route, model, outcome, usage, costUsd, savedUsd, ms } = recordOf(item);
+	const { classification, route, model, outcome, cached, usage, costUsd, savedUsd, ms } = recordOf(item);
 	return [
 		`${String(item.item).padStart(2)}  ${String(item.json.prompt).replace(/\s+/g, ' ')}`,
 		classification?.task ?? '',
 		classification ? `${classification.complexity.toFixed(2)} ${classification.level}` : '',
 		route ?? '',
 		model ?? '',
-		outcome,
+		cached ? 'cached' : outcome,
 		usage.totalTokens === 0 ? '' : count(usage.totalTokens),
 		usd(costUsd),
 		savedUsd === null ? '' : usd(savedUsd),

@@ -53,6 +53,10 @@ const OUTPUTS: Record<string, string[]> = {
 		'Personal data',
 		'Everything else',
 	],
+	'cached-faq': Array<string>(12).fill('Answered'),
+	'sticky-chat': 'flash strong flash strong flash strong strong Fallback strong strong flash strong'.split(
+		' ',
+	),
 	'outage-drill':
 		'Answered Answered Fallback Fallback Failed Fallback Answered Fallback Fallback Answered Failed Answered'.split(
 			' ',
@@ -156,6 +160,15 @@ describe.each(STORIES)('example $file', (story) => {
 			expect(outcome === 'failed' ? json.error : json.output).toBeTruthy();
 		}
 	});
+});
+
+it('asks each question of the FAQ once, and says what the cache has saved', () => {
+	const records = played.get('cached-faq')!.items.map(({ json }) => json.router as IDataObject);
+	expect(records.map(({ cached }) => (cached ? '.' : 'x')).join('')).toBe('xx.x..xx...x');
+	for (const { cached, costUsd, savedUsd } of records) {
+		expect(cached ? costUsd : 0).toBe(0);
+		if (cached) expect(savedUsd).toBeGreaterThan(0);
+	}
 });
 
 it('prints tables that fit a terminal of 140 columns', () => {
