@@ -1,8 +1,8 @@
 /** Joins circuits, rests, latencies and the ledger: how the endpoints are that models are asked at. */
-import { stateOf } from './failover/circuit';
+import { CLOSED, stateOf } from './failover/circuit';
 import { patiently } from './ledger/report';
 import type { FactStore, LedgerStore } from './state/ledgerStore';
-import type { Health, Latency } from './state/store';
+import type { Health, Latency, Store } from './state/store';
 import type { ErrorCategory, Surroundings } from './types';
 
 /** Calls of the last day count for the error rate. */
@@ -96,4 +96,38 @@ function conditionOf(
 
 function rounded(value: number | null | undefined): number | null {
 	return value === null || value === undefined ? null : Number(value.toFixed(1));
+}
+
+/**
+ * Every model is asked again as if it had never failed. @returns how many circuits were not closed and how many rests
+ * not over or to be doubled; null where it was not asked for
+ */
+export async function forgetTroubles(
+	facts: FactStore,
+	store: Store,
+	what: { circuits: boolean; rests: boolean },
+): Promise<{ circuits: number | null; rests: number | null }> {
+	let circuits = 0;
+	let rests = 0;
+	for (const { key, value } of facts.listFacts('health')) {
+		const known = JSON.parse(value) as Health;
+		const failed = what.circuits && known.circuit.failures > 0;
+		const rested = what.rests && (known.rest !== null || known.limitedAt > 0);
+		if (!failed && !rested) continue;
+		circuits += Number(failed);
+		rests += Number(rested);
+		await store.update('health', key, (before) =>
+			before === null
+				? null
+				: {
+						circuit: failed ? CLOSED : before.circuit,
+						rest: rested ? null : before.rest,
+						limitedAt: rested ? 0 : before.limitedAt,
+					},
+		);
+	}
+	if (what.circuits) {
+		for (const { key } of facts.listFacts('outage')) await store.update('outage', key, () => null);
+	}
+	return { circuits: what.circuits ? circuits : null, rests: what.rests ? rests : null };
 }

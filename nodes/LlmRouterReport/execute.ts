@@ -5,8 +5,10 @@ import { healthReport } from '../../router/health';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
 import { toNodeError } from '../SmartLlmRouter/errors';
 import { governance, ledger, store, surroundings } from '../SmartLlmRouter/process';
+import { giveFeedback } from './feedback';
 import { pageOf, withPage, type PageFiles } from './page';
 import { decisionsQueryOf, operationOf, usageQueryOf, wantsPage, type Operation } from './parameters';
+import { reset } from './reset';
 
 interface Report {
 	rows: readonly object[];
@@ -62,6 +64,12 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 		const query = decisionsQueryOf(context, itemIndex);
 		const rows = await decisionsReport(query, governance, surroundings);
 		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoDecisions(query) };
+	},
+	async feedback(context, itemIndex) {
+		return { rows: [await giveFeedback(context, itemIndex)], whyEmpty: '' };
+	},
+	async reset(context, itemIndex) {
+		return { rows: [await reset(context, itemIndex)], whyEmpty: '' };
 	},
 	async budgets() {
 		return {

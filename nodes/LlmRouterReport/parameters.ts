@@ -8,7 +8,7 @@ import type { RangeQuery, UsageReportQuery } from '../../router/ledger/report';
 import { FILTERS } from '../../router/state/ledgerStore';
 import { ConfigurationError } from '../../router/types';
 
-export const OPERATIONS = ['usage', 'health', 'decisions', 'budgets'] as const;
+export const OPERATIONS = ['usage', 'health', 'decisions', 'budgets', 'feedback', 'reset'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** Expressions may give a list as one text with commas. */

@@ -3,6 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 const ofUsage = { show: { operation: ['usage'] } };
 const ofDecisions = { show: { operation: ['decisions'] } };
 const ofBoth = { show: { operation: ['usage', 'decisions'] } };
+const ofFeedback = { show: { operation: ['feedback'] } };
+const ofReset = { show: { operation: ['reset'] } };
 const custom = { show: { operation: ['usage', 'decisions'], range: ['custom'] } };
 
 /** The panel of the report node. */
@@ -13,6 +15,12 @@ export const reportProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
+			{
+				name: 'Feedback',
+				value: 'feedback',
+				action: 'Give feedback',
+				description: 'Say whether an answer was good or bad; it is kept with the decision',
+			},
 			{
 				name: 'Get Budgets',
 				value: 'budgets',
@@ -36,6 +44,12 @@ export const reportProperties: INodeProperties[] = [
 				value: 'usage',
 				action: 'Get usage',
 				description: 'Requests, tokens, cost, savings and times, by day, model and more',
+			},
+			{
+				name: 'Reset',
+				value: 'reset',
+				action: 'Reset circuits rests and cache',
+				description: 'Ask models again at once that are left alone, and forget remembered answers',
 			},
 		],
 		default: 'usage',
@@ -180,5 +194,68 @@ export const reportProperties: INodeProperties[] = [
 				description: 'The name of the workflow',
 			},
 		],
+	},
+	{
+		displayName: 'Decision ID',
+		name: 'decisionId',
+		type: 'string',
+		required: true,
+		default: '={{ $json.router.id }}',
+		description: 'The field router.id of the item whose answer is meant',
+		displayOptions: ofFeedback,
+	},
+	{
+		displayName: 'Rating',
+		name: 'rating',
+		type: 'options',
+		options: [
+			{ name: 'Bad', value: 'bad' },
+			{ name: 'Good', value: 'good' },
+		],
+		default: 'good',
+		description: 'What is said last of an answer counts',
+		displayOptions: ofFeedback,
+	},
+	{
+		displayName: 'Note',
+		name: 'note',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		description: 'A remark to be kept with it, up to 2,000 characters',
+		displayOptions: ofFeedback,
+	},
+	{
+		displayName: 'What to Reset',
+		name: 'what',
+		type: 'multiOptions',
+		options: [
+			{
+				name: 'Cache',
+				value: 'cache',
+				description: 'Answers that Cache TTL has this n8n process remember',
+			},
+			{
+				name: 'Circuits',
+				value: 'circuits',
+				description: 'Models that are left alone as they failed several times in a row',
+			},
+			{
+				name: 'Rests',
+				value: 'rests',
+				description:
+					'Models and keys that are left alone after a rate limit, a wrong key or a lack of credit',
+			},
+		],
+		default: ['circuits', 'rests', 'cache'],
+		displayOptions: ofReset,
+	},
+	{
+		displayName: 'Confirm',
+		name: 'confirm',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to really do it. Nothing is reset while this is off.',
+		displayOptions: ofReset,
 	},
 ];

@@ -1,5 +1,12 @@
 /** Single decisions, as the report node lists them. */
-import type { AttemptRow, DecisionRow, Filter, LedgerStore } from '../state/ledgerStore';
+import type {
+	AttemptRow,
+	DecisionRow,
+	Feedback,
+	Filter,
+	KeptDecision,
+	LedgerStore,
+} from '../state/ledgerStore';
 import type { Surroundings } from '../types';
 import { usdOf } from './cost';
 import { patiently, spanOf } from './report';
@@ -44,6 +51,9 @@ export type DecisionReportRow = Pick<
 	costUsd: number | null;
 	baselineCostUsd: number | null;
 	savedUsd: number | null;
+	/** What was said of the answer; null: nothing. */
+	rating: Feedback['rating'] | null;
+	note: string | null;
 	attempts: Array<
 		Pick<AttemptRow, 'model' | 'ms' | 'firstTokenMs' | 'outcome' | 'status'> & {
 			startedAt: string;
@@ -70,8 +80,8 @@ export async function decisionsReport(
 	});
 }
 
-function reportRow(row: DecisionRow): DecisionReportRow {
-	const { retentionDays: _kept, rule: _rule, at, costNano, baselineNano, attempts, ...rest } = row;
+function reportRow(row: KeptDecision): DecisionReportRow {
+	const { retentionDays: _kept, rule: _rule, at, costNano, baselineNano, attempts, feedback, ...rest } = row;
 	const isKnown = costNano !== null && baselineNano !== null;
 	return {
 		...rest,
@@ -79,6 +89,8 @@ function reportRow(row: DecisionRow): DecisionReportRow {
 		costUsd: usdOf(costNano),
 		baselineCostUsd: usdOf(baselineNano),
 		savedUsd: isKnown ? usdOf(baselineNano - costNano) : null,
+		rating: feedback?.rating ?? null,
+		note: feedback?.note ?? null,
 		attempts: attempts.map(({ model, startedAt, ms, firstTokenMs, outcome, status, costNano: cost }) => ({
 			model,
 			startedAt: new Date(startedAt).toISOString(),

@@ -62,6 +62,8 @@ class Governance implements GovernanceHandle {
 
 	attempts: GovernanceStore['attempts'] = (span) => this.use(({ ledger }) => ledger.attempts(span));
 
+	rate: GovernanceStore['rate'] = (id, feedback) => this.use(({ ledger }) => ledger.rate(id, feedback));
+
 	decisions: GovernanceStore['decisions'] = (query) => this.use(({ ledger }) => ledger.decisions(query));
 
 	earliest: GovernanceStore['earliest'] = () => this.use(({ ledger }) => ledger.earliest());

@@ -73,6 +73,19 @@ export interface DecisionRow {
 	attempts: readonly AttemptRow[];
 }
 
+export const RATINGS = ['good', 'bad'] as const;
+
+/** What a person said of an answer. */
+export interface Feedback {
+	/** Epoch ms. */
+	at: number;
+	rating: (typeof RATINGS)[number];
+	note: string | null;
+}
+
+/** A decision with the last that was said of it. */
+export type KeptDecision = DecisionRow & { feedback: Feedback | null };
+
 /** What usage is grouped by, but for time, which is cut into spans. */
 export const DIMENSIONS = ['model', 'provider', 'route', 'task', 'workflow', 'scope'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
@@ -166,7 +179,12 @@ export interface LedgerStore {
 	/** By model, in no order. */
 	attempts(span: TimeSpan): Eventually<AttemptCount[]>;
 	/** The newest first. */
-	decisions(query: DecisionQuery): Eventually<DecisionRow[]>;
+	decisions(query: DecisionQuery): Eventually<KeptDecision[]>;
+	/**
+	 * Kept as long as the decision, in the place of what was said before. @param id ULID
+	 * @returns false where there is no such decision @throws StoreBusy
+	 */
+	rate(id: string, feedback: Feedback): Eventually<boolean>;
 	/** When the oldest decision was made; null where there is none. */
 	earliest(): Eventually<number | null>;
 	/** Forgets some of what is past its retention. False: nothing is left to look at. @throws StoreBusy */

@@ -10,8 +10,10 @@ import type {
 	Dimension,
 	FactStore,
 	FailureGroup,
+	Feedback,
 	Filter,
 	Hold,
+	KeptDecision,
 	LedgerStore,
 	ReserveRequest,
 	ReserveResult,
@@ -30,13 +32,13 @@ const MOST_ACCOUNTS = 10_000;
 
 /** Decisions of this process only, the latest ones: what remains where no file can be written. */
 export class MemoryLedger implements LedgerStore {
-	private readonly rows = new Map<string, DecisionRow>();
+	private readonly rows = new Map<string, KeptDecision>();
 
 	constructor(private readonly secret: string) {}
 
 	append(rows: readonly DecisionRow[]): void {
 		for (const row of rows) {
-			if (!this.rows.has(row.id)) this.rows.set(row.id, row);
+			if (!this.rows.has(row.id)) this.rows.set(row.id, { ...row, feedback: null });
 			if (this.rows.size > MOST_DECISIONS) this.rows.delete(this.rows.keys().next().value as string);
 		}
 	}
@@ -76,12 +78,18 @@ export class MemoryLedger implements LedgerStore {
 		return [...counts.values()];
 	}
 
-	decisions({ span: { from, to }, where, limit, offset }: DecisionQuery): DecisionRow[] {
+	decisions({ span: { from, to }, where, limit, offset }: DecisionQuery): KeptDecision[] {
 		const wanted = Object.entries(where) as Array<[Filter, string]>;
 		return [...this.rows.values()]
 			.filter((row) => row.at >= from && row.at < to && wanted.every(([key, value]) => row[key] === value))
 			.sort((a, b) => (a.id < b.id ? 1 : -1))
 			.slice(offset, offset + limit);
+	}
+
+	rate(id: string, feedback: Feedback): boolean {
+		const row = this.rows.get(id);
+		if (row) this.rows.set(id, { ...row, feedback });
+		return row !== undefined;
 	}
 
 	earliest(): number | null {

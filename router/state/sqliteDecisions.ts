@@ -3,7 +3,15 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import type { Billing, ErrorCategory, Outcome, Strategy, Task } from '../types';
 import { firstIdAt, idOfBytes } from './decisionId';
 import { FILTERS } from './ledgerStore';
-import type { AttemptCount, AttemptRow, DecisionQuery, DecisionRow, TimeSpan } from './ledgerStore';
+import type {
+	AttemptCount,
+	AttemptRow,
+	DecisionQuery,
+	DecisionRow,
+	Feedback,
+	KeptDecision,
+	TimeSpan,
+} from './ledgerStore';
 import type { Names } from './sqliteNames';
 
 type Row = Record<string, SQLOutputValue>;
@@ -19,7 +27,7 @@ export class DecisionReader {
 		this.texts = names.all();
 	}
 
-	read({ span: { from, to }, where, limit, offset }: DecisionQuery): DecisionRow[] {
+	read({ span: { from, to }, where, limit, offset }: DecisionQuery): KeptDecision[] {
 		const numbers = new Map([...this.texts].map(([number, text]) => [text, number]));
 		// The columns are of our own list; all but the scope hold numbers of names, and -1 is nobody's.
 		const filters = FILTERS.flatMap((key) => {
@@ -33,9 +41,13 @@ export class DecisionReader {
 		);
 		const values = filters.map(({ value }) => value);
 		const attemptsOf = this.db.prepare('SELECT * FROM attempts WHERE decision = ? ORDER BY n');
+		const said = this.db.prepare('SELECT at, rating, note FROM feedback WHERE decision = ?');
 		return select
 			.all(firstIdAt(from), firstIdAt(to), ...values, limit, offset)
-			.map((row) => this.decision(row, attemptsOf.all(row.id)));
+			.map((row) => ({
+				...this.decision(row, attemptsOf.all(row.id)),
+				feedback: feedback(said.get(row.id)),
+			}));
 	}
 
 	attempts({ from, to }: TimeSpan): AttemptCount[] {
@@ -117,6 +129,11 @@ export class DecisionReader {
 	private text(number: SQLOutputValue): string | null {
 		return number === null ? null : (this.texts.get(Number(number)) ?? null);
 	}
+}
+
+function feedback(row: Row | undefined): Feedback | null {
+	if (row === undefined) return null;
+	return { at: Number(row.at), rating: row.rating as Feedback['rating'], note: textOrNull(row.note) };
 }
 
 function numberOrNull(value: SQLOutputValue): number | null {

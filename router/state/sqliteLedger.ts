@@ -5,6 +5,7 @@ import type {
 	AttemptRow,
 	DecisionRow,
 	FailureGroup,
+	Feedback,
 	LedgerStore,
 	TimeSpan,
 	UsageGroup,
@@ -77,6 +78,16 @@ export class SqliteLedger implements LedgerStore {
 
 	decisions: LedgerStore['decisions'] = (query) => new DecisionReader(this.db, this.names).read(query);
 
+	rate(id: string, { at, rating, note }: Feedback): boolean {
+		const { changes } = this.db
+			.prepare(
+				'INSERT INTO feedback (decision, at, rating, note) SELECT id, ?, ?, ? FROM decisions WHERE id = ? ' +
+					'ON CONFLICT DO UPDATE SET at = excluded.at, rating = excluded.rating, note = excluded.note',
+			)
+			.run(Math.floor(at), rating, note, bytesOfId(id));
+		return Number(changes) > 0;
+	}
+
 	earliest(): number | null {
 		const row = this.db.prepare('SELECT at FROM decisions ORDER BY id LIMIT 1').get();
 		return row ? Number(row.at) : null;
@@ -112,7 +123,11 @@ export class SqliteLedger implements LedgerStore {
 			)
 			.all(from, to, Math.floor(now));
 		const deleteAttempts = this.db.prepare('DELETE FROM attempts WHERE decision = ?');
-		for (const { id } of expired) deleteAttempts.run(id as Uint8Array);
+		const deleteFeedback = this.db.prepare('DELETE FROM feedback WHERE decision = ?');
+		for (const { id } of expired) {
+			deleteAttempts.run(id as Uint8Array);
+			deleteFeedback.run(id as Uint8Array);
+		}
 		if (timeOfId(to) < now - DAY_MS) return;
 		const unused = 'SELECT id FROM accounts WHERE used_at < ?';
 		this.db

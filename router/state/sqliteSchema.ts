@@ -48,4 +48,10 @@ export const MIGRATIONS: readonly string[] = [
 	CREATE TABLE secrets (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 	INSERT INTO secrets VALUES ('salt', lower(hex(randomblob(16))));
 	`,
+	// What people said of an answer; the last word counts.
+	`
+	CREATE TABLE feedback (
+		decision BLOB PRIMARY KEY, at INTEGER NOT NULL, rating TEXT NOT NULL, note TEXT
+	) STRICT, WITHOUT ROWID;
+	`,
 ];

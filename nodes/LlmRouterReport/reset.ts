@@ -1,0 +1,41 @@
+/** Forgets what keeps models from being asked, and remembered answers. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+
+import { forgetTroubles } from '../../router/health';
+import { ConfigurationError } from '../../router/types';
+import { clearAnswerCache, governance, store } from '../SmartLlmRouter/process';
+import { parameterOf } from './parameters';
+
+export const RESETTABLE = ['circuits', 'rests', 'cache'] as const;
+
+/** How many of each were forgotten; null: was not asked for. */
+export interface ResetRow {
+	circuits: number | null;
+	rests: number | null;
+	cachedAnswers: number | null;
+}
+
+/** @throws ConfigurationError where it was not confirmed */
+export async function reset(context: IExecuteFunctions, itemIndex: number): Promise<ResetRow> {
+	const confirmed = parameterOf(context, 'confirm', itemIndex, z.boolean().default(false), 'It is on or off');
+	if (!confirmed) {
+		throw new ConfigurationError(
+			'Confirm',
+			'Confirm is off, so nothing was reset',
+			'Switch it on: circuits, rests and remembered answers of this n8n will be forgotten',
+		);
+	}
+	const what = parameterOf(
+		context,
+		'what',
+		itemIndex,
+		z.array(z.enum(RESETTABLE)).default([...RESETTABLE]),
+		`It is a list of any of ${RESETTABLE.join(', ')}`,
+	);
+	const troubles = await forgetTroubles(governance, store, {
+		circuits: what.includes('circuits'),
+		rests: what.includes('rests'),
+	});
+	return { ...troubles, cachedAnswers: what.includes('cache') ? await clearAnswerCache() : null };
+}
