@@ -34,7 +34,8 @@ export function parameterOf<T extends z.ZodTypeAny>(
 	const value: unknown = context.getNodeParameter(name, itemIndex, null) ?? undefined;
 	const result = schema.safeParse(value);
 	if (result.success) return result.data as z.output<T>;
-	const field = name.replace(/([A-Z])/g, ' $1').replace(/^./, (letter) => letter.toUpperCase());
+	const words = name.replace(/([A-Z])/g, ' $1').replace(/^./, (letter) => letter.toUpperCase());
+	const field = words.replace(/\bId\b/, 'ID');
 	const shown =
 		typeof value === 'string' || typeof value === 'number' ? ` ("${String(value).slice(0, 40)}")` : '';
 	throw new ConfigurationError(field, `${field} cannot be used${shown}`, remedy);

@@ -201,7 +201,7 @@ export const reportProperties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.router.id }}',
-		description: 'The field router.id of the item whose answer is meant',
+		description: 'The field router.ID of the item whose answer is meant',
 		displayOptions: ofFeedback,
 	},
 	{

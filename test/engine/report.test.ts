@@ -144,6 +144,31 @@ describe('after a day with answers, fallbacks and failures', () => {
 			expect(hintTexts).toEqual(['Nothing was decided in this range. Choose another one under Range.']);
 	});
 
+	test('feedback is kept with its decision, the last word of it', async () => {
+		const [newest] = (await runReport({ operation: 'decisions', limit: 1 })).rows;
+		const items = { Source: [{ router: { id: newest?.id } }] };
+		const say = async (rating: string, note: string) =>
+			await runReport(
+				{ operation: 'feedback', rating, note, decisionId: '={{ $json.router.id }}' },
+				{ items },
+			);
+		await say('good', '');
+		const { rows, error } = await say('bad', 'Too long');
+		expect(error).toBeNull();
+		expect(rows).toEqual([{ decisionId: newest?.id, rating: 'bad', note: 'Too long' }]);
+		const [again] = (await runReport({ operation: 'decisions', limit: 1 })).rows;
+		expect(again).toMatchObject({ id: newest?.id, rating: 'bad', note: 'Too long' });
+	});
+
+	test.each([
+		['abc', 'Decision ID cannot be used ("abc")'],
+		['01J00000000000000000000000', 'No decision with the ID 01J00000000000000000000000 is kept'],
+	])('feedback on %j says what is wrong', async (decisionId, message) => {
+		const { error } = await runReport({ operation: 'feedback', decisionId });
+		expect(error?.message).toContain(message);
+		expect(error?.description).toContain('router.id');
+	});
+
 	test('health: who is left alone and why, and who is fast', async () => {
 		const { rows } = await runReport({ operation: 'health' });
 		expect(rows[0]).toMatchObject({
@@ -169,6 +194,19 @@ describe('after a day with answers, fallbacks and failures', () => {
 			}),
 		);
 		expect(Number(rows.at(-1)?.firstTokenMs)).toBeGreaterThan(0);
+	});
+
+	test('reset does nothing until it is confirmed; then everyone is asked again', async () => {
+		const { error } = await runReport({ operation: 'reset' });
+		expect(error?.message).toBe('Confirm is off, so nothing was reset');
+		const resting = async () =>
+			(await runReport({ operation: 'health' })).rows.filter(({ state }) => state !== 'closed').length;
+		expect(await resting()).toBeGreaterThan(0);
+		const { rows } = await runReport({ operation: 'reset', confirm: true });
+		expect(rows).toEqual([{ circuits: 0, rests: 1, cachedAnswers: 0 }]);
+		expect(await resting()).toBe(0);
+		const cacheOnly = await runReport({ operation: 'reset', confirm: true, what: ['cache'] });
+		expect(cacheOnly.rows).toEqual([{ circuits: null, rests: null, cachedAnswers: 0 }]);
 	});
 
 	test('decisions come newest first, filtered and paged, with their attempts', async () => {

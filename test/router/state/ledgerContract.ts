@@ -77,12 +77,29 @@ export function holdToContract(open: () => GovernanceStore): void {
 			await store.append(rows);
 			const ask = async (where: object, limit = 50, offset = 0) =>
 				await store.decisions({ span: { from: NOON, to: NOON + 6 }, where, limit, offset });
-			const newest = rows.slice(0, 6).reverse();
+			const kept = rows.map((row) => ({ ...row, feedback: null }));
+			const newest = kept.slice(0, 6).reverse();
 			expect(await ask({})).toEqual(newest);
 			expect(await ask({}, 2, 3)).toEqual(newest.slice(3, 5));
-			expect(await ask({ outcome: 'failed', category: 'overBudget' })).toEqual([rows[5], rows[3], rows[1]]);
-			expect(await ask({ scope: 'customer-4', model: 'haiku' })).toEqual([rows[4]]);
+			expect(await ask({ outcome: 'failed', category: 'overBudget' })).toEqual([kept[5], kept[3], kept[1]]);
+			expect(await ask({ scope: 'customer-4', model: 'haiku' })).toEqual([kept[4]]);
 			expect(await ask({ model: 'nobody' })).toEqual([]);
+		});
+
+		it('keep what was said of them last, and forget it with them', async () => {
+			const row = decisionRow(NOON, { retentionDays: 7 });
+			await store.append([row, decisionRow(NOON + 1)]);
+			const said = { at: NOON + 9, rating: 'bad', note: null } as const;
+			expect(await store.rate(row.id, { at: NOON + 8, rating: 'good', note: 'so far' })).toBe(true);
+			expect(await store.rate(row.id, said)).toBe(true);
+			expect(await store.rate(decisionRow(NOON + 2).id, said)).toBe(false);
+			// Written again as a batch may be, it keeps what was said.
+			await store.append([row]);
+			const query = { span: { from: 0, to: NOON + DAY }, where: {}, limit: 9, offset: 0 };
+			expect((await store.decisions(query)).map(({ feedback }) => feedback)).toEqual([null, said]);
+			while (await store.prune(NOON + 20 * DAY));
+			await store.append([row]);
+			expect(await store.decisions(query)).toMatchObject([{ feedback: null }, { feedback: null }]);
 		});
 
 		it('are summed by group and span, unknown costs apart', async () => {
