@@ -201,7 +201,7 @@ export const reportProperties: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '={{ $json.router.id }}',
-		description: 'The field router.ID of the item whose answer is meant',
+		description: 'Which answer is meant: the ID under "router" in its item',
 		displayOptions: ofFeedback,
 	},
 	{
