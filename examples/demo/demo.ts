@@ -55,7 +55,8 @@ async function playAll(router: INodeType, providers: SimulatedProviders): Promis
 async function writeReport(report: INodeType): Promise<string> {
 	const path = join(OUTPUT, 'report.html');
 	mkdirSync(OUTPUT, { recursive: true });
-	writeFileSync(path, await playReport(report));
+	const { page } = await playReport(report);
+	writeFileSync(path, page);
 	return path;
 }
 

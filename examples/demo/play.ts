@@ -68,22 +68,16 @@ export async function play(story: Story, router: INodeType, providers: Simulated
 	};
 }
 
-/** The page of the report node over all that was played: HTML. */
-export async function playReport(report: INodeType): Promise<string> {
-	const type = 'n8n-nodes-smart-llm-router.llmRouterReport';
-	const { error, items } = await runWorkflow(
-		{
-			nodes: [
-				{ name: 'Start', type: 'test.items' },
-				{ name: 'Report', type, parameters: { range: 'today', page: true } },
-			],
-			connections: { Start: { main: [[{ node: 'Report', type: 'main', index: 0 }]] } },
-		},
-		{ nodeTypes: { [type]: report } },
-	);
-	const page = items('Report')[0]?.binary?.report?.data;
-	if (error || page === undefined) throw new Error(`The report has no page: ${error?.message ?? ''}`);
-	return Buffer.from(page, 'base64').toString('utf8');
+/** The monthly report over all that was played: the page as HTML, and the email. */
+export async function playReport(report: INodeType): Promise<{ page: string; email: IDataObject }> {
+	const { error, items, json } = await runWorkflow(readExample('monthly-report'), {
+		nodeTypes: { 'n8n-nodes-smart-llm-router.llmRouterReport': report },
+	});
+	const page = items('LLM Router Report')[0]?.binary?.report?.data;
+	const [email] = json('Send the email');
+	if (error || page === undefined || email === undefined)
+		throw new Error(`The monthly report failed: ${error?.message ?? 'there is no page'}`);
+	return { page: Buffer.from(page, 'base64').toString('utf8'), email };
 }
 
 function credentialsFor(providers: SimulatedProviders): Record<string, IDataObject> {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import {
 	play,
+	playReport,
 	readExample,
 	routerOf,
 	simulatedAnswer,
@@ -12,6 +13,7 @@ import {
 import { STORIES } from '../../examples/demo/stories';
 import { attemptLines, tableOf, totalsLine, totalsOf } from '../../examples/demo/table';
 import { configuredOutputs, type ShapeParameters } from '../../nodes/SmartLlmRouter/outputs';
+import { LlmRouterReport } from '../../nodes/LlmRouterReport/LlmRouterReport.node';
 import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
 import { lookUp } from '../../router/models/catalogue';
 import type { ProviderId } from '../../router/types';
@@ -169,6 +171,14 @@ it('asks each question of the FAQ once, and says what the cache has saved', () =
 		expect(cached ? costUsd : 0).toBe(0);
 		if (cached) expect(savedUsd).toBeGreaterThan(0);
 	}
+});
+
+it('writes a report of it all for an email', async () => {
+	const count = [...played.values()].flatMap(({ items }) => items).length;
+	const { page, email } = await playReport(new LlmRouterReport());
+	expect(email.subject).toBe(`LLM Router: ${count} requests in the last 30 days`);
+	expect(email.html).toContain(`<td style`);
+	expect(page).toContain('<h1>LLM Router Report</h1>');
 });
 
 it('prints tables that fit a terminal of 140 columns', () => {

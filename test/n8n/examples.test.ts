@@ -78,7 +78,14 @@ function withNewRequests(workflow: NewWorkflow, name: string): NewWorkflow {
 	return { ...workflow, nodes };
 }
 
-const examples = readExamples().map((example) => [example.file, example] as const);
+const all = readExamples();
+const isRouter = ({ type }: { type: string }): boolean => type === ROUTER_TYPE;
+const examples = all
+	.filter(({ nodes }) => nodes.some(isRouter))
+	.map((example) => [example.file, example] as const);
+const reports = all
+	.filter(({ nodes }) => !nodes.some(isRouter))
+	.map((example) => [example.file, example] as const);
 
 it.each(examples)('%s gives by webhook what the engine gives', async (file, example) => {
 	const { session, providers } = world;
@@ -105,4 +112,17 @@ it.each(examples)('%s gives by webhook what the engine gives', async (file, exam
 	expect(status).toBe('success');
 	const outputs = data.resultData.runData[name]?.[0]?.data?.main ?? [];
 	expect(left(outputs, parameters)).toEqual(left(expected.outputs(name), parameters));
+});
+
+it.each(reports)('%s reports by webhook, with its page', async (file, example) => {
+	const { session } = world;
+	const path = `example-${file}`;
+	const workflow = await session.createWorkflow(webhookCopy(example, path));
+	await session.publish(workflow);
+	const { status, data } = await session.runByWebhook(workflow, path, BODY);
+	expect(data.resultData.error).toBeUndefined();
+	expect(status).toBe('success');
+	const [item] = data.resultData.runData['LLM Router Report']?.[0]?.data?.main[0] ?? [];
+	expect(item?.json.requests).toBeGreaterThan(0);
+	expect(item?.binary?.report).toMatchObject({ mimeType: 'text/html', fileName: 'llm-router-report.html' });
 });
