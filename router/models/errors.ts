@@ -169,7 +169,8 @@ function seconds(text: string | null): number | undefined {
 	return value === undefined ? undefined : value * 1000;
 }
 
+/** `Date.parse` takes almost anything for a date ("2, 2" is one of 2001); those of HTTP begin with a weekday. */
 function dateAfter(text: string | null, now: number): number | undefined {
-	const date = text === null ? NaN : Date.parse(text);
+	const date = text !== null && /^(?:[A-Z][a-z]{2,8},? |\d{4}-\d\d-\d\d)/.test(text) ? Date.parse(text) : NaN;
 	return Number.isNaN(date) ? undefined : date - now;
 }

@@ -1,3 +1,4 @@
+import { ModelError } from '../types';
 import type { AnswerPart, ErrorCategory, FinishReason, ModelClient, Usage } from '../types';
 import { guardedCall, opened, perKey } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
@@ -126,7 +127,9 @@ async function* readResponses(
 			detail = detailOf('stopped the answer', reason, candidate.finishMessage, context);
 		}
 	}
-	if (reason === null) return;
+	if (reason === null || reason === 'FINISH_REASON_UNSPECIFIED') return;
+	const category = GONE_WRONG[reason];
+	if (category) throw new ModelError(category, `Gemini stopped in the middle of its answer (${reason}).`);
 	const finishReason = FINISH_REASONS[reason] ?? 'other';
 	yield { type: 'end', finishReason, usage, ...(finishReason === 'contentFilter' && { detail }) };
 }
@@ -139,10 +142,18 @@ function detailOf(what: string, reason: string, words: string | undefined, conte
 /** Our own name for a prompt that was blocked, whatever the reason. */
 const BLOCKED = 'PROMPT_BLOCKED';
 
-/** Those that are not here (LANGUAGE, OTHER, MALFORMED_…) say that something went wrong, but not what. */
+/** What there is of the answer is not whole. Where Gemini does not write the language, another model may. */
+const GONE_WRONG: Readonly<Record<string, ErrorCategory>> = {
+	LANGUAGE: 'invalidRequest',
+	OTHER: 'serverError',
+	MALFORMED_FUNCTION_CALL: 'serverError',
+	MALFORMED_RESPONSE: 'serverError',
+};
+
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
 	STOP: 'stop',
 	MAX_TOKENS: 'length',
+	CONTINUATION: 'length',
 	[BLOCKED]: 'contentFilter',
 	SAFETY: 'contentFilter',
 	RECITATION: 'contentFilter',

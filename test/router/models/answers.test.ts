@@ -160,6 +160,26 @@ function bodyShape({ endpoint }: Protocol): unknown {
 	return { system, messages, limits: { ...rest, model: undefined } };
 }
 
+describe('what Gemini broke off', () => {
+	const gemini = PROTOCOLS.find(({ provider }) => provider === 'gemini')!;
+
+	test.each([
+		['OTHER', 'serverError'],
+		['MALFORMED_FUNCTION_CALL', 'serverError'],
+		['MALFORMED_RESPONSE', 'serverError'],
+		['LANGUAGE', 'invalidRequest'],
+	])('%s is no answer', async (reason, category) => {
+		const error = await bench.error(gemini, `filterfinish-${reason}`, ask('one two three'));
+		expect(error).toMatchObject({ category, message: expect.stringContaining(reason) as string });
+	});
+
+	test('FINISH_REASON_UNSPECIFIED is no end', async () => {
+		const fault = 'filterfinish-FINISH_REASON_UNSPECIFIED';
+		const { end } = await bench.answer(gemini, ask('one two three'), `${gemini.modelId}--${fault}`);
+		expect(end).toBeUndefined();
+	});
+});
+
 describe('JSON output', () => {
 	const closed = {
 		$schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -328,6 +328,11 @@ describe('error bodies of servers in the wild', () => {
 		expect((await errorOf(429, {}, headers)).retryAfterMs).toBe(0);
 	});
 
+	test.each(['2, 2', 'soon', '5 s'])('"%s" names no time', async (words) => {
+		const headers = { ...json, 'retry-after': words };
+		expect((await errorOf(429, {}, headers)).retryAfterMs).toBeUndefined();
+	});
+
 	test('neither key nor prompt comes back', async () => {
 		const masked = `${KEY.slice(0, 8)}${'*'.repeat(10)}cdef`;
 		const words = `Bad ${KEY} and ${masked}, Bearer abc123, key=AIzaSyABCDEFGHIJKLMN in "${PROMPT.toString()}"`;
