@@ -108,16 +108,41 @@ export class Journal {
 		return candidates.flatMap((model) => this.words.get(model) ?? []);
 	}
 
-	/** Whether it is known that this model would do no better: too small for the prompt, or silent under another alias. */
+	/**
+	 * Whether it is known that this model would do no better: too small for the prompt, or silent or refused under
+	 * another alias.
+	 */
 	rulesOut(model: Model): boolean {
 		// An unknown window counts as larger.
 		const isTooSmall = model.contextWindow !== null && model.contextWindow <= this.overflowed;
-		return isTooSmall || this.silent.has(model.endpoint);
+		if (isTooSmall || this.silent.has(model.endpoint)) return true;
+		const words = [...this.words.values()];
+		return words.some((word) => word.asked && wouldRepeat(word, model));
 	}
 
 	/** Ms until a further call to the model keeps within the burst. */
 	burstWait(model: Model, now: number): number {
 		return burstWait(this.starts.get(model.endpoint) ?? [], now);
+	}
+}
+
+/** Two aliases of one endpoint get the same refusal, where the access or the request that it is about is the same. */
+function wouldRepeat({ model: other, shortfall: { category } }: LastWord, model: Model): boolean {
+	if (model === other || model.endpoint !== other.endpoint) return false;
+	switch (category) {
+		case 'authentication':
+		case 'modelNotFound':
+		case 'quotaExhausted':
+			return model.keys.every((key) => other.keys.includes(key));
+		case 'invalidRequest':
+		case 'contextOverflow':
+			return (
+				model.maxOutputTokens === other.maxOutputTokens &&
+				model.temperature === other.temperature &&
+				model.reasoningEffort === other.reasoningEffort
+			);
+		default:
+			return false;
 	}
 }
 

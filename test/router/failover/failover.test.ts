@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../../../router/failover/settings';
 import { ConfigurationError } from '../../../router/types';
-import type { ErrorCategory } from '../../../router/types';
+import type { ErrorCategory, Model } from '../../../router/types';
 import { end, fails, text, whole } from '../scriptedModel';
 import type { Play } from '../scriptedModel';
 import { outcomes, setting } from './setting';
@@ -78,6 +78,39 @@ describe('what may pass', () => {
 	test('a model without a client is a fault of the settings', async () => {
 		const { model, ask } = setting();
 		await expect(ask([{ ...model('first', [[]]), client: null }])).rejects.toThrow(ConfigurationError);
+	});
+});
+
+describe('two aliases of one endpoint', () => {
+	const endpoint = 'openAi https://one.test one';
+	const ask = async (category: ErrorCategory, more: Partial<Model>) => {
+		const house = setting();
+		const play = fails(category, { status: 400 });
+		const models = [
+			house.model('one', [play], { endpoint }),
+			house.model('alias', [play], { endpoint, ...more }),
+			house.model('last', [whole()]),
+		];
+		// By hand, where no rest is heeded.
+		return outcomes(await house.ask(models, { heedRests: false }));
+	};
+
+	test.each<ErrorCategory>([
+		'authentication',
+		'modelNotFound',
+		'quotaExhausted',
+		'invalidRequest',
+		'contextOverflow',
+	])('%s is not asked for twice', async (category) => {
+		expect(await ask(category, {})).toEqual([`one ${category}`, 'last answered']);
+	});
+
+	test.each<[ErrorCategory, Partial<Model>]>([
+		['authentication', { keys: ['another'] }],
+		['invalidRequest', { temperature: 1 }],
+		['contextOverflow', { maxOutputTokens: 10 }],
+	])('%s is, where the other alias differs in what matters', async (category, more) => {
+		expect(await ask(category, more)).toEqual([`one ${category}`, `alias ${category}`, 'last answered']);
 	});
 });
 
