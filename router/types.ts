@@ -201,6 +201,8 @@ export interface Model {
 	client: ModelClient | null;
 	/** API keys, the first is used first; `['']` where none is needed. */
 	keys: readonly string[];
+	/** What else of the credential a provider judges a call by: its organization, its headers where there is no key. */
+	access?: string;
 	/**
 	 * Whose failures count together: protocol, base URL and model id (the connected node's name for
 	 * `connected`). The key's fingerprint is added where a fact belongs to a key.

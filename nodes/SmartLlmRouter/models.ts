@@ -17,6 +17,7 @@ const NAMES_FINISH_REASON = /^(openai|anthropic|google)/;
 interface Reach {
 	client: ModelClient | null;
 	keys: readonly string[];
+	access?: string;
 	endpoint: string;
 	/** Whose outages count together; see `Model`. */
 	site?: string;
@@ -75,6 +76,7 @@ export class ModelSource {
 				now: surroundings.now,
 			}),
 			keys,
+			access: accessBeside(keys, organizationId, headers),
 			endpoint: `${protocol}|${publicName(baseUrl)}|${modelId}`,
 			site: `${protocol}|${publicName(baseUrl)}`,
 			baseUrl,
@@ -142,6 +144,14 @@ export class ModelSource {
 	}
 }
 
+/** Beside a key, headers may say something else with every call. */
+function accessBeside(keys: readonly string[], organizationId = '', headers: Record<string, string>): string {
+	const named = keys.some((key) => key !== '') ? {} : headers;
+	return organizationId === '' && Object.keys(named).length === 0
+		? ''
+		: JSON.stringify([organizationId, Object.entries(named).sort()]);
+}
+
 function toModel({ name, provider, options }: ModelParameters, reach: Reach): Model {
 	const { baseUrl, modelId, vendor } = reach;
 	const entry = withPanelValues(
@@ -154,6 +164,7 @@ function toModel({ name, provider, options }: ModelParameters, reach: Reach): Mo
 		modelId,
 		client: reach.client,
 		keys: reach.keys,
+		access: reach.access,
 		endpoint: reach.endpoint,
 		site: reach.site,
 		quality: entry.quality,

@@ -133,7 +133,7 @@ function wouldRepeat({ model: other, shortfall: { category } }: LastWord, model:
 		case 'authentication':
 		case 'modelNotFound':
 		case 'quotaExhausted':
-			return model.keys.every((key) => other.keys.includes(key));
+			return model.access === other.access && model.keys.every((key) => other.keys.includes(key));
 		case 'invalidRequest':
 		case 'contextOverflow':
 			return (

@@ -179,8 +179,9 @@ export class KeyPool {
 }
 
 /** Another key in the credential is another fact, so editing the credential ends a rest. The key itself is not kept. */
-function healthKey(model: Model, key: string): string {
-	return `${model.endpoint}#${createHash('sha256').update(key).digest('hex').slice(0, 16)}`;
+function healthKey({ endpoint, access }: Model, key: string): string {
+	const secret = access ? `${key}\n${access}` : key;
+	return `${endpoint}#${createHash('sha256').update(secret).digest('hex').slice(0, 16)}`;
 }
 
 /** One key answered, so what the others suffered of the outage is over too. */

@@ -1,5 +1,5 @@
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
-import { inOrder, model, runRouter, type RouterParameters } from './workflow';
+import { credentialsFor, inOrder, model, runRouter, type RouterParameters } from './workflow';
 
 let providers: SimulatedProviders;
 beforeAll(async () => {
@@ -170,4 +170,29 @@ test('production runs leave a refused key alone for a while; manual runs and ano
 	expect(await run('trigger', 'sk-one')).toEqual(['strong']);
 	expect(await run('manual', 'sk-one')).toEqual(['small', 'strong']);
 	expect(await run('trigger', 'sk-two')).toEqual(['small', 'strong']);
+});
+
+test.each([
+	['its headers, where it has no key', { apiKey: '', headers: '{"X-Token": "mended"}' }],
+	['its key', { apiKey: 'mended' }],
+])('a refused access rests until the credential is edited: %s', async (_name, edited) => {
+	const id = `llama-${_name.length}`;
+	const open = model('open', 'openAiCompatible', id);
+	providers.setFault(id, '401', { times: 1 });
+	const ask = async (change: object) => {
+		const all = credentialsFor(providers);
+		const own = { ...all.llmRouterOpenAiCompatibleApi, headers: '{"X-Token": "wrong"}', ...change };
+		const result = await runRouter(providers, {
+			parameters: parameters({}, [open, strong]),
+			items: ['hello'],
+			mode: 'trigger',
+			credentials: { ...all, llmRouterOpenAiCompatibleApi: own },
+		});
+		return result
+			.record(0)
+			.attempts.map(({ model: alias, outcome }) => `${String(alias)} ${String(outcome)}`);
+	};
+	expect(await ask({})).toEqual(['open authentication', 'strong answered']);
+	expect(await ask({})).toEqual(['strong answered']);
+	expect(await ask(edited)).toEqual(['open answered']);
 });

@@ -36,6 +36,7 @@ describe('rests', () => {
 		const rested = model('alias', [whole()], { endpoint: 'one' });
 		const second = model('second', [whole()]);
 		expect(outcomes(await ask([rested, second]))).toEqual(['second answered']);
+		expect(outcomes(await ask([{ ...rested, access: 'edited' }, second]))).toEqual(['alias answered']);
 		expect(outcomes(await ask([{ ...rested, keys: ['edited'] }, second]))).toEqual(['alias answered']);
 	});
 
