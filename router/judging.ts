@@ -18,7 +18,7 @@ import type { Dependence } from './policy/dependence';
 import type { RouteInput } from './policy/route';
 import type { Policy, World } from './router';
 import { ModelError } from './types';
-import type { Attempt, Classification, Decision, Judging, Model, Prompt } from './types';
+import type { Attempt, Classification, Decision, Intent, Judging, Model, Prompt } from './types';
 
 /** A judgement that takes longer than this, retries included, comes too late, in ms. */
 export const JUDGE_TIMEOUT_MS = 10_000;
@@ -84,11 +84,10 @@ async function consult(
 	const dependence = dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold });
 	if (!Object.values(dependence).includes(true)) return unasked('notNeeded');
 	if (judge.when === 'hybrid' && isSure(dependence, local, prompt, policy)) return unasked('sure');
-	const shown = await presentable(prompt, policy.redactPersonalData === true);
-	if (!shown) return unasked('withheld');
+	const question = await presentable(prompt, intents.intents, policy.redactPersonalData === true);
+	if (!question) return unasked('withheld');
 
 	const attempts: Attempt[] = [];
-	const question = caseOf(shown, intents.intents);
 	const inner = { ...world, estimateTokens };
 	const { finding, isNew } = await findOut(judge.model, question, attempts, policy.failover, inner);
 	if ('fault' in finding) {
@@ -113,20 +112,26 @@ function isSure(
 }
 
 /**
- * The prompt as a judge may see it; null: not at all. Read as a whole and before it is cut, so that no half of a
- * number is left over.
+ * The prompt and the intents' examples as a judge may see them; null: the prompt not at all. Read as a whole and before
+ * they are cut, so that no half of a number is left over.
  */
-async function presentable(prompt: Prompt, redacts: boolean): Promise<Prompt | null> {
+async function presentable(
+	prompt: Prompt,
+	intents: readonly Intent[],
+	redacts: boolean,
+): Promise<Case | null> {
 	const finders = [findPersonalData, await nationalIdFinder()];
-	if (findWith(finders, prompt.text).length === 0) return prompt;
-	if (!redacts) return null;
-	const message = { role: 'user' as const, text: prompt.text };
-	const { messages } = createRedaction(finders).redact({
-		messages: [message],
-		format: { type: 'text' },
-		limits: {},
+	if (!redacts) return findWith(finders, prompt.text).length === 0 ? caseOf(prompt, intents) : null;
+	const redaction = createRedaction(finders);
+	const masked = (text: string): string => {
+		const message = { role: 'user' as const, text };
+		return redaction.redact({ messages: [message], format: { type: 'text' }, limits: {} }).messages[0].text;
+	};
+	const masksExamples = ({ examples, ...intent }: Intent): Intent => ({
+		...intent,
+		examples: examples.map(masked),
 	});
-	return { ...prompt, text: messages[0].text };
+	return caseOf({ ...prompt, text: masked(prompt.text) }, intents.map(masksExamples));
 }
 
 /** From memory, from another item that is asking the same, or by asking. */

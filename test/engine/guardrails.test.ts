@@ -139,20 +139,23 @@ describe('redactPersonalData', () => {
 	});
 
 	test('a judge gets placeholders too, and without redaction it is not shown such a prompt', async () => {
+		const intents = 'check: Does bob@example.org exist?';
 		const run = async (redactPersonalData: boolean) =>
 			await runRouter(providers, {
 				parameters: {
 					classifier: 'judge',
 					judgeModel: 'cloud',
 					models: [cloud],
-					rules: [{ name: 'Code', match: { taskTypes: ['coding'] } }],
+					rules: [{ name: 'Code', match: { taskTypes: ['coding'], intents } }],
 					options: { redactPersonalData },
 				},
 				items: [`Is ${PRIVATE.email} valid?`],
 			});
 		await run(true);
 		expect(providers.log).toHaveLength(2);
+		expect(sent()).toContain('Does [EMAIL_');
 		expect(sent()).not.toContain(PRIVATE.email);
+		expect(sent()).not.toContain('bob@example.org');
 		expect((await run(false)).record(0).reason).toContain('the judge sees no personal data');
 		expect(providers.log).toHaveLength(3);
 	});
