@@ -75,8 +75,9 @@ function findIn(
 		for (const match of region.matchAll(pattern)) {
 			const from = start + match.index;
 			const to = from + match[0].length;
-			if (!standsAlone(text, from, to) || !check(match[0].toUpperCase())) continue;
-			if (after && !isAnnounced(text, from, after)) continue;
+			// A name near it costs less to look for than the check, and is rarer.
+			if (!standsAlone(text, from, to) || (after && !isAnnounced(text, from, after))) continue;
+			if (!check(match[0].toUpperCase())) continue;
 			spans.push({ kind: 'nationalId', start: from, end: to });
 		}
 	}

@@ -12,8 +12,8 @@ const LABELS = {
 const OTHER_LABEL = 'PERSONAL';
 
 const ALL_LABELS = [...Object.values(LABELS), OTHER_LABEL];
-/** Between the words of a label and before its number, as models write it back. */
-const SEPARATOR = String.raw`(?:\\{0,2}_|[ -])`;
+/** Between the words of a label and before its number, as models write it back: escaped, spaced, with another dash. */
+const SEPARATOR = String.raw`[_\s\u200b\u2010-\u2015#:.\\-]{1,4}`;
 const ANY_LABEL = ALL_LABELS.map((label) => label.replaceAll('_', SEPARATOR)).join('|');
 
 /** Spelled out: V8's `(?i:…)` was seen to miss once under load. */
@@ -113,10 +113,12 @@ export class Placeholders {
 	openEnd(text: string): number {
 		if (this.size === 0) return 0;
 		const tail = text.slice(-LONGEST);
-		const open = [/\\{0,2}[[【［][\p{L}\p{N}_\\ -]*$/u, /[\p{L}\p{N}_\\]+$/u].map((shape) => {
-			const [end = ''] = shape.exec(tail) ?? [];
-			return this.mayBegin(end.replace(/[^\p{L}\p{N}]/gu, '')) ? end.length : 0;
-		});
+		const open = [/\\{0,2}[[【［][\p{L}\p{N}_\s\u200b\u2010-\u2015#:.\\-]*$/u, /[\p{L}\p{N}_\\]+$/u].map(
+			(shape) => {
+				const [end = ''] = shape.exec(tail) ?? [];
+				return this.mayBegin(end.replace(/[^\p{L}\p{N}]/gu, '')) ? end.length : 0;
+			},
+		);
 		return Math.max(...open);
 	}
 

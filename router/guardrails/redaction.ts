@@ -1,7 +1,7 @@
 import type { Attachment, ChatRequest, JsonSchema, Message } from '../types';
 import { Placeholders } from './placeholders';
 import { findWith } from './spans';
-import type { SpanFinder } from './spans';
+import type { Span, SpanFinder } from './spans';
 
 /** The parts of a JSON schema that people write texts into; its names and rules have to stay as they are. */
 const SCHEMA_TEXTS = new Set(['title', 'description', 'default', 'const', 'enum', 'examples', '$comment']);
@@ -32,8 +32,9 @@ export interface Restorer {
 }
 
 /** For one item: its placeholders mean something for this item alone. */
-export function createRedaction(finders: readonly SpanFinder[]): Redaction {
+export function createRedaction(given: readonly SpanFinder[]): Redaction {
 	const placeholders = new Placeholders();
+	const finders = [remembering(given)];
 	const withKnown = [...finders, (text: string) => placeholders.findKnown(text)];
 	const masked = (text: string) => mask(text, withKnown, placeholders);
 	return {
@@ -56,6 +57,16 @@ export function createRedaction(finders: readonly SpanFinder[]): Redaction {
 		restoreJson: (value) => mapTexts(value, (text) => placeholders.restore(text), true),
 		restorer: (format) => createRestorer(placeholders, format === 'json' ? escapeForJson : undefined),
 		size: () => placeholders.size,
+	};
+}
+
+/** Every call of an item sends the same texts, and searching a long one takes its time. */
+function remembering(finders: readonly SpanFinder[]): SpanFinder {
+	const known = new Map<string, readonly Span[]>();
+	return (text) => {
+		const spans = known.get(text) ?? findWith(finders, text);
+		known.set(text, spans);
+		return spans;
 	};
 }
 

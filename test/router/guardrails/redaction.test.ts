@@ -106,6 +106,9 @@ describe('the answer', () => {
 		['in lower case', '[email_1]'],
 		['with an escaped separator', String.raw`\[EMAIL\_1\]`],
 		['with a space', '[EMAIL 1]'],
+		['with two separators', '[EMAIL_ 1]'],
+		['with a dash that does not break', '[EMAIL\u20111]'],
+		['with a space that does not break', '[EMAIL\u00a01]'],
 		['in other brackets', '【EMAIL_1】'],
 		['bare', 'EMAIL_1'],
 		['with a leading zero', '[EMAIL_01]'],
@@ -114,6 +117,18 @@ describe('the answer', () => {
 		expect(redaction.restore(`To ${placeholder}, thanks. ${placeholder}`)).toBe(
 			'To ann@example.org, thanks. ann@example.org',
 		);
+	});
+
+	it('searches a text once, however often it is sent', () => {
+		const find = jest.fn(() => []);
+		const often = createRedaction([find]);
+		const request: ChatRequest = {
+			messages: [{ role: 'user', text: 'a long text' }],
+			format: { type: 'text' },
+			limits: {},
+		};
+		for (let call = 0; call < 3; call++) often.redact(request);
+		expect(find.mock.calls).toEqual([[''], ['a long text']]);
 	});
 
 	it('keeps what only looks like one', () => {
