@@ -22,16 +22,21 @@ import {
 
 /** An empty field, or an expression that gave nothing, is as good as none. */
 const unset = <T extends z.ZodTypeAny>(schema: T) =>
-	z.preprocess((value) => (value === '' || value === null ? undefined : value), schema);
+	z.preprocess((value) => (isBlank(value) ? undefined : value), schema);
 
-const limited = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().min(min).max(max);
+const isBlank = (value: unknown): boolean =>
+	value === null || (typeof value === 'string' && value.trim() === '');
+
+/** A list or a yes is no number, though JavaScript makes one of it. */
+const limited = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+	z.preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.number().min(min).max(max));
 
 const optionalNumber = (min: number, max?: number) => unset(limited(min, max).optional());
 
 const number = (fallback: number, min: number, max?: number) => unset(limited(min, max).default(fallback));
 
 const wholeNumber = (fallback: number, min: number, max?: number) =>
-	unset(limited(min, max).int().default(fallback));
+	unset(limited(min, max).refine(Number.isInteger, 'it must be a whole number').default(fallback));
 
 /** Expressions give `"false"` as text. */
 const yesOrNo = (fallback: boolean) =>
@@ -135,7 +140,11 @@ const budgetSchema = z.object({
 	// An expression that gives nothing must not pass for a limit of nothing, nor for none.
 	limitUsd: unset(limited(0, MOST_USD)),
 	period: choice(PERIODS, 'day'),
-	scope: text('').transform((value) => value.trim()),
+	// One object after the other would be the same text, and all of them would share one budget.
+	scope: z.preprocess(
+		(value) => (typeof value === 'object' ? (value ?? undefined) : String(value ?? '')),
+		z.string().trim().default(''),
+	),
 	onExceeded: choice(['cheapest', 'fail'], 'cheapest'),
 });
 

@@ -220,12 +220,17 @@ describe('what is sent and counted', () => {
 		);
 	});
 
-	test('a limit that an expression leaves empty is said, and nothing is called', async () => {
+	test.each([
+		['a limit that an expression leaves empty', 'Limit Usd', { limitUsd: '={{ $json.missing }}' }],
+		['a limit of blanks', 'Limit Usd', { limitUsd: '={{ " " }}' }],
+		['a list for a limit', 'Limit Usd', { limitUsd: '={{ [] }}' }],
+		['a scope that is no text', 'Scope', { scope: '={{ $json }}' }],
+	])('%s is said, and nothing is called', async (_, field, wrong) => {
 		const result = await runRouter(providers, {
-			parameters: { models: [small], options: { budgets: budget({ limitUsd: '={{ $json.missing }}' }) } },
+			parameters: { models: [small], options: { budgets: budget(wrong) } },
 			items: ask(1),
 		});
-		expect(result.error?.message).toContain('Budgets → 1 → Limit Usd cannot be used: it must be a number');
+		expect(result.error?.message).toContain(`Budgets → 1 → ${field} cannot be used: it must be a`);
 		expect(providers.log).toHaveLength(0);
 	});
 });
