@@ -63,6 +63,8 @@ process.on('exit', () => {
 	// Both answer at once, as this file does.
 	void ledger.flush();
 	store.flush();
+	// What is in the file's log moves into the file, which is then whole by itself.
+	void governance.close();
 });
 
 export const classifier = createLocalClassifier();

@@ -30,7 +30,7 @@ export class NewerLedger extends Error {}
  * @throws what the file system or SQLite throws; NewerLedger
  */
 export function openSqliteFile(path: string): SqliteFile {
-	mkdirSync(dirname(path), { recursive: true });
+	createFolder(dirname(path));
 	// Loaded when first used; unlike `import()` at once, as the last flush of a process cannot wait.
 	const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
 	const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
@@ -40,6 +40,19 @@ export function openSqliteFile(path: string): SqliteFile {
 	} catch (error) {
 		db.close();
 		throw error;
+	}
+}
+
+/** Level by level: where a file system says that a child of a folder cannot be, Node.js's `recursive` tries for ever. */
+function createFolder(path: string): void {
+	if (existsSync(path)) return;
+	const parent = dirname(path);
+	if (parent !== path) createFolder(parent);
+	try {
+		mkdirSync(path);
+	} catch (error) {
+		// Another process may have been faster.
+		if (!existsSync(path)) throw error;
 	}
 }
 

@@ -2,7 +2,7 @@
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
 
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -90,6 +90,8 @@ test('four processes with 250 items each answer exactly 100 for a dollar, and ev
 	expect(all.reduce((sum, { answered }) => sum + answered, 0)).toBe(100);
 	expect(all.reduce((sum, { failed }) => sum + failed, 0)).toBe(900);
 	expect(providers.log).toHaveLength(100);
+	// The last to end has left the file whole by itself.
+	expect(readdirSync(join(folder, '.n8n', 'llm-router'))).toEqual(['ledger.sqlite']);
 	expect(inLedger()).toMatchObject({ spentNano: 1e9, reservedNano: 0, requests: 1000, notices: [] });
 });
 

@@ -101,6 +101,8 @@ describe('the ledger file', () => {
 	});
 
 	it('that cannot be made leaves all in memory and says why', async () => {
+		// Linux denies new folders here in a way that Node.js's `recursive` takes for a missing parent.
+		expect(open('/proc/n8n/llm-router').earliest()).toBeNull();
 		const blocked = join(folder, 'blocked');
 		writeFileSync(blocked, 'a file where a folder should be');
 		const handle = open(join(blocked, 'llm-router'));
