@@ -29,7 +29,7 @@ export async function executeReport(context: IExecuteFunctions): Promise<INodeEx
 		try {
 			const { rows, whyEmpty, page } = await REPORTS[operationOf(context, itemIndex)](context, itemIndex);
 			if (rows.length === 0) hints.add(whyEmpty);
-			const items = rows.map((row) => ({ json: { ...row } as IDataObject, pairedItem }));
+			const items = rows.map((row) => ({ json: jsonOf(row), pairedItem }));
 			placed.push(...(page ? withPage(items, page, { item: itemIndex }) : items));
 		} catch (error) {
 			const nodeError = toNodeError(context.getNode(), error, itemIndex);
@@ -43,6 +43,13 @@ export async function executeReport(context: IExecuteFunctions): Promise<INodeEx
 		...warnings.map((message) => ({ message, location: 'outputPane' as const, type: 'warning' as const })),
 	);
 	return [placed];
+}
+
+/** The columns are those of the contract; one more says what is not in a sum, where there is such. */
+function jsonOf(row: object): IDataObject {
+	const json: IDataObject = { ...row };
+	if (json.unknownCostRequests === 0) delete json.unknownCostRequests;
+	return json;
 }
 
 const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number) => Promise<Report>> = {

@@ -93,7 +93,7 @@ export async function budgetsReport(store: BudgetStore, surroundings: Surroundin
 	const now = Math.floor(surroundings.now());
 	const accounts = await patiently(surroundings, async () => await store.accounts(now));
 	const fullness = ({ spentNano, reservedNano, limitNano }: Account) =>
-		(spentNano + reservedNano) / limitNano;
+		limitNano > 0 ? (spentNano + reservedNano) / limitNano : 1;
 	return accounts.sort((a, b) => fullness(b) - fullness(a)).map(budgetRow);
 }
 
