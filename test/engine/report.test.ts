@@ -85,6 +85,13 @@ describe('after a day with answers, fallbacks and failures', () => {
 			expect(Object.keys(row)).toEqual(expect.arrayContaining(['day', 'model', ...KEYS]));
 	});
 
+	test('a row has the columns of the contract, in their order', async () => {
+		const { rows } = await runReport({ groupBy: ['model', 'day'] });
+		const figures =
+			'requests answered fallbacks failed inputTokens outputTokens costUsd baselineCostUsd savedUsd p50Ms p95Ms';
+		expect(Object.keys(rows[0]!)).toEqual(['model', 'day', ...figures.split(' ')]);
+	});
+
 	test('one row of totals agrees with the items to the nano-dollar', async () => {
 		const { rows, items } = await runReport({ groupBy: [], range: 'today' });
 		expect(rows).toEqual([expect.objectContaining({ requests: 5, answered: 2, fallbacks: 1, failed: 1 })]);
