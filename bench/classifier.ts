@@ -13,6 +13,7 @@ import { containsPromptInjection } from '../router/classify/injection';
 import { createLocalClassifier } from '../router/classify/classifier';
 import { findPersonalData } from '../router/classify/personalData';
 import { estimateTokens } from '../router/classify/tokens';
+import { readCorpus } from './train/data';
 import { hostileTexts } from '../test/router/classify/hostileTexts';
 
 const classifier = createLocalClassifier();
@@ -212,6 +213,7 @@ function measureSpeed(folder: string): void {
 		const at = (q: number) => shortTimes[Math.floor(q * (shortTimes.length - 1))].toFixed(3);
 		console.log(`speed: prompts under 4 kB median ${at(0.5)} ms, 99th percentile ${at(0.99)} ms`);
 	}
+	measureThroughput();
 	for (const { name, text } of hostileTexts(1_000_000)) {
 		classify(text);
 		const all = Math.min(...[1, 2, 3, 4, 5].map(() => timed(() => void classify(text))));
@@ -222,6 +224,27 @@ function measureSpeed(folder: string): void {
 			`speed: 1 MB of ${name}, best of 5: ${all.toFixed(1)} ms (personal data, injection, tokens: ${parts.join(', ')})`,
 		);
 	}
+}
+
+const MIXED_PROMPTS = 10_000;
+
+/** Our own corpus over and over, every tenth prompt with a page of another one pasted below it. */
+function measureThroughput(): void {
+	const corpus = readCorpus().map(({ prompt }) => prompt);
+	const prompts = Array.from({ length: MIXED_PROMPTS }, (_, i) => {
+		const prompt = corpus[(i * 7_919) % corpus.length];
+		return i % 10 === 0 ? `${prompt}\n\n${corpus[(i * 13) % corpus.length].repeat(8)}` : prompt;
+	});
+	const rates = [1, 2, 3, 4, 5].map(() => {
+		const start = process.threadCpuUsage();
+		for (const prompt of prompts) classify(prompt);
+		const { user, system } = process.threadCpuUsage(start);
+		return MIXED_PROMPTS / ((user + system) / 1e6);
+	});
+	const characters = prompts.reduce((sum, { length }) => sum + length, 0) / MIXED_PROMPTS;
+	console.log(
+		`speed: ${MIXED_PROMPTS} mixed prompts of ${characters.toFixed(0)} characters on average: ${Math.max(...rates).toFixed(0)} a second on one core (best of 5, this thread's own time)`,
+	);
 }
 
 const folder = process.argv[2];

@@ -20,7 +20,7 @@ import {
 	trainComplexity,
 	type OutcomeExample,
 } from './train/complexityTraining';
-import { readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './train/data';
+import { questionOf, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './train/data';
 import { trainLanguages } from './train/languageTraining';
 import { hashOf } from './train/random';
 import { crossValidate, encodeTasks, fitTemperature, sharesOf } from './train/taskTraining';
@@ -134,7 +134,25 @@ function compareLevels(examples: readonly OutcomeExample[], scores: Float64Array
 	}
 }
 
+/** Every row by a model that never saw it, but rows of the same set: what the other halves of these sets will show. */
+function measureTasksWithinSets(trained: Trained): void {
+	const byRow = trained.labelled.map((example) =>
+		example.row.dataset === 'requests'
+			? example
+			: { ...example, row: { ...example.row, group: questionOf(example.row.prompt) } },
+	);
+	const held = crossValidate(byRow).filter(({ example }) => !OWN.includes(example.row.dataset));
+	reportTasks(
+		'dev, its rows left out',
+		held.map(({ example, scores }) => ({ row: example.row, shares: softmax(scores) })),
+	);
+}
+
+/** Sets that we wrote ourselves. */
+const OWN = ['requests', 'corpus'];
+
 function measureTasks(folder: string, trained: Trained): void {
+	measureTasksWithinSets(trained);
 	const held = crossValidate(trained.labelled).filter(({ example }) => example.row.dataset !== 'requests');
 	const temperature = fitTemperature(held);
 	const judged = held.map(({ example, scores }) => ({

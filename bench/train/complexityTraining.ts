@@ -41,7 +41,7 @@ const INPUTS_PULL = 30;
 /** As good as infinite: the weight stays 0. */
 const BARRED = 1e12;
 const OFFSET_PULL = 1e-3;
-const ROUNDS = 40;
+const ROUNDS = 30;
 /** A set counts by its size to this power: the largest must not decide alone. */
 const SIZE_POWER = 0.8;
 /** Our own levels are judgements, not outcomes. */
@@ -139,17 +139,18 @@ function solveComplexity(examples: readonly OutcomeExample[], barred: ReadonlySe
 		for (let i = 0; i < example.rows.length; i++)
 			vector[table + example.rows[i]] += by * example.values[i] ** power;
 	};
-	const pull = (i: number) =>
-		barred.has(i - inputsAt) ? BARRED : i < inputsAt ? TABLE_PULL : i < offsetsAt ? INPUTS_PULL : OFFSET_PULL;
+	const pulls = Float64Array.from({ length: size }, (_, i) =>
+		barred.has(i - inputsAt) ? BARRED : i < inputsAt ? TABLE_PULL : i < offsetsAt ? INPUTS_PULL : OFFSET_PULL,
+	);
 	const gains = settleGains(examples);
 	const right = new Float64Array(size);
-	const diagonal = Float64Array.from({ length: size }, (_, i) => pull(i));
+	const diagonal = pulls.slice();
 	examples.forEach((example, i) => {
 		spread(right, example, weights[i] * gains[i], 1);
 		spread(diagonal, example, weights[i], 2);
 	});
 	const solution = solve(right, diagonal, ROUNDS, (direction) => {
-		const product = direction.map((value, i) => value * pull(i));
+		const product = direction.map((value, i) => value * pulls[i]);
 		examples.forEach((example, i) => spread(product, example, weights[i] * apply(direction, example), 1));
 		return product;
 	});

@@ -1,10 +1,15 @@
-/** Prompts made of our own requests with topics and texts put in, so that the wording of a request decides. */
+/**
+ * Prompts made of our own requests (`requests/<task>.txt`, one a line) with topics and texts put in, so that the wording of a request decides:
+ * `{t}` a topic, `{m}` a text to work on, `{n}` a number, `{l}` a language, `{w}` for whom, `{c}` a clause of a contract,
+ * `{p}` somebody's trouble, `{s}` a rule of law, `{d}` a table, `{k}` code, `{v}` a verb, and with it `{b}`, `{f}`, `{i}` what is to be written, invented, advised.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TASKS, type Task } from '../../router/types';
 import { readOutcomes, readRows, type LanguageRow, type TaskRow } from './data';
 import { pick, seeded, type Random } from './random';
-import { AUDIENCES, LANGUAGES, REQUESTS, TOPICS } from './requests';
 
-const PER_TASK = 300;
+const PER_TASK = 600;
 
 /** Texts to work on, from rows that carry no task label: sentences, mails, questions without their answers. */
 function readTexts(folder: string): string[] {
@@ -21,23 +26,21 @@ function readTexts(folder: string): string[] {
 	return [...sentences, ...mails, ...letters, ...questions];
 }
 
-/** One request a line; a line that only holds a text or a rule belongs to the lines below it. */
-export function requestsOf(task: Task): string[] {
-	const requests: string[] = [];
-	let head = '';
-	for (const line of (REQUESTS[task] ?? '').split('\n')) {
-		const part = head === '' ? line : `${head}\n${line}`;
-		head = line === '{m}' || line === '' || line === '===' ? part : '';
-		if (head === '') requests.push(part);
-	}
-	return requests;
+const FOLDER = join(__dirname, 'requests');
+
+/** The lines of one of our files; `\\n` within a line stands for a line break. */
+function readOwnLines(name: string): string[] {
+	return readFileSync(join(FOLDER, `${name}.txt`), 'utf8')
+		.split('\n')
+		.filter((line) => line !== '')
+		.map((line) => line.replaceAll('\\n', '\n'));
 }
 
 export function makeRequestRows(folder: string, perTask = PER_TASK): TaskRow[] {
 	const random = seeded(11);
 	const texts = readTexts(folder);
 	return TASKS.flatMap((label) => {
-		const requests = requestsOf(label);
+		const requests = readOwnLines(label);
 		if (requests.length === 0) return [];
 		return Array.from({ length: perTask }, (_, i) => {
 			const request = requests[i % requests.length];
@@ -47,16 +50,19 @@ export function makeRequestRows(folder: string, perTask = PER_TASK): TaskRow[] {
 	});
 }
 
-const topics = TOPICS.split('|');
-const audiences = AUDIENCES.split('|');
-const languages = LANGUAGES.split('|');
+/** What the slots of a request are filled with, by the slot's letter; `{m}` and `{n}` are made. */
+const SLOTS = Object.fromEntries(
+	['t', 'w', 'l', 'c', 'p', 's', 'd', 'k', 'v', 'b', 'f', 'i'].map((slot) => [
+		slot,
+		readOwnLines(`slot-${slot}`),
+	]),
+);
 
 function fill(request: string, texts: readonly string[], random: Random): string {
-	return request.replace(/\{(\w)\}/g, (_, slot: string) => {
-		if (slot === 't') return pick(topics, random);
-		if (slot === 'w') return pick(audiences, random);
-		if (slot === 'l') return pick(languages, random);
-		return slot === 'n' ? `${2 + Math.floor(random() * 40)}` : someText(texts, random);
+	return request.replace(/\{(\w)\}/g, (whole, slot: string) => {
+		if (slot === 'm') return someText(texts, random);
+		if (slot === 'n') return `${2 + Math.floor(random() * 40)}`;
+		return SLOTS[slot] === undefined ? whole : pick(SLOTS[slot], random);
 	});
 }
 
@@ -76,6 +82,6 @@ function vary(prompt: string, label: Task, random: Random): string {
 	if (random() < 0.12) text = `Please ${lowered()}`;
 	if (random() < 0.1) text = `Hi! ${text}`;
 	if (random() < 0.15 && label !== 'chitchat')
-		text += ` It should cover ${pick(topics, random)} and ${pick(topics, random)}.`;
+		text += ` It should cover ${pick(SLOTS.t, random)} and ${pick(SLOTS.t, random)}.`;
 	return text;
 }

@@ -24,15 +24,15 @@ export function encodeTasks(rows: readonly TaskRow[], letters: LetterWeights): L
 	});
 }
 
-export function trainTasks(examples: readonly LabelledExample[], epochs = 12): SoftmaxModel {
+export function trainTasks(examples: readonly LabelledExample[], epochs = 8): SoftmaxModel {
 	const weighed = examples.map((example) => ({ ...example, weight: 1 }));
 	balance(weighed, TASKS.length, 0.5);
 	return trainSoftmax(weighed, {
 		columns: TASKS.length,
 		tableRows: BUCKETS,
 		epochs,
-		rate: 0.03,
-		tablePull: 0.01,
+		rate: 0.06,
+		tablePull: 3e-3,
 		inputsPull: 1e-3,
 		smoothing: 0.05,
 		seed: 7,
@@ -64,16 +64,13 @@ export function crossValidate(
 	}).flat();
 }
 
-/**
- * The temperature of 1…3 under which held-out labels are likeliest, every label counting alike. Never below 1:
- * real prompts are stranger than any set that is held out here, so nothing is made surer than it was trained.
- */
+/** The temperature of 0.4…3 under which held-out labels are likeliest, every label counting alike. */
 export function fitTemperature(held: ReadonlyArray<{ example: Example; scores: Float64Array }>): number {
 	const counts = new Float64Array(TASKS.length);
 	for (const { example } of held) counts[example.label]++;
 	let best = 1;
 	let lowest = Infinity;
-	for (let temperature = 1; temperature <= 3; temperature += 0.05) {
+	for (let temperature = 0.4; temperature <= 3; temperature += 0.05) {
 		let loss = 0;
 		for (const { example, scores } of held)
 			loss -=

@@ -17,7 +17,7 @@ import { crossValidateComplexity, fitOdds, trainComplexity, type OutcomeExample 
 import { readCorpus, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './data';
 import { trainLanguages } from './languageTraining';
 import { seePrompt } from './prompts';
-import { quantise } from './quantise';
+import { quantise, quantiseToLevels } from './quantise';
 import { makeRequestRows } from './requestRows';
 import type { SoftmaxModel } from './softmaxTraining';
 import {
@@ -93,7 +93,7 @@ export function trainUpToTasks(folder: string): Trained {
 	const outcomes = [...readOutcomes(folder).values()].flat();
 	const vocabulary = trainVocabulary([...rows, ...outcomes].map(({ prompt }) => prompt));
 	// Requests are our own mould: how sure the model may be is told by the rows that others wrote and the corpus.
-	const held = crossValidate(labelled).filter(({ example }) => example.row.dataset !== 'requests');
+	const held = crossValidate(labelled, 3).filter(({ example }) => example.row.dataset !== 'requests');
 	return { letters, vocabulary, labelled, tasks: trainTasks(labelled), temperature: fitTemperature(held) };
 }
 
@@ -105,7 +105,7 @@ function trainAll(folder: string): Weights {
 	const complexity = trainComplexity(examples);
 	const odds = [0, 1].flatMap((form) => fitOdds(examples, held, form));
 	console.log(`odds ${odds.map((value) => value.toFixed(2)).join(' ')}`);
-	const words = quantise(tasks.table, TASKS.length);
+	const words = quantiseToLevels(tasks.table, TASKS.length);
 	const tables = [0, 1].map((form) =>
 		quantise(complexity.table.subarray(form * BUCKETS, (form + 1) * BUCKETS), 1),
 	);
@@ -132,6 +132,7 @@ if (require.main === module) {
 	} else {
 		const file = encodeWeights(trainAll(join(values.data, 'dev')));
 		writeFileSync(values.out ?? WEIGHTS_FILE, file);
-		console.log(`${file.length} bytes`);
+		const { user, system } = process.cpuUsage();
+		console.log(`${file.length} bytes, ${((user + system) / 1e6).toFixed(0)} s of work`);
 	}
 }

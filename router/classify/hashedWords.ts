@@ -2,7 +2,7 @@ import { fold, isSpaceless, isWord } from './characters';
 import { type Line, PASTED_WEIGHT, type PromptView, weightAt } from './promptView';
 
 /** Rows of the weight table; a power of two. */
-export const BUCKETS = 1 << 15;
+export const BUCKETS = 1 << 16;
 const MASK = BUCKETS - 1;
 
 /** More different words than this say nothing new; bounds time whatever the prompt holds. */
@@ -19,6 +19,7 @@ const PAIR = 0x165667b1;
 const STEM = 0x2545f491;
 const OPENING = 0x5bd1e995;
 const PASTED = 0x61c88647;
+const REACHED = 0x3c6ef372;
 
 /**
  * What a prompt says, as rows of the weight table with a value each: words, pairs of words, beginnings of
@@ -73,12 +74,15 @@ export function readWords(view: PromptView): WordBag {
 
 /** Words at the start of the first and of the last line of prose that count as its opening. */
 const OPENING_WORDS = 4;
+/** So far from the first word of a request stands what it is about: `write … article`. */
+const REACH = 9;
 
 function readLine(view: PromptView, line: Line, opens: boolean): void {
 	const { text } = view;
 	const { end } = line;
 	const prose = line.kind === 'prose' && !line.isChoice;
 	let previous = 0;
+	let opener = 0;
 	let place = 0;
 	let i = line.start;
 	while (i < end) {
@@ -124,6 +128,8 @@ function readLine(view: PromptView, line: Line, opens: boolean): void {
 		if (near) add(hash ^ REQUEST, 1);
 		if (stem !== 0 && i - from > 5) add(stem ^ STEM, near ? 0.7 : 0.3);
 		if (previous !== 0 && weight > PASTED_WEIGHT) add(mix(previous ^ PAIR, hash), near ? 0.8 : 0.3);
+		if (opens && place === 1) opener = hash;
+		else if (opens && place <= REACH) add(mix(opener ^ REACHED, hash), 0.7);
 		if (opens && place <= OPENING_WORDS) add(hash ^ (OPENING + (place === 1 ? 1 : 0)), 0.8);
 		previous = hash;
 	}

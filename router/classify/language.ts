@@ -37,21 +37,22 @@ export function detectLanguage(
 /** The part of the weights that tells languages by their letters. */
 export type LetterWeights = Pick<Weights, 'letters' | 'lettersScale'>;
 
+const sums = new Int32Array(LETTER_LANGUAGES.length);
 const scores = new Float64Array(LETTER_LANGUAGES.length);
 
 /** Sum of the weights of every letter group; the lead of the best over the next says how sure it is. */
 function languageOfLetters(words: string, { letters, lettersScale }: LetterWeights): LanguageGuess {
 	const columns = LETTER_LANGUAGES.length;
 	const { rows, size } = readLetterGrams(words);
-	scores.fill(0);
+	sums.fill(0);
 	for (let i = 0; i < size; i++) {
 		const row = rows[i] * columns;
-		for (let k = 0; k < columns; k++) scores[k] += letters[row + k];
+		for (let k = 0; k < columns; k++) sums[k] += letters[row + k];
 	}
 	const norm = 1 / Math.sqrt(Math.max(1, size));
 	let best = 0;
 	for (let k = 0; k < columns; k++) {
-		scores[k] *= lettersScale[k] * norm;
+		scores[k] = sums[k] * lettersScale[k] * norm;
 		if (scores[k] > scores[best]) best = k;
 	}
 	let lead = Infinity;

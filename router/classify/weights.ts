@@ -8,7 +8,7 @@ import { GRAM_ROWS } from './letterGrams';
 import { VOCABULARY_BITS } from './vocabulary';
 
 /** Rises with every change of layout or of what a feature means; other files are refused. */
-export const WEIGHTS_VERSION = 2;
+export const WEIGHTS_VERSION = 3;
 const MAGIC = 0x4c52_5731;
 const HEADER_BYTES = 16;
 
@@ -16,7 +16,7 @@ const HEADER_BYTES = 16;
 export const LETTER_LANGUAGES =
 	'ar bg ca cs da de en es fa fi fr hi hr hu id it nb nl pl pt ro ru sk sl sv tr uk vi'.split(' ');
 
-/** Tables are whole numbers of −127…127; a column's or a table's scale turns them into weights. */
+/** Tables in memory are whole numbers of −127…127; a column's or a table's scale turns them into weights. */
 export interface Weights {
 	/** `BUCKETS` rows of one column a task. */
 	taskWords: Int8Array;
@@ -41,7 +41,7 @@ export interface Weights {
 	vocabulary: Int8Array;
 }
 
-type Section = [name: keyof Weights, kind: 'bytes' | 'floats', length: number];
+type Section = [name: keyof Weights, kind: 'bytes' | 'floats' | 'nibbles', length: number];
 
 /** What the file holds behind its header, in this order, little-endian. */
 export const SECTIONS: readonly Section[] = [
@@ -53,13 +53,21 @@ export const SECTIONS: readonly Section[] = [
 	['complexityOdds', 'floats', 4],
 	['complexityBias', 'floats', 2],
 	['lettersScale', 'floats', LETTER_LANGUAGES.length],
-	['taskWords', 'bytes', BUCKETS * TASKS.length],
+	['taskWords', 'nibbles', BUCKETS * TASKS.length],
 	['complexityWords', 'bytes', BUCKETS * 2],
 	['letters', 'bytes', GRAM_ROWS * LETTER_LANGUAGES.length],
 	['vocabulary', 'bytes', VOCABULARY_BITS / 8],
 ];
 
-const sizeOf = ([, kind, length]: Section) => (kind === 'floats' ? 4 * length : length);
+const BYTES = { floats: 4, bytes: 1, nibbles: 0.5 };
+const sizeOf = ([, kind, length]: Section) => length * BYTES[kind];
+
+/** What the four bits −7…7 of a `nibbles` table stand for: most weights are small, and fine steps serve them best. */
+export const LEVELS = Int8Array.from({ length: 8 }, (_, step) => Math.round(127 * (step / 7) ** 2));
+
+const levelOf = (step: number) => (step < 0 ? -LEVELS[-step] : LEVELS[step]);
+const STEPS = new Map(Array.from({ length: 15 }, (_, i) => [levelOf(i - 7), i - 7]));
+const stepOf = (level: number) => STEPS.get(level) ?? 0;
 
 /** The file: magic, version, length and CRC-32 of the rest as four 32-bit numbers, then the sections. */
 export function encodeWeights(weights: Weights): Buffer {
@@ -70,10 +78,14 @@ export function encodeWeights(weights: Weights): Buffer {
 		const values = weights[section[0]];
 		if (values.length !== section[2])
 			throw new Error(`${section[0]}: ${values.length} values, not ${section[2]}`);
-		for (const value of values) {
-			if (section[1] === 'floats') at = file.writeFloatLE(value, at);
-			else at = file.writeInt8(value, at);
+		if (section[1] === 'nibbles') {
+			for (let i = 0; i < values.length; i += 2)
+				at = file.writeUInt8((stepOf(values[i]) & 15) | ((stepOf(values[i + 1]) & 15) << 4), at);
+			continue;
 		}
+		if (values instanceof Int8Array)
+			at += Buffer.from(values.buffer, values.byteOffset, values.length).copy(file, at);
+		else for (const value of values) at = file.writeFloatLE(value, at);
 	}
 	file.writeUInt32LE(MAGIC, 0);
 	file.writeUInt32LE(WEIGHTS_VERSION, 4);
@@ -104,9 +116,20 @@ export function decodeWeights(file: Buffer): Weights {
 		at += length;
 		return values;
 	};
-	const entries = SECTIONS.map(
-		([name, kind, length]) => [name, kind === 'floats' ? floats(length) : bytes(length)] as const,
-	);
+	const nibbles = (length: number) => {
+		const low = Int8Array.from({ length: 256 }, (_, byte) => levelOf((byte << 28) >> 28));
+		const high = Int8Array.from({ length: 256 }, (_, byte) => levelOf((byte << 24) >> 28));
+		const values = new Int8Array(length);
+		for (let i = 0; i < length; i += 2) {
+			const byte = body[at + i / 2];
+			values[i] = low[byte];
+			values[i + 1] = high[byte];
+		}
+		at += length / 2;
+		return values;
+	};
+	const read = { floats, bytes, nibbles };
+	const entries = SECTIONS.map(([name, kind, length]) => [name, read[kind](length)] as const);
 	return Object.fromEntries(entries) as unknown as Weights;
 }
 
