@@ -322,5 +322,6 @@ const KINDS_IN_WORDS: Readonly<Record<string, string>> = {
 /** `maxRetries` as the panel writes it, `Max Retries`; the first entry of a list is 1. */
 function humanPart(part: string | number): string {
 	if (typeof part === 'number') return String(part + 1);
-	return part.replace(/([A-Z])/g, ' $1').replace(/^./, (letter) => letter.toUpperCase());
+	const words = part.replace(/([A-Z])/g, ' $1').replace(/^./, (letter) => letter.toUpperCase());
+	return words.replace(/ Ttl$/, ' TTL');
 }

@@ -1,4 +1,6 @@
 /** The answer cache and conversations that stay with their model, as a workflow sees them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { IDataObject, INodeExecutionData, StructuredChunk } from 'n8n-workflow';
 
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
@@ -177,7 +179,7 @@ test('a cached answer is streamed to the chat as a whole', async () => {
 
 test('a time that is none is a fault of the node', async () => {
 	const { error } = await ask({ cacheTtl: 'soon' });
-	expect(error?.message).toContain('Options → Cache Ttl');
+	expect(error?.message).toContain('Options → Cache TTL');
 });
 
 describe('a conversation', () => {
@@ -222,6 +224,15 @@ describe('a conversation', () => {
 		const forbidden = await say([item], ['good']);
 		expect(models(forbidden)).toEqual(['good']);
 		expect(forbidden.record(0).reason).toContain('it is not among the models of In order');
+	});
+
+	test('leaves no trace of its key in the files', async () => {
+		const key = 'customer-4711@example.org';
+		await say([{ prompt: 'Hi', session: key }]);
+		const folder = join(process.env.N8N_USER_FOLDER!, '.n8n', 'llm-router');
+		const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)).toString('latin1'));
+		expect(files.join('')).toContain('conversation');
+		expect(files.join('')).not.toContain(key);
 	});
 
 	test('is told by all of an object, and apart in every node and workflow', async () => {
