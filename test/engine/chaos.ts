@@ -1,5 +1,5 @@
 /** One prompt a fault, over every protocol, and what is seen of it from outside: the provider's log and the item. */
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, StructuredChunk } from 'n8n-workflow';
 
 import type { ChatModelBehaviour } from '../support/standInChatModel';
 import type { SimulatedProviders } from '../support/simulatedProviders';
@@ -89,6 +89,8 @@ export interface Seen {
 	/** Calls to the model with the fault. */
 	calls: SeenCall[];
 	helperCalls: SeenCall[];
+	/** What a chat was sent, where one listens. */
+	chunks: StructuredChunk[];
 	/** What each model says when it is well. */
 	whole: { first: string; helper: string };
 }
@@ -116,7 +118,13 @@ export async function askAll(
 	faults: readonly string[],
 	asking: Asking = {},
 ): Promise<Seen[]> {
-	if (line.modelId !== null) return await askOverTheWire(providers, line, line.modelId, faults, asking);
+	const { modelId } = line;
+	// Several answers at once are not written into one chat.
+	if (modelId !== null && asking.run?.streaming) {
+		const each = async (fault: string) => await askOverTheWire(providers, line, modelId, [fault], asking);
+		return (await Promise.all(faults.map(each))).flat();
+	}
+	if (modelId !== null) return await askOverTheWire(providers, line, modelId, faults, asking);
 	return await Promise.all(faults.map(async (fault) => await askConnected(providers, line, fault, asking)));
 }
 
@@ -220,9 +228,10 @@ const helperOf = (line: Line, asking: Asking) =>
 const helperId = ({ helper }: Line, { helperFault }: Asking): string =>
 	helperFault === undefined ? helper.modelId : `${helper.modelId}--${helperFault}`;
 
-function seenOf(result: RouterResult, index: number): Pick<Seen, 'left' | 'json' | 'record'> {
+function seenOf(result: RouterResult, index: number): Pick<Seen, 'left' | 'json' | 'record' | 'chunks'> {
 	if (result.error) throw result.error;
 	return {
+		chunks: result.chunks,
 		left: Object.keys(result.left).filter((name) => result.left[name]!.includes(index)),
 		json: result.all[index]!.json,
 		record: result.record(index),

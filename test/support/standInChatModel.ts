@@ -13,8 +13,9 @@ export interface ChatModelBehaviour {
 	/**
 	 * In the grammar of the simulated providers: any HTTP status with Retry-After (`429-2*1--500`), `silent`,
 	 * `429date-<s>`, `429ms-<ms>`, `hang`, `slow-<ms>`, `stall`, `cut`, `reset`, `nofinish`, `brokenevent`, `errorevent`,
-	 * `empty`, `length`, `filterfinish`, `filter`, `quota`, `context`, `nousage`; `deaf-<ms>` is `slow` without an ear
-	 * for the signal.
+	 * `empty`, `length`, `filterfinish`, `filter`, `refusal`, `blockedprompt`, `quota`, `context`, `nousage`; `pings` sends
+	 * chunks without a word for ever, `deaf-<ms>` is `slow` without an ear for the signal, and `nofinish` shows that the
+	 * model is one that always says why it stopped.
 	 */
 	fault?: string;
 	/** By whose clock the fault's times are; the real one otherwise. Ends at once when `signal` aborts. */
@@ -38,6 +39,15 @@ export interface ChatModelCall {
 export const standInChatModel = (name: string, behaviour: ChatModelBehaviour): StandInChatModel =>
 	new StandInChatModel(name, behaviour);
 
+/** Pause between the chunks of the fault `pings`, in ms. */
+const PING_MS = 50;
+
+const FINISH_REASONS = [
+	['length', 'length'],
+	['filterfinish', 'content_filter'],
+	['blockedprompt', 'PROHIBITED_CONTENT'],
+] as const;
+
 type CallOptions = BaseChatModel['ParsedCallOptions'];
 
 export class StandInChatModel extends BaseChatModel {
@@ -50,6 +60,7 @@ export class StandInChatModel extends BaseChatModel {
 	) {
 		// LangChain's own retries would hide the fault from the caller.
 		super({ maxRetries: 0 });
+		if (behaviour.fault?.includes('nofinish')) this.lc_namespace = ['langchain', 'chat_models', 'openai'];
 		this.model = behaviour.modelName ?? 'stand-in-model';
 		this.behaviour.calls ??= [];
 	}
@@ -109,12 +120,17 @@ export class StandInChatModel extends BaseChatModel {
 			if (error !== null) throw error;
 		}
 		if (faults.has('silent') || faults.has('hang')) await waited(Infinity, signal);
+		while (faults.has('pings')) {
+			yield chunkOf({ content: '' });
+			await waited(PING_MS, signal);
+		}
 		await this.pause(Number(faults.get('slow') ?? 0), signal);
 		if (faults.has('deaf')) await waited(Number(faults.get('deaf') ?? 0), undefined);
 
 		const { answer } = this.behaviour;
 		const text = typeof answer === 'function' ? answer(messages) : (answer ?? this.echo(messages));
-		const all = faults.has('empty') ? [] : partsOf(text);
+		const isWordless = ['empty', 'refusal', 'blockedprompt'].some((name) => faults.has(name));
+		const all = isWordless ? [] : partsOf(text);
 		const half = ['stall', 'cut', 'length', 'brokenevent', 'errorevent'].some((name) => faults.has(name));
 		const parts = half ? all.slice(0, Math.ceil(all.length / 2)) : all;
 		for (const part of parts) yield chunkOf({ content: part });
@@ -123,6 +139,9 @@ export class StandInChatModel extends BaseChatModel {
 		if (faults.has('brokenevent')) throw new SyntaxError('Unterminated string in JSON at position 21');
 		if (faults.has('errorevent')) throw overloadedError();
 		if (faults.has('nofinish')) return;
+		if (faults.has('refusal')) {
+			yield chunkOf({ content: '', additional_kwargs: { refusal: 'I cannot help with that.' } });
+		}
 		yield this.last(messages, parts.join(''), faults);
 	}
 
@@ -140,7 +159,7 @@ export class StandInChatModel extends BaseChatModel {
 	): ChatGenerationChunk {
 		const input = messages.reduce((sum, message) => sum + wordsOf(message.text) + 1, 0);
 		const output = wordsOf(text);
-		const finish = faults.has('length') ? 'length' : faults.has('filterfinish') ? 'content_filter' : 'stop';
+		const finish = FINISH_REASONS.find(([fault]) => faults.has(fault))?.[1] ?? 'stop';
 		return chunkOf({
 			content: '',
 			response_metadata: { finish_reason: finish, model_name: this.model, model_provider: 'stand-in' },
