@@ -102,6 +102,8 @@ export interface Asking {
 	modelOptions?: IDataObject;
 	/** Of the healthy one. */
 	helperOptions?: IDataObject;
+	/** What a connected model says when it is well. */
+	answer?: ChatModelBehaviour['answer'];
 	/** By whose clock a connected model is slow; the real one otherwise. */
 	sleep?: ChatModelBehaviour['sleep'];
 	/** It is not so healthy. */
@@ -174,6 +176,7 @@ async function askConnected(
 	const behaviour: ChatModelBehaviour = {
 		...(fault !== '' && { fault }),
 		...(sleep && { sleep }),
+		...(asking.answer !== undefined && { answer: asking.answer }),
 		calls: [],
 	};
 	const result = await runRouter(providers, {

@@ -203,6 +203,24 @@ story('silence, stalls, cut and empty answers and limits open it too', async () 
 	await Promise.all(faults.map(work));
 });
 
+story('a silent one is left alone too, though the backup answers every time, and comes back', async () => {
+	await elsewhere(async (server) => {
+		await onAll(async (line) => {
+			const { ask, becomes } = patient(line, 'hushed', 'silent', server);
+			const first = [];
+			for (let index = 0; index < 5; index += 1) first.push(...(await ask(1)));
+			expect([line.name, callsOf(first), left(first)]).toEqual([line.name, 5, ['Fallback']]);
+			const open = await ask(5);
+			expect([line.name, callsOf(open), left(open)]).toEqual([line.name, 0, ['Fallback']]);
+			becomes('none');
+			await pass(17);
+			const healed = [...(await ask(1)), ...(await ask(5))];
+			expect([line.name, callsOf(healed), left(healed)]).toEqual([line.name, 6, ['Answered']]);
+			sound([...first, ...open, ...healed]);
+		});
+	});
+});
+
 story('what is wrong with the request does not', async () => {
 	const work = async (fault: string): Promise<void> =>
 		await elsewhere(async (server) => {
@@ -250,8 +268,16 @@ story('what has to rest is left alone for a minute, then asked again', async () 
 				const again = await ask(1);
 				const counts = [first, meanwhile, again].map(callsOf);
 				expect([line.name, fault, ...counts]).toEqual([line.name, fault, 1, 0, 1]);
-				expect(left([...first, ...meanwhile, ...again])).toEqual(['Fallback']);
-				sound([...first, ...meanwhile, ...again]);
+				// What a person has to mend rests twice as long then; a time that was named is what it is.
+				await pass(61);
+				const third = await ask(1);
+				const isNamed = fault.endsWith('-60');
+				expect([line.name, fault, callsOf(third)]).toEqual([line.name, fault, isNamed ? 1 : 0]);
+				const byHand = await ask(1, { run: { mode: 'manual' } });
+				expect([line.name, fault, callsOf(byHand)]).toEqual([line.name, fault, 1]);
+				const all = [...first, ...meanwhile, ...again, ...third, ...byHand];
+				expect(left(all)).toEqual(['Fallback']);
+				sound(all);
 			}),
 		);
 	});
@@ -270,6 +296,25 @@ describe('the user’s own limits', () => {
 				({ at }) => calls.filter((call) => call.at <= at && call.endedAt! > at + 1).length,
 			);
 			expect([line.name, Math.max(...peak)]).toEqual([line.name, 2]);
+		});
+	});
+
+	story('over maxTokensPerMinute: waits its turn, input and output counted together', async () => {
+		await onAll(async (line) => {
+			const modelOptions = { maxTokensPerMinute: 60, maxOutputTokens: 40 };
+			const seen = await patient(line, 'tokens', 'none').ask(3, { modelOptions });
+			expect([line.name, callsOf(seen), ...left(seen)]).toEqual([line.name, 3, 'Answered']);
+			const calls = seen.map(({ calls: [call], record: { usage } }) => ({
+				at: call!.at,
+				tokens: Number(usage.totalTokens),
+			}));
+			const busiest = calls.map(({ at }) => {
+				const minute = calls.filter((call) => call.at >= at && call.at < at + 60_000 / SPEED - 5);
+				return minute.reduce((sum, { tokens }) => sum + tokens, 0);
+			});
+			expect(Math.max(...busiest)).toBeLessThanOrEqual(60);
+			const starts = calls.map(({ at }) => at).sort((a, b) => a - b);
+			expect((starts[2]! - starts[0]!) * SPEED).toBeGreaterThan(50_000);
 		});
 	});
 

@@ -13,6 +13,8 @@ export interface Row {
 	gapMs?: number;
 	/** Something of the wire, which a connected model's own library deals with. */
 	wireOnly?: true;
+	/** On the wire it is a matter of the address. */
+	connectedOnly?: true;
 }
 
 const row = (
@@ -54,6 +56,8 @@ const ROWS: Row[] = [
 	]),
 	row('reset', 'Fallback', RETRIED, /^network$/),
 	row('reset*1', 'Answered', 2, /^network$/),
+	row('unreachable', 'Fallback', RETRIED, /^network$/, { connectedOnly: true }),
+	row('unreachable*1', 'Answered', 2, /^network$/, { connectedOnly: true }),
 	// What another try does not mend.
 	row('401', 'Fallback', 1, KEY),
 	row('401-1', 'Fallback', 1, KEY),
@@ -106,7 +110,9 @@ const ROWS: Row[] = [
 ];
 
 export const rowsOf = (protocol: string): Row[] =>
-	ROWS.filter((entry) => !entry.wireOnly || WIRE_PROTOCOLS.includes(protocol));
+	ROWS.filter(({ wireOnly: isOfWire, connectedOnly }) =>
+		WIRE_PROTOCOLS.includes(protocol) ? !connectedOnly : !isOfWire,
+	);
 
 /** What does not hold of what the row says, by a clock that runs faster. */
 export function problemsOf(entry: Row, { left, json, record, calls, helperCalls, ...rest }: Seen): string[] {

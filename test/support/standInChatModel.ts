@@ -13,7 +13,7 @@ export interface ChatModelBehaviour {
 	/**
 	 * In the grammar of the simulated providers: any HTTP status with Retry-After (`429-2*1--500`), `silent`,
 	 * `429date-<s>`, `429ms-<ms>`, `hang`, `slow-<ms>`, `stall`, `cut`, `reset`, `nofinish`, `brokenevent`, `errorevent`,
-	 * `empty`, `length`, `filterfinish`, `filter`, `refusal`, `blockedprompt`, `quota`, `context`, `nousage`; `pings` sends
+	 * `invalidjson`, `invalidschema`, `unreachable`, `empty`, `length`, `filterfinish`, `filter`, `refusal`, `blockedprompt`, `quota`, `context`, `nousage`; `pings` sends
 	 * chunks without a word for ever, `deaf-<ms>` is `slow` without an ear for the signal, and `nofinish` shows that the
 	 * model is one that always says why it stopped.
 	 */
@@ -46,6 +46,11 @@ const FINISH_REASONS = [
 	['length', 'length'],
 	['filterfinish', 'content_filter'],
 	['blockedprompt', 'PROHIBITED_CONTENT'],
+] as const;
+
+const WRONG_ANSWERS = [
+	['invalidjson', '{"answer": "this JSON never end'],
+	['invalidschema', '{"unexpected":true}'],
 ] as const;
 
 type CallOptions = BaseChatModel['ParsedCallOptions'];
@@ -128,7 +133,8 @@ export class StandInChatModel extends BaseChatModel {
 		if (faults.has('deaf')) await waited(Number(faults.get('deaf') ?? 0), undefined);
 
 		const { answer } = this.behaviour;
-		const text = typeof answer === 'function' ? answer(messages) : (answer ?? this.echo(messages));
+		const own = typeof answer === 'function' ? answer(messages) : (answer ?? this.echo(messages));
+		const text = WRONG_ANSWERS.find(([fault]) => faults.has(fault))?.[1] ?? own;
 		const isWordless = ['empty', 'refusal', 'blockedprompt'].some((name) => faults.has(name));
 		const all = isWordless ? [] : partsOf(text);
 		const half = ['stall', 'cut', 'length', 'brokenevent', 'errorevent'].some((name) => faults.has(name));
@@ -226,6 +232,10 @@ function errorFor(name: string, arg: string | null): Error | null {
 	}
 	if (name === 'reset') {
 		const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+		return new TypeError('fetch failed', { cause });
+	}
+	if (name === 'unreachable') {
+		const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });
 		return new TypeError('fetch failed', { cause });
 	}
 	const status = /^429(?:date|ms)$/.test(name) ? '429' : name;

@@ -40,7 +40,7 @@ const KNOWN = new Set(
 	(
 		'429date 429ms quota credit context filter filterfinish blockedprompt refusal badrequest modelnotfound ' +
 		'silent pings hang slow drip stall cut nofinish errorevent brokenevent noeventline html brokenjson empty ' +
-		'length invalidjson invalidschema reset huge many wholejson nousage nodone noprefill deaf none'
+		'length invalidjson invalidschema reset huge many wholejson nousage nodone noprefill deaf unreachable none'
 	).split(' '),
 );
 
