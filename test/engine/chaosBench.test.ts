@@ -153,7 +153,7 @@ beforeAll(async () => {
 	for (const protocol of PROTOCOLS) await askAll(providers, lineOf(protocol), ['']);
 	await Promise.all(PROTOCOLS.map(judge));
 	process.stdout.write(table());
-}, 60_000);
+}, 180_000);
 afterAll(async () => await providers.close());
 
 function table(): string {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 		const faults = rowsOf(protocol).map(({ fault }) => fault);
 		seen[protocol] = await askAll(providers, lineOf(protocol), faults, { sleep, run: { streaming: true } });
 	}
-}, 120_000);
+}, 180_000);
 afterAll(async () => await providers.close());
 
 /** What a person read: messages, and the error where there is one. */

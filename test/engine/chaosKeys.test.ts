@@ -21,7 +21,7 @@ beforeAll(async () => {
 	providers = await startSimulatedProviders();
 	// SDKs load on the first call, which would look like silence to a fast clock.
 	for (const protocol of WIRE_PROTOCOLS) await askAll(providers, lineOf(protocol), ['']);
-}, 30_000);
+}, 180_000);
 afterAll(async () => await providers.close());
 
 let pools = 0;

@@ -36,7 +36,7 @@ function story(name: string, work: () => Promise<void>): void {
 			const fault = await ends.get(name);
 			if (fault !== null) throw fault;
 		},
-		60_000,
+		180_000,
 	);
 }
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
 			),
 		);
 	}
-}, 30_000);
+}, 180_000);
 afterAll(async () => await providers.close());
 
 const { sleep } = surroundings;

@@ -30,7 +30,7 @@ beforeAll(async () => {
 			seen[protocol] = await askAll(providers, lineOf(protocol), faults, { sleep });
 		}),
 	);
-}, 60_000);
+}, 180_000);
 afterAll(async () => await providers.close());
 
 describe.each(PROTOCOLS)('%s', (protocol) => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 	providers = await startSimulatedProviders({ sleep });
 	// SDKs load on the first call, which would look like silence to a fast clock.
 	for (const protocol of PROTOCOLS) await askAll(providers, lineOf(protocol), ['']);
-}, 60_000);
+}, 180_000);
 afterAll(async () => await providers.close());
 
 const outcomes = ({ record }: Seen): string[] =>
