@@ -46,7 +46,8 @@ export async function admit(
 	const underWay = errand.world.store.turnstile(`under way ${model.endpoint}`);
 	if (underWay.count === 0) gate.isOpen = false;
 	underWay.force();
-	if (!(await enterWithin(gate, UNPROVEN, UNPROVEN_WAIT_MS, errand, signal))) gate.force();
+	const patience = Math.min(UNPROVEN_WAIT_MS, errand.endsAt - errand.world.surroundings.now());
+	if (!(await enterWithin(gate, UNPROVEN, patience, errand, signal))) gate.force();
 	let isAtGate = true;
 	return {
 		heard() {

@@ -63,6 +63,8 @@ export interface Line {
 	silence: Silence;
 	/** It is the one whose text is passed on as it comes. */
 	lead(): void;
+	/** Its answer is whole. False: another one was there first, and this one is not needed. */
+	win(): boolean;
 }
 
 /** All calls to one model for one prompt: tries, retries, other keys and one repair. */
@@ -107,11 +109,11 @@ export class Inquiry {
 			await grant.release();
 			return null;
 		}
-		const key = line.signal.aborted ? null : await (anyway ? pool.takeAnyway() : pool.take());
+		// Whoever waited for his turn may have waited too long.
+		const isTooLate = line.signal.aborted || this.now() >= errand.endsAt;
+		const key = isTooLate ? null : await (anyway ? pool.takeAnyway() : pool.take());
 		if (key && (await countCall(errand.world.store, model, this.now(), isRetry))) return { key, pass, grant };
-		if (key) await pool.giveBack(key);
-		await pass.leave(null);
-		await grant.release();
+		await this.giveBack({ key, pass, grant });
 		const block = await pool.block();
 		if (block) this.passOver(passedOver(block, this.now()));
 		return null;
@@ -122,6 +124,17 @@ export class Inquiry {
 		const { journal, settings } = this.errand;
 		journal.passOver(this.model, why);
 		if (!journal.hasFailed(this.model) && !leadsOn(why, settings)) journal.barrier = this.model;
+	}
+
+	/** For a call that was not made. */
+	private async giveBack({
+		key,
+		pass,
+		grant,
+	}: Omit<Admitted, 'key'> & { key: TakenKey | null }): Promise<void> {
+		if (key) await this.pool.giveBack(key);
+		await pass.leave(null);
+		await grant.release();
 	}
 
 	/** False: there is no time for it, or the answer is no longer wanted; then nothing is waited for. */
@@ -145,11 +158,16 @@ export class Inquiry {
 		const verdict = judgeCall(call, errand.checkJson, settings.fallbackOn.has('truncated'));
 		const shortfall = verdict.passed ? null : verdict.shortfall;
 		const doubt = verdict.passed ? doubtful(model, call.text, errand) : null;
-		journal.end(call.place, attemptRecord(model, call, shortfall ?? doubt, billing, usage));
+		const late = verdict.passed && !doubt && !line.win() ? LATE : null;
+		journal.end(call.place, attemptRecord(model, call, shortfall ?? doubt ?? late, billing, usage));
 		speech?.over(verdict.passed ? 'end' : shortfall?.category === 'cancelled' ? null : 'interrupted');
-		await admitted.grant.bill(usage);
-		await this.remember(call, admitted, shortfall, usage);
+		try {
+			await admitted.grant.bill(usage);
+		} finally {
+			await this.remember(call, admitted, shortfall, usage);
+		}
 		if (!verdict.passed) return this.missed(verdict.shortfall, call.text);
+		if (late) return this.missed(late, call.text);
 		const answer: Answer = {
 			model,
 			text: call.text,
@@ -171,11 +189,11 @@ export class Inquiry {
 		return { shortfall, text };
 	}
 
-	private async call(
-		{ key: { key }, pass, grant }: Admitted,
-		request: ChatRequest,
-		speech: Speech | undefined,
-	): Promise<Made> {
+	private async call(admitted: Admitted, request: ChatRequest, speech: Speech | undefined): Promise<Made> {
+		const {
+			key: { key },
+			pass,
+		} = admitted;
 		const { model, errand } = this;
 		const { settings, world, journal } = errand;
 		const { silence, signal } = this.line;
@@ -209,8 +227,7 @@ export class Inquiry {
 			if (!call.brokenOff) signs ??= endSilence(model, errand);
 			return { ...call, place, isSilent, endedOutage: (await signs) ?? 0 };
 		} catch (error) {
-			await pass.leave(null);
-			await grant.release();
+			await this.giveBack(admitted);
 			throw error;
 		} finally {
 			silence.end();
@@ -307,6 +324,11 @@ export class Inquiry {
 		return this.errand.world.surroundings.now();
 	}
 }
+
+/** Said of whoever another one was faster than. */
+export const NOT_NEEDED = 'Its answer was no longer needed.';
+
+const LATE: Shortfall = { category: 'cancelled', message: NOT_NEEDED, status: null, retryAfterMs: null };
 
 const NO_ROOM: Shortfall = {
 	category: 'rateLimited',

@@ -118,10 +118,13 @@ export class KeyPool {
 		for (const [key, id] of this.ids) {
 			if (key !== used && !isOfAll && !countsAsSuccess(shortfall)) continue;
 			await this.world.store.update('health', id, (before) => {
+				const health = before ?? HEALTHY;
 				const after =
-					key === used || isOfAll
-						? this.after(before ?? HEALTHY, outcome)
-						: afterAnswerOfOther(before ?? HEALTHY, outcome);
+					key === used
+						? this.after(health, outcome)
+						: isOfAll
+							? this.after(health, { ...outcome, isProbe: outcome.isProbe && health.circuit.openUntil > 0 })
+							: afterAnswerOfOther(health, outcome);
 				opened ||= key === used && after.circuit.openedAt > (before?.circuit.openedAt ?? 0);
 				return isHealthy(after) ? null : after;
 			});

@@ -3,11 +3,9 @@ import type { Answer, Model } from '../types';
 import type { Errand } from './errand';
 import type { Ending } from './failure';
 import { Silence } from './hedge';
-import { Inquiry } from './inquiry';
+import { Inquiry, NOT_NEEDED } from './inquiry';
 import type { Found } from './inquiry';
 import { Queue } from './queue';
-
-const NOT_NEEDED = 'Its answer was no longer needed.';
 
 /** One model that is being asked. */
 interface Branch {
@@ -35,6 +33,9 @@ export class Walk {
 	private readonly bell = new Bell();
 
 	private readonly queue: Queue;
+
+	/** Its answer is whole and counts; it is only noted down. */
+	private winner: Branch | null = null;
 
 	/** A failure of this model lets no other be asked. */
 	private stoppedBy: Model | null = null;
@@ -70,7 +71,7 @@ export class Walk {
 	/** What the branches that are over came to; null: the walk goes on. */
 	private harvest(): Answer | Ending | null {
 		const isFirst = (branch: Branch): boolean => branch === this.running[0];
-		for (const branch of [...this.running]) {
+		for (const branch of this.winner ? [this.winner] : [...this.running]) {
 			const { found, fault, model } = branch;
 			if (fault !== undefined) throw fault;
 			if (found === null) continue;
@@ -88,7 +89,7 @@ export class Walk {
 
 	/** Starts whoever may start, or waits until something happens; an ending where there is nothing to wait for. */
 	private async goOn(): Promise<Ending | null> {
-		if (this.running.length === 0) return await this.askNext();
+		if (this.running.length === 0 && !this.winner) return await this.askNext();
 		if (!(await this.hedge())) await this.bell.next();
 		return null;
 	}
@@ -125,15 +126,13 @@ export class Walk {
 
 	private needsHedge(): boolean {
 		const [only, another] = this.running;
-		return !another && only.found === null && only.silence.isLong && !this.stoppedBy;
+		if (!only || another || this.winner || this.stoppedBy) return false;
+		return only.found === null && only.silence.isLong;
 	}
 
 	private start(model: Model, anyway: boolean): void {
 		const connection = new AbortController();
 		const silence = new Silence(this.errand.world.surroundings, () => this.bell.ring());
-		let lead = (): void => undefined;
-		const line = { signal: connection.signal, silence, lead: () => lead() };
-		const inquiry = new Inquiry(this.errand, model, this.queue.take(model), line);
 		const branch: Branch = {
 			model,
 			silence,
@@ -142,6 +141,13 @@ export class Walk {
 			fault: undefined,
 			over: Promise.resolve(),
 		};
+		const line = {
+			signal: connection.signal,
+			silence,
+			lead: () => this.dismissAllBut(branch),
+			win: () => this.declareWinner(branch),
+		};
+		const inquiry = new Inquiry(this.errand, model, this.queue.take(model), line);
 		branch.over = inquiry
 			.run(anyway)
 			.then(
@@ -153,7 +159,6 @@ export class Walk {
 				},
 			)
 			.then(() => this.bell.ring());
-		lead = () => this.dismissAllBut(branch);
 		this.running.push(branch);
 		if (this.errand.world.signal?.aborted) this.abortAll('The execution was cancelled.');
 	}
@@ -167,6 +172,16 @@ export class Walk {
 		}
 		this.running = [leader];
 		this.dismissed.push(...others);
+	}
+
+	/** The first whole answer is it; the others end at once. False: another one was first. */
+	private declareWinner(branch: Branch): boolean {
+		if (this.winner && this.winner !== branch) return false;
+		this.winner = branch;
+		for (const { connection } of this.running.filter((other) => other !== branch)) {
+			connection.abort(new ModelError('cancelled', NOT_NEEDED));
+		}
+		return true;
 	}
 
 	private abortAll(why: string): void {

@@ -111,6 +111,16 @@ describe('a circuit', () => {
 		expect(outcomes(await ask(models))).toEqual(['first answered']);
 	});
 
+	test('is given back the probe of a call that could not be made', async () => {
+		const { model, ask, pass } = setting();
+		const first = model('first', [down, down, down, down, down, whole()]);
+		const models = [first, model('second', [whole()])];
+		for (let index = 0; index < 5; index += 1) await ask(models, once);
+		await pass(17_000);
+		await expect(ask([{ ...first, client: null }, models[1]])).rejects.toThrow('cannot be called');
+		expect(outcomes(await ask(models))).toEqual(['first answered']);
+	});
+
 	test('is not heeded by manual executions, whose success closes it', async () => {
 		const { model, ask } = setting();
 		const models = [

@@ -1,5 +1,6 @@
 import { fails, text, whole, end } from '../scriptedModel';
 import type { Play } from '../scriptedModel';
+import type { Spending, Usage } from '../../../router/types';
 import { outcomes, setting } from './setting';
 
 const after = (ms: number, words = 'whole'): Play => [{ wait: ms }, ...whole(words)];
@@ -125,6 +126,37 @@ describe('a silent model', () => {
 		expect(clients.second.calls[0].closed).toBe(true);
 		expect(time.pending()).toBe(0);
 	});
+});
+
+test('two whole answers at almost the same time: the first is the answer, however long it takes to be booked', async () => {
+	const { model, start, time, clients } = setting();
+	const billed: Array<number | undefined> = [];
+	const grant = {
+		bill: async (usage: Usage | null) => {
+			await time.surroundings.sleep(100);
+			billed.push(usage?.totalTokens);
+		},
+		settle: async () => undefined,
+		release: async () => undefined,
+	};
+	const spending: Spending = {
+		ask: async () => ({ granted: true, grant }),
+		mostCost: () => 0,
+	};
+	for (const delay of [990, 1_000, 1_010]) {
+		const models = [model('first', [after(9_000)]), model('second', [after(delay)])];
+		const result = await time.run(() => start(models, {}, { spending }));
+		const winner = delay === 990 ? 'second' : 'first';
+		expect(result.answer?.model.alias).toBe(winner);
+		expect(outcomes(result).sort()).toEqual(
+			winner === 'first' ? ['first answered', 'second cancelled'] : ['first cancelled', 'second answered'],
+		);
+		// Whoever is ahead ends the other at once.
+		const loser = clients[winner === 'first' ? 'second' : 'first'];
+		expect(loser.calls[0].closed).toBe(true);
+		expect(time.pending()).toBe(0);
+	}
+	expect(billed).toHaveLength(6);
 });
 
 describe('the delay', () => {

@@ -136,6 +136,24 @@ describe('a pool of keys', () => {
 		expect(keys()).toBe('abab');
 	});
 
+	test('a probe of one key that meets an outage does not shut out a key that is well', async () => {
+		const { ask, models, keys, pass } = pool({
+			a: [...Array<Reply>(5).fill(limited()), down()],
+			b: [limited(), 'ok'],
+		});
+		const once = { maxRetries: 0 };
+		for (let index = 0; index < 5; index += 1) await ask([{ ...models[0], keys: ['a'] }], once);
+		await pass(17_000);
+		keys();
+		expect(outcomes(await ask(models, once))).toEqual([
+			'first rateLimited',
+			'first serverError',
+			'second answered',
+		]);
+		expect(outcomes(await ask(models, once))).toEqual(['first answered']);
+		expect(keys()).toBe('bab');
+	});
+
 	test('a key that is limited for good opens its own circuit only', async () => {
 		const { ask, models, keys, pass } = pool({
 			a: [limited()],

@@ -142,6 +142,18 @@ describe('a thousand items at once', () => {
 		expect(calls.length).toBeLessThanOrEqual(500 + 120);
 	});
 
+	test('whose time is over while they wait to be let in: no call is made for them', async () => {
+		const { time, start, model, clients } = setting(10);
+		const models = [model('first', [['hang']])];
+		const settings = { totalTimeoutMs: 1_000, breakerThreshold: 0 };
+		const all = await time.run(() =>
+			Promise.all(Array.from({ length: ITEMS }, () => start(models, settings))),
+		);
+		expect(time.elapsed()).toBe(1_000);
+		expect(clients.first.calls).toHaveLength(64);
+		expect(all.every(({ failure }) => failure?.category === 'timeout')).toBe(true);
+	});
+
 	test('a healthy primary answers all of them, after the first token of one at the latest', async () => {
 		const all = setting(6);
 		const { primary, calls } = primaryOf(all, 700, () => null);
