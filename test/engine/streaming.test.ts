@@ -136,7 +136,7 @@ describe('strategies of their own conduct', () => {
 
 	test('fastest: goes to the faster one, most of the time, once both were seen', async () => {
 		const models = [
-			model('slow', 'openAi', 'gpt-4.1-mini--slow-300'),
+			model('slow', 'openAi', 'gpt-4.1-mini--drip-100'),
 			model('fast', 'openAi', 'gpt-4.1-nano'),
 		];
 		const answeredBy = async (rule: object, count: number): Promise<unknown[]> => {
