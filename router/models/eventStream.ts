@@ -54,6 +54,40 @@ export function checkedEvents(
 	);
 }
 
+/** The same for who reads the events here: each as its parsed JSON, up to the last one. */
+export async function* readEvents(
+	body: ReadableStream<Uint8Array>,
+	options: EventStreamOptions,
+): AsyncGenerator<unknown, void, undefined> {
+	const reader = body.getReader();
+	const events: unknown[] = [];
+	const check = new EventCheck(options, (event) => events.push(event));
+	let isOver = false;
+	try {
+		while (!isOver && !check.done) {
+			const { done, value } = await options.read(reader.read());
+			isOver = done;
+			// What is wrong with one event takes nothing from those before it.
+			const fault = faultOf(() => (done ? check.end() : check.take(value)));
+			yield* events.splice(0);
+			if (fault !== null) throw fault;
+		}
+	} finally {
+		// A socket that is closed half read cannot serve the next call.
+		if (check.done) void drain(reader);
+		else if (!isOver) void quietly(reader.cancel());
+	}
+}
+
+function faultOf(work: () => void): Error | null {
+	try {
+		work();
+		return null;
+	} catch (error) {
+		return error as Error;
+	}
+}
+
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
 	const rest = async (): Promise<void> => {
 		for (let reads = 0; reads < DRAINED_READS; reads++) if ((await reader.read()).done) return;
@@ -82,7 +116,10 @@ class EventCheck {
 
 	private readonly data: string[] = [];
 
-	constructor(private readonly options: EventStreamOptions) {}
+	constructor(
+		private readonly options: EventStreamOptions,
+		private readonly onEvent?: (event: unknown) => void,
+	) {}
 
 	take(bytes: Uint8Array): void {
 		this.takeText(this.decoder.decode(bytes, { stream: true }));
@@ -136,6 +173,7 @@ class EventCheck {
 		const event = parse(text);
 		if (isError(event, name)) throw new Rejection(undefined, this.options.headers, event);
 		if (this.options.namedEvents && name === null) throw broken();
+		this.onEvent?.(event);
 	}
 }
 

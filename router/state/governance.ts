@@ -78,7 +78,12 @@ class Governance implements GovernanceHandle {
 
 	accounts: GovernanceStore['accounts'] = (now) => this.use(({ budgets }) => budgets.accounts(now));
 
-	readFact: GovernanceStore['readFact'] = (kind, key) => this.use(({ facts }) => facts.readFact(kind, key));
+	/** Several a call, so it does not look whether the file is still in place: what writes does so soon after. */
+	readFact: GovernanceStore['readFact'] = (kind, key) =>
+		this.use(
+			({ facts }) => facts.readFact(kind, key),
+			() => this.backend ?? this.current(),
+		);
 
 	listFacts: GovernanceStore['listFacts'] = (kind) => this.use(({ facts }) => facts.listFacts(kind));
 
@@ -90,9 +95,9 @@ class Governance implements GovernanceHandle {
 		this.backend = null;
 	}
 
-	private use<T>(work: (backend: Backend) => T): T {
+	private use<T>(work: (backend: Backend) => T, backend = () => this.current()): T {
 		try {
-			return work(this.current());
+			return work(backend());
 		} catch (error) {
 			if (isBusy(error)) throw error instanceof StoreBusy ? error : new StoreBusy({ cause: error });
 			if (error instanceof RangeError || !this.backend?.file) throw error;

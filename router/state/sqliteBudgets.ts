@@ -16,16 +16,22 @@ import { inTransaction } from './sqliteFile';
 const DAY_MS = 86_400_000;
 const MOST_LISTED = 1_000;
 
+/** That an account is in use is noted at most this often, in ms: each note changes two more pages of the file. */
+const USE_NOTED_MS = 60_000;
+
 const COLUMNS =
-	'id, scope, period, execution, starts_at, resets_at, limit_nano, spent_nano, reserved_nano, unknown_cost';
+	'id, scope, period, execution, starts_at, resets_at, limit_nano, spent_nano, reserved_nano, unknown_cost, used_at';
 
 interface Entry {
 	id: number;
 	account: Account;
+	usedAt: number;
 }
 
 /** Budgets in the file: each call is one transaction, which other processes wait for. */
 export class SqliteBudgets implements BudgetStore {
+	private readonly find: StatementSync;
+
 	private readonly open: StatementSync;
 
 	private readonly expire: StatementSync;
@@ -45,6 +51,9 @@ export class SqliteBudgets implements BudgetStore {
 		private readonly db: DatabaseSync,
 		private readonly tag: string,
 	) {
+		this.find = db.prepare(
+			`SELECT ${COLUMNS} FROM accounts WHERE scope = ? AND period = ? AND execution = ? AND starts_at = ?`,
+		);
 		this.open = db.prepare(
 			'INSERT INTO accounts (scope, period, execution, starts_at, resets_at, limit_nano, used_at) VALUES (?, ?, ?, ?, ?, ?, ?) ' +
 				'ON CONFLICT DO UPDATE SET limit_nano = excluded.limit_nano, used_at = excluded.used_at ' +
@@ -55,13 +64,14 @@ export class SqliteBudgets implements BudgetStore {
 		);
 		this.giveBack = db.prepare('UPDATE accounts SET reserved_nano = reserved_nano - ? WHERE id = ?');
 		this.insertReservation = db.prepare(
-			'INSERT INTO reservations (account, amount_nano, expires_at) VALUES (?, ?, ?)',
+			// As many numbers as a number of JavaScript holds exactly.
+			`INSERT INTO reservations (id, account, amount_nano, expires_at) VALUES (random() & ${Number.MAX_SAFE_INTEGER}, ?, ?, ?)`,
 		);
 		this.deleteReservation = db.prepare('DELETE FROM reservations WHERE id = ? RETURNING amount_nano');
 		this.hold = db.prepare('UPDATE accounts SET reserved_nano = reserved_nano + ? WHERE id = ?');
 		this.book = db.prepare(
 			'UPDATE accounts SET spent_nano = spent_nano + ?, reserved_nano = reserved_nano - ?, unknown_cost = unknown_cost + ? ' +
-				`WHERE id = ? RETURNING ${COLUMNS}`,
+				`WHERE scope = ? AND period = ? AND execution = ? AND starts_at = ? RETURNING ${COLUMNS}`,
 		);
 	}
 
@@ -86,11 +96,23 @@ export class SqliteBudgets implements BudgetStore {
 		return inTransaction(this.db, () =>
 			holds.map(({ account, id }) => {
 				const reservation = this.deleteReservation.get(this.reservationNumber(id));
-				const entry = this.openAccount(account, now);
-				const unknown = spentNano === null ? 1 : 0;
-				return entryOf(
-					this.book.get(spentNano ?? 0, Number(reservation?.amount_nano ?? 0), unknown, entry.id),
-				).account;
+				const heldNano = Number(reservation?.amount_nano ?? 0);
+				const { scope, period, execution, startsAt } = account;
+				const book = () =>
+					this.book.get(
+						spentNano ?? 0,
+						heldNano,
+						Number(spentNano === null),
+						scope,
+						period,
+						execution,
+						startsAt,
+					);
+				const booked = book();
+				if (booked) return entryOf(booked).account;
+				// The file was exchanged since.
+				this.openAccount(account, now);
+				return entryOf(book()).account;
 			}),
 		);
 	}
@@ -126,6 +148,12 @@ export class SqliteBudgets implements BudgetStore {
 
 	private openAccount(key: AccountKey & { limitNano: number }, now: number): Entry {
 		const { scope, period, execution, startsAt, resetsAt, limitNano } = key;
+		const found = this.find.get(scope, period, execution, startsAt);
+		if (found) {
+			const entry = entryOf(found);
+			const isNoted = Math.abs(now - entry.usedAt) < USE_NOTED_MS;
+			if (isNoted && entry.account.limitNano === limitNano) return entry;
+		}
 		return entryOf(this.open.get(scope, period, execution, startsAt, resetsAt, limitNano, Math.floor(now)));
 	}
 
@@ -139,6 +167,7 @@ function entryOf(row: ReturnType<StatementSync['get']>): Entry {
 	if (!row) throw new Error('An account of the ledger has vanished');
 	return {
 		id: Number(row.id),
+		usedAt: Number(row.used_at),
 		account: {
 			scope: String(row.scope),
 			// Written by us from the same list.

@@ -9,6 +9,12 @@ import { MIGRATIONS } from './sqliteSchema';
 /** How long a call waits for other processes before it gives up, in ms: it holds up the whole process meanwhile. */
 const BUSY_TIMEOUT_MS = 250;
 
+/**
+ * Pages of the log after which it is brought into the file, which waits for the disk. SQLite's own 1,000 are some hundred
+ * budgeted calls; this is about 16 MB.
+ */
+const CHECKPOINT_PAGES = 4_000;
+
 /** Result codes of SQLite (https://www.sqlite.org/rescode.html), of which the lowest byte is the primary one. */
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
@@ -65,6 +71,7 @@ function prepare(db: DatabaseSync): void {
 	patiently(() => db.exec('PRAGMA journal_mode = WAL'));
 	db.exec('PRAGMA synchronous = NORMAL');
 	db.exec('PRAGMA cache_size = -8000');
+	db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
 	if (versionOf(db) === MIGRATIONS.length) return;
 	patiently(() =>
 		inTransaction(db, () => {

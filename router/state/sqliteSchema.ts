@@ -54,4 +54,14 @@ export const MIGRATIONS: readonly string[] = [
 		decision BLOB PRIMARY KEY, at INTEGER NOT NULL, rating TEXT NOT NULL, note TEXT
 	) STRICT, WITHOUT ROWID;
 	`,
+	// A reservation lives as long as its call, so there are few at a time and an index costs more than it saves. Its number
+	// is drawn instead of counted: still never given out twice, but without a second table that changes with each.
+	`
+	DROP TABLE reservations;
+	CREATE TABLE reservations (
+		id INTEGER PRIMARY KEY,
+		account INTEGER NOT NULL, amount_nano INTEGER NOT NULL, expires_at INTEGER NOT NULL
+	) STRICT;
+	UPDATE accounts SET reserved_nano = 0;
+	`,
 ];
