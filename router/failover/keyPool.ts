@@ -31,6 +31,7 @@ interface State {
 
 /** The keys of one model for one prompt. */
 export class KeyPool {
+	/** Of each key: under which id its health is remembered. */
 	private readonly ids: ReadonlyMap<string, string>;
 
 	private readonly tried = new Set<string>();
@@ -43,8 +44,7 @@ export class KeyPool {
 		private readonly settings: FailoverSettings,
 		private readonly world: FailoverWorld,
 	) {
-		const keys = model.keys.length > 0 ? model.keys : [''];
-		this.ids = new Map(keys.map((key) => [key, healthKey(model, key)]));
+		this.ids = healthKeys(model);
 	}
 
 	/** null where a key may be used, rests and circuits heeded. */
@@ -179,6 +179,19 @@ export class KeyPool {
 	private now(): number {
 		return this.world.surroundings.now();
 	}
+}
+
+/** Hashing is not done again for each prompt. */
+const known = new WeakMap<Model, ReadonlyMap<string, string>>();
+
+function healthKeys(model: Model): ReadonlyMap<string, string> {
+	let ids = known.get(model);
+	if (!ids) {
+		const keys = model.keys.length > 0 ? model.keys : [''];
+		ids = new Map(keys.map((key) => [key, healthKey(model, key)]));
+		known.set(model, ids);
+	}
+	return ids;
 }
 
 /** Another key in the credential is another fact, so editing the credential ends a rest. The key itself is not kept. */

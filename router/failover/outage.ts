@@ -38,12 +38,18 @@ export async function outagesLast(
 ): Promise<readonly Model[]> {
 	const endpoints = new Set(route.map(({ endpoint }) => endpoint));
 	const last = new Set<Model>();
-	for (const model of models) {
-		if (model.site === undefined) continue;
-		const outage = await store.read('outage', model.site);
-		const down = Object.entries(outage?.opened ?? {}).filter(
-			([endpoint, at]) => endpoints.has(endpoint) && at > now - REMEMBERED_MS,
+	const sites = new Map<string, Array<[endpoint: string, at: number]>>();
+	for (const { site } of models) {
+		if (site === undefined || sites.has(site)) continue;
+		const outage = await store.read('outage', site);
+		const down = Object.entries(outage?.opened ?? {});
+		sites.set(
+			site,
+			down.filter(([endpoint, at]) => endpoints.has(endpoint) && at > now - REMEMBERED_MS),
 		);
+	}
+	for (const model of models) {
+		const down = sites.get(model.site ?? '') ?? [];
 		if (down.length >= MODELS_DOWN && !down.some(([endpoint]) => endpoint === model.endpoint))
 			last.add(model);
 	}

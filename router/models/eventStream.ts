@@ -46,9 +46,14 @@ export function checkedEvents(
 				}
 				controller.enqueue(value);
 			},
-			// OpenAI's SDK stops reading at the last event: what little follows is read here, as a socket that
-			// is closed half read cannot serve the next call.
-			cancel: (reason) => (check.done ? drain(reader) : reader.cancel(reason)),
+			// An SDK may stop reading at the last event.
+			cancel: (reason) => {
+				if (!check.done) return reader.cancel(reason);
+				void drain(
+					async () => (await reader.read()).done,
+					() => reader.cancel(),
+				);
+			},
 		},
 		{ highWaterMark: 0 },
 	);
@@ -56,26 +61,26 @@ export function checkedEvents(
 
 /** The same for who reads the events here: each as its parsed JSON, up to the last one. */
 export async function* readEvents(
-	body: ReadableStream<Uint8Array>,
+	body: AsyncIterable<Uint8Array>,
 	options: EventStreamOptions,
 ): AsyncGenerator<unknown, void, undefined> {
-	const reader = body.getReader();
+	const pieces = body[Symbol.asyncIterator]();
 	const events: unknown[] = [];
 	const check = new EventCheck(options, (event) => events.push(event));
 	let isOver = false;
 	try {
 		while (!isOver && !check.done) {
-			const { done, value } = await options.read(reader.read());
-			isOver = done;
+			const piece = await options.read(pieces.next());
+			isOver = piece.done === true;
 			// What is wrong with one event takes nothing from those before it.
-			const fault = faultOf(() => (done ? check.end() : check.take(value)));
+			const fault = faultOf(() => (piece.done ? check.end() : check.take(piece.value)));
 			yield* events.splice(0);
 			if (fault !== null) throw fault;
 		}
 	} finally {
-		// A socket that is closed half read cannot serve the next call.
-		if (check.done) void drain(reader);
-		else if (!isOver) void quietly(reader.cancel());
+		const end = async (): Promise<unknown> => await pieces.return?.();
+		if (check.done && !isOver) void drain(async () => (await pieces.next()).done === true, end);
+		else if (!isOver) void quietly(end());
 	}
 }
 
@@ -88,12 +93,13 @@ function faultOf(work: () => void): Error | null {
 	}
 }
 
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+/** Reads what little follows the last event, for a socket that is closed half read cannot serve the next call. */
+async function drain(isOver: () => Promise<boolean>, end: () => Promise<unknown>): Promise<void> {
 	const rest = async (): Promise<void> => {
-		for (let reads = 0; reads < DRAINED_READS; reads++) if ((await reader.read()).done) return;
-		await reader.cancel();
+		for (let reads = 0; reads < DRAINED_READS; reads++) if (await isOver()) return;
+		await end();
 	};
-	void quietly(rest());
+	await quietly(rest());
 }
 
 async function quietly(work: Promise<unknown>): Promise<void> {

@@ -1,8 +1,8 @@
 import { ModelError } from '../types';
 import { checkedEvents, readEvents } from './eventStream';
 import type { EventStreamOptions } from './eventStream';
-import type { Fetch } from './http';
-import { withBody } from './http';
+import type { Fetch, RawAnswer } from './http';
+import { toResponse, withBody } from './http';
 import { Rejection } from './rejection';
 
 /** Of an error's body no more than this is read, in bytes. */
@@ -48,11 +48,32 @@ export async function fetchEvents(
 	init: RequestInit,
 	protocol: WireProtocol,
 ): Promise<AsyncIterable<unknown>> {
-	const response = await accepted(fetch(url, init), protocol.label, init.signal);
-	if (isJson(response)) return eachOf(await wholeAnswer(response, protocol, init.signal));
-	const body = await streamOf(response, protocol.label);
-	return readEvents(body, checksFor(response, protocol, init.signal));
+	const { signal } = init;
+	const { label } = protocol;
+	const answer = await reached(rawAnswer(fetch, url, init), label, signal);
+	if (isStream(answer)) return readEvents(answer.body, checksFor(answer, protocol, signal));
+	// Rare enough for a `Response`.
+	const response = await accepted(reached(asResponse(answer), label, signal), label, signal);
+	if (isJson(response)) return eachOf(await wholeAnswer(response, protocol, signal));
+	await streamOf(response, label);
+	throw noAnswer(label, 'nothing');
 }
+
+async function rawAnswer(fetch: Fetch, url: string, init: RequestInit): Promise<RawAnswer> {
+	if (fetch.raw) return await fetch.raw(url, init);
+	const { status, headers, body } = await fetch(url, init);
+	return { status, headers, body: body ?? new ReadableStream({ start: (stream) => stream.close() }) };
+}
+
+/** As what they are not is looked at more closely, whatever an answer calls itself is read as events. */
+function isStream({ status, headers }: RawAnswer): boolean {
+	const type = mediaType(headers);
+	return (
+		status >= 200 && status < 300 && status !== 204 && type !== 'application/json' && type !== 'text/html'
+	);
+}
+
+const asResponse = async (answer: RawAnswer): Promise<Response> => toResponse(answer);
 
 async function* eachOf(events: readonly StreamEvent[]): AsyncGenerator<unknown> {
 	for (const { data } of events) yield data;
@@ -66,21 +87,21 @@ async function accepted(asked: Promise<Response>, label: string, signal: Signal)
 	return response;
 }
 
-function mediaType(response: Response): string {
-	return response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+function mediaType(headers: Headers): string {
+	return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-const isJson = (response: Response): boolean => mediaType(response) === 'application/json';
+const isJson = (response: Response): boolean => mediaType(response.headers) === 'application/json';
 
 async function streamOf(response: Response, label: string): Promise<ReadableStream<Uint8Array>> {
-	const isPage = mediaType(response) === 'text/html';
+	const isPage = mediaType(response.headers) === 'text/html';
 	if (response.body && !isPage) return response.body;
 	await response.body?.cancel();
 	throw noAnswer(label, isPage ? 'a web page' : 'nothing');
 }
 
 function checksFor(
-	{ headers }: Response,
+	{ headers }: Pick<Response, 'headers'>,
 	{ namedEvents, label }: WireProtocol,
 	signal: Signal,
 ): EventStreamOptions {
