@@ -42,12 +42,10 @@ export class DecisionReader {
 		const values = filters.map(({ value }) => value);
 		const attemptsOf = this.db.prepare('SELECT * FROM attempts WHERE decision = ? ORDER BY n');
 		const said = this.db.prepare('SELECT at, rating, note FROM feedback WHERE decision = ?');
-		return select
-			.all(firstIdAt(from), firstIdAt(to), ...values, limit, offset)
-			.map((row) => ({
-				...this.decision(row, attemptsOf.all(row.id)),
-				feedback: feedback(said.get(row.id)),
-			}));
+		return select.all(firstIdAt(from), firstIdAt(to), ...values, limit, offset).map((row) => ({
+			...this.decision(row, attemptsOf.all(row.id)),
+			feedback: feedback(said.get(row.id)),
+		}));
 	}
 
 	attempts({ from, to }: TimeSpan): AttemptCount[] {
