@@ -6,9 +6,11 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { builderHint } from './builderHint';
 import { credentialSlots } from './credentials';
 import { getAliases, getJudges, searchModels } from './methods';
 import { configuredInputs, configuredOutputs, subtitleOf } from './outputs';
+import { panelHints, toolHints } from './panelHints';
 import { modeProperties } from './properties/mode';
 import { modelProperties } from './properties/models';
 import { optionProperties } from './properties/options';
@@ -27,6 +29,7 @@ const asTool: Partial<INodeTypeDescription> = {
 	description:
 		'Asks the language model that suits the question best, and another one if that fails. Give it the whole question with everything needed to answer it.',
 	properties: toolProperties(properties),
+	hints: toolHints,
 };
 
 export class SmartLlmRouter implements INodeType {
@@ -44,6 +47,8 @@ export class SmartLlmRouter implements INodeType {
 		outputs: `={{(${configuredOutputs.toString()})($parameter)}}`,
 		usableAsTool: { replacements: asTool },
 		credentials: credentialSlots,
+		hints: panelHints,
+		builderHint,
 		properties,
 	};
 

@@ -30,6 +30,7 @@ import { ModelSource } from './models';
 import { configuredOutputs, type ShapeParameters } from './outputs';
 import { Panel, type PanelValues } from './panel';
 import type { Options, RuleParameters } from './parameters';
+import { passedOverHints } from './passedOverHints';
 import { outputIndexOf } from './placement';
 import { answers, classifier, judgements, store, surroundings } from './process';
 import { requestOf } from './request';
@@ -318,6 +319,9 @@ class Run {
 				settled.map(({ decision, prepared }) => ({ ...decision, judge: prepared.policy.judge?.model })),
 			),
 			...intentHints(new Set(settled.flatMap(({ prepared }) => prepared.policy.intents?.warnings ?? []))),
+			...passedOverHints(
+				settled.map(({ decision, prepared }) => ({ decision, models: prepared.policy.models })),
+			),
 			...attachmentHint([...fields], this.items),
 			...this.governed.hints(),
 		];

@@ -1,6 +1,7 @@
 import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
 import type { Decision, Judging, Model } from '../../router/types';
+import { failureInWords } from './failureNames';
 
 /** A decision, and who would have judged its prompt. */
 interface Judged extends Decision {
@@ -27,8 +28,8 @@ function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null 
 			({ model, outcome, purpose }) => model === first && outcome !== 'answered' && purpose !== 'judge',
 		);
 		const isOverBudget = notAsked.some(({ model, category }) => model === first && category === 'overBudget');
-		if (isOverBudget) return `${first}: over budget`;
-		return failed ? `${first}: ${failed.outcome}` : `${first}: resting after earlier failures`;
+		const cause = isOverBudget ? 'overBudget' : failed?.outcome;
+		return `${first}: ${cause && cause !== 'answered' ? failureInWords(cause) : 'resting after earlier failures'}`;
 	});
 	return hint(fallbacks.length, 'answered by a fallback', causes, 'warning');
 }
@@ -38,7 +39,7 @@ function failedHint(decisions: readonly Decision[]): NodeExecutionHint | null {
 	return hint(
 		failed.length,
 		'without an answer',
-		failed.map(({ failure }) => failure?.category ?? ''),
+		failed.map(({ failure }) => (failure ? failureInWords(failure.category) : '')),
 		'danger',
 	);
 }
@@ -51,7 +52,7 @@ function hint(
 ): NodeExecutionHint | null {
 	if (count === 0) return null;
 	return {
-		message: `${count} ${count === 1 ? 'item' : 'items'} ${what} (${tally(causes)})`,
+		message: `${items(count)} ${what} (${tally(causes)})`,
 		location: 'outputPane',
 		type,
 	};
@@ -65,6 +66,8 @@ function tally(causes: readonly string[]): string {
 	const shown = sorted.slice(0, 5).map(([cause, count]) => `${cause} × ${count}`);
 	return [...shown, ...(sorted.length > 5 ? ['…'] : [])].join(', ');
 }
+
+export const items = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
 
 /** How many items a model judged, and why it did not judge the others. */
 function judgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
@@ -89,7 +92,9 @@ function judgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
 }
 
 function noJudgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
-	const causes = decisions.flatMap(({ judging }) => (judging?.outcome === 'failed' ? judging.category : []));
+	const causes = decisions.flatMap(({ judging }) =>
+		judging?.outcome === 'failed' ? failureInWords(judging.category) : [],
+	);
 	return hint(causes.length, 'classified locally, as the judge failed', causes, 'warning');
 }
 

@@ -6,6 +6,8 @@ import {
 } from 'n8n-workflow';
 
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../router/models/registry';
+import type { PanelValues } from '../../router/models/catalogue';
+import type { ProviderId } from '../../router/types';
 import { accessOf } from './credentials';
 import { toNodeError } from './errors';
 
@@ -14,14 +16,24 @@ const LIST_TIMEOUT = 15_000;
 
 interface ListedEntry {
 	name?: string;
-	provider?: string;
+	provider?: ProviderId;
+	model?: { value?: string } | string;
+	options?: PanelValues;
 }
 
-/** The names of the models in the list, for the drop-downs of rules. */
+/** The names of the models in the list, for the drop-downs of rules, each with what is known of it. */
 export async function getAliases(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const { describeModel } = await import('./modelWords');
 	const entries = (this.getCurrentNodeParameter('models.values') ?? []) as ListedEntry[];
-	const names = entries.map(({ name }) => (name ?? '').trim()).filter((name) => name !== '');
-	return [...new Set(names)].map((name) => ({ name, value: name }));
+	const options = new Map<string, INodePropertyOptions>();
+	for (const { name = '', provider = 'openAi', model = '', options: values = {} } of entries) {
+		const alias = name.trim();
+		if (alias === '' || options.has(alias)) continue;
+		const modelId = (typeof model === 'string' ? model : (model.value ?? '')).trim();
+		const description = describeModel({ provider, modelId, values, now: Date.now() });
+		options.set(alias, { name: alias, value: alias, ...(description && { description }) });
+	}
+	return [...options.values()];
 }
 
 /** Who may judge: the models in the list, or whichever stands first there. */

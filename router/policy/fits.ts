@@ -28,22 +28,27 @@ export function splitByFit(
 	const fitting: Model[] = [];
 	const passedOver: PassedOver[] = [];
 	for (const model of models) {
-		const reason = misfit(model, request);
-		if (reason === null) fitting.push(model);
-		else passedOver.push({ alias: model.alias, reason });
+		const why = misfit(model, request);
+		if (why === null) fitting.push(model);
+		else passedOver.push({ alias: model.alias, ...why });
 	}
 	return { fitting, passedOver };
 }
 
-function misfit(model: Model, request: RequestSize): string | null {
+function misfit(model: Model, request: RequestSize): Omit<PassedOver, 'alias'> | null {
 	const refused = request.attachments.find((kind) => !model.accepts.has(kind));
-	if (refused !== undefined) return `it cannot take ${KINDS_IN_WORDS[refused]}`;
+	if (refused !== undefined) {
+		return { cause: refused, reason: `it cannot take ${KINDS_IN_WORDS[refused]}` };
+	}
 	if (model.contextWindow === null) return null;
 	const limit = model.maxOutputTokens ?? request.maxOutputTokens ?? ANSWER_RESERVE;
 	const answer = Math.min(limit, Math.floor(model.contextWindow * RESERVED_SHARE));
 	const needed = Math.ceil(request.requestTokens + answer);
 	if (needed <= model.contextWindow) return null;
-	return `its window of ${inWords(model.contextWindow)} tokens is too small for ${inWords(needed)}`;
+	return {
+		cause: 'window',
+		reason: `its window of ${inWords(model.contextWindow)} tokens is too small for ${inWords(needed)}`,
+	};
 }
 
 function inWords(tokens: number): string {

@@ -75,6 +75,9 @@ test('a model that cannot take the attachment is passed over; with nobody left t
 		model: 'gem',
 		reason: expect.stringContaining('text (it cannot take images)'),
 	});
+	expect(passed.hints('Router')).toMatchObject([
+		{ message: '1 of 2 models can read images: "text" was passed over for 1 item', type: 'info' },
+	]);
 	const failed = await run([text]);
 	expect(failed.left).toEqual({ Failed: [0] });
 	expect(failed.failure(0)).toEqual({

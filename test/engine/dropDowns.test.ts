@@ -33,6 +33,34 @@ test('rules list the aliases of the models, once each and in order', async () =>
 	expect(await loadOptions({ nodeType, method: 'getAliases', parameters: {} })).toEqual([]);
 });
 
+test('rules tell of each model what it reads and costs, where that is known', async () => {
+	const id = (value: string) => ({ __rl: true, mode: 'id', value });
+	const values = [
+		{ name: 'small', provider: 'openAi', model: id('gpt-4o-mini') },
+		{ name: 'own', provider: 'openAi', model: id('gpt-4o-mini'), options: { inputPrice: 1, outputPrice: 2 } },
+		{ name: 'gem', provider: 'gemini', model: id('gemini-2.5-flash'), options: { inputPrice: '={{ 1 }}' } },
+		{ name: 'llama', provider: 'openAiCompatible', model: id('llama3.3:70b') },
+		{ name: 'wired', provider: 'connected', input: 1 },
+		{ name: 'computed', provider: 'openAi', model: id('={{ $json.model }}') },
+		{ name: 'empty', provider: 'openAi', model: { mode: 'list', value: '' } },
+	];
+	const options = await loadOptions({
+		nodeType,
+		method: 'getAliases',
+		parameters: { models: { values } },
+		path: 'parameters.rules.values[0].models',
+	});
+	expect(Object.fromEntries(options.map(({ name, description }) => [name, description]))).toEqual({
+		small: 'gpt-4o-mini · reads images and PDF files · $0.15 in, $0.6 out per million tokens',
+		own: 'gpt-4o-mini · reads images and PDF files · $1 in, $2 out per million tokens',
+		gem: expect.stringMatching(/^gemini-2.5-flash · reads images, PDF files and audio · \$0\.3 in/),
+		llama: 'llama3.3:70b · text only · price unknown',
+		wired: 'Connected chat model',
+		computed: undefined,
+		empty: undefined,
+	});
+});
+
 interface Row {
 	provider: string;
 	endpoint: EndpointName;

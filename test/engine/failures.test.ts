@@ -51,7 +51,7 @@ test('all fail: the item names the first reason and how many were tried', async 
 	});
 	expect(result.record(0)).toMatchObject({ model: null, modelId: null, savedUsd: null, finishReason: null });
 	expect(result.hints('Router')).toMatchObject([
-		{ message: '2 items without an answer (serverError × 2)', type: 'danger' },
+		{ message: '2 items without an answer (server error × 2)', type: 'danger' },
 	]);
 });
 

@@ -182,6 +182,10 @@ export const modelProperties: INodeProperties[] = [
 			],
 		},
 		description: 'The models to choose from. List at least two providers to survive the outage of one.',
+		builderHint: {
+			propertyHint:
+				'List two models or more, of two providers, and tick those under providers. Write model as { __rl: true, mode: "id", value: "<id>" }. name is your own alias, used by rules[].models.',
+		},
 		displayOptions: notClassify,
 		options: [
 			{

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { FAILURE_NAMES } from '../failureNames';
 import { governanceOptions } from './governance';
 
 /** Options that matter only where models are asked. */
@@ -8,26 +9,30 @@ const answering = { show: { '/mode': ['answer'] } };
 /** Options that matter only where a model is chosen. */
 const routing = { hide: { '/mode': ['classify'] } };
 
-/** The failures that a run can end with, in a person's words. */
-const failureOptions = [
-	{ name: 'Answer Cut at the Token Limit', value: 'truncated' },
-	{ name: 'Answer Does Not Fit the JSON Schema', value: 'invalidOutput' },
-	{ name: 'Connection Failed', value: 'network' },
-	{ name: 'Content Filtered', value: 'contentFiltered' },
-	{ name: 'Empty Answer', value: 'emptyAnswer' },
-	{ name: 'Invalid Request', value: 'invalidRequest' },
-	{ name: 'Key Refused', value: 'authentication' },
-	{ name: 'Model Not Found', value: 'modelNotFound' },
-	{ name: 'No First Token in Time', value: 'firstTokenTimeout' },
-	{ name: 'Overloaded', value: 'overloaded' },
-	{ name: 'Prompt Too Long', value: 'contextOverflow' },
-	{ name: 'Quota or Credit Exhausted', value: 'quotaExhausted' },
-	{ name: 'Rate Limited', value: 'rateLimited' },
-	{ name: 'Refused by the Model', value: 'refused' },
-	{ name: 'Server Error', value: 'serverError' },
-	{ name: 'Stalled Answer', value: 'stalled' },
-	{ name: 'Timeout', value: 'timeout' },
-];
+/** The failures after which another model may be asked. */
+const FAILURES = [
+	'truncated',
+	'invalidOutput',
+	'network',
+	'contentFiltered',
+	'emptyAnswer',
+	'invalidRequest',
+	'authentication',
+	'modelNotFound',
+	'firstTokenTimeout',
+	'overloaded',
+	'contextOverflow',
+	'quotaExhausted',
+	'rateLimited',
+	'refused',
+	'serverError',
+	'stalled',
+	'timeout',
+] as const;
+
+const failureOptions = FAILURES.map((value) => ({ name: FAILURE_NAMES[value], value })).sort((a, b) =>
+	a.name.localeCompare(b.name),
+);
 
 const seconds = { minValue: 0, numberPrecision: 3 };
 

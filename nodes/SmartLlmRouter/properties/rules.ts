@@ -185,6 +185,10 @@ export const ruleProperties: INodeProperties[] = [
 		default: {},
 		description:
 			'The first rule that matches decides. Without rules, the cheapest model that is good enough answers.',
+		builderHint: {
+			propertyHint:
+				'Every part of match that is set must hold; any value within a part is enough. models holds aliases of the models list; empty means all of them. A rule without match and conditions takes everything: put it last.',
+		},
 		displayOptions: { hide: { mode: ['classify'] } },
 		options: [
 			{
@@ -283,6 +287,10 @@ export const ruleProperties: INodeProperties[] = [
 		],
 		default: 'outcome',
 		description: 'By which outputs the items leave the node',
+		builderHint: {
+			propertyHint:
+				'outcome: 0 Answered, 1 Fallback, 2 Failed. routes: 0 Default, 1 Fallback, 2 Failed, then one output a rule in their order. models: 0 Fallback, 1 Failed, then one a model.',
+		},
 		displayOptions: { hide: { mode: ['classify'] } },
 	},
 ];
