@@ -63,12 +63,18 @@ function keysOf({ apiKey, additionalApiKeys }: ICredentialDataDecryptedObject): 
 	return [...new Set(lines)].filter((key) => key !== '');
 }
 
-/** What a model that cannot be reached for want of a credential comes to: the model, the credential and the way out. */
-export function missingCredential(provider: Provider, alias: string): ConfigurationError {
+/**
+ * What a model that cannot be reached for want of a credential comes to: the model, the credential and the way out.
+ * @param isTicked whether the parameter `providers` names the provider, so that the panel shows the credential
+ */
+export function missingCredential(provider: Provider, alias: string, isTicked: boolean): ConfigurationError {
+	const wayOut = isTicked
+		? `Choose it at the top of the panel, which shows the credentials of the node's providers`
+		: `Tick ${provider.label} under Providers, so that the node's providers include it, then choose the credential at the top of the panel`;
 	return new ConfigurationError(
 		'Credentials',
 		`The model "${alias}" needs the credential "LLM Router ${provider.label} API" (${provider.credential}), and none is chosen`,
-		`Tick ${provider.label} under Providers, so that the node's providers include it, then choose the credential at the top of the panel. Or remove the model "${alias}" from the list.`,
+		`${wayOut}. Or remove the model "${alias}" from the list.`,
 	);
 }
 

@@ -13,7 +13,7 @@ export interface ListedModel {
 
 /**
  * What somebody who picks models for a rule wants to know of one:
- * `gpt-5.4-mini · reads images and PDF files · $0.25 in, $2 out per million tokens`. Empty where nothing is known.
+ * `gpt-5.4-mini · reads images and PDF files · $0.25 in, $2 out per 1M tokens`. Empty where nothing is known.
  */
 export function describeModel({ provider, modelId, values, now }: ListedModel): string {
 	if (provider === 'connected') return 'Connected chat model';
@@ -26,7 +26,7 @@ export function describeModel({ provider, modelId, values, now }: ListedModel): 
 		...(accepts.has('audio') ? ['audio'] : []),
 	];
 	const cost = prices
-		? `$${amount(prices.input.base)} in, $${amount(prices.output.base)} out per million tokens`
+		? `$${amount(prices.input.base)} in, $${amount(prices.output.base)} out per 1M tokens`
 		: 'price unknown';
 	return [modelId, reads.length > 0 ? `reads ${inWords(reads)}` : 'text only', cost].join(' · ');
 }

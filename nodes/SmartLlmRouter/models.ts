@@ -86,9 +86,9 @@ export class ModelSource {
 
 	private async access(provider: keyof typeof PROVIDER_REGISTRY, alias: string): Promise<Access> {
 		const row = PROVIDER_REGISTRY[provider];
-		const isChosen =
-			this.context.getNode().credentials?.[row.credential] !== undefined && this.providers.includes(provider);
-		if (!isChosen) throw missingCredential(row, alias);
+		const isTicked = this.providers.includes(provider);
+		const isChosen = this.context.getNode().credentials?.[row.credential] !== undefined;
+		if (!isTicked || !isChosen) throw missingCredential(row, alias, isTicked);
 		let access = this.accesses.get(provider);
 		if (!access) {
 			access = this.context.getCredentials(row.credential, 0).then((data) => accessOf(row, data));

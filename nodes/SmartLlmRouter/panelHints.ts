@@ -6,7 +6,9 @@ import { TEXT_ONLY } from '../../router/models/catalogueTable';
 interface HintParameters {
 	mode?: string;
 	outputs?: string;
-	models?: { values?: Array<{ name?: string; provider?: string; model?: { value?: string } | string }> };
+	models?: {
+		values?: Array<{ name?: string; provider?: string; input?: number; model?: { value?: string } | string }>;
+	};
 	rules?: {
 		values?: Array<{
 			enabled?: boolean;
@@ -34,6 +36,12 @@ const oneProviderOnly: Condition = (parameters) => {
 		models.length > 1 &&
 		['openAi', 'anthropic', 'gemini'].some((one) => providers.every((provider) => provider === one))
 	);
+};
+
+const connectedModelsShareInput: Condition = (parameters) => {
+	const models = (parameters.models && parameters.models.values) || [];
+	const inputs = models.filter((model) => model.provider === 'connected').map((model) => model.input || 1);
+	return parameters.mode !== 'classify' && new Set(inputs).size < inputs.length;
 };
 
 const ruleWithDeletedModel: Condition = (parameters) => {
@@ -135,6 +143,11 @@ export const toolHints: NodeHint[] = [
 /** What the panel says of the settings before anything ran: what will happen that one might not expect. */
 export const panelHints: NodeHint[] = [
 	...toolHints,
+	before(
+		'info',
+		holds(connectedModelsShareInput),
+		'Two models of the list use the same chat model input. Give each a number of its own under Input, and the node gets an input for each.',
+	),
 	before(
 		'info',
 		holds(rulesShareOutput),

@@ -79,7 +79,7 @@ const FAULTS: Fault[] = [
 		is: 'a model without its credential',
 		run: { parameters: two },
 		names: ['"strong"', 'LLM Router Anthropic API', 'llmRouterAnthropicApi'],
-		remedy: /Tick Anthropic under Providers.*providers.*credential/,
+		remedy: /Choose it at the top of the panel.*credential.*providers/,
 	},
 	{
 		is: 'a model whose provider is not in `providers`',

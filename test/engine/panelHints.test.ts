@@ -76,6 +76,21 @@ test.each<[string, Panel, unknown]>([
 		{ rules: [{ name: 'Fields', conditions: { conditions: [{}] } }, coding], outputs: 'routes' },
 		[],
 	],
+	[
+		'two connected models on one input',
+		{ models: [small, { name: 'a', provider: 'connected' }, { name: 'b', provider: 'connected', input: 1 }] },
+		about(/same chat model input/),
+	],
+	[
+		'two connected models on two',
+		{
+			models: [
+				{ name: 'a', provider: 'connected' },
+				{ name: 'b', provider: 'connected', input: 2 },
+			],
+		},
+		[],
+	],
 	['two rules and one output', { rules: [coding, pictures] }, about(/same output/)],
 	['a schema without JSON', { options: { jsonSchema: '{}' } }, about(/Output Format/)],
 	['a schema with JSON', { options: { jsonSchema: '{}', outputFormat: 'json' } }, []],

@@ -31,7 +31,7 @@ export const modeProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Each prompt is read, sent to the model that your rules name (or the cheapest one that is good enough), and leaves with its answer. If that model fails, the next one answers.',
+			'Each prompt goes to the model that your rules name, or else to the cheapest one that is good enough. If that fails, the next one answers. Only providers of the models below need a credential.',
 		name: 'answerNotice',
 		type: 'notice',
 		default: '',

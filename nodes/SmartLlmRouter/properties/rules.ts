@@ -215,12 +215,12 @@ export const ruleProperties: INodeProperties[] = [
 					},
 					matchProperty,
 					{
-						displayName: 'Conditions',
+						displayName: 'Conditions on Fields',
 						name: 'conditions',
 						type: 'filter',
 						default: {},
 						typeOptions: { filter: { caseSensitive: true, typeValidation: 'loose', version: 2 } },
-						description: 'Conditions on the fields of the item. Empty matches every item.',
+						description: 'As in the nodes If and Switch. Empty matches every item.',
 					},
 					{
 						// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-multi-options -- names and IDs are developers' talk: these are the names given above
@@ -268,7 +268,8 @@ export const ruleProperties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 1, numberStepSize: 0.1, numberPrecision: 2 },
 		default: 0.5,
-		description: 'From 0 (spend least) to 1 (answer best), for the strategies Smart and Cascade',
+		hint: '0 spends least, 1 answers best',
+		description: 'For the strategies Smart and Cascade, and where no rule matches',
 		displayOptions: { hide: { mode: ['classify'] } },
 	},
 	{
