@@ -167,6 +167,6 @@ describe.each(Object.keys(PROTOCOLS))('%s', (provider) => {
 		const hints = result.hints('Router').map(({ message }) => message);
 		expect(hints).toHaveLength(2);
 		expect(hints[0]).toMatch(new RegExp(`^${count('Fallback')} items answered by a fallback \\(first: `));
-		expect(hints[1]).toMatch(/^2 items without an answer \(.*contentFiltered/);
+		expect(hints[1]).toMatch(/^2 items without an answer \(.*content filtered/);
 	});
 });

@@ -1,3 +1,5 @@
+import { failureInWords } from '../../nodes/SmartLlmRouter/failureNames';
+import type { ErrorCategory } from '../../router/types';
 import type { IDataObject } from 'n8n-workflow';
 
 import { TASKS } from '../../router/types';
@@ -107,7 +109,11 @@ test.each<[string, string, RouterParameters, RegExp]>([
 			.hints('Router')
 			.map(({ message }) => message)
 			.join(),
-	).toMatch(new RegExp(`1 item classified locally, as the judge failed \\(${why.source}`));
+	).toMatch(
+		new RegExp(
+			`1 item classified locally, as the judge failed \\(${failureInWords(why.source as ErrorCategory)}`,
+		),
+	);
 	const asked = result.record(0).attempts.filter(({ model: alias }) => alias === 'small');
 	expect(asked.length).toBeGreaterThan(0);
 	for (const attempt of asked) {
