@@ -255,6 +255,23 @@ export class Editor {
 		return await panel.locator('table').innerText();
 	}
 
+	/** The text of each row of the output's table, without its head. */
+	async outputRows(): Promise<string[]> {
+		await this.outputTable();
+		return await this.by('output-panel')
+			.locator('table tbody tr')
+			.filter({ has: this.page.locator('td') })
+			.allInnerTexts();
+	}
+
+	/** What stands above the output: of the settings before a run, of the run after it. */
+	hint(text: RegExp): Locator {
+		return this.by('output-panel')
+			.locator('[class*="callout"], [role="alert"]')
+			.filter({ hasText: text })
+			.first();
+	}
+
 	/** Makes a new credential from the selector with this label, and saves it. */
 	async newCredential(label: string, fields: Record<string, string>): Promise<void> {
 		await this.credentialSlot(label).locator('[data-test-id="node-credentials-select"]').click();

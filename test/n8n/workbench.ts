@@ -14,8 +14,8 @@ const QUESTIONS = [
 /** Names of the nodes that wait for a wire, from above. */
 export const TARGETS = ['Rest', 'By another model', 'Nobody answered', 'Code', 'Law', 'Chat', 'One more'];
 
-export function workbench(name = 'Workbench'): NewWorkflow {
-	const prompts = JSON.stringify({ prompts: QUESTIONS.map((prompt) => ({ prompt })) }, null, 2);
+export function workbench(name = 'Workbench', questions: readonly string[] = QUESTIONS): NewWorkflow {
+	const prompts = JSON.stringify({ prompts: questions.map((prompt) => ({ prompt })) }, null, 2);
 	const chain = [
 		node('When clicking ‘Execute workflow’', 'manualTrigger', 1, [0, 0], {}),
 		node('Questions', 'set', 3.4, [200, 0], { mode: 'raw', jsonOutput: prompts, options: {} }),

@@ -218,7 +218,12 @@ export const ruleProperties: INodeProperties[] = [
 						displayName: 'Conditions on Fields',
 						name: 'conditions',
 						type: 'filter',
-						default: {},
+						// As n8n fills it up when it saves: with less, every rule would count as changed when its panel is opened.
+						default: {
+							options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
+							conditions: [],
+							combinator: 'and',
+						},
 						typeOptions: { filter: { caseSensitive: true, typeValidation: 'loose', version: 2 } },
 						description: 'As in the nodes If and Switch. Empty matches every item.',
 					},
