@@ -1,7 +1,7 @@
 /** Debian's Chromium, driven headless. Installed where it is missing and we may. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 const KNOWN_PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -20,6 +20,17 @@ export async function launchedChromium(): Promise<Browser> {
 			'--disable-sync',
 		],
 	});
+}
+
+/** A page in which nothing moves: what slides in cannot be clicked until it stands still. */
+export async function stillPage(browser: Browser): Promise<Page> {
+	const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, reducedMotion: 'reduce' });
+	await page.addInitScript(`document.addEventListener('DOMContentLoaded', () => {
+		const style = document.createElement('style');
+		style.textContent = '*, *::before, *::after { transition-duration: 0s !important; animation-duration: 0s !important; }';
+		document.head.append(style);
+	})`);
+	return page;
 }
 
 function chromiumPath(): string {

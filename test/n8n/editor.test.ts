@@ -2,7 +2,7 @@
 import type { INode } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 
-import { launchedChromium } from './chromium';
+import { launchedChromium, stillPage } from './chromium';
 import { Editor, type Wires } from './editor';
 import { Screens } from './screens';
 import { until } from './session';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 	world = await openWorld();
 	({ id: workflowId } = await world.session.createWorkflow(workbench()));
 	browser = await launchedChromium();
-	const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+	const page = await stillPage(browser);
 	editor = new Editor(page, world.session.url);
 	await editor.signIn();
 	watch = new Watch(page);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 
-import { launchedChromium } from './chromium';
+import { launchedChromium, stillPage } from './chromium';
 import { Editor } from './editor';
 import { Screens } from './screens';
 import type { WorkflowEntity } from './session';
@@ -25,7 +25,7 @@ const screens = new Screens('errors');
 beforeAll(async () => {
 	world = await openWorld();
 	browser = await launchedChromium();
-	const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+	const page = await stillPage(browser);
 	editor = new Editor(page, world.session.url);
 	await editor.signIn();
 	watch = new Watch(page);

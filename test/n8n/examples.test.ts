@@ -1,4 +1,6 @@
 /** Every example in a real n8n: what comes out is what n8n's engine gives, which `test/examples` looks at closely. */
+import { randomUUID } from 'node:crypto';
+
 import { runWorkflow, type WorkflowJson } from '../support/engine';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
@@ -8,7 +10,6 @@ import { configuredOutputs, type ShapeParameters } from '../../nodes/SmartLlmRou
 import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
 import { readExamples, simulatedCredentials } from './simulation';
 import { WEBHOOK, webhookCopy } from './webhookCopy';
-import type { NewWorkflow } from './session';
 import { openWorld, type World } from './world';
 
 const ROUTER_TYPE = 'n8n-nodes-smart-llm-router.smartLlmRouter';
@@ -67,17 +68,6 @@ function setFaults(file: string): void {
 	for (const [model, fault] of Object.entries(faults)) world.providers.setFault(model, fault);
 }
 
-/** A cache knows what was asked before this test: its own requests are to be new, in both runs. */
-function withNewRequests(workflow: NewWorkflow, name: string): NewWorkflow {
-	const nodes = workflow.nodes.map((node) => {
-		const options = node.parameters.options as IDataObject | undefined;
-		if (!options?.cacheTtl) return node;
-		const systemMessage = `${String(options.systemMessage)}\n\n(${name})`;
-		return { ...node, parameters: { ...node.parameters, options: { ...options, systemMessage } } };
-	});
-	return { ...workflow, nodes };
-}
-
 const all = readExamples();
 const isRouter = ({ type }: { type: string }): boolean => type === ROUTER_TYPE;
 const examples = all
@@ -89,8 +79,8 @@ const reports = all
 
 it.each(examples)('%s gives by webhook what the engine gives', async (file, example) => {
 	const { session, providers } = world;
-	const path = `example-${file}`;
-	const copy = withNewRequests(webhookCopy(example, path), `${path} ${Date.now()}`);
+	const path = `example-${file}-${randomUUID().slice(0, 8)}`;
+	const copy = webhookCopy(example, path);
 	const { name, parameters } = copy.nodes.find(({ type }) => type === ROUTER_TYPE)!;
 
 	setFaults(file);

@@ -54,6 +54,14 @@ export default async function globalSetup(): Promise<void> {
 		await server.stop();
 		rmSync(userFolder, { recursive: true, force: true });
 	};
+	// A run that is ended from outside does not come to its teardown.
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.once(signal, () => {
+			server.kill();
+			process.exit(1);
+		});
+	}
+	process.once('exit', () => server.kill());
 	const ms = await server.ready().catch(async (error: unknown) => {
 		// jest does not tear down what it could not set up.
 		await globalThis.stopRealN8n?.();

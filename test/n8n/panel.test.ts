@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 
 import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
 import { toolProperties } from '../../nodes/SmartLlmRouter/properties/tool';
-import { launchedChromium } from './chromium';
+import { launchedChromium, stillPage } from './chromium';
 import { Editor } from './editor';
 import { everySetting } from './everySetting';
 import { Screens } from './screens';
@@ -24,7 +24,7 @@ const screens = new Screens('settings');
 beforeAll(async () => {
 	world = await openWorld();
 	browser = await launchedChromium();
-	const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+	const page = await stillPage(browser);
 	editor = new Editor(page, world.session.url);
 	await editor.signIn();
 	watch = new Watch(page);
@@ -71,12 +71,15 @@ it.each(Object.keys(NODES))('the panel of "%s"', async (name) => {
 });
 
 it('the dialogs of the credentials', async () => {
-	for (const { id, name, type } of simulatedCredentials(world.providers, world.examples)) {
+	await editor.page.goto(`${world.session.url}/home/credentials`);
+	const dialog = editor.by('credential-edit-dialog');
+	for (const { name, type } of simulatedCredentials(world.providers, world.examples)) {
 		if (!type.startsWith('llmRouter')) continue;
-		await editor.page.goto(`${world.session.url}/home/credentials/${id}`);
-		const dialog = editor.by('credential-edit-dialog');
+		await editor.by('resources-list-item').filter({ hasText: name }).first().click();
 		await dialog.locator('[data-test-id^="parameter-input-"]').first().waitFor();
 		await screens.take(editor.page, `credential-${name.replace(/\W+/g, '-')}`);
 		expect({ name, flaws: [...watch.take(), ...(await flaws(editor.page))] }).toEqual({ name, flaws: [] });
+		await editor.page.keyboard.press('Escape');
+		await dialog.waitFor({ state: 'hidden' });
 	}
 });

@@ -1,9 +1,8 @@
 /** Every example in the editor: nothing is lost when it is saved and opened again, and a click runs it to its end. */
-import { NodeHelpers, type INode } from 'n8n-workflow';
+import { NodeHelpers, type INode, type INodeTypeDescription } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 
-import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
-import { launchedChromium } from './chromium';
+import { launchedChromium, stillPage } from './chromium';
 import { Editor } from './editor';
 import { Screens } from './screens';
 import { until } from './session';
@@ -11,18 +10,18 @@ import { readExamples } from './simulation';
 import { flaws, Watch } from './watch';
 import { openWorld, type World } from './world';
 
-const { description } = new SmartLlmRouter();
-
 let world: World;
 let browser: Browser;
 let editor: Editor;
 let watch: Watch;
+let nodeTypes: INodeTypeDescription[];
 const screens = new Screens('examples');
 
 beforeAll(async () => {
 	world = await openWorld();
+	nodeTypes = await world.session.nodeTypes();
 	browser = await launchedChromium();
-	editor = new Editor(await browser.newPage({ viewport: { width: 1440, height: 1000 } }), world.session.url);
+	editor = new Editor(await stillPage(browser), world.session.url);
 	await editor.signIn();
 	watch = new Watch(editor.page);
 });
@@ -32,19 +31,24 @@ afterAll(async () => {
 	await world?.providers.close();
 });
 
-/**
- * The editor leaves out what has its default value, and writes empty collections: the router's parameters are compared
- * with all defaults filled in, those of other nodes without what is empty.
- */
+/** The editor leaves out what has its default value, and writes empty collections: compared is what n8n makes of both. */
 function meaning(node: INode): unknown {
 	const { name, type, typeVersion, position, credentials, disabled } = node;
-	const parameters = type.endsWith('.smartLlmRouter')
-		? NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description)
-		: Object.fromEntries(
-				Object.entries(node.parameters).filter(([, value]) => JSON.stringify(value) !== '{}'),
-			);
+	const description = nodeTypes.find((known) => known.name === type && hasVersion(known, typeVersion));
+	if (!description) throw new Error(`n8n does not know the node ${type} in version ${typeVersion}`);
+	const parameters = NodeHelpers.getNodeParameters(
+		description.properties,
+		node.parameters,
+		true,
+		false,
+		node,
+		description,
+	);
 	return { name, type, typeVersion, position, credentials, disabled, parameters };
 }
+
+const hasVersion = ({ version }: INodeTypeDescription, wanted: number): boolean =>
+	[version].flat().includes(wanted);
 
 it.each(readExamples().map((example) => [example.file, example] as const))(
 	'%s runs by a click, and is the same when it is saved and opened again',

@@ -77,6 +77,11 @@ export class N8nServer {
 		await new Promise((resolve) => this.child.once('exit', resolve));
 	}
 
+	/** Ends n8n and its children at once, where there is no time to ask. */
+	kill(): void {
+		if (this.child.pid !== undefined && !hasEnded(this.child)) signal(-this.child.pid, 'SIGKILL');
+	}
+
 	/** Asks n8n and its children to end, and sees to it that they do. */
 	async stop(): Promise<void> {
 		if (this.child.pid === undefined) return;

@@ -1,6 +1,13 @@
 /** n8n's REST interface, as the editor uses it, for the one account there is. */
 import { parse } from 'flatted';
-import type { IConnections, IDataObject, INode, IRun, IRunExecutionData } from 'n8n-workflow';
+import type {
+	IConnections,
+	IDataObject,
+	INode,
+	INodeTypeDescription,
+	IRun,
+	IRunExecutionData,
+} from 'n8n-workflow';
 
 export const OWNER = {
 	email: 'demo@example.com',
@@ -70,6 +77,13 @@ export class N8nSession {
 	async hasCredential(id: string): Promise<boolean> {
 		const all = await this.call<Array<{ id: string }>>('GET', '/rest/credentials');
 		return all.some((credential) => credential.id === id);
+	}
+
+	/** Every node that n8n knows, as the editor gets them. */
+	async nodeTypes(): Promise<INodeTypeDescription[]> {
+		const response = await fetch(`${this.url}/types/nodes.json`, { headers: { cookie: this.cookie } });
+		if (!response.ok) throw new Error(`The list of nodes: ${response.status} ${await response.text()}`);
+		return (await response.json()) as INodeTypeDescription[];
 	}
 
 	/** From now on n8n listens on the workflow's webhooks. */

@@ -25,13 +25,40 @@ export function webhookCopy(example: ExampleFile, path: string): NewWorkflow {
 	return {
 		name: `${example.name} (by webhook)`,
 		settings: example.settings,
-		nodes: [...nodes, webhookNode(path), bodyNode(path)],
+		nodes: [...nodes.map((node) => withoutPast(node, path)), webhookNode(path), bodyNode(path)],
 		connections: {
 			...connections,
 			[WEBHOOK]: { main: [[{ node: BODY, type: 'main', index: 0 }]] },
 			[BODY]: { main: [targets] },
 		},
 	};
+}
+
+interface RememberingParameters {
+	options?: {
+		budgets?: { values?: Array<{ scope?: string }> };
+		stickyKey?: string;
+		cacheTtl?: number;
+		systemMessage?: string;
+	};
+}
+
+/**
+ * n8n remembers what earlier runs have spent, answered and who answered whom: under a scope, a key and a system message
+ * that nobody had before it begins with nothing, as the engine does.
+ */
+function withoutPast(node: INode, prefix: string): INode {
+	const parameters = structuredClone(node.parameters) as INode['parameters'] & RememberingParameters;
+	const { options } = parameters;
+	for (const budget of options?.budgets?.values ?? []) budget.scope = prefixed(budget.scope, prefix);
+	if (options?.stickyKey) options.stickyKey = prefixed(options.stickyKey, prefix);
+	if (options?.cacheTtl) options.systemMessage = prefixed(options.systemMessage, prefix);
+	return { ...node, parameters };
+}
+
+/** Text or expression. */
+function prefixed(value = '', prefix: string): string {
+	return value.startsWith('=') ? `=${prefix} ${value.slice(1)}` : `${prefix} ${value}`;
 }
 
 function webhookNode(path: string): INode {
