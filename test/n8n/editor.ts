@@ -32,6 +32,17 @@ export class Editor {
 		await this.by('execute-workflow-button').waitFor();
 	}
 
+	/** As `open`, by n8n's own way from page to page: without loading the editor anew. The workflow is. */
+	async visit(workflowId: string): Promise<void> {
+		for (const path of ['/home/workflows', `/workflow/${workflowId}`]) {
+			await this.page.evaluate(
+				`document.querySelector('#app').__vue_app__.config.globalProperties.$router.push('${path}')`,
+			);
+			await this.page.waitForURL(`**${path}*`);
+		}
+		await this.node().first().waitFor();
+	}
+
 	// —— the canvas ——
 
 	node(name?: string): Locator {
@@ -137,10 +148,14 @@ export class Editor {
 			.filter({ hasText: text });
 	}
 
+	/** They also go away by themselves, even under the mouse. */
 	async dismissToasts(): Promise<void> {
-		for (const close of await this.page.locator('.el-notification__closeBtn:visible').all())
-			await close.click();
-		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
+		const close = this.page.locator('.el-notification__closeBtn:visible').first();
+		await this.expectEventually(async () => {
+			if (!(await close.isVisible())) return true;
+			await close.click({ timeout: 1000 }).catch(() => undefined);
+			return false;
+		}, 'all notes are gone');
 	}
 
 	// —— a node's panel ——

@@ -72,7 +72,7 @@ async function open(prompts: string[], parameters: INodeParameters): Promise<Wor
 			[chain.at(-1)!.name]: { main: [[{ node: ROUTER, type: 'main', index: 0 }]] },
 		},
 	});
-	await editor.open(workflow.id);
+	await editor.visit(workflow.id);
 	return workflow;
 }
 
