@@ -32,17 +32,6 @@ export class Editor {
 		await this.by('execute-workflow-button').waitFor();
 	}
 
-	/** As `open`, by n8n's own way from page to page: without loading the editor anew. The workflow is. */
-	async visit(workflowId: string): Promise<void> {
-		for (const path of ['/home/workflows', `/workflow/${workflowId}`]) {
-			await this.page.evaluate(
-				`document.querySelector('#app').__vue_app__.config.globalProperties.$router.push('${path}')`,
-			);
-			await this.page.waitForURL(`**${path}*`);
-		}
-		await this.node().first().waitFor();
-	}
-
 	// —— the canvas ——
 
 	node(name?: string): Locator {

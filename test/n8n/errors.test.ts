@@ -72,7 +72,7 @@ async function open(prompts: string[], parameters: INodeParameters): Promise<Wor
 			[chain.at(-1)!.name]: { main: [[{ node: ROUTER, type: 'main', index: 0 }]] },
 		},
 	});
-	await editor.visit(workflow.id);
+	await editor.open(workflow.id);
 	return workflow;
 }
 

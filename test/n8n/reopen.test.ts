@@ -54,7 +54,7 @@ it.each(readExamples().map((example) => [example.file, example] as const))(
 	'%s runs by a click, and is the same when it is saved and opened again',
 	async (file, { file: _file, id: _id, ...example }) => {
 		const workflow = await world.session.createWorkflow(example);
-		await editor.visit(workflow.id);
+		await editor.open(workflow.id);
 		expect(await editor.nodeNames()).toEqual(expect.arrayContaining(nodesOnCanvas(example.nodes)));
 		await editor.execute();
 		await editor.toast('Workflow executed successfully').waitFor();
@@ -69,7 +69,7 @@ it.each(readExamples().map((example) => [example.file, example] as const))(
 		expect(saved.nodes.map(meaning)).toEqual(example.nodes.map(meaning));
 		expect(saved.connections).toEqual(example.connections);
 
-		await editor.visit(workflow.id);
+		await editor.open(workflow.id);
 		expect(await editor.nodeNames()).toEqual(expect.arrayContaining(nodesOnCanvas(example.nodes)));
 		expect([...watch.take(), ...(await flaws(editor.page))]).toEqual([]);
 	},
