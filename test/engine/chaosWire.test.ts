@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
+import type { ChatModelBehaviour, ChatModelCall } from '../support/standInChatModel';
 import {
 	alwaysTrue,
 	askAll,
@@ -142,29 +143,34 @@ describe('an answer that comes after the execution was cancelled', () => {
 	test.each(PROTOCOLS)('%s', async (protocol) => {
 		const line = lineOf(protocol);
 		const fault = line.modelId === null ? 'deaf-2500' : 'slow-2500';
-		const chatModels = { Deaf: { fault, calls: [] as [] } };
+		const deaf: ChatModelBehaviour & { calls: ChatModelCall[] } = { fault, calls: [] };
 		const first =
 			line.modelId === null
 				? connected('first', 1, PRICE)
 				: model('first', protocol, `${line.modelId}--${fault}`, PRICE);
 		const helper = model('helper', line.helper.provider, line.helper.modelId, PRICE);
-		const startedAt = Date.now();
-		const result = await runRouter(providers, {
+		const cancel = new AbortController();
+		const running = runRouter(providers, {
 			parameters: { models: [first, helper], rules: [inOrder], options: {} },
 			items: ['one', 'two', 'three'],
-			...(line.modelId === null && { chatModels, wired: ['Deaf'] }),
-			cancelAfter: 200,
+			...(line.modelId === null && { chatModels: { Deaf: deaf }, wired: ['Deaf'] }),
+			signal: cancel.signal,
 		});
+		const calls = () => (line.modelId === null ? deaf.calls : providers.log);
+		while (calls().length < 3) await pause(5);
+		cancel.abort();
+		const result = await running;
 		expect(result.status).toBe('canceled');
 		// Long before it would have come.
-		expect(Date.now() - startedAt).toBeLessThan(2000);
+		const beganAt = calls()[0]!.at;
+		expect(Date.now() - beganAt).toBeLessThan(2000);
 		const seen = JSON.stringify(result.run);
-		await pause(Math.max(0, startedAt + 3000 - Date.now()));
+		await pause(Math.max(0, beganAt + 3000 - Date.now()));
 		// Nobody took it, nobody else was asked, and nobody stumbled over it.
 		expect(JSON.stringify(result.run)).toBe(seen);
 		expect(providers.attempts(line.helper.modelId)).toEqual([]);
-		expect(providers.log.every(({ aborted, endedAt }) => aborted && endedAt! - startedAt < 2000)).toBe(true);
-		expect(line.modelId === null ? chatModels.Deaf.calls : providers.log).toHaveLength(3);
+		expect(providers.log.every(({ aborted, endedAt }) => aborted && endedAt! - beganAt < 2000)).toBe(true);
+		expect(calls()).toHaveLength(3);
 		expect(providers.inFlight).toBe(0);
 		expect(unhandled).toEqual([]);
 	});
