@@ -1,9 +1,13 @@
-/** `npm run bench -- <name> […]` runs one benchmark, `npm run bench` lists them. */
+/**
+ * `npm run bench -- <name> […]` runs one benchmark, `npm run bench` lists them, `npm run bench -- --check` compares the
+ * price of a call with the committed one.
+ */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const [name, ...rest] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const [name, ...rest] = given[0] === '--check' ? ['overhead', ...given] : given;
 const names = readdirSync(__dirname)
 	.filter((file) => file.endsWith('.ts') && file !== 'run.ts')
 	.map((file) => file.slice(0, -3));
