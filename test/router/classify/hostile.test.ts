@@ -1,51 +1,45 @@
-import { createLocalClassifier } from '../../../router/classify/classifier';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
 import { hostileTexts } from './hostileTexts';
 
-const classifier = createLocalClassifier();
-const MEGABYTE = 1_000_000;
+type Times = Record<string, { whole: number; tenth: number }>;
 
-/** Milliseconds of this thread's own work: other processes on the machine do not count. */
-function elapsed(run: () => void): number {
-	const start = process.threadCpuUsage();
-	run();
-	const { user, system } = process.threadCpuUsage(start);
-	return (user + system) / 1000;
-}
-
-const best = (times: number, run: () => void) =>
-	Math.min(...Array.from({ length: times }, () => elapsed(run)));
-
-/** How much slower this machine is now than one that reads a megabyte in a millisecond. */
+/** Milliseconds for reading a megabyte once; about one where the machine is not slowed down. */
 function slowness(): number {
-	const text = 'The quick brown fox. '.repeat(MEGABYTE / 20).slice(0, MEGABYTE);
+	const text = 'The quick brown fox. '.repeat(50_000).slice(0, 1_000_000);
+	let least = Infinity;
 	let sum = 0;
-	const read = () => {
+	for (let look = 0; look < 5; look++) {
+		const start = process.threadCpuUsage();
 		for (let i = 0; i < text.length; i++) sum += text.charCodeAt(i) & 1;
-	};
-	best(3, read);
+		least = Math.min(least, process.threadCpuUsage(start).user / 1000);
+	}
 	expect(sum).toBeGreaterThan(0);
-	return Math.max(1, best(3, read));
+	return Math.max(1, least);
 }
 
-describe('a megabyte of anything', () => {
-	const small = new Map(hostileTexts(MEGABYTE / 10).map(({ name, text }) => [name, text]));
+/** The best of several runs: a busy machine may need more than one. */
+function measured(runs: number): Times {
+	const best: Times = {};
+	for (let run = 0; run < runs; run++) {
+		const args = ['--import', 'tsx', join(__dirname, 'hostileTimes.ts')];
+		const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+		if (stdout === '') throw new Error(stderr);
+		for (const [name, { whole, tenth }] of Object.entries(JSON.parse(stdout) as Times)) {
+			const known = best[name] ?? { whole: Infinity, tenth: Infinity };
+			best[name] = { whole: Math.min(known.whole, whole), tenth: Math.min(known.tenth, tenth) };
+		}
+		if (Object.values(best).every(isFine)) break;
+	}
+	return best;
+}
 
-	it.each(hostileTexts(MEGABYTE))(
-		'of $name is classified in under 50 ms, in linear time',
-		({ name, text }) => {
-			const classify = (input: string) => () => void classifier.classify({ text: input, attachments: [] });
-			const tenth = small.get(name) ?? '';
-			best(2, classify(tenth));
-			best(1, classify(text));
-			// A busy machine may need more looks: its caches are others' half of the time.
-			let linear = false;
-			let fast = false;
-			for (let attempt = 0; attempt < 12 && !(linear && fast); attempt++) {
-				const whole = best(2, classify(text));
-				linear ||= whole < 20 * Math.max(1, best(2, classify(tenth)));
-				fast ||= whole < 50 * slowness();
-			}
-			expect({ linear, fast }).toEqual({ linear: true, fast: true });
-		},
-	);
-});
+const isFine = ({ whole, tenth }: Times[string]): boolean =>
+	whole < 50 * slowness() && whole < 20 * Math.max(1, tenth);
+
+test('a megabyte of anything is classified in under 50 ms, in linear time', () => {
+	const times = measured(4);
+	expect(Object.keys(times)).toHaveLength(hostileTexts(10).length);
+	expect(Object.entries(times).filter(([, time]) => !isFine(time))).toEqual([]);
+}, 180_000);
