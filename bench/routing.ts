@@ -23,7 +23,7 @@ import {
 import { questionOf, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './train/data';
 import { trainLanguages } from './train/languageTraining';
 import { hashOf } from './train/random';
-import { crossValidate, encodeTasks, fitTemperature, sharesOf } from './train/taskTraining';
+import { crossValidate, encodeTasks, OWN_SETS, fitTemperature, sharesOf } from './train/taskTraining';
 import { encodeOutcomes, trainUpToTasks, type Trained } from './train/train';
 import { detectLanguage } from '../router/classify/language';
 import { viewPrompt } from '../router/classify/promptView';
@@ -70,6 +70,9 @@ function measureOutcomes(folder: string, trained: Trained): void {
 		}
 		if (PUBLISHED[set] !== undefined) console.log(`  published, arena data / augmented: ${PUBLISHED[set]}`);
 	}
+	console.log(
+		'MT-Bench and RouterArena are in no file of dev: `unseen` shows what a family shows that was never trained on.',
+	);
 	console.log(`mean over sets: APGR ${show(areas.reduce((a, b) => a + b, 0) / areas.length)}`);
 	console.log(`calibration: expected error ${show(calibrationError(examples, held))} on held-out folds`);
 	compareLevels(examples, held);
@@ -141,15 +144,12 @@ function measureTasksWithinSets(trained: Trained): void {
 			? example
 			: { ...example, row: { ...example.row, group: questionOf(example.row.prompt) } },
 	);
-	const held = crossValidate(byRow).filter(({ example }) => !OWN.includes(example.row.dataset));
+	const held = crossValidate(byRow).filter(({ example }) => !OWN_SETS.has(example.row.dataset));
 	reportTasks(
 		'dev, its rows left out',
 		held.map(({ example, scores }) => ({ row: example.row, shares: softmax(scores) })),
 	);
 }
-
-/** Sets that we wrote ourselves. */
-const OWN = ['requests', 'corpus'];
 
 function measureTasks(folder: string, trained: Trained): void {
 	measureTasksWithinSets(trained);
@@ -198,13 +198,16 @@ function reportTasks(name: string, judged: Array<{ row: TaskRow; shares: Float64
 		band[1] += shares[best];
 	});
 	for (const [hits, chance] of bands) gap += Math.abs(hits - chance);
-	const scores = tally
-		.filter(({ all }) => all > 0)
-		.map(({ all, named, right: hits }) => (2 * hits) / (all + named));
+	const macro = (atLeast: number) => {
+		const scores = tally
+			.filter(({ all }) => all >= atLeast)
+			.map(({ all, named, right: hits }) => (2 * hits) / (all + named));
+		return `${show(scores.reduce((a, b) => a + b, 0) / scores.length)} of ${scores.length} labels`;
+	};
 	const share = right.reduce<number>((sum, hit) => sum + hit, 0) / random.length;
 	const half = 1.96 * Math.sqrt((share * (1 - share)) / random.length);
 	console.log(
-		`task, ${name}: ${show(share)} (95 % ${range([share - half, share + half])}) of ${judged.length}, macro-F1 ${show(scores.reduce((a, b) => a + b, 0) / scores.length)}, calibration error ${show(gap / judged.length)}`,
+		`task, ${name}: ${show(share)} (95 % ${range([share - half, share + half])}) of ${judged.length}, macro-F1 ${macro(1)}, ${macro(20)} with 20 rows and more, calibration error ${show(gap / judged.length)}`,
 	);
 	console.log(`  ${[...sets].map(([set, [hits, all]]) => `${set} ${show(hits / all)}`).join(', ')}`);
 }
@@ -221,7 +224,11 @@ function measureLanguages(folder: string): void {
 			kinds.set(row.dataset, [kind[0] + (right ? 1 : 0), kind[1] + 1]);
 		}
 	}
-	for (const [kind, [right, all]] of kinds) console.log(`language, ${kind}: ${show(right / all)} of ${all}`);
+	for (const [kind, [right, all]] of kinds) {
+		const share = right / all;
+		const half = 1.96 * Math.sqrt((share * (1 - share)) / all);
+		console.log(`language, ${kind}: ${show(share)} (95 % ${range([share - half, share + half])}) of ${all}`);
+	}
 }
 
 const { values } = parseArgs({ options: { data: { type: 'string' } } });

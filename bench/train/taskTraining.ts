@@ -24,6 +24,9 @@ export function encodeTasks(rows: readonly TaskRow[], letters: LetterWeights): L
 	});
 }
 
+/** What we wrote ourselves. */
+export const OWN_SETS: ReadonlySet<string> = new Set(['corpus', 'requests']);
+
 export function trainTasks(examples: readonly LabelledExample[], epochs = 8): SoftmaxModel {
 	const weighed = examples.map((example) => ({ ...example, weight: 1 }));
 	balance(weighed, TASKS.length, 0.5);
