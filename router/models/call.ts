@@ -32,7 +32,7 @@ export async function* guardedCall(
 }
 
 /** What a client must load and open before its first call; what goes wrong here goes wrong again in the call. */
-export async function opened(fetch: Fetch, sdk?: Promise<unknown>): Promise<void> {
+export async function opened(fetch: Fetch, sdk: Promise<unknown>): Promise<void> {
 	await Promise.allSettled([sdk, fetch.open?.()]);
 }
 

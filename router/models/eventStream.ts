@@ -46,60 +46,20 @@ export function checkedEvents(
 				}
 				controller.enqueue(value);
 			},
-			// An SDK may stop reading at the last event.
-			cancel: (reason) => {
-				if (!check.done) return reader.cancel(reason);
-				void drain(
-					async () => (await reader.read()).done,
-					() => reader.cancel(),
-				);
-			},
+			// OpenAI's SDK stops reading at the last event: what little follows is read here, as a socket that
+			// is closed half read cannot serve the next call.
+			cancel: (reason) => (check.done ? drain(reader) : reader.cancel(reason)),
 		},
 		{ highWaterMark: 0 },
 	);
 }
 
-/** The same for who reads the events here: each as its parsed JSON, up to the last one. */
-export async function* readEvents(
-	body: AsyncIterable<Uint8Array>,
-	options: EventStreamOptions,
-): AsyncGenerator<unknown, void, undefined> {
-	const pieces = body[Symbol.asyncIterator]();
-	const events: unknown[] = [];
-	const check = new EventCheck(options, (event) => events.push(event));
-	let isOver = false;
-	try {
-		while (!isOver && !check.done) {
-			const piece = await options.read(pieces.next());
-			isOver = piece.done === true;
-			// What is wrong with one event takes nothing from those before it.
-			const fault = faultOf(() => (piece.done ? check.end() : check.take(piece.value)));
-			yield* events.splice(0);
-			if (fault !== null) throw fault;
-		}
-	} finally {
-		const end = async (): Promise<unknown> => await pieces.return?.();
-		if (check.done && !isOver) void drain(async () => (await pieces.next()).done === true, end);
-		else if (!isOver) void quietly(end());
-	}
-}
-
-function faultOf(work: () => void): Error | null {
-	try {
-		work();
-		return null;
-	} catch (error) {
-		return error as Error;
-	}
-}
-
-/** Reads what little follows the last event, for a socket that is closed half read cannot serve the next call. */
-async function drain(isOver: () => Promise<boolean>, end: () => Promise<unknown>): Promise<void> {
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
 	const rest = async (): Promise<void> => {
-		for (let reads = 0; reads < DRAINED_READS; reads++) if (await isOver()) return;
-		await end();
+		for (let reads = 0; reads < DRAINED_READS; reads++) if ((await reader.read()).done) return;
+		await reader.cancel();
 	};
-	await quietly(rest());
+	void quietly(rest());
 }
 
 async function quietly(work: Promise<unknown>): Promise<void> {
@@ -122,10 +82,7 @@ class EventCheck {
 
 	private readonly data: string[] = [];
 
-	constructor(
-		private readonly options: EventStreamOptions,
-		private readonly onEvent?: (event: unknown) => void,
-	) {}
+	constructor(private readonly options: EventStreamOptions) {}
 
 	take(bytes: Uint8Array): void {
 		this.takeText(this.decoder.decode(bytes, { stream: true }));
@@ -179,7 +136,6 @@ class EventCheck {
 		const event = parse(text);
 		if (isError(event, name)) throw new Rejection(undefined, this.options.headers, event);
 		if (this.options.namedEvents && name === null) throw broken();
-		this.onEvent?.(event);
 	}
 }
 

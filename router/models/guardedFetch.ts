@@ -1,8 +1,7 @@
 import { ModelError } from '../types';
-import { checkedEvents, readEvents } from './eventStream';
-import type { EventStreamOptions } from './eventStream';
-import type { Fetch, RawAnswer } from './http';
-import { toResponse, withBody } from './http';
+import { checkedEvents } from './eventStream';
+import type { Fetch } from './http';
+import { withBody } from './http';
 import { Rejection } from './rejection';
 
 /** Of an error's body no more than this is read, in bytes. */
@@ -34,78 +33,18 @@ export interface WireProtocol {
  */
 export function guardedFetch(fetch: Fetch, protocol: WireProtocol): Fetch {
 	return async (input, init) => {
-		const response = await accepted(fetch(input, init), protocol.label, init?.signal);
-		if (isJson(response)) return asStream(response, await wholeAnswer(response, protocol, init?.signal));
-		const body = await streamOf(response, protocol.label);
-		return withBody(response, checkedEvents(body, checksFor(response, protocol, init?.signal)));
+		const response = await reached(fetch(input, init), protocol.label, init?.signal);
+		if (!response.ok) throw await readFailure(response, protocol.label);
+		const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+		if (type === 'application/json') return await asStream(response, protocol, init?.signal);
+		if (type === 'text/html' || !response.body) {
+			await response.body?.cancel();
+			throw noAnswer(protocol.label, type === 'text/html' ? 'a web page' : 'nothing');
+		}
+		const { namedEvents, label } = protocol;
+		const read = <T>(reading: Promise<T>): Promise<T> => reached(reading, label, init?.signal);
+		return withBody(response, checkedEvents(response.body, { namedEvents, headers: response.headers, read }));
 	};
-}
-
-/** The events of a streaming call, parsed, for protocols that need no SDK. Fails as `guardedFetch` does. */
-export async function fetchEvents(
-	fetch: Fetch,
-	url: string,
-	init: RequestInit,
-	protocol: WireProtocol,
-): Promise<AsyncIterable<unknown>> {
-	const { signal } = init;
-	const { label } = protocol;
-	const answer = await reached(rawAnswer(fetch, url, init), label, signal);
-	if (isStream(answer)) return readEvents(answer.body, checksFor(answer, protocol, signal));
-	// Rare enough for a `Response`.
-	const response = await accepted(reached(asResponse(answer), label, signal), label, signal);
-	if (isJson(response)) return eachOf(await wholeAnswer(response, protocol, signal));
-	await streamOf(response, label);
-	throw noAnswer(label, 'nothing');
-}
-
-async function rawAnswer(fetch: Fetch, url: string, init: RequestInit): Promise<RawAnswer> {
-	if (fetch.raw) return await fetch.raw(url, init);
-	const { status, headers, body } = await fetch(url, init);
-	return { status, headers, body: body ?? new ReadableStream({ start: (stream) => stream.close() }) };
-}
-
-/** As what they are not is looked at more closely, whatever an answer calls itself is read as events. */
-function isStream({ status, headers }: RawAnswer): boolean {
-	const type = mediaType(headers);
-	return (
-		status >= 200 && status < 300 && status !== 204 && type !== 'application/json' && type !== 'text/html'
-	);
-}
-
-const asResponse = async (answer: RawAnswer): Promise<Response> => toResponse(answer);
-
-async function* eachOf(events: readonly StreamEvent[]): AsyncGenerator<unknown> {
-	for (const { data } of events) yield data;
-}
-
-type Signal = AbortSignal | null | undefined;
-
-async function accepted(asked: Promise<Response>, label: string, signal: Signal): Promise<Response> {
-	const response = await reached(asked, label, signal);
-	if (!response.ok) throw await readFailure(response, label);
-	return response;
-}
-
-function mediaType(headers: Headers): string {
-	return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-}
-
-const isJson = (response: Response): boolean => mediaType(response.headers) === 'application/json';
-
-async function streamOf(response: Response, label: string): Promise<ReadableStream<Uint8Array>> {
-	const isPage = mediaType(response.headers) === 'text/html';
-	if (response.body && !isPage) return response.body;
-	await response.body?.cancel();
-	throw noAnswer(label, isPage ? 'a web page' : 'nothing');
-}
-
-function checksFor(
-	{ headers }: Pick<Response, 'headers'>,
-	{ namedEvents, label }: WireProtocol,
-	signal: Signal,
-): EventStreamOptions {
-	return { namedEvents, headers, read: (reading) => reached(reading, label, signal) };
 }
 
 /** For plain calls that expect JSON: the same errors, without the care for streams. */
@@ -123,21 +62,18 @@ export async function fetchJson(
 	return body;
 }
 
-/** Of a server that ignored `stream: true`. */
-async function wholeAnswer(
+async function asStream(
 	response: Response,
 	protocol: WireProtocol,
-	signal: Signal,
-): Promise<StreamEvent[]> {
+	signal: AbortSignal | null | undefined,
+): Promise<Response> {
 	const body = parsed(await reached(response.text(), protocol.label, signal));
 	if (body === undefined) throw noAnswer(protocol.label, 'broken JSON');
 	const events = protocol.asEvents(body);
-	if (events) return events;
-	if (hasError(body)) throw new Rejection(undefined, response.headers, body);
-	throw noAnswer(protocol.label, 'JSON that is no answer of a model');
-}
-
-function asStream(response: Response, events: readonly StreamEvent[]): Response {
+	if (!events) {
+		if (hasError(body)) throw new Rejection(undefined, response.headers, body);
+		throw noAnswer(protocol.label, 'JSON that is no answer of a model');
+	}
 	const text = events.map(
 		({ name, data }) => `${name ? `event: ${name}\n` : ''}data: ${JSON.stringify(data)}\n\n`,
 	);
@@ -184,7 +120,11 @@ async function readFailure(response: Response, label: string): Promise<Error> {
 	return new Rejection(response.status, response.headers, parsed(text) ?? text);
 }
 
-async function reached<T>(work: Promise<T>, label: string, signal: Signal): Promise<T> {
+async function reached<T>(
+	work: Promise<T>,
+	label: string,
+	signal: AbortSignal | null | undefined,
+): Promise<T> {
 	try {
 		return await work;
 	} catch (error) {

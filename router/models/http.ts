@@ -3,19 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { ModelError } from '../types';
 
-/** A provider's answer before anyone has made a `Response` of it. */
-export interface RawAnswer {
-	status: number;
-	headers: Headers;
-	/** Decompressed, up to the size that is allowed. Ending the iteration early closes the connection. */
-	body: AsyncIterable<Uint8Array>;
-}
-
 /** What all three SDKs take in place of the global `fetch`. */
 export interface Fetch {
 	(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-	/** The same without streams of the web, which cost as much as the request itself. */
-	raw?(url: string | URL, init?: RequestInit): Promise<RawAnswer>;
 	/** Loads what the first request needs. */
 	open?(): Promise<unknown>;
 }
@@ -54,10 +44,9 @@ export function createHttp(settings: HttpSettings = {}): Http {
 	let opened: ReturnType<typeof openPool> | undefined;
 	const open = (): ReturnType<typeof openPool> => (opened ??= openPool(settings));
 	const fetch: Fetch = async (input, init) =>
-		toResponse(await send(await open(), new URL(input instanceof Request ? input.url : input), init, limit));
-	const raw: Fetch['raw'] = async (url, init) => await send(await open(), new URL(url), init, limit);
+		await send(await open(), new URL(input instanceof Request ? input.url : input), init, limit);
 	return {
-		fetch: Object.assign(fetch, { open, raw }),
+		fetch: Object.assign(fetch, { open }),
 		async close() {
 			if (opened) await (await opened).dispatcher.close();
 		},
@@ -67,28 +56,27 @@ export function createHttp(settings: HttpSettings = {}): Http {
 type Pool = Awaited<ReturnType<typeof openPool>>;
 
 /**
- * By undici's `request`: half the cost of `fetch` a call, and neither redirects, which would carry a key to another host,
- * nor ports that only a browser must not reach.
+ * undici's `request` in the form of `fetch`: half the cost a call, and neither redirects, which would carry a key to
+ * another host, nor ports that only a browser must not reach.
  */
 async function send(
 	{ undici, dispatcher }: Pool,
 	url: URL,
 	init: RequestInit = {},
 	limit: number,
-): Promise<RawAnswer> {
+): Promise<Response> {
 	if (init.body && typeof init.body !== 'string') throw new TypeError('Only texts are sent');
 	await farewellsAreHeard();
 	const answer = await undici.request(url, {
 		dispatcher,
 		method: (init.method ?? 'GET') as 'GET' | 'POST',
-		headers: isPlain(init.headers) ? init.headers : Object.fromEntries(new Headers(init.headers)),
+		headers: Object.fromEntries(new Headers(init.headers)),
 		body: init.body ?? null,
 		signal: init.signal,
 	});
 	const headers = new Headers();
 	for (const [name, value] of Object.entries(answer.headers)) {
-		if (typeof value === 'string') headers.append(name, value);
-		else for (const one of value ?? []) headers.append(name, one);
+		for (const one of [value ?? []].flat()) headers.append(name, one);
 	}
 	// Its errors reach the one who reads; one that nobody reads must not end the process.
 	answer.body.on('error', () => undefined);
@@ -96,34 +84,12 @@ async function send(
 		answer.body.destroy();
 		throw tooLarge(limit);
 	}
-	return { status: answer.statusCode, headers, body: new Chunks(unpacked(answer.body, headers), limit) };
-}
-
-function isPlain(headers: RequestInit['headers']): headers is Record<string, string> {
-	return headers !== undefined && !Array.isArray(headers) && !(headers instanceof Headers);
-}
-
-const EMPTY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
-
-/** @throws RangeError for a status that is none */
-export function toResponse({ status, headers, body }: RawAnswer): Response {
-	const chunks = body[Symbol.asyncIterator]();
-	if (EMPTY_STATUSES.has(status)) {
-		void chunks.next().catch(() => undefined);
-		return new Response(null, { status, headers });
-	}
-	const stream = new ReadableStream<Uint8Array>(
-		{
-			async pull(controller) {
-				const { done, value } = await chunks.next();
-				if (done) controller.close();
-				else controller.enqueue(value);
-			},
-			cancel: async () => void (await chunks.return?.()),
-		},
-		{ highWaterMark: 0 },
-	);
-	return new Response(stream, { status, headers });
+	const isEmpty = [204, 205, 304].includes(answer.statusCode);
+	if (isEmpty) answer.body.resume();
+	return new Response(isEmpty ? null : unpacked(answer.body, headers, limit), {
+		status: answer.statusCode,
+		headers,
+	});
 }
 
 /**
@@ -137,11 +103,16 @@ async function farewellsAreHeard(): Promise<void> {
 }
 
 /** We ask for no compression, but a few gateways compress whatever they are asked. */
-function unpacked(body: Readable, headers: Headers): Readable {
+function unpacked(body: Readable, headers: Headers, limit: number): ReadableStream<Uint8Array> {
 	const encoding = headers.get('content-encoding')?.toLowerCase();
-	if (encoding !== 'gzip' && encoding !== 'deflate' && encoding !== 'br') return body;
-	const decoder = encoding === 'br' ? createBrotliDecompress() : createUnzip();
-	return pipeline(body, decoder, () => undefined);
+	if (encoding === 'gzip' || encoding === 'deflate' || encoding === 'br') {
+		const decoder = encoding === 'br' ? createBrotliDecompress() : createUnzip();
+		return atMost(
+			pipeline(body, decoder, () => undefined),
+			limit,
+		);
+	}
+	return atMost(body, limit);
 }
 
 async function openPool(settings: HttpSettings) {
@@ -175,57 +146,28 @@ export function withBody(response: Response, body: ReadableStream<Uint8Array> | 
 	return new Response(body, { status, statusText, headers });
 }
 
-/** The pieces of a stream as they come, up to a limit of bytes. Lighter than the stream's own iterator. */
-class Chunks implements AsyncIterableIterator<Uint8Array> {
-	private read = 0;
-
-	private isOver = false;
-
-	private error: unknown;
-
-	private wake: () => void = () => undefined;
-
-	constructor(
-		private readonly body: Readable,
-		private readonly limit: number,
-	) {
-		const ring = (): void => this.wake();
-		const end = (error?: unknown): void => {
-			this.isOver = true;
-			this.error ??= error;
-			ring();
-		};
-		body.on('readable', ring);
-		body.once('end', () => end());
-		body.once('error', end);
-		body.once('close', () => end(body.readableEnded ? undefined : new Error('The connection was closed')));
-	}
-
-	async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-		for (;;) {
-			const value = this.error === undefined ? (this.body.read() as Uint8Array | null) : null;
-			if (value !== null) {
-				this.read += value.byteLength;
-				if (this.read <= this.limit) return { done: false, value };
-				this.body.destroy();
-				throw tooLarge(this.limit);
-			}
-			if (this.error !== undefined) throw this.error;
-			if (this.isOver) return { done: true, value: undefined };
-			await new Promise<void>((resolve) => {
-				this.wake = resolve;
-			});
-		}
-	}
-
-	async return(): Promise<IteratorResult<Uint8Array, undefined>> {
-		this.body.destroy();
-		return { done: true, value: undefined };
-	}
-
-	[Symbol.asyncIterator](): this {
-		return this;
-	}
+function atMost(body: Readable, limit: number): ReadableStream<Uint8Array> {
+	const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+	let read = 0;
+	return new ReadableStream<Uint8Array>(
+		{
+			async pull(controller) {
+				const { done, value } = await chunks.next();
+				if (done) {
+					controller.close();
+					return;
+				}
+				read += value.byteLength;
+				if (read > limit) {
+					body.destroy();
+					throw tooLarge(limit);
+				}
+				controller.enqueue(value);
+			},
+			cancel: () => void body.destroy(),
+		},
+		{ highWaterMark: 0 },
+	);
 }
 
 function tooLarge(limit: number): ModelError {

@@ -1,21 +1,19 @@
 import type { OpenAI } from 'openai';
 import type { AnswerPart, FinishReason, ModelClient, ModelRequest, Usage } from '../types';
-import { guardedCall, opened } from './call';
+import { guardedCall, opened, perKey } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
-import { fetchEvents } from './guardedFetch';
+import { guardedFetch } from './guardedFetch';
 import type { StreamEvent, WireProtocol } from './guardedFetch';
 import { requestBody } from './openAiRequest';
 import type { OpenAiFlavour } from './openAiRequest';
 import { listAll, readOpenAiPage } from './modelLists';
 import { cleanWords } from './redact';
 import { Rejection } from './rejection';
-import { requireKey } from './settings';
+import { NO_DEADLINE, requireKey } from './settings';
 import { tokenCount, usageFrom } from './usage';
 import type { ClientSettings, ListedModel, ListSettings } from './settings';
 
 type Chunk = OpenAI.ChatCompletionChunk;
-
-const USER_AGENT = 'n8n-nodes-smart-llm-router';
 
 export interface OpenAiSettings extends ClientSettings {
 	organizationId?: string;
@@ -23,17 +21,15 @@ export interface OpenAiSettings extends ClientSettings {
 	flavour: OpenAiFlavour;
 }
 
-/**
- * Chat completions, for OpenAI and for the many servers that speak its protocol. Not by OpenAI's SDK: its stream would
- * parse a second time what has to be looked at here anyway, which was a third of the cost of a call (docs/hot-path.md).
- */
+/** Chat completions, for OpenAI and for the many servers that speak its protocol. */
 export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const dialect = dialectOf(settings);
-	const server: Server = { protocol: wireProtocol(dialect.label), refusesStreamOptions: false };
+	const sdkFor = perKey((key) => loadSdk(settings, dialect.label, key));
+	const server = { refusesStreamOptions: false };
 	const secrets = [...Object.values(settings.headers ?? {}), settings.organizationId ?? ''];
 
 	return {
-		prepare: () => opened(settings.fetch),
+		prepare: (key) => opened(settings.fetch, sdkFor(key)),
 		stream(request, key, signal) {
 			const context: ErrorContext = {
 				dialect,
@@ -44,32 +40,31 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 			};
 			return guardedCall(context, async function* (connection) {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
-				const chunks = await open(settings, request, key, connection, server);
+				const sdk = await sdkFor(key);
+				const chunks = await open(sdk, settings, request, connection, server);
 				yield* readChunks(chunks, context);
 			});
 		},
 	};
 }
 
-/** What is known of the one at the other end. */
-interface Server {
-	protocol: WireProtocol;
-	refusesStreamOptions: boolean;
-}
-
-/** The user's own go before ours, whatever their case. */
-function headersOf({ headers = {}, organizationId }: OpenAiSettings, key: string): Record<string, string> {
-	const ours = {
-		accept: 'text/event-stream, application/json',
-		'content-type': 'application/json',
-		// Firewalls in front of some servers refuse who has no name.
-		'user-agent': USER_AGENT,
-		// Without a key there is no such header, or some servers answer 401.
-		...(key && { authorization: `Bearer ${key}` }),
-		...(organizationId && { 'openai-organization': organizationId }),
-	};
-	const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-	return { ...ours, ...Object.fromEntries(named) };
+async function loadSdk(settings: OpenAiSettings, label: string, key: string): Promise<OpenAI> {
+	const { OpenAI: Sdk } = await import('openai');
+	return new Sdk({
+		baseURL: settings.baseUrl,
+		// Without a key the header must go too, or some servers answer 401.
+		apiKey: key || 'none',
+		defaultHeaders: { ...(key ? {} : { authorization: null }), ...settings.headers },
+		organization: settings.organizationId || null,
+		// What is not set here the SDK would take from the environment.
+		adminAPIKey: null,
+		project: null,
+		webhookSecret: null,
+		fetch: guardedFetch(settings.fetch, wireProtocol(label)),
+		maxRetries: 0,
+		timeout: NO_DEADLINE,
+		logLevel: 'off',
+	});
 }
 
 /**
@@ -77,37 +72,29 @@ function headersOf({ headers = {}, organizationId }: OpenAiSettings, key: string
  * with a 422 that names the field: they are asked again without it, and from then on always.
  */
 async function open(
+	sdk: OpenAI,
 	settings: OpenAiSettings,
 	request: ModelRequest,
-	key: string,
 	signal: AbortSignal,
-	server: Server,
+	server: { refusesStreamOptions: boolean },
 ): Promise<AsyncIterable<Chunk>> {
 	const { stream_options, ...body } = requestBody(settings.modelId, settings.flavour, request);
-	const headers = headersOf(settings, key);
-	const post = async (sent: object): Promise<AsyncIterable<Chunk>> => {
-		const init = { method: 'POST', headers, body: JSON.stringify(sent), signal };
-		const events = await fetchEvents(
-			settings.fetch,
-			`${settings.baseUrl}/chat/completions`,
-			init,
-			server.protocol,
-		);
-		return events as AsyncIterable<Chunk>;
-	};
-	if (settings.flavour === 'compatible' && server.refusesStreamOptions) return await post(body);
+	if (settings.flavour === 'compatible' && server.refusesStreamOptions) {
+		return await sdk.chat.completions.create(body, { signal });
+	}
 	try {
-		return await post({ ...body, stream_options });
+		return await sdk.chat.completions.create({ ...body, stream_options }, { signal });
 	} catch (error) {
 		if (settings.flavour !== 'compatible' || !refusesStreamOptions(error)) throw error;
 		server.refusesStreamOptions = true;
-		return await post(body);
+		return await sdk.chat.completions.create(body, { signal });
 	}
 }
 
 function refusesStreamOptions(error: unknown): boolean {
-	if (!(error instanceof Rejection) || (error.status !== 400 && error.status !== 422)) return false;
-	return JSON.stringify(error.body).includes('stream_options');
+	const cause = error instanceof Error && error.cause instanceof Rejection ? error.cause : error;
+	if (!(cause instanceof Rejection) || (cause.status !== 400 && cause.status !== 422)) return false;
+	return JSON.stringify(cause.body).includes('stream_options');
 }
 
 /** Fields that compatible servers add to OpenAI's. */
