@@ -8,7 +8,7 @@
  * One after another and 50 at once, in turn, five repetitions. All read the answer as a stream, as the engine always does;
  * with `--whole` the peers ask for it in one piece, as they do by default, and the engine for a stream all the same.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -110,6 +110,11 @@ function print(results: ReadonlyMap<string, Times | Failed>, peers: Peers): void
 }
 
 function check(ratios: Ratios): void {
+	if (!existsSync(COMMITTED)) {
+		console.error('There are no committed ratios. On a quiet machine: npm run bench -- overhead --commit');
+		process.exitCode = 1;
+		return;
+	}
 	const { ratios: committed } = JSON.parse(readFileSync(COMMITTED, 'utf8')) as { ratios: Ratios };
 	for (const kind of ['sequential', 'parallel'] as const) {
 		for (const other of ['overFetch', 'overOpenAiSdk'] as const) {

@@ -207,7 +207,9 @@ async function byPortkey(place: Place): Promise<Ask> {
 		if (isThere) break;
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
-	return await byFetch({ ...place, url }, { 'x-portkey-config': config });
+	const ask = await byFetch({ ...place, url }, { 'x-portkey-config': config });
+	// It ends idle connections after five seconds, and a contender waits longer for its turn.
+	return async (prompt) => await ask(prompt).catch(async () => await ask(prompt));
 }
 
 export const CONTENDERS: Readonly<Record<string, (place: Place) => Promise<Ask>>> = {

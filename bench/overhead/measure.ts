@@ -48,8 +48,8 @@ export const median = (values: readonly number[]): number =>
 async function heard<T>(child: ChildProcess): Promise<T> {
 	const over = new AbortController();
 	const { signal } = over;
-	const ended = once(child, 'exit', { signal }).then(([code]) => ({
-		error: `It ended with ${String(code)}`,
+	const ended = once(child, 'exit', { signal }).then(([code, by]) => ({
+		error: `Its process ended with ${String(code ?? by)}`,
 	}));
 	const said = once(child, 'message', { signal }).then(([message]) => message as unknown);
 	const first = Promise.race([said, ended]);
@@ -100,8 +100,8 @@ export async function measure(
 }
 
 async function repeat(
-	children: ReadonlyMap<string, ChildProcess>,
-	results: ReadonlyMap<string, Times | Failed>,
+	children: Map<string, ChildProcess>,
+	results: Map<string, Times | Failed>,
 	plan: Plan,
 	repetition: number,
 ): Promise<void> {
@@ -115,11 +115,21 @@ async function repeat(
 			const turn = (repetition + block) % order.length;
 			for (const name of [...order.slice(turn), ...order.slice(0, turn)]) {
 				const concurrency = kind === 'parallel' ? AT_ONCE : 1;
-				measured.get(name)?.push(await blockOf(children.get(name)!, { calls, concurrency }));
+				const child = children.get(name);
+				if (!child) continue;
+				try {
+					measured.get(name)?.push(await blockOf(child, { calls, concurrency }));
+				} catch (error) {
+					// It is left out; the others go on.
+					results.set(name, { error: (error as Error).message });
+					children.delete(name);
+					if (child.connected) child.disconnect();
+				}
 			}
 		}
 		for (const [name, list] of measured) {
-			const times = results.get(name) as Times;
+			const times = results.get(name);
+			if (!times || 'error' in times) continue;
 			times[kind].push(median(list.map(({ ms }) => ms / calls)));
 			const cpuMs = list.reduce((sum, one) => sum + one.cpuMs, 0);
 			times[`${kind}Cpu`].push(cpuMs / calls / blocks);
