@@ -64,13 +64,17 @@ export class UsageReader {
 		const outcomes = outcomeNumbers(texts);
 		const columns = views.map(({ groupBy }) => groupBy.map((dimension) => dimensions.indexOf(dimension)));
 		const wholes = views.map(() => new UsageTally(outcomes));
+		const parts = views.map((view) => (view.whole ? partOf(view, views) : -1));
 		const groups: UsageGroup[][] = views.map(() => []);
 		spans.forEach(({ from, to }, span) => {
 			const tallies = views.map(({ whole }, view) => (whole ? wholes[view] : new UsageTally(outcomes)));
-			this.tallies = tallies.map((tally, view) => ({ tally, columns: columns[view] }));
+			this.tallies = tallies.flatMap((tally, view) =>
+				parts[view] === -1 ? [{ tally, columns: columns[view] }] : [],
+			);
 			select.get(firstIdAt(from), firstIdAt(to));
 			views.forEach(({ whole }, view) => {
 				if (!whole) groups[view].push(...tallies[view].result(span, textOf));
+				else if (parts[view] !== -1) wholes[view].merge(tallies[parts[view]]);
 			});
 		});
 		views.forEach(({ whole }, view) => {
@@ -93,6 +97,11 @@ export class UsageReader {
 			requests: Number(requests),
 		}));
 	}
+}
+
+/** The view by span that a view of the whole can be summed from, so that no decision is added twice; -1 where there is none. */
+function partOf({ groupBy }: UsageView, views: readonly UsageView[]): number {
+	return views.findIndex((view) => !view.whole && view.groupBy.join() === groupBy.join());
 }
 
 type Key = string | number | null;

@@ -52,6 +52,18 @@ export class UsageTally {
 		countMoney(group, figures);
 	}
 
+	/** What another tally, grouped by the same columns, has summed of other decisions. */
+	merge(other: UsageTally): void {
+		for (const [name, theirs] of other.groups) {
+			const ours = this.groups.get(name);
+			if (!ours) this.groups.set(name, { ...theirs, latencies: [...theirs.latencies] });
+			else {
+				for (const key of SUMMED) ours[key] += theirs[key];
+				for (const ms of theirs.latencies) ours.latencies.push(ms);
+			}
+		}
+	}
+
 	/** @param textOf of a key */
 	result(span: number, textOf: (key: Value, index: number) => string | null): UsageGroup[] {
 		return [...this.groups.values()].map((group) => {
@@ -86,6 +98,21 @@ export class UsageTally {
 		group.latencies.push(ms);
 	}
 }
+
+const SUMMED = [
+	'requests',
+	'answered',
+	'fallbacks',
+	'failed',
+	'inputTokens',
+	'outputTokens',
+	'costNano',
+	'knownCosts',
+	'baselineNano',
+	'knownBaselines',
+	'savedNano',
+	'knownSavings',
+] as const satisfies ReadonlyArray<keyof Group>;
 
 /** Runs for every decision and view, so nothing is made for the usual one key. */
 function nameOf(keys: readonly Value[], columns: readonly number[]): Value {
