@@ -3,8 +3,8 @@ import type { AnswerPart, FinishReason, ModelClient, Usage } from '../types';
 import { anthropicBody } from './anthropicRequest';
 import { guardedCall, opened, perKey } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
-import { guardedFetch } from './guardedFetch';
-import type { StreamEvent } from './guardedFetch';
+import { answeringFetch, readAnswer } from './guardedFetch';
+import type { StreamEvent, WireProtocol } from './guardedFetch';
 import { listAll, readAnthropicPage } from './modelLists';
 import { cleanWords } from './redact';
 import { NO_DEADLINE, requireKey } from './settings';
@@ -31,6 +31,8 @@ const DIALECT: ErrorDialect = {
 	judge: ({ status }) => (status === 503 ? 'overloaded' : undefined),
 };
 
+const PROTOCOL: WireProtocol = { label: DIALECT.label, namedEvents: true, asEvents };
+
 /** Anthropic's messages. */
 export function createAnthropicClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
@@ -50,12 +52,11 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 				const sdk = await sdkFor(key);
 				const body = { ...(await anthropicBody(settings.modelId, request)), stream: true };
 				// Not by `messages.create`: that prints to the console, once a call, that a model is deprecated.
-				const events = await sdk.post<AsyncIterable<Event>>('/v1/messages', {
-					body,
-					stream: true,
-					signal: connection,
-				});
-				yield* readEvents(events, context);
+				// The stream is read by us: the SDK skips events without a name in silence.
+				const response = await sdk
+					.post('/v1/messages', { body, stream: true, signal: connection })
+					.asResponse();
+				yield* readMessage(readAnswer(response, PROTOCOL, connection), context);
 			});
 		},
 	};
@@ -70,7 +71,7 @@ async function loadSdk(settings: ClientSettings, key: string): Promise<Anthropic
 		defaultHeaders: { 'x-api-key': key, ...settings.headers },
 		webhookKey: null,
 		openTelemetry: false,
-		fetch: guardedFetch(settings.fetch, { label: DIALECT.label, namedEvents: true, asEvents }),
+		fetch: answeringFetch(settings.fetch, DIALECT.label),
 		maxRetries: 0,
 		timeout: NO_DEADLINE,
 		logLevel: 'off',
@@ -97,29 +98,40 @@ export function listAnthropicModels(settings: ListSettings, signal: AbortSignal)
 	return listAll(protocol, settings, signal);
 }
 
-async function* readEvents(events: AsyncIterable<Event>, context: ErrorContext): AsyncGenerator<AnswerPart> {
+/** What came together is passed on together. */
+async function* readMessage(
+	answer: AsyncIterable<unknown[]>,
+	context: ErrorContext,
+): AsyncGenerator<AnswerPart> {
 	let counts: Counts = {};
 	let reason: string | null = null;
 	let detail: string | undefined;
-	for await (const event of events) {
-		switch (event.type) {
-			case 'message_start':
-				counts = { ...event.message?.usage };
-				if (event.message?.usage) yield { type: 'usage', usage: usageOf(counts) };
-				break;
-			case 'content_block_start':
-			case 'content_block_delta': {
-				const part = partOf(event);
-				if (part) yield part;
-				break;
+	for await (const events of answer) {
+		let text = '';
+		let hasReasoned = false;
+		for (const event of events as Event[]) {
+			switch (event.type) {
+				case 'message_start':
+					counts = { ...event.message?.usage };
+					if (event.message?.usage) yield { type: 'usage', usage: usageOf(counts) };
+					break;
+				case 'content_block_start':
+				case 'content_block_delta': {
+					const part = partOf(event);
+					if (part?.type === 'text') text += part.text;
+					hasReasoned ||= part?.type === 'reasoning';
+					break;
+				}
+				case 'message_delta':
+					counts = merged(counts, event.usage ?? {});
+					reason = event.delta?.stop_reason ?? reason;
+					detail = refusalOf(event.delta?.stop_details, context) ?? detail;
+					break;
+				default:
 			}
-			case 'message_delta':
-				counts = merged(counts, event.usage ?? {});
-				reason = event.delta?.stop_reason ?? reason;
-				detail = refusalOf(event.delta?.stop_details, context) ?? detail;
-				break;
-			default:
 		}
+		if (hasReasoned) yield { type: 'reasoning' };
+		if (text !== '') yield { type: 'text', text };
 	}
 	if (reason === null) return;
 	const usage = counts.input_tokens === undefined ? null : usageOf(counts);

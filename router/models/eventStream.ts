@@ -54,7 +54,7 @@ export function checkedEvents(
 	);
 }
 
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+function drain(reader: ReadableStreamDefaultReader<Uint8Array>): void {
 	const rest = async (): Promise<void> => {
 		for (let reads = 0; reads < DRAINED_READS; reads++) if ((await reader.read()).done) return;
 		await reader.cancel();
@@ -64,6 +64,31 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
 
 async function quietly(work: Promise<unknown>): Promise<void> {
 	await work.catch(() => undefined);
+}
+
+/**
+ * The events of a server-sent stream as parsed JSON, those that came together in one list. Fails as `checkedEvents` does.
+ * What follows the last event is read in the background.
+ */
+export async function* readEvents(
+	body: ReadableStream<Uint8Array>,
+	options: EventStreamOptions,
+): AsyncGenerator<unknown[], void, undefined> {
+	const reader = body.getReader();
+	const check = new EventCheck(options);
+	let isOver = false;
+	try {
+		while (!check.done) {
+			const { done, value } = await options.read(reader.read());
+			isOver = done;
+			const events = done ? check.end() : check.take(value);
+			if (events.length > 0) yield events;
+			if (done) return;
+		}
+	} finally {
+		if (check.done) drain(reader);
+		else if (!isOver) await quietly(reader.cancel());
+	}
 }
 
 /** Takes a stream's bytes in pieces of any size; throws at the first event that is wrong. */
@@ -82,17 +107,25 @@ class EventCheck {
 
 	private readonly data: string[] = [];
 
+	private events: unknown[] = [];
+
 	constructor(private readonly options: EventStreamOptions) {}
 
-	take(bytes: Uint8Array): void {
+	/** @returns the events that are complete with these bytes */
+	take(bytes: Uint8Array): unknown[] {
+		this.events = [];
 		this.takeText(this.decoder.decode(bytes, { stream: true }));
+		return this.events;
 	}
 
-	end(): void {
+	/** @returns the event that only the end of the stream completes, if there is one */
+	end(): unknown[] {
+		this.events = [];
 		this.takeText(this.decoder.decode());
-		if (this.done) return;
+		if (this.done) return this.events;
 		if (this.line.length > 0) this.takeLine();
 		if (this.data.length > 0) this.takeEvent();
+		return this.events;
 	}
 
 	private takeText(text: string): void {
@@ -136,6 +169,7 @@ class EventCheck {
 		const event = parse(text);
 		if (isError(event, name)) throw new Rejection(undefined, this.options.headers, event);
 		if (this.options.namedEvents && name === null) throw broken();
+		this.events.push(event);
 	}
 }
 

@@ -1,5 +1,6 @@
 import { ModelError } from '../types';
-import { checkedEvents } from './eventStream';
+import { checkedEvents, readEvents } from './eventStream';
+import type { EventStreamOptions } from './eventStream';
 import type { Fetch } from './http';
 import { withBody } from './http';
 import { Rejection } from './rejection';
@@ -28,23 +29,64 @@ export interface WireProtocol {
 
 /**
  * A `fetch` for an SDK's streaming calls that fails in one way whatever the SDK would make of it: `ModelError` for the
- * network and for answers that are no stream, `Rejection` for the provider's errors, inside a stream too. An abort is
- * passed on as it is.
+ * network and for answers that are no stream, `Rejection` for the provider's errors. An abort is passed on as it is.
+ * The body is as it came, for `readAnswer`.
  */
-export function guardedFetch(fetch: Fetch, protocol: WireProtocol): Fetch {
+export function answeringFetch(fetch: Fetch, label: string): Fetch {
 	return async (input, init) => {
-		const response = await reached(fetch(input, init), protocol.label, init?.signal);
-		if (!response.ok) throw await readFailure(response, protocol.label);
-		const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-		if (type === 'application/json') return await asStream(response, protocol, init?.signal);
+		const response = await reached(fetch(input, init), label, init?.signal);
+		if (!response.ok) throw await readFailure(response, label);
+		const type = mediaType(response);
 		if (type === 'text/html' || !response.body) {
 			await response.body?.cancel();
-			throw noAnswer(protocol.label, type === 'text/html' ? 'a web page' : 'nothing');
+			throw noAnswer(label, type === 'text/html' ? 'a web page' : 'nothing');
 		}
-		const { namedEvents, label } = protocol;
-		const read = <T>(reading: Promise<T>): Promise<T> => reached(reading, label, init?.signal);
-		return withBody(response, checkedEvents(response.body, { namedEvents, headers: response.headers, read }));
+		return response;
 	};
+}
+
+/** The same for an SDK that can only be had to read the stream itself: errors inside the stream fail alike. */
+export function guardedFetch(fetch: Fetch, protocol: WireProtocol): Fetch {
+	const answering = answeringFetch(fetch, protocol.label);
+	return async (input, init) => {
+		const response = await answering(input, init);
+		const signal = init?.signal;
+		if (!response.body || isWhole(response)) return await asStream(response, protocol, signal);
+		return withBody(response, checkedEvents(response.body, streamOptions(response, protocol, signal)));
+	};
+}
+
+/**
+ * The events of an answer that `answeringFetch` let through, those that came together in one list: read once, where the
+ * SDK would read the stream a second time after our check. Fails as `guardedFetch` does.
+ */
+export async function* readAnswer(
+	response: Response,
+	protocol: WireProtocol,
+	signal: AbortSignal,
+): AsyncGenerator<unknown[], void, undefined> {
+	if (!response.body || isWhole(response)) {
+		yield (await wholeAnswer(response, protocol, signal)).map(({ data }) => data);
+		return;
+	}
+	yield* readEvents(response.body, streamOptions(response, protocol, signal));
+}
+
+function mediaType({ headers }: Response): string {
+	return headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** The server took no notice of `stream: true`. */
+function isWhole(response: Response): boolean {
+	return mediaType(response) === 'application/json';
+}
+
+function streamOptions(
+	{ headers }: Response,
+	{ namedEvents, label }: WireProtocol,
+	signal: AbortSignal | null | undefined,
+): EventStreamOptions {
+	return { namedEvents, headers, read: (reading) => reached(reading, label, signal) };
 }
 
 /** For plain calls that expect JSON: the same errors, without the care for streams. */
@@ -67,19 +109,26 @@ async function asStream(
 	protocol: WireProtocol,
 	signal: AbortSignal | null | undefined,
 ): Promise<Response> {
-	const body = parsed(await reached(response.text(), protocol.label, signal));
-	if (body === undefined) throw noAnswer(protocol.label, 'broken JSON');
-	const events = protocol.asEvents(body);
-	if (!events) {
-		if (hasError(body)) throw new Rejection(undefined, response.headers, body);
-		throw noAnswer(protocol.label, 'JSON that is no answer of a model');
-	}
-	const text = events.map(
+	const text = (await wholeAnswer(response, protocol, signal)).map(
 		({ name, data }) => `${name ? `event: ${name}\n` : ''}data: ${JSON.stringify(data)}\n\n`,
 	);
 	const streamed = withBody(response, text.join(''));
 	streamed.headers.set('content-type', 'text/event-stream');
 	return streamed;
+}
+
+/** The events that the whole answer would have had. */
+async function wholeAnswer(
+	response: Response,
+	protocol: WireProtocol,
+	signal: AbortSignal | null | undefined,
+): Promise<StreamEvent[]> {
+	const body = parsed(await reached(response.text(), protocol.label, signal));
+	if (body === undefined) throw noAnswer(protocol.label, 'broken JSON');
+	const events = protocol.asEvents(body);
+	if (events) return events;
+	if (hasError(body)) throw new Rejection(undefined, response.headers, body);
+	throw noAnswer(protocol.label, 'JSON that is no answer of a model');
 }
 
 function hasError(body: unknown): boolean {

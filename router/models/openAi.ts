@@ -2,7 +2,7 @@ import type { OpenAI } from 'openai';
 import type { AnswerPart, FinishReason, ModelClient, ModelRequest, Usage } from '../types';
 import { guardedCall, opened, perKey } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
-import { guardedFetch } from './guardedFetch';
+import { answeringFetch, readAnswer } from './guardedFetch';
 import type { StreamEvent, WireProtocol } from './guardedFetch';
 import { requestBody } from './openAiRequest';
 import type { OpenAiFlavour } from './openAiRequest';
@@ -12,8 +12,6 @@ import { Rejection } from './rejection';
 import { NO_DEADLINE, requireKey } from './settings';
 import { tokenCount, usageFrom } from './usage';
 import type { ClientSettings, ListedModel, ListSettings } from './settings';
-
-type Chunk = OpenAI.ChatCompletionChunk;
 
 export interface OpenAiSettings extends ClientSettings {
 	organizationId?: string;
@@ -25,6 +23,7 @@ export interface OpenAiSettings extends ClientSettings {
 export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const dialect = dialectOf(settings);
 	const sdkFor = perKey((key) => loadSdk(settings, dialect.label, key));
+	const protocol = wireProtocol(dialect.label);
 	const server = { refusesStreamOptions: false };
 	const secrets = [...Object.values(settings.headers ?? {}), settings.organizationId ?? ''];
 
@@ -41,8 +40,8 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
 				const sdk = await sdkFor(key);
-				const chunks = await open(sdk, settings, request, connection, server);
-				yield* readChunks(chunks, context);
+				const response = await open(sdk, settings, request, connection, server);
+				yield* readChunks(readAnswer(response, protocol, connection), context);
 			});
 		},
 	};
@@ -60,7 +59,7 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 		adminAPIKey: null,
 		project: null,
 		webhookSecret: null,
-		fetch: guardedFetch(settings.fetch, wireProtocol(label)),
+		fetch: answeringFetch(settings.fetch, label),
 		maxRetries: 0,
 		timeout: NO_DEADLINE,
 		logLevel: 'off',
@@ -69,7 +68,9 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 
 /**
  * Starts the stream. Usage has to be asked for by `stream_options`, which a few compatible servers (Mistral) refuse
- * with a 422 that names the field: they are asked again without it, and from then on always.
+ * with a 422 that names the field: they are asked again without it, and from then on always. The SDK's own reader of the
+ * stream is left out: it does not tell all that is wrong with one, and to read each stream twice costs as much as the
+ * rest of the SDK.
  */
 async function open(
 	sdk: OpenAI,
@@ -77,17 +78,17 @@ async function open(
 	request: ModelRequest,
 	signal: AbortSignal,
 	server: { refusesStreamOptions: boolean },
-): Promise<AsyncIterable<Chunk>> {
+): Promise<Response> {
 	const { stream_options, ...body } = requestBody(settings.modelId, settings.flavour, request);
 	if (settings.flavour === 'compatible' && server.refusesStreamOptions) {
-		return await sdk.chat.completions.create(body, { signal });
+		return await sdk.chat.completions.create(body, { signal }).asResponse();
 	}
 	try {
-		return await sdk.chat.completions.create({ ...body, stream_options }, { signal });
+		return await sdk.chat.completions.create({ ...body, stream_options }, { signal }).asResponse();
 	} catch (error) {
 		if (settings.flavour !== 'compatible' || !refusesStreamOptions(error)) throw error;
 		server.refusesStreamOptions = true;
-		return await sdk.chat.completions.create(body, { signal });
+		return await sdk.chat.completions.create(body, { signal }).asResponse();
 	}
 }
 
@@ -107,19 +108,28 @@ interface CompatibleDelta {
 	reasoning?: string | null;
 }
 
-async function* readChunks(chunks: AsyncIterable<Chunk>, context: ErrorContext): AsyncGenerator<AnswerPart> {
+/** What came together is passed on together. */
+async function* readChunks(
+	answer: AsyncIterable<unknown[]>,
+	context: ErrorContext,
+): AsyncGenerator<AnswerPart> {
 	let reason: string | null = null;
 	let refusal = '';
 	let usage: Usage | null = null;
-	for await (const chunk of chunks) {
-		const choice = chunk.choices?.find(({ index }) => !index);
-		usage = usageIn(chunk as CompatibleChunk) ?? usage;
-		reason = choice?.finish_reason ?? reason;
-		const delta = choice?.delta as CompatibleDelta | undefined;
-		if (!delta) continue;
-		refusal += delta.refusal ?? '';
-		if (delta.reasoning_content || delta.reasoning || hasThought(delta.content)) yield { type: 'reasoning' };
-		const text = textOf(delta.content);
+	for await (const chunks of answer) {
+		let text = '';
+		let hasReasoned = false;
+		for (const chunk of chunks as CompatibleChunk[]) {
+			const choice = chunk.choices?.find(({ index }) => !index);
+			usage = usageIn(chunk) ?? usage;
+			reason = choice?.finish_reason ?? reason;
+			const { delta } = choice ?? {};
+			if (!delta) continue;
+			refusal += delta.refusal ?? '';
+			hasReasoned ||= Boolean(delta.reasoning_content || delta.reasoning) || hasThought(delta.content);
+			text += textOf(delta.content);
+		}
+		if (hasReasoned) yield { type: 'reasoning' };
 		if (text !== '') yield { type: 'text', text };
 	}
 	// Without a finish reason the answer was cut; servers that give up in its middle name one of these.
@@ -162,11 +172,16 @@ function finishReasonOf(reason: string): FinishReason {
 	return FINISH_REASONS[reason.toLowerCase()] ?? 'other';
 }
 
-/** Where compatible servers put usage: Groq in `x_groq`, Moonshot in the choice. */
+/** A chunk as servers really send it. Groq puts usage in `x_groq`, Moonshot in the choice. */
 interface CompatibleChunk {
 	usage?: CompatibleUsage | null;
 	x_groq?: { usage?: CompatibleUsage | null } | null;
-	choices?: Array<{ usage?: CompatibleUsage | null }>;
+	choices?: Array<{
+		index?: number;
+		delta?: CompatibleDelta | null;
+		finish_reason?: string | null;
+		usage?: CompatibleUsage | null;
+	}>;
 }
 
 interface CompatibleUsage {
