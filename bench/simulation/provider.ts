@@ -1,7 +1,17 @@
 /** A provider of the simulation: what one call to it meets, by the incident of the hour. */
-import { ModelError } from '../../router/types';
-import type { AnswerPart, ModelClient, Surroundings, Usage } from '../../router/types';
+import type {
+	AnswerPart,
+	ModelClient,
+	ModelError,
+	ModelRequest,
+	Surroundings,
+	Usage,
+} from '../../router/types';
+import type * as Types from '../../router/types';
+import { built } from '../measures/built';
 import { exponential, normal, type Incident } from './incidents';
+
+const types = built<typeof Types>('router/types');
 
 /** What a call meets; times in ms after it was sent. */
 export type Fate =
@@ -106,18 +116,24 @@ function error500(random: () => number): Fate {
 
 const STEP_MS = 10_000;
 
-/** A client of the engine for the prompt at hand; errors are named as the real clients name them. */
+/** A client of the engine; errors are named as the real clients name them. `paces`: of each prompt, by its messages. */
 export function clientOf(
 	provider: SimulatedProvider,
 	{ now, sleep }: Surroundings,
 	start: number,
-	pace: Pace,
+	paces: WeakMap<ModelRequest['messages'], Pace>,
 ): ModelClient {
-	async function* stream(_request: unknown, _key: string, signal: AbortSignal): AsyncIterable<AnswerPart> {
+	async function* stream(
+		{ messages }: ModelRequest,
+		_key: string,
+		signal: AbortSignal,
+	): AsyncIterable<AnswerPart> {
+		const pace = paces.get(messages);
+		if (!pace) throw new Error('The request came with other messages than it was made of');
 		const fate = provider.fate(now() - start, pace);
 		if (fate.end === 'silent') {
 			await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-			throw new ModelError('cancelled', 'aborted');
+			throw new types.ModelError('cancelled', 'aborted');
 		}
 		if (fate.end === 'error') {
 			await pause(fate.ms, signal);
@@ -130,20 +146,20 @@ export function clientOf(
 			if (fate.end !== 'empty') yield { type: 'text', text: ' that' };
 			await pause(Math.min(left, STEP_MS), signal);
 		}
-		if (fate.end === 'cut') throw new ModelError('network', 'the connection was reset');
+		if (fate.end === 'cut') throw new types.ModelError('network', 'the connection was reset');
 		if (fate.end === 'unfinished') return;
 		if (fate.end === 'whole') yield { type: 'text', text: ' is whole.' };
 		yield { type: 'end', finishReason: 'stop', usage: USAGE };
 	}
 	const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
 		await sleep(ms, signal);
-		if (signal.aborted) throw new ModelError('cancelled', 'aborted');
+		if (signal.aborted) throw new types.ModelError('cancelled', 'aborted');
 	};
 	return { stream };
 }
 
 function errorOf({ status, retryAfterMs }: Extract<Fate, { end: 'error' }>): ModelError {
-	if (status === null) return new ModelError('network', 'connection refused');
+	if (status === null) return new types.ModelError('network', 'connection refused');
 	const category = status === 429 ? 'rateLimited' : status === 503 ? 'overloaded' : 'serverError';
-	return new ModelError(category, `HTTP ${status}`, { status, retryAfterMs });
+	return new types.ModelError(category, `HTTP ${status}`, { status, retryAfterMs });
 }

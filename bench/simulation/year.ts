@@ -1,14 +1,22 @@
 /** One stretch of traffic over one set of incidents: the router in virtual time, and its peers over the same incidents. */
-import { createLocalClassifier, type Verdict } from '../../router/classify/classifier';
-import { DEFAULTS } from '../../router/failover/settings';
-import { costOf } from '../../router/ledger/cost';
-import { route, type Policy, type World } from '../../router/router';
-import { createMemoryStore } from '../../router/state/memory';
+import type * as Classifier from '../../router/classify/classifier';
+import type * as Settings from '../../router/failover/settings';
+import type * as Cost from '../../router/ledger/cost';
+import type * as Router from '../../router/router';
+import type * as Memory from '../../router/state/memory';
 import type { ChatRequest, Decision, Model, Prompt } from '../../router/types';
+import { built } from '../measures/built';
 import { seededChance, virtualTime } from '../../test/router/virtualTime';
 import { exponential, incidents } from './incidents';
 import { fallbackList, sdk, type Conduct } from './peers';
 import { clientOf, drawPace, SimulatedProvider, type Pace } from './provider';
+
+// The built code: what a loader of TypeScript adds to it would cost half as much again.
+const { createLocalClassifier } = built<typeof Classifier>('router/classify/classifier');
+const { DEFAULTS } = built<typeof Settings>('router/failover/settings');
+const { costOf } = built<typeof Cost>('router/ledger/cost');
+const { route } = built<typeof Router>('router/router');
+const { createMemoryStore } = built<typeof Memory>('router/state/memory');
 
 /** Workflows come in batches: twenty items at once, every ten minutes on average. */
 const BATCH = 20;
@@ -124,13 +132,17 @@ async function routed(
 	const time = virtualTime(seed);
 	const { surroundings } = time;
 	const start = surroundings.now();
-	const world: World = { surroundings, store: createMemoryStore(), classifier: remembering() };
+	const world: Router.World = { surroundings, store: createMemoryStore(), classifier: remembering() };
+	// A request is known by its messages, which come to the clients as they were given.
+	const paces = new WeakMap<ChatRequest['messages'], Pace>();
+	const models = MODELS.map((entry, place) =>
+		modelOf(entry, clientOf(providers[place], surroundings, start, paces)),
+	);
+	const policy = policyOf(models);
 	const one = async ({ pace }: Arrival, index: number): Promise<void> => {
-		const models = MODELS.map((entry, place) =>
-			modelOf(entry, clientOf(providers[place], surroundings, start, pace)),
-		);
-		const decision = await route(requestOf(index), policyOf(models), world);
-		take(decision, pace, models, tally);
+		const request = requestOf(index);
+		paces.set(request.messages, pace);
+		take(await route(request, policy, world), pace, models, tally);
 	};
 	await time.run(async () => {
 		const open = new Set<Promise<void>>();
@@ -167,7 +179,7 @@ function requestOf(index: number): ChatRequest {
 	return { messages: [{ role: 'user', text }], format: { type: 'text' }, limits: {} };
 }
 
-function policyOf(models: readonly Model[]): Policy {
+function policyOf(models: readonly Model[]): Router.Policy {
 	const failover = DEFAULTS;
 	return {
 		mode: 'answer',
@@ -200,9 +212,9 @@ function modelOf(entry: (typeof MODELS)[number], client: Model['client']): Model
 }
 
 /** The classifier, asked once a prompt: what is measured here is what comes after it. */
-function remembering(): World['classifier'] {
+function remembering(): Router.World['classifier'] {
 	const classifier = createLocalClassifier();
-	const known = new Map<string, Verdict>();
+	const known = new Map<string, Classifier.Verdict>();
 	return {
 		classify(prompt: Prompt) {
 			const verdict = known.get(prompt.text) ?? classifier.classify(prompt);
