@@ -1,11 +1,12 @@
 /**
  * How many requests are answered when providers fail as they do: the real engine in virtual time over seeded incidents,
  * beside a plain SDK and a plain list of fallbacks over the same incidents. The same seed gives the same figures.
- * `npm run bench -- availability [requests] [seed]`; with `--json` the figures as data.
+ * `npm run bench -- availability [requests] [seed] [--keep] [--json]`
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
+import { conditions, keep } from './measures/results';
 import { simulate, type Stretch, type Tally } from './simulation/year';
 
 /** Stretches of traffic, each with incidents of its own; as many at a time as the machine has cores for, at most all. */
@@ -40,7 +41,6 @@ function joined(stretches: readonly Stretch[]): Stretch {
 		tallies: first.tallies.map((_, place) => sumOf(stretches.map(({ tallies }) => tallies[place]))),
 		availability: first.availability.map((_, place) => mean(({ availability }) => availability[place])),
 		days: mean(({ days }) => days) * stretches.length,
-		engineMicroseconds: mean(({ engineMicroseconds }) => engineMicroseconds),
 	};
 }
 
@@ -58,6 +58,18 @@ function sumOf(tallies: readonly Tally[]): Tally {
 	}
 	sum.added.sort();
 	return sum;
+}
+
+/** What is kept of a run. */
+export interface AvailabilityFigures {
+	requests: number;
+	days: number;
+	seed: number;
+	/** Seconds of real time. */
+	seconds: number;
+	/** What share of plain calls each provider answers whole. */
+	availability: number[];
+	rows: Record<string, Row>;
 }
 
 interface Row {
@@ -81,14 +93,14 @@ function row({ added, requests, whole, nonsense, attempts, cost, hedgeCost, fail
 	};
 }
 
-function print({ tallies, availability, days, engineMicroseconds }: Stretch): void {
+function figuresOf({ tallies, availability, days }: Stretch, seconds: number): AvailabilityFigures {
 	const rows = Object.fromEntries(tallies.map((tally) => [tally.name, row(tally)]));
-	if (process.argv.includes('--json')) {
-		console.log(JSON.stringify({ requests: tallies[0].requests, days, availability, rows }, null, '\t'));
-		return;
-	}
+	return { requests: tallies[0].requests, days, seed: SEED, seconds, availability, rows };
+}
+
+function print({ requests, days, availability, rows, seconds }: AvailabilityFigures): void {
 	const plain = availability.map((share) => `${(100 * share).toFixed(2)} %`).join(', ');
-	console.log(`${tallies[0].requests} requests over ${days.toFixed(0)} days, seed ${SEED}.`);
+	console.log(`${requests} requests over ${days.toFixed(0)} days, seed ${SEED}, in ${seconds.toFixed(0)} s.`);
 	console.log(`Answered whole by one plain call, provider by provider: ${plain}.`);
 	const shown = Object.entries(rows).map(([name, { addedMs, ...figures }]) => [
 		name,
@@ -105,7 +117,6 @@ function print({ tallies, availability, days, engineMicroseconds }: Stretch): vo
 		},
 	]);
 	console.table(Object.fromEntries(shown));
-	console.log(`${engineMicroseconds.toFixed(0)} µs of real time a request in the simulation.`);
 }
 
 async function main(): Promise<void> {
@@ -115,6 +126,8 @@ async function main(): Promise<void> {
 		process.disconnect?.();
 		return;
 	}
+	const under = conditions();
+	const startedAt = performance.now();
 	const stretches: Stretch[] = [];
 	const waiting = Array.from({ length: STRETCHES }, (_, index) => index);
 	const worker = async (): Promise<void> => {
@@ -122,7 +135,10 @@ async function main(): Promise<void> {
 			stretches[index] = await stretch(index);
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, worker));
-	print(joined(stretches));
+	const figures = figuresOf(joined(stretches), (performance.now() - startedAt) / 1_000);
+	if (process.argv.includes('--keep')) keep('availability', under, figures);
+	if (process.argv.includes('--json')) console.log(JSON.stringify({ ...under, figures }, null, '\t'));
+	else print(figures);
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 /**
  * How the built node scales in n8n's own engine:
  *
- *     npm run bench -- engine [--short] [--json]
+ *     npm run bench -- engine [--short] [--keep]
  *
  * Items, rules, models and prompts from few and small to many and large. Each row is a process of its own; the provider is
  * another, and answers at once but where latency is the question. Memory is the heap after a collection.
@@ -9,12 +9,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { INodeType } from 'n8n-workflow';
 
 import { runWorkflow } from '../test/support/engine';
+import { conditions, keep } from './measures/results';
 
 const ROUTER = join(__dirname, '../dist/nodes/SmartLlmRouter/SmartLlmRouter.node.js');
 const PROVIDER = join(__dirname, 'overhead/provider.ts');
@@ -153,71 +153,82 @@ async function inProcess(shape: Shape): Promise<Row> {
 
 const kb = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} kB`;
 
-async function table(
-	title: string,
-	shapes: ReadonlyArray<[name: string, shape: Partial<Shape>]>,
-	times: number,
-): Promise<void> {
-	const rows: Record<string, object> = {};
+/** One row of a table. */
+export interface EngineRow {
+	name: string;
+	items: number;
+	/** The median, the least and the most of the runs. */
+	seconds: number;
+	from: number;
+	to: number;
+	/** Where they were looked at; of few items the code that runs is more. */
+	heldBytes?: number;
+	peakBytes?: number;
+}
+
+export interface EngineTable {
+	title: string;
+	rows: EngineRow[];
+}
+
+type Shapes = ReadonlyArray<[name: string, shape: Partial<Shape>]>;
+
+async function table(title: string, shapes: Shapes, times: number): Promise<EngineTable> {
+	const rows: EngineRow[] = [];
 	for (const [name, partial] of shapes) {
 		const shape = { ...USUAL, ...partial };
 		const runs: Row[] = [];
 		// What is long enough for itself is not repeated.
 		for (let time = 0; time < (shape.items >= 10_000 ? 1 : times); time++) runs.push(await inProcess(shape));
-		const all = runs.map(({ ms }) => ms).sort((one, other) => one - other);
-		const middle = all[all.length >> 1];
-		const memory = runs[0];
-		rows[name] = {
-			s: (middle / 1_000).toFixed(2),
-			'from to': `${(all[0] / 1_000).toFixed(2)} – ${(all[all.length - 1] / 1_000).toFixed(2)}`,
-			'ms an item': (middle / shape.items).toFixed(3),
-			// Of fewer items the code that runs is more.
-			...(shape.memory && {
-				'held an item': shape.items < 1_000 ? '' : kb(memory.heldBytes / shape.items),
-				'most held an item': shape.items < 1_000 ? '' : kb(memory.peakBytes / shape.items),
-			}),
-		};
+		const all = runs.map(({ ms }) => ms / 1_000).sort((one, other) => one - other);
+		const [{ heldBytes, peakBytes }] = runs;
+		rows.push({
+			name,
+			items: shape.items,
+			seconds: all[all.length >> 1],
+			from: all[0],
+			to: all[all.length - 1],
+			...(shape.memory && shape.items >= 1_000 && { heldBytes, peakBytes }),
+		});
 	}
-	console.log(title);
-	console.table(rows);
+	print({ title, rows });
+	return { title, rows };
 }
 
-async function main(): Promise<void> {
-	const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
-	const load = loadavg()[0].toFixed(2);
-	console.log(`${cpus().length} cores, Node.js ${process.version}, load ${load}`);
-	const times = values.short ? 1 : 5;
-	const most = values.short ? 1_000 : 100_000;
-	await table(
+function print({ title, rows }: EngineTable): void {
+	const shown = rows.map(({ name, items, seconds, from, to, heldBytes, peakBytes }) => [
+		name,
+		{
+			s: seconds.toFixed(2),
+			'from to': `${from.toFixed(2)} – ${to.toFixed(2)}`,
+			'ms an item': ((1_000 * seconds) / items).toFixed(3),
+			...(heldBytes !== undefined && { 'held an item': kb(heldBytes / items) }),
+			...(peakBytes !== undefined && { 'most held an item': kb(peakBytes / items) }),
+		},
+	]);
+	console.log(title);
+	console.table(Object.fromEntries(shown));
+}
+
+const TABLES: ReadonlyArray<[title: string, shapes: Shapes]> = [
+	[
 		'200 items, each 50 ms at the provider',
 		[50, 200].map((concurrency) => [`${concurrency} at once`, { items: 200, latencyMs: 50, concurrency }]),
-		times,
-	);
-	await table(
+	],
+	[
 		'Items, 50 at once',
-		[10, 100, 1_000, 10_000, 100_000]
-			.filter((items) => items <= most)
-			.map((items) => [String(items), { items, memory: true }]),
-		times,
-	);
-	await table(
+		[10, 100, 1_000, 10_000, 100_000].map((items) => [`${items} items`, { items, memory: true }]),
+	],
+	[
 		'Answers of 50 kB',
-		[100, 1_000, 4_000]
-			.filter((items) => items <= most)
-			.map((items) => [`${items} items`, { items, answerBytes: 50_000, memory: true }]),
-		1,
-	);
-	await table(
+		[100, 1_000, 4_000].map((items) => [`${items} items`, { items, answerBytes: 50_000, memory: true }]),
+	],
+	[
 		'Rules, none of which matches; 500 items',
-		[1, 10, 100, 1_000].map((rules) => [String(rules), { rules }]),
-		times,
-	);
-	await table(
-		'Models; 500 items',
-		[1, 10, 100].map((models) => [String(models), { models }]),
-		times,
-	);
-	await table(
+		[1, 10, 100, 1_000].map((rules) => [`${rules} rules`, { rules }]),
+	],
+	['Models; 500 items', [1, 10, 100].map((models) => [`${models} models`, { models }])],
+	[
 		'Prompts',
 		[
 			[10, 500],
@@ -226,8 +237,22 @@ async function main(): Promise<void> {
 			[100_000, 100],
 			[1_000_000, 20],
 		].map(([promptBytes, items]) => [`${promptBytes} bytes`, { promptBytes, items }]),
-		times,
-	);
+	],
+];
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: { short: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false } },
+	});
+	const under = conditions();
+	console.log(`${under.machine}, Node.js ${under.node}, load ${under.load}`);
+	const most = values.short ? 1_000 : Infinity;
+	const tables: EngineTable[] = [];
+	for (const [title, shapes] of TABLES) {
+		const taken = shapes.filter(([, { items = 0 }]) => items <= most);
+		tables.push(await table(title, taken, values.short ? 1 : 5));
+	}
+	if (values.keep) keep('engine', under, tables);
 }
 
 async function entry(): Promise<void> {

@@ -1,15 +1,13 @@
 /**
  * What a call costs beyond a plain `fetch` to the same endpoint, for this package's engine and its peers:
  *
- *     npm run bench -- overhead [--short] [--whole] [--json]
- *     npm run bench -- --check      (short; fails where it has become worse than `committed.json` says)
- *     npm run bench -- overhead --commit
+ *     npm run bench -- overhead [--short] [--whole] [--keep] [--json]
+ *     npm run bench -- --check      (short; fails where it has become worse than the figures that were kept)
  *
  * One after another and 50 at once, in turn, five repetitions. All read the answer as a stream, as the engine always does;
  * with `--whole` the peers ask for it in one piece, as they do by default, and the engine for a stream all the same.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -22,27 +20,14 @@ import {
 	type Failed,
 	type Times,
 } from './overhead/measure';
+import { NAMES, type OverheadFigures, type Ratios } from './overhead/figures';
 import { installedPeers, NEEDS, type Peers } from './overhead/peers';
+import { conditions, keep, kept } from './measures/results';
 
-const COMMITTED = join(__dirname, 'committed.json');
-/** How much worse a ratio may be than the committed one. */
+/** How much worse a ratio may be than the one that was kept. */
 const TOLERANCE = 1.25;
 
-const NAMES: Readonly<Record<string, string>> = {
-	fetch: 'plain fetch',
-	engine: 'this engine',
-	openAiSdk: 'OpenAI SDK',
-	langChain: 'LangChain.js withFallbacks',
-	aiSdk: 'AI SDK with ai-fallback',
-	portkey: 'Portkey gateway',
-};
 const WITHOUT_PEERS = ['fetch', 'engine', 'openAiSdk'];
-
-/** Of the whole time a call, medians of the repetitions' own ratios. */
-export interface Ratios {
-	sequential: { overFetch: number; overOpenAiSdk: number };
-	parallel: { overFetch: number; overOpenAiSdk: number };
-}
 
 const { values: flags } = parseArgs({
 	options: {
@@ -50,7 +35,7 @@ const { values: flags } = parseArgs({
 		whole: { type: 'boolean', default: false },
 		json: { type: 'boolean', default: false },
 		check: { type: 'boolean', default: false },
-		commit: { type: 'boolean', default: false },
+		keep: { type: 'boolean', default: false },
 	},
 });
 
@@ -109,53 +94,52 @@ function print(results: ReadonlyMap<string, Times | Failed>, peers: Peers): void
 	console.table(Object.fromEntries(rows));
 }
 
-function check(ratios: Ratios): void {
-	if (!existsSync(COMMITTED)) {
-		console.error('There are no committed ratios. On a quiet machine: npm run bench -- overhead --commit');
-		process.exitCode = 1;
-		return;
-	}
-	const { ratios: committed } = JSON.parse(readFileSync(COMMITTED, 'utf8')) as { ratios: Ratios };
-	for (const kind of ['sequential', 'parallel'] as const) {
-		for (const other of ['overFetch', 'overOpenAiSdk'] as const) {
-			const [now, before] = [ratios[kind][other], committed[kind][other]];
-			const isWorse = now > before * TOLERANCE;
-			const words = `${kind} ${other}: ${now.toFixed(2)}, committed ${before.toFixed(2)}`;
-			if (!isWorse) console.log(words);
-			else {
-				console.error(`${words}: worse by more than ${Math.round((TOLERANCE - 1) * 100)} %`);
-				process.exitCode = 1;
-			}
-		}
-	}
+/** What has become worse than it was when figures were kept, each in a sentence. */
+function worsened(ratios: Ratios, before: Ratios): string[] {
+	const kinds = ['sequential', 'parallel'] as const;
+	const others = ['overFetch', 'overOpenAiSdk'] as const;
+	return kinds.flatMap((kind) =>
+		others.flatMap((other) => {
+			const [now, then] = [ratios[kind][other], before[kind][other]];
+			const words = `${kind} ${other}: ${now.toFixed(2)}, kept ${then.toFixed(2)}`;
+			console.log(words);
+			return now > then * TOLERANCE ? words : [];
+		}),
+	);
 }
 
-const machine = () => ({
-	date: new Date().toISOString().slice(0, 10),
-	node: process.version,
-	cores: cpus().length,
-	load: Number(loadavg()[0].toFixed(2)),
-});
+/** A second run decides where the first is worse: the machine may have been busy with something else. */
+async function check(): Promise<void> {
+	const before = kept<OverheadFigures>('overhead');
+	if (!before) throw new Error('No figures were kept. On a quiet machine: npm run bench -- overhead --keep');
+	for (let tries = 1; tries <= 2; tries++) {
+		const results = await measure(WITHOUT_PEERS, true, '', SHORT_PLAN);
+		if (worsened(ratiosOf(results), before.figures.ratios).length === 0) return;
+	}
+	throw new Error(`Twice worse by more than ${Math.round((TOLERANCE - 1) * 100)} %`);
+}
 
 async function main(): Promise<void> {
-	const isBrief = flags.check || flags.commit;
-	const peers: Peers = isBrief ? { folder: '', versions: {}, problem: null } : await installedPeers();
+	const peers: Peers = flags.check ? { folder: '', versions: {}, problem: null } : await installedPeers();
 	if (peers.problem) console.log(`The peers could not be installed: ${peers.problem}`);
 	const isThere = (name: string) => (NEEDS[name] ?? []).every((pack) => peers.versions[pack]);
-	const names = Object.keys(NAMES).filter((name) => (isBrief ? WITHOUT_PEERS.includes(name) : isThere(name)));
+	const names = Object.keys(NAMES).filter(isThere);
 	for (const name of Object.keys(NAMES))
-		if (!isBrief && !names.includes(name)) console.log(`${NAMES[name]} is not installed`);
-	const plan = flags.short || flags.check ? SHORT_PLAN : WHOLE_PLAN;
-	const before = machine();
+		if (!names.includes(name)) console.log(`${NAMES[name]} is not installed`);
+	const under = conditions();
+	const plan = flags.short ? SHORT_PLAN : WHOLE_PLAN;
 	const results = await measure(names, !flags.whole, peers.folder, plan);
 	const ratios = ratiosOf(results);
-	if (flags.check) return check(ratios);
-	const data = { ...before, ratios };
-	if (flags.commit) writeFileSync(COMMITTED, `${JSON.stringify(data, null, '\t')}\n`);
-	if (flags.json) console.log(JSON.stringify({ ...data, results: Object.fromEntries(results) }, null, '\t'));
+	const contenders = [...results].flatMap(([name, times]) =>
+		'error' in times ? [] : { name, version: versionsOf(name, peers), times },
+	);
+	const figures: OverheadFigures = { ratios, contenders };
+	if (flags.keep) keep('overhead', under, figures);
+	if (flags.json) console.log(JSON.stringify({ ...under, figures }, null, '\t'));
 	else {
-		console.log(`${before.cores} cores, Node.js ${before.node}, load ${before.load}`);
+		console.log(`${under.machine}, Node.js ${under.node}, load ${under.load}`);
 		print(results, peers);
+		console.log(ratios);
 	}
 }
 

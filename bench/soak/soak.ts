@@ -1,7 +1,7 @@
 /**
  * The engine under steady load while its providers fail, each in its own way and every few seconds in another:
  *
- *     npm run soak [-- --seconds 60] [--seed 1]
+ *     npm run soak [-- --seconds 60] [--seed 1] [--keep]
  *
  * Ten minutes unless told otherwise. Its clock runs ten times as fast, so that the default deadlines, rests and circuits
  * come and go many times. Fails where an item is not answered though a provider was well, where an answer is not whole,
@@ -18,10 +18,11 @@ import type { Surroundings } from '../../router/types';
 import { faster } from '../../test/engine/fasterClock';
 import { seededChance } from '../../test/router/virtualTime';
 import { openEngine, type BuiltEngine } from '../measures/builtEngine';
+import { conditions, keep } from '../measures/results';
 import { gateFor, hasGrown, heapIn, type Sample } from './memory';
 import { MODEL_IDS, type Command, type Report } from './provider';
 import { round, Wellness, type Scene } from './scenarios';
-import { Tally } from './tally';
+import { Tally, type SoakFigures } from './tally';
 import { requestOf, RULES, wrongWith } from './traffic';
 
 const RATE = 200;
@@ -40,7 +41,11 @@ const PATIENCE_MS = 60_000;
 const CLOSING_MS = 5_000;
 
 const { values } = parseArgs({
-	options: { seconds: { type: 'string', default: '600' }, seed: { type: 'string', default: '1' } },
+	options: {
+		seconds: { type: 'string', default: '600' },
+		seed: { type: 'string', default: '1' },
+		keep: { type: 'boolean', default: false },
+	},
 });
 const LENGTH_MS = Number(values.seconds) * 1_000;
 
@@ -216,7 +221,16 @@ async function watchMemory(load: Load, samples: Sample[], over: AbortSignal): Pr
 
 const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-function judgeMemory(samples: readonly Sample[], tally: Tally): void {
+interface HeldBytes {
+	early: number;
+	late: number;
+	resident: number;
+}
+
+/** What is kept of a run. */
+export type KeptSoak = SoakFigures & { seconds: number; heldBytes: HeldBytes };
+
+function judgeMemory(samples: readonly Sample[], tally: Tally): HeldBytes {
 	const gate = gateFor(LENGTH_MS);
 	const early = heapIn(samples, gate.early);
 	const late = heapIn(samples, gate.late);
@@ -226,6 +240,7 @@ function judgeMemory(samples: readonly Sample[], tally: Tally): void {
 			`${mb(late)} in the last (${change >= 0 ? '+' : ''}${change.toFixed(1)} %); resident ${mb(samples.at(-1)?.rssBytes ?? NaN)}`,
 	);
 	if (hasGrown(samples, gate)) tally.fault('Memory has grown by more than is allowed');
+	return { early, late, resident: samples.at(-1)?.rssBytes ?? NaN };
 }
 
 /** What keeps a process alive, but for its own input and output and the messages to the providers. */
@@ -263,6 +278,7 @@ async function judgeRest(
 
 async function main(): Promise<void> {
 	if (!globalThis.gc) throw new Error('Run it with --expose-gc: npm run soak');
+	const under = conditions();
 	const folder = mkdtempSync(join(tmpdir(), 'llm-router-soak-'));
 	const tally = new Tally();
 	const providers = await Providers.start();
@@ -279,8 +295,10 @@ async function main(): Promise<void> {
 		over.abort();
 		await Promise.all(others);
 		tally.print();
-		judgeMemory(samples, tally);
+		const heldBytes = judgeMemory(samples, tally);
 		await judgeRest(engine, providers, cancelled.signal, tally);
+		const figures: KeptSoak = { ...tally.figures(), seconds: LENGTH_MS / 1_000, heldBytes };
+		if (values.keep) keep('soak', under, figures);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

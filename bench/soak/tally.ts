@@ -25,6 +25,18 @@ interface Row {
 	ms: number[];
 }
 
+export interface SoakFigures {
+	scenarios: number;
+	/** Items that should have come, and that came. */
+	due: number;
+	items: number;
+	/** While nobody was well. */
+	failed: number;
+	attempts: number;
+	/** What was wrong; a soak that passes has none. */
+	faults: number;
+}
+
 export class Tally {
 	/** The one that is on. */
 	scenario = 'all is well';
@@ -62,6 +74,20 @@ export class Tally {
 		if (this.faults.length < MOST_FAULTS) this.faults.push(text);
 	}
 
+	/** What is kept of a run. */
+	figures(): SoakFigures {
+		const rows = [...this.rows.values()];
+		const sum = (pick: (row: Row) => number) => rows.reduce((total, row) => total + pick(row), 0);
+		return {
+			scenarios: rows.length,
+			due: this.due,
+			items: sum(({ items }) => items),
+			failed: sum(({ failed }) => failed),
+			attempts: sum(({ attempts }) => attempts),
+			faults: this.faultCount,
+		};
+	}
+
 	print(): void {
 		const shown = [...this.rows].map(([scenario, { items, fallback, failed, attempts, ms }]) => {
 			ms.sort((one, other) => one - other);
@@ -78,12 +104,10 @@ export class Tally {
 			return [scenario, row] as const;
 		});
 		console.table(Object.fromEntries(shown));
-		const rows = [...this.rows.values()];
-		const sum = (pick: (row: Row) => number) => rows.reduce((total, row) => total + pick(row), 0);
-		const items = sum((row) => row.items);
+		const { items, due, failed, attempts } = this.figures();
 		console.log(
-			`${items} items of ${this.due}${items < 0.95 * this.due ? ' (the machine is too slow for more)' : ''}, ${items - sum((row) => row.failed)} answered, ` +
-				`${sum((row) => row.failed)} failed, ${sum((row) => row.attempts)} attempts`,
+			`${items} items of ${due}${items < 0.95 * due ? ' (the machine is too slow for more)' : ''}, ` +
+				`${items - failed} answered, ${failed} failed, ${attempts} attempts`,
 		);
 		this.printSlowest();
 	}

@@ -1,0 +1,22 @@
+/** What is kept of a run. */
+import type { Times } from './measure';
+
+export const NAMES: Readonly<Record<string, string>> = {
+	fetch: 'plain fetch',
+	engine: 'this engine',
+	openAiSdk: 'OpenAI SDK',
+	langChain: 'LangChain.js withFallbacks',
+	aiSdk: 'AI SDK with ai-fallback',
+	portkey: 'Portkey gateway',
+};
+
+/** Of the whole time a call, medians of the repetitions' own ratios. */
+export interface Ratios {
+	sequential: { overFetch: number; overOpenAiSdk: number };
+	parallel: { overFetch: number; overOpenAiSdk: number };
+}
+
+export interface OverheadFigures {
+	ratios: Ratios;
+	contenders: Array<{ name: string; version: string; times: Times }>;
+}
