@@ -11,13 +11,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TASKS } from '../router/types';
 import { apgr, interval, randomInterval, type Outcome } from './measures/apgr';
+import { FAMILIES, trainWithout } from './measures/unseen';
 import {
 	crossValidateComplexity,
 	fitOdds,
 	FOLDS,
 	foldOf,
 	scoreComplexity,
-	trainComplexity,
 	type OutcomeExample,
 } from './train/complexityTraining';
 import { questionOf, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './train/data';
@@ -28,17 +28,6 @@ import { encodeOutcomes, trainUpToTasks, type Trained } from './train/train';
 import { detectLanguage } from '../router/classify/language';
 import { viewPrompt } from '../router/classify/promptView';
 import { softmax } from '../router/classify/taskModel';
-
-/** Sets of one family: the same questions, put to other models. */
-const FAMILIES: Record<string, string[]> = {
-	mmlu: ['mmlu'],
-	mmlupro: ['mmlupro'],
-	ulab: ['ulab'],
-	gsm8k: ['gsm8k', 'ze_gsm'],
-	fe_cot: ['fe_cot'],
-	ze_crux: ['ze_crux'],
-	ze_math5: ['ze_math5'],
-};
 
 /** APGR of arXiv 2406.18665, tables 1–3: trained on arena data only, and augmented. */
 const PUBLISHED: Record<string, string> = {
@@ -65,7 +54,8 @@ function measureOutcomes(folder: string, trained: Trained): void {
 		);
 		const family = FAMILIES[set];
 		if (family !== undefined) {
-			const unseen = outcomes(unseenScores(examples, family));
+			const model = trainWithout(examples, family);
+			const unseen = outcomes((i) => scoreComplexity(model, examples[i]));
 			console.log(`  unseen: APGR ${show(apgr(unseen))} (95 % ${range(interval(unseen))})`);
 		}
 		if (PUBLISHED[set] !== undefined) console.log(`  published, arena data / augmented: ${PUBLISHED[set]}`);
@@ -76,15 +66,6 @@ function measureOutcomes(folder: string, trained: Trained): void {
 	console.log(`mean over sets: APGR ${show(areas.reduce((a, b) => a + b, 0) / areas.length)}`);
 	console.log(`calibration: expected error ${show(calibrationError(examples, held))} on held-out folds`);
 	compareLevels(examples, held);
-}
-
-/** Scores of a model trained without the family and without its questions in other sets. */
-function unseenScores(examples: readonly OutcomeExample[], family: readonly string[]): (i: number) => number {
-	const groups = new Set(
-		examples.filter(({ dataset }) => family.includes(dataset)).map(({ group }) => group),
-	);
-	const model = trainComplexity(examples.filter(({ group }) => !groups.has(group)));
-	return (i) => scoreComplexity(model, examples[i]);
 }
 
 /** Ten bands of equal width, every set counting alike; the curve is fitted on the other folds. */

@@ -1,11 +1,12 @@
 import type { Classification, Content, Level, Prompt } from '../types';
 import { containsCode } from './code';
 import { readFeatures } from './features';
+import type { Fingerprint } from './fingerprint';
 import { containsPromptInjection } from './injection';
 import { detectLanguage, UNDETERMINED, type LanguageGuess } from './language';
 import { findPersonalData } from './personalData';
 import { viewPrompt } from './promptView';
-import { judgeByWeights, type TaskModel } from './taskModel';
+import { fingerprintByWeights, judgeByWeights, type TaskModel } from './taskModel';
 import { estimateTokens } from './tokens';
 
 /** All of a classification but the time it took, which whoever has a clock measures. */
@@ -29,6 +30,12 @@ export function levelOf(complexity: number): Level {
 /** The classifier that asks no model. Loads what it needs at its first prompt. */
 export function createLocalClassifier(judge: TaskModel = judgeByWeights): Classifier {
 	return { classify: (prompt) => classifyLocally(prompt, judge) };
+}
+
+/** What the learner keeps of a prompt: neither its words nor their order. */
+export function fingerprintPrompt(text: string): Fingerprint {
+	const view = viewPrompt(text);
+	return fingerprintByWeights(readFeatures(view, detectLanguage(view), containsCode(text)), view);
 }
 
 function classifyLocally({ text, attachments }: Prompt, judge: TaskModel): Verdict {

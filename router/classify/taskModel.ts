@@ -7,6 +7,7 @@ import {
 	TASK_INPUTS,
 } from './denseFeatures';
 import type { Features } from './features';
+import { fingerprintOf, type Fingerprint } from './fingerprint';
 import { BUCKETS, readWords, type WordBag } from './hashedWords';
 import type { PromptView } from './promptView';
 import { knowsWord } from './vocabulary';
@@ -44,6 +45,15 @@ export const judgeByWeights: TaskModel = (features, view) => {
 		complexity: round(complexityOf(features, view, words, shares, weights)),
 	};
 };
+
+/** What the learner keeps of the prompt. */
+export function fingerprintByWeights(features: Features, view: PromptView): Fingerprint {
+	const weights = classifierWeights();
+	const words = readWords(view);
+	const shares = taskShares(features, words, wordNorm(words), weights);
+	const complexity = complexityOf(features, view, words, shares, weights);
+	return fingerprintOf(words, complexityInputs(features, view, shares), complexity);
+}
 
 /** Of words that nobody knows little can be told: a share counts as far as the words are known, else chance does. */
 export function confidenceOf(share: number, known: number): number {
