@@ -136,7 +136,7 @@ function overhead(): string {
 		'Ms a call over plain `fetch`, without the gateway:',
 		draw('bench-overhead', chart, 'Milliseconds a call over plain fetch'),
 		`A plain \`fetch\` takes ${median(plain.times.sequential).toFixed(2)} ms one after another and ` +
-			`${median(plain.times.parallel).toFixed(2)} ms at 50 at once. The engine's whole call takes ` +
+			`${median(plain.times.parallel).toFixed(2)} ms at 50 at once. Where least else was going on, the engine's whole call takes ` +
 			`${sequential.overOpenAiSdk.toFixed(2)} and ${parallel.overOpenAiSdk.toFixed(2)} times that of the OpenAI SDK.`,
 		madeUnder(under),
 	].join('\n\n');
