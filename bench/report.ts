@@ -1,5 +1,5 @@
 /**
- * Writes the figures that were kept (`bench/results`) into `docs/benchmarks.md`, between its marks, and draws its charts:
+ * Writes the figures that were kept (`bench/results`) into the pages of `docs`, between their marks, and draws the charts:
  *
  *     npm run bench -- report
  */
@@ -12,10 +12,10 @@ import { barChart } from './measures/barChart';
 import { kept, type Conditions, type Kept } from './measures/results';
 import { NAMES, type OverheadFigures } from './overhead/figures';
 import { median } from './overhead/measure';
+import type { ProfileFigures } from './profile';
 import type { KeptSoak } from './soak/soak';
 
 const DOCS = join(__dirname, '../docs');
-const PAGE = join(DOCS, 'benchmarks.md');
 
 type Row = ReadonlyArray<string | number>;
 
@@ -192,14 +192,33 @@ function soak(): string {
 	return [tableOf(['', ''], rows), madeUnder(under)].join('\n\n');
 }
 
-/** Between `<!-- name -->` and `<!-- /name -->`. */
-function filled(page: string, name: string, text: string): string {
-	const marked = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`);
-	if (!marked.test(page)) throw new Error(`docs/benchmarks.md has no place for ${name}`);
-	return page.replace(marked, (_, before: string, after: string) => `${before}\n${text}\n${after}`);
+function profile(): string {
+	const { figures, ...under } = needed<ProfileFigures>('profile');
+	const rows = Object.entries(figures).sort(([, one], [, other]) => other - one);
+	const sum = rows.reduce((total, [, us]) => total + us, 0);
+	const table = tableOf(
+		['part', 'µs a call', 'share'],
+		rows.map(([name, us]) => [name, us, `${Math.round((100 * us) / sum)} %`]),
+	);
+	return [table, `Together ${sum} µs.`, madeUnder(under)].join('\n\n');
 }
 
-let page = readFileSync(PAGE, 'utf8');
-for (const [name, write] of Object.entries({ availability, soak, overhead, engine }))
-	page = filled(page, name, write());
-writeFileSync(PAGE, page);
+/** Between `<!-- name -->` and `<!-- /name -->`. */
+function fill(file: string, texts: Record<string, string>): void {
+	const path = join(DOCS, file);
+	let page = readFileSync(path, 'utf8');
+	for (const [name, text] of Object.entries(texts)) {
+		const marked = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
+		if (!marked.test(page)) throw new Error(`docs/${file} has no place for ${name}`);
+		page = page.replace(marked, (_, before: string, after: string) => `${before}\n${text}\n\n${after}`);
+	}
+	writeFileSync(path, page);
+}
+
+fill('benchmarks.md', {
+	availability: availability(),
+	soak: soak(),
+	overhead: overhead(),
+	engine: engine(),
+});
+fill('hot-path.md', { profile: profile() });
