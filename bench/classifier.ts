@@ -13,6 +13,7 @@ import { containsPromptInjection } from '../router/classify/injection';
 import { createLocalClassifier } from '../router/classify/classifier';
 import { findPersonalData } from '../router/classify/personalData';
 import { estimateTokens } from '../router/classify/tokens';
+import { apgr } from './measures/apgr';
 import { readCorpus } from './train/data';
 import { hostileTexts } from '../test/router/classify/hostileTexts';
 
@@ -88,30 +89,6 @@ function measureLanguages(folder: string): void {
 		console.log(`language, ${kind}: ${percent(right, all)} of ${all}`);
 }
 
-interface Outcome {
-	score: number;
-	strong: number;
-	weak: number;
-}
-
-/** Area under quality recovered against the share of strong calls, ties in expectation; random order gives 0.5. */
-function areaUnderGapRecovered(outcomes: Outcome[]): number {
-	const ranked = [...outcomes].sort((a, b) => b.score - a.score);
-	const gap = ranked.reduce((sum, { strong, weak }) => sum + strong - weak, 0);
-	let recovered = 0;
-	let area = 0;
-	for (let i = 0; i < ranked.length;) {
-		let j = i;
-		let gain = 0;
-		for (; j < ranked.length && ranked[j].score === ranked[i].score; j++)
-			gain += ranked[j].strong - ranked[j].weak;
-		area += ((j - i) / ranked.length) * (recovered + gain / 2);
-		recovered += gain;
-		i = j;
-	}
-	return area / gap;
-}
-
 function measureRouting(folder: string): void {
 	const names = readdirSync(folder)
 		.filter((name) => name.startsWith('routing-') && name.endsWith('.jsonl.gz'))
@@ -122,9 +99,9 @@ function measureRouting(folder: string): void {
 		const outcomes = (score: (prompt: string) => number) =>
 			rows.map((row) => ({ score: score(row.prompt), strong: row.strong_score, weak: row.weak_score }));
 		const complexity = outcomes((prompt) => classify(prompt).complexity);
-		const area = areaUnderGapRecovered(complexity);
+		const area = apgr(complexity);
 		areas.push(area);
-		const byLength = areaUnderGapRecovered(outcomes((prompt) => prompt.length));
+		const byLength = apgr(outcomes((prompt) => prompt.length));
 		const mean = complexity.reduce((sum, { score }) => sum + score, 0) / rows.length;
 		const needed = rows.filter((row) => row.weak_score < row.strong_score).length / rows.length;
 		console.log(

@@ -4,6 +4,7 @@ import { tellFailure } from './failover/failure';
 import type { FailoverResult } from './failover/failover';
 import type { AnswerCache, KeptAnswer } from './state/answerCache';
 import type { Flights, Landing } from './state/flights';
+import { NO_USAGE } from './types';
 import type { Answer, FinishReason, Model, Surroundings, Usage } from './types';
 
 /** The answer of a stand-in is kept for a minute at most, in ms, so that the first choice is soon asked again. */
@@ -11,14 +12,6 @@ export const STAND_IN_MS = 60_000;
 
 /** What is known to be whole: an unknown reason may hide a limit. */
 const WHOLE: ReadonlySet<FinishReason> = new Set<FinishReason>(['stop', 'toolCalls']);
-
-const NO_USAGE: Usage = {
-	inputTokens: 0,
-	outputTokens: 0,
-	cachedInputTokens: 0,
-	reasoningTokens: 0,
-	totalTokens: 0,
-};
 
 /** What all executions of a process share of their answers. */
 export interface KnownAnswers {

@@ -98,6 +98,15 @@ export interface Usage {
 	totalTokens: number;
 }
 
+/** Of what was answered without a call. */
+export const NO_USAGE: Usage = {
+	inputTokens: 0,
+	outputTokens: 0,
+	cachedInputTokens: 0,
+	reasoningTokens: 0,
+	totalTokens: 0,
+};
+
 /** `refusal` and `contentFilter` are verdicts of the provider; `other` is a reason we have no word for. */
 export type FinishReason = 'stop' | 'length' | 'refusal' | 'contentFilter' | 'toolCalls' | 'other';
 

@@ -1,15 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { usdOf } from '../../router/ledger/cost';
-import type { Attempt, Decision, Usage } from '../../router/types';
-
-const NO_USAGE: Usage = {
-	inputTokens: 0,
-	outputTokens: 0,
-	cachedInputTokens: 0,
-	reasoningTokens: 0,
-	totalTokens: 0,
-};
+import { NO_USAGE } from '../../router/types';
+import type { Attempt, Decision } from '../../router/types';
 
 export interface ItemOptions {
 	outputField: string;
