@@ -1,18 +1,33 @@
-import { checkedEvents } from '../../../router/models/eventStream';
+import { checkedEvents, readEvents } from '../../../router/models/eventStream';
 import { Rejection } from '../../../router/models/rejection';
 
 const text = new TextEncoder();
 
-/** What comes out, given the pieces in which it came in. */
-async function through(pieces: Uint8Array[], namedEvents = false): Promise<string> {
-	const source = new ReadableStream<Uint8Array>({
+function streamOf(pieces: Uint8Array[]): ReadableStream<Uint8Array> {
+	return new ReadableStream<Uint8Array>({
 		start(controller) {
 			for (const piece of pieces) controller.enqueue(piece);
 			controller.close();
 		},
 	});
-	const options = { namedEvents, headers: new Headers(), read: <T>(reading: Promise<T>) => reading };
-	return await new Response(checkedEvents(source, options)).text();
+}
+
+const optionsWith = (namedEvents: boolean) => ({
+	namedEvents,
+	headers: new Headers(),
+	read: <T>(reading: Promise<T>) => reading,
+});
+
+/** What comes out, given the pieces in which it came in. */
+async function through(pieces: Uint8Array[], namedEvents = false): Promise<string> {
+	return await new Response(checkedEvents(streamOf(pieces), optionsWith(namedEvents))).text();
+}
+
+/** The events that are read of it. */
+async function read(pieces: Uint8Array[]): Promise<unknown[]> {
+	const events: unknown[] = [];
+	for await (const together of readEvents(streamOf(pieces), optionsWith(false))) events.push(...together);
+	return events;
 }
 
 /** The same bytes cut into pieces of every size from one byte on. */
@@ -37,6 +52,37 @@ test.each(Object.entries(GOOD))('%s passes unchanged, however it is cut', async 
 	for (const pieces of cuts(stream)) expect(await through(pieces)).toBe(stream);
 });
 
+test.each(Object.entries(GOOD))('%s: each event is read once, however it is cut', async (name, stream) => {
+	const events = {
+		'LF and a comment': [{ a: 'ü€😀' }, { b: 2 }],
+		'an event over several lines': [{ a: 1 }],
+		'anything after the last event': [],
+	}[name] ?? [{ a: 1 }, { b: 2 }];
+	for (const pieces of cuts(stream)) expect(await read(pieces)).toEqual(events);
+});
+
+test('a reader that stops early lets go of the stream; after the last event the rest is read', async () => {
+	const seen: string[] = [];
+	const source = (stream: string) =>
+		new ReadableStream<Uint8Array>(
+			{
+				pull(controller) {
+					seen.push('pulled');
+					if (seen.length > 3) return controller.close();
+					controller.enqueue(text.encode(stream));
+				},
+				cancel: () => void seen.push('cancelled'),
+			},
+			{ highWaterMark: 0 },
+		);
+	for await (const _events of readEvents(source('data: {"a":1}\n\n'), optionsWith(false))) break;
+	expect(seen).toEqual(['pulled', 'cancelled']);
+	seen.length = 0;
+	for await (const _events of readEvents(source('data: {"a":1}\n\ndata: [DONE]\n\n'), optionsWith(false)));
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(seen).toEqual(['pulled', 'pulled', 'pulled', 'pulled']);
+});
+
 const BROKEN = {
 	'an event that does not parse': 'data: {"a":1}\n\ndata: {"b":\n\ndata: {"c":3}\n\n',
 	'an event cut in its middle': 'data: {"a":1}\r\n\r\ndata: {"b":',
@@ -48,6 +94,7 @@ const BROKEN = {
 test.each(Object.entries(BROKEN))('%s fails, however it is cut', async (_, stream) => {
 	for (const pieces of cuts(stream)) {
 		await expect(through(pieces)).rejects.toMatchObject({ category: 'serverError' });
+		await expect(read(pieces)).rejects.toMatchObject({ category: 'serverError' });
 	}
 });
 
