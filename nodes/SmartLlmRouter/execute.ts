@@ -32,7 +32,7 @@ import { Panel, type PanelValues } from './panel';
 import type { Options, RuleParameters } from './parameters';
 import { passedOverHints } from './passedOverHints';
 import { outputIndexOf } from './placement';
-import { answers, classifier, judgements, store, surroundings } from './process';
+import { answers, judgements, store, surroundings } from './process';
 import { requestOf } from './request';
 
 /** What the panel's models and rules come to. */
@@ -239,7 +239,7 @@ class Run {
 		const world = {
 			surroundings,
 			store,
-			classifier,
+			classifier: await this.governed.classifierFor(options),
 			judgements,
 			answers,
 			signal,

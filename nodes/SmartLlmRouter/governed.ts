@@ -2,8 +2,10 @@ import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import type { Budget, BudgetWarning, ItemSpending } from '../../router/ledger/budgets';
 import type { Decision, Model } from '../../router/types';
+import type { Classifier } from '../../router/classify/classifier';
+import { lessonOf } from '../../router/learning';
 import type { Options } from './parameters';
-import { budgets, governance, ledger, surroundings } from './process';
+import { budgets, classifier, governance, learner, ledger, surroundings } from './process';
 
 const NANO_PER_DOLLAR = 1e9;
 
@@ -18,6 +20,12 @@ export class GovernedRun {
 
 	private readonly node: string;
 
+	/** Who learns: this node. */
+	private readonly learnerName: string;
+
+	/** With what the ratings have taught by the first prompt of this run. */
+	private learned: Promise<Classifier> | undefined;
+
 	/** Of each budget the last: items end in any order. */
 	private readonly warnings = new Map<string, BudgetWarning>();
 
@@ -26,6 +34,7 @@ export class GovernedRun {
 		// Not every execution is kept by n8n and has an id: its budgets are its own all the same.
 		this.execution = context.getExecutionId() || `run-${surroundings.now()}-${surroundings.random()}`;
 		this.node = context.getNode().name;
+		this.learnerName = JSON.stringify([this.workflow.id || this.workflow.name || '', this.node]);
 	}
 
 	/** The limits of one item; undefined where it has none. */
@@ -44,7 +53,13 @@ export class GovernedRun {
 		});
 	}
 
-	/** @param prompt what is hashed where the user wants repeats counted */
+	async classifierFor({ learnFromFeedback }: Options): Promise<Classifier> {
+		if (!learnFromFeedback) return classifier;
+		this.learned ??= learner.classifierFor(this.learnerName);
+		return await this.learned;
+	}
+
+	/** @param prompt of which no more is kept than the options say */
 	record(decision: Decision, options: Options, models: readonly Model[], prompt: string): void {
 		const origin = {
 			workflow: this.workflow.name || this.workflow.id || null,
@@ -53,6 +68,7 @@ export class GovernedRun {
 			scope: this.budgetsOf(options)[0]?.scope ?? null,
 			retentionDays: options.retentionDays,
 			models,
+			lesson: options.learnFromFeedback ? lessonOf(decision, models, this.learnerName, prompt) : undefined,
 		};
 		ledger.record(decision, origin, options.hashPrompts ? prompt : undefined);
 	}

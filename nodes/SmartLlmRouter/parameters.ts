@@ -186,6 +186,7 @@ const optionsSchema = z.object({
 	maxCostPerItem: optionalNumber(0, MOST_USD),
 	retentionDays: wholeNumber(90, 1, 36_500),
 	hashPrompts: yesOrNo(false),
+	learnFromFeedback: yesOrNo(false),
 	redactPersonalData: yesOrNo(false),
 	blockPromptInjection: yesOrNo(false),
 	cacheTtl: number(0, 0),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { createLocalClassifier } from '../../router/classify/classifier';
 import { JudgeMemory } from '../../router/classify/judge/memory';
+import { FeedbackLearner } from '../../router/learning';
 import { createBudgets } from '../../router/ledger/budgets';
 import { createLedger } from '../../router/ledger/ledger';
 import { createHttp } from '../../router/models/http';
@@ -68,6 +69,9 @@ process.on('exit', () => {
 });
 
 export const classifier = createLocalClassifier();
+
+/** What ratings have taught the nodes that learn from them. */
+export const learner = new FeedbackLearner(governance, classifier);
 
 /** What judges said, so that the same prompt is judged once. */
 export const judgements = new JudgeMemory();

@@ -1,4 +1,5 @@
 import { COMPLEXITY_INPUTS } from './denseFeatures';
+import { WEIGHTS_VERSION } from './weights';
 
 /** What the learner keeps of a prompt: which words it may have held, as numbers that many words share, and its shape. */
 export interface Fingerprint {
@@ -36,5 +37,38 @@ export function fingerprintOf(
 		values: Float32Array.from(kept, (i) => words.values[i] / length),
 		inputs: Float32Array.from({ length: COMPLEXITY_INPUTS }, (_, j) => inputs[j]),
 		complexity,
+	};
+}
+
+const HEADER_BYTES = 2;
+const FLOATS = 1 + COMPLEXITY_INPUTS;
+/** A row in two bytes, its value in one. */
+const ROW_BYTES = 3;
+const VALUE_STEPS = 255;
+
+/** About 500 bytes: version of the weights, complexity, inputs, rows, values; little-endian. */
+export function encodeFingerprint({ rows, values, inputs, complexity }: Fingerprint): Buffer {
+	const bytes = Buffer.alloc(HEADER_BYTES + 4 * FLOATS + ROW_BYTES * rows.length);
+	let at = bytes.writeUInt16LE(WEIGHTS_VERSION, 0);
+	at = bytes.writeFloatLE(complexity, at);
+	for (const input of inputs) at = bytes.writeFloatLE(input, at);
+	for (const row of rows) at = bytes.writeUInt16LE(row, at);
+	for (const value of values) at = bytes.writeUInt8(Math.round(value * VALUE_STEPS), at);
+	return bytes;
+}
+
+/** null where it was made by weights whose rows and inputs mean something else, or is damaged. */
+export function decodeFingerprint(data: Uint8Array): Fingerprint | null {
+	const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+	const count = (bytes.length - HEADER_BYTES - 4 * FLOATS) / ROW_BYTES;
+	if (!Number.isInteger(count) || count < 0 || bytes.readUInt16LE(0) !== WEIGHTS_VERSION) return null;
+	const floats = Float32Array.from({ length: FLOATS }, (_, i) => bytes.readFloatLE(HEADER_BYTES + 4 * i));
+	const rowsAt = HEADER_BYTES + 4 * FLOATS;
+	const valuesAt = rowsAt + 2 * count;
+	return {
+		rows: Uint16Array.from({ length: count }, (_, i) => bytes.readUInt16LE(rowsAt + 2 * i)),
+		values: Float32Array.from({ length: count }, (_, i) => bytes.readUInt8(valuesAt + i) / VALUE_STEPS),
+		inputs: floats.slice(1),
+		complexity: floats[0],
 	};
 }

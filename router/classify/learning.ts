@@ -70,7 +70,7 @@ const FREEDOMS = Float64Array.from({ length: INPUTS }, (_, j) =>
 	Math.sqrt(j === COMPLEXITY_INPUTS ? FREEDOM.complexity : FREEDOM.inputs / COMPLEXITY_INPUTS),
 );
 
-/** Some 30 ms for 500 outcomes. @returns null where there is nothing to learn from */
+/** Some 30 ms for 500 outcomes, three times as long where the prompts are long. @returns null where there is nothing to learn from */
 export function learnCorrection(outcomes: readonly LearningOutcome[]): Correction | null {
 	const newest = outcomes.slice(-MOST_OUTCOMES);
 	if (newest.length === 0) return null;
@@ -138,23 +138,21 @@ export function correctComplexity(correction: Correction, seen: Fingerprint): nu
 	return settle(unsettle(seen.complexity) + change);
 }
 
-/** Ratings so few count half against what is assumed: strong models never bad, weak ones as the shipped weights say. */
+/** Ratings so few count half against the assumption that strong models never fall short. */
 const FEW_RATINGS = 10;
 
 /**
- * Nobody rates both models' answers to one prompt, so the other model's is taken for its mean: the difference of
- * prompts that weak models fail and of those that strong models fail comes out all the same.
+ * Nobody rates both models' answers to one prompt. A strong model is taken to fall short as often as it does on the
+ * whole, and a weak one as often as the shipped weights say: a strong one that does well tells nothing of it, for it
+ * may have been asked because the prompt is hard.
  */
 export function outcomesOf(ratings: readonly RatedAnswer[]): LearningOutcome[] {
-	const expected = ratings.reduce((sum, { seen }) => sum + seen.complexity, 0) / Math.max(1, ratings.length);
-	const meanBad = (isStrong: boolean, assumed: number) => {
-		const own = ratings.filter(({ strong }) => strong === isStrong);
-		const sum = own.reduce((total, { bad }) => total + bad, FEW_RATINGS * assumed);
-		return sum / (own.length + FEW_RATINGS);
-	};
-	const strongBad = meanBad(true, 0);
-	const weakBad = meanBad(false, expected);
-	return ratings.map(({ seen, strong, bad }) => ({ seen, gain: strong ? weakBad - bad : bad - strongBad }));
+	const ofStrong = ratings.filter(({ strong }) => strong);
+	const strongBad = ofStrong.reduce((sum, { bad }) => sum + bad, 0) / (ofStrong.length + FEW_RATINGS);
+	return ratings.map(({ seen, strong, bad }) => ({
+		seen,
+		gain: strong ? seen.complexity + strongBad - bad : bad - strongBad,
+	}));
 }
 
 function describeWords(seen: readonly Fingerprint[]): Pick<Regression, 'centre' | 'likeness'> {

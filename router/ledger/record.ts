@@ -1,4 +1,4 @@
-import type { AttemptRow, DecisionRow } from '../state/ledgerStore';
+import type { AttemptRow, DecisionRow, Lesson } from '../state/ledgerStore';
 import type { Attempt, Decision, Model } from '../types';
 import { costOf } from './cost';
 
@@ -13,6 +13,8 @@ export interface Origin {
 	retentionDays: number;
 	/** The user's list: what an attempt's alias means. */
 	models: readonly Model[];
+	/** Absent: nothing is learned from it. */
+	lesson?: Lesson;
 }
 
 /** Scopes come from expressions over items: a key, not a document. */
@@ -57,6 +59,7 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 		cached: decision.cached ?? false,
 		promptHash,
 		attempts: attempts.map((attempt) => attemptRow(attempt, origin.models)),
+		...(origin.lesson && { lesson: origin.lesson }),
 	};
 }
 

@@ -66,6 +66,12 @@ class Governance implements GovernanceHandle {
 
 	decisions: GovernanceStore['decisions'] = (query) => this.use(({ ledger }) => ledger.decisions(query));
 
+	countLessons: GovernanceStore['countLessons'] = (learner) =>
+		this.use(({ ledger }) => ledger.countLessons(learner));
+
+	lessons: GovernanceStore['lessons'] = (learner, limit) =>
+		this.use(({ ledger }) => ledger.lessons(learner, limit));
+
 	earliest: GovernanceStore['earliest'] = () => this.use(({ ledger }) => ledger.earliest());
 
 	prune: GovernanceStore['prune'] = (now) => this.use(({ ledger }) => ledger.prune(now));

@@ -71,6 +71,30 @@ export interface DecisionRow {
 	/** 16 hexadecimal digits of a keyed hash, to count repeats. */
 	promptHash: string | null;
 	attempts: readonly AttemptRow[];
+	/** What is learned from once the decision is rated; absent: nothing. Is not read back with the decision. */
+	lesson?: Lesson;
+}
+
+/** What the learner keeps of a decision. */
+export interface Lesson {
+	/** Who learns from it: decisions of another learner tell nothing. */
+	learner: string;
+	/** Whether a model of the better half answered. */
+	strong: boolean;
+	/** `encodeFingerprint` of the prompt. */
+	seen: Uint8Array;
+}
+
+/** A lesson whose decision was rated. */
+export interface RatedLesson extends Pick<Lesson, 'strong' | 'seen'> {
+	rating: Feedback['rating'];
+}
+
+/** By which it is told that a learner's ratings have changed. */
+export interface LessonCount {
+	rated: number;
+	/** Epoch ms of the latest rating; 0 where there is none. */
+	latest: number;
 }
 
 export const RATINGS = ['good', 'bad'] as const;
@@ -185,6 +209,10 @@ export interface LedgerStore {
 	 * @returns false where there is no such decision @throws StoreBusy
 	 */
 	rate(id: string, feedback: Feedback): Eventually<boolean>;
+	/** How many lessons of the learner are rated. */
+	countLessons(learner: string): Eventually<LessonCount>;
+	/** The latest decided, the oldest of them first. */
+	lessons(learner: string, limit: number): Eventually<RatedLesson[]>;
 	/** When the oldest decision was made; null where there is none. */
 	earliest(): Eventually<number | null>;
 	/** Forgets some of what is past its retention. False: nothing is left to look at. @throws StoreBusy */

@@ -15,6 +15,9 @@ import type {
 	Hold,
 	KeptDecision,
 	LedgerStore,
+	Lesson,
+	LessonCount,
+	RatedLesson,
 	ReserveRequest,
 	ReserveResult,
 	Settlement,
@@ -34,12 +37,14 @@ const MOST_ACCOUNTS = 10_000;
 export class MemoryLedger implements LedgerStore {
 	private readonly rows = new Map<string, KeptDecision>();
 
+	private readonly kept = new Map<string, Lesson>();
+
 	constructor(private readonly secret: string) {}
 
 	append(rows: readonly DecisionRow[]): void {
 		for (const row of rows) {
-			if (!this.rows.has(row.id)) this.rows.set(row.id, { ...row, feedback: null });
-			if (this.rows.size > MOST_DECISIONS) this.rows.delete(this.rows.keys().next().value as string);
+			if (!this.rows.has(row.id)) this.keep(row);
+			if (this.rows.size > MOST_DECISIONS) this.forget(this.rows.keys().next().value as string);
 		}
 	}
 
@@ -92,6 +97,18 @@ export class MemoryLedger implements LedgerStore {
 		return row !== undefined;
 	}
 
+	countLessons(learner: string): LessonCount {
+		const rated = this.rated(learner);
+		return { rated: rated.length, latest: Math.max(0, ...rated.map(({ feedback }) => feedback.at)) };
+	}
+
+	lessons(learner: string, limit: number): RatedLesson[] {
+		return this.rated(learner)
+			.sort((a, b) => (a.id < b.id ? -1 : 1))
+			.slice(-limit)
+			.map(({ strong, seen, feedback: { rating } }) => ({ strong, seen, rating }));
+	}
+
 	earliest(): number | null {
 		let earliest: number | null = null;
 		for (const { at } of this.rows.values()) earliest = Math.min(at, earliest ?? at);
@@ -100,7 +117,7 @@ export class MemoryLedger implements LedgerStore {
 
 	prune(now: number): boolean {
 		for (const { id, at, retentionDays } of this.rows.values()) {
-			if (at + retentionDays * DAY_MS <= now) this.rows.delete(id);
+			if (at + retentionDays * DAY_MS <= now) this.forget(id);
 		}
 		return false;
 	}
@@ -110,6 +127,23 @@ export class MemoryLedger implements LedgerStore {
 	}
 
 	close(): void {}
+
+	private keep({ lesson, ...row }: DecisionRow): void {
+		this.rows.set(row.id, { ...row, feedback: null });
+		if (lesson) this.kept.set(row.id, lesson);
+	}
+
+	private forget(id: string): void {
+		this.rows.delete(id);
+		this.kept.delete(id);
+	}
+
+	private rated(learner: string): Array<Lesson & { id: string; feedback: Feedback }> {
+		return [...this.kept].flatMap(([id, lesson]) => {
+			const feedback = this.rows.get(id)?.feedback;
+			return feedback && lesson.learner === learner ? [{ ...lesson, id, feedback }] : [];
+		});
+	}
 
 	private within({ from, to }: TimeSpan): DecisionRow[] {
 		return [...this.rows.values()].filter(({ at }) => at >= from && at < to);

@@ -6,7 +6,9 @@ import type {
 	DecisionRow,
 	FailureGroup,
 	Feedback,
+	LessonCount,
 	LedgerStore,
+	RatedLesson,
 	TimeSpan,
 	UsageGroup,
 	UsageQuery,
@@ -42,6 +44,8 @@ export class SqliteLedger implements LedgerStore {
 
 	private readonly insertAttempt: StatementSync;
 
+	private readonly insertFingerprint: StatementSync;
+
 	/** Where pruning goes on; null: at the beginning. */
 	private prunedTo: Buffer | null = null;
 
@@ -50,6 +54,7 @@ export class SqliteLedger implements LedgerStore {
 		this.usageReader = new UsageReader(db, this.names);
 		this.insertDecision = db.prepare(insertion('decisions', DECISION_COLUMNS));
 		this.insertAttempt = db.prepare(insertion('attempts', ATTEMPT_COLUMNS));
+		this.insertFingerprint = db.prepare(insertion('fingerprints', 'decision, learner, strong, seen'));
 	}
 
 	append(rows: readonly DecisionRow[]): void {
@@ -88,6 +93,30 @@ export class SqliteLedger implements LedgerStore {
 		return Number(changes) > 0;
 	}
 
+	countLessons(learner: string): LessonCount {
+		const row = this.db
+			.prepare(
+				'SELECT count(*) AS rated, max(f.at) AS latest FROM feedback f JOIN fingerprints p USING (decision) ' +
+					'WHERE p.learner = ?',
+			)
+			.get(learner);
+		return { rated: Number(row?.rated ?? 0), latest: Number(row?.latest ?? 0) };
+	}
+
+	lessons(learner: string, limit: number): RatedLesson[] {
+		const rows = this.db
+			.prepare(
+				'SELECT p.strong, p.seen, f.rating FROM feedback f JOIN fingerprints p USING (decision) ' +
+					'WHERE p.learner = ? ORDER BY decision DESC LIMIT ?',
+			)
+			.all(learner, limit);
+		return rows.reverse().map(({ strong, seen, rating }) => ({
+			strong: strong === 1,
+			seen: seen as Uint8Array,
+			rating: rating as Feedback['rating'],
+		}));
+	}
+
 	earliest(): number | null {
 		const row = this.db.prepare('SELECT at FROM decisions ORDER BY id LIMIT 1').get();
 		return row ? Number(row.at) : null;
@@ -124,9 +153,11 @@ export class SqliteLedger implements LedgerStore {
 			.all(from, to, Math.floor(now));
 		const deleteAttempts = this.db.prepare('DELETE FROM attempts WHERE decision = ?');
 		const deleteFeedback = this.db.prepare('DELETE FROM feedback WHERE decision = ?');
+		const deleteFingerprint = this.db.prepare('DELETE FROM fingerprints WHERE decision = ?');
 		for (const { id } of expired) {
 			deleteAttempts.run(id as Uint8Array);
 			deleteFeedback.run(id as Uint8Array);
+			deleteFingerprint.run(id as Uint8Array);
 		}
 		if (timeOfId(to) < now - DAY_MS) return;
 		const unused = 'SELECT id FROM accounts WHERE used_at < ?';
@@ -144,6 +175,8 @@ export class SqliteLedger implements LedgerStore {
 		row.attempts.forEach((attempt, n) =>
 			this.insertAttempt.run(...this.attemptValues(attempt, id, n, row.at)),
 		);
+		const { lesson } = row;
+		if (lesson) this.insertFingerprint.run(id, lesson.learner, Number(lesson.strong), lesson.seen);
 	}
 
 	/** In the order of `DECISION_COLUMNS`. */

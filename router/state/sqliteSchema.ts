@@ -64,4 +64,10 @@ export const MIGRATIONS: readonly string[] = [
 	) STRICT;
 	UPDATE accounts SET reserved_nano = 0;
 	`,
+	// What can be learned from once the decision is rated: no text. Only where the user wants it.
+	`
+	CREATE TABLE fingerprints (
+		decision BLOB PRIMARY KEY, learner TEXT NOT NULL, strong INTEGER NOT NULL, seen BLOB NOT NULL
+	) STRICT, WITHOUT ROWID;
+	`,
 ];

@@ -91,6 +91,14 @@ export const governanceOptions: INodeProperties[] = [
 			'Whether the ledger keeps a keyed hash of each prompt, by which repeats can be counted. Prompts and answers are never kept.',
 	},
 	{
+		displayName: 'Learn From Feedback',
+		name: 'learnFromFeedback',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether ratings given with the Feedback operation of LLM Router Report teach this node which prompts need a better model. For this the ledger keeps numbers that stand for the words of each prompt, not the text.',
+	},
+	{
 		displayName: 'Max Cost per Item',
 		name: 'maxCostPerItem',
 		type: 'number',

@@ -102,6 +102,34 @@ export function holdToContract(open: () => GovernanceStore): void {
 			expect(await store.decisions(query)).toMatchObject([{ feedback: null }, { feedback: null }]);
 		});
 
+		it('hold what can be learned from them, once rated and for those who learn, as long as they last', async () => {
+			const lesson = (n: number, learner = 'desk') => ({
+				learner,
+				strong: n % 2 === 0,
+				seen: Uint8Array.of(n, 255),
+			});
+			const rows = [1, 2, 3].map((n) => decisionRow(NOON + n, { retentionDays: 7, lesson: lesson(n) }));
+			const other = decisionRow(NOON + 4, { lesson: lesson(4, 'other') });
+			await store.append([...rows, other, decisionRow(NOON + 5)]);
+			expect(await store.countLessons('desk')).toEqual({ rated: 0, latest: 0 });
+			for (const { id } of [rows[2], rows[0], rows[1], other])
+				await store.rate(id, { at: NOON + 9, rating: 'good', note: null });
+			await store.rate(rows[1].id, { at: NOON + 10, rating: 'bad', note: null });
+			expect(await store.countLessons('desk')).toEqual({ rated: 3, latest: NOON + 10 });
+			const read = async (limit: number) =>
+				(await store.lessons('desk', limit)).map(({ strong, rating, seen }) => [strong, rating, ...seen]);
+			expect(await read(9)).toEqual([
+				[false, 'good', 1, 255],
+				[true, 'bad', 2, 255],
+				[false, 'good', 3, 255],
+			]);
+			expect(await read(2)).toEqual((await read(9)).slice(1));
+			while (await store.prune(NOON + 20 * DAY));
+			expect(await store.countLessons('desk')).toEqual({ rated: 0, latest: 0 });
+			expect(await store.lessons('desk', 9)).toEqual([]);
+			expect(await store.lessons('other', 9)).toHaveLength(1);
+		});
+
 		it('are summed by group and span, unknown costs apart', async () => {
 			await store.append([
 				decisionRow(NOON, { ms: 100 }),
