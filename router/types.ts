@@ -112,7 +112,8 @@ export type FinishReason = 'stop' | 'length' | 'refusal' | 'contentFilter' | 'to
 
 /** What every provider's stream is turned into. A stream without its `end` was cut off. */
 export type AnswerPart =
-	| { type: 'text'; text: string }
+	/** `pieces`: how the text was cut where several came together, for those who watch it being written. */
+	| { type: 'text'; text: string; pieces?: readonly string[] }
 	/** Proof of life before the first visible token. */
 	| { type: 'reasoning' }
 	/** An early word on usage (Anthropic names the input at the start); what stands in `end` replaces it. */

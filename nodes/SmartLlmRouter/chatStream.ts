@@ -4,8 +4,12 @@ import type { PartEvent } from '../../router/failover/relay';
 import type { Policy } from '../../router/router';
 import type { ChatRequest, Decision } from '../../router/types';
 
-/** The end of a message that broke off. What follows begins a message of its own, as a chat can only append. */
-export const INTERRUPTED = '\n\n[interrupted, asking again]\n\n';
+/** A message broke off: how it ends where another answer begins, which has a message of its own, and where none does. */
+export const INTERRUPTED = {
+	mark: '\n\n[interrupted',
+	another: ', asking again]\n\n',
+	none: ']',
+} as const;
 
 /** Whether what is written can be the answer: JSON may have to be repaired, and a cascade may reject it. */
 export function canStream({ format }: ChatRequest, { mode, rules }: Policy): boolean {
@@ -18,6 +22,9 @@ export class ChatStream {
 	private isOpen = false;
 
 	private hasBegun = false;
+
+	/** The open message is marked as broken off, and waits for how it ends. */
+	private isInterrupted = false;
 
 	/** n8n sends chunks one after the other only if each is waited for. */
 	private sent: Promise<void> = Promise.resolve();
@@ -34,8 +41,8 @@ export class ChatStream {
 			case 'text':
 				return this.send('item', event.text);
 			case 'interrupted':
-				this.send('item', INTERRUPTED);
-				return this.end();
+				this.isInterrupted = true;
+				return this.send('item', INTERRUPTED.mark);
 			case 'end':
 				return this.end();
 		}
@@ -43,6 +50,7 @@ export class ChatStream {
 
 	/** Says what is left to say, and waits until all is sent. @param decision null: there was none */
 	async close(decision: Decision | null): Promise<void> {
+		this.endInterrupted(INTERRUPTED.none);
 		if (this.isOpen) this.end();
 		const { answer, failure } = decision ?? {};
 		if (answer && !this.hasBegun) {
@@ -56,9 +64,17 @@ export class ChatStream {
 	}
 
 	private begin(): void {
+		this.endInterrupted(INTERRUPTED.another);
 		this.isOpen = true;
 		this.hasBegun = true;
 		this.send('begin');
+	}
+
+	private endInterrupted(words: string): void {
+		if (!this.isInterrupted) return;
+		this.isInterrupted = false;
+		this.send('item', words);
+		this.end();
 	}
 
 	private end(): void {

@@ -162,7 +162,8 @@ class Reader {
 			}
 			if (part.type !== 'text') return;
 			call.text += part.text;
-			this.listener.onText?.(part.text);
+			const { onText } = this.listener;
+			if (onText) for (const piece of part.pieces ?? [part.text]) if (piece !== '') onText(piece);
 		}
 	}
 

@@ -30,7 +30,7 @@ function* restoredPart(part: AnswerPart, restorer: Restorer): Generator<AnswerPa
 	if (part.type === 'text') {
 		const text = restorer.push(part.text);
 		// What is held back is progress all the same: a deadline must not take it for silence.
-		yield text === '' && part.text !== '' ? { type: 'reasoning' } : { ...part, text };
+		yield text === '' && part.text !== '' ? { type: 'reasoning' } : { type: 'text', text };
 	} else if (part.type === 'end') {
 		const rest = restorer.end();
 		if (rest !== '') yield { type: 'text', text: rest };

@@ -1,7 +1,7 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { AnswerPart, FinishReason, ModelClient, Usage } from '../types';
 import { anthropicBody } from './anthropicRequest';
-import { guardedCall, opened, perKey } from './call';
+import { guardedCall, opened, perKey, textParts } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
 import { answeringFetch, readAnswer } from './guardedFetch';
 import type { StreamEvent, WireProtocol } from './guardedFetch';
@@ -107,7 +107,7 @@ async function* readMessage(
 	let reason: string | null = null;
 	let detail: string | undefined;
 	for await (const events of answer) {
-		let text = '';
+		const pieces: string[] = [];
 		let hasReasoned = false;
 		for (const event of events as Event[]) {
 			switch (event.type) {
@@ -118,7 +118,7 @@ async function* readMessage(
 				case 'content_block_start':
 				case 'content_block_delta': {
 					const part = partOf(event);
-					if (part?.type === 'text') text += part.text;
+					if (part?.type === 'text') pieces.push(part.text);
 					hasReasoned ||= part?.type === 'reasoning';
 					break;
 				}
@@ -131,7 +131,7 @@ async function* readMessage(
 			}
 		}
 		if (hasReasoned) yield { type: 'reasoning' };
-		if (text !== '') yield { type: 'text', text };
+		yield* textParts(pieces);
 	}
 	if (reason === null) return;
 	const usage = counts.input_tokens === undefined ? null : usageOf(counts);

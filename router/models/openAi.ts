@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai';
 import type { AnswerPart, FinishReason, ModelClient, ModelRequest, Usage } from '../types';
-import { guardedCall, opened, perKey } from './call';
+import { guardedCall, opened, perKey, textParts } from './call';
 import type { ErrorContext, ErrorDialect } from './errors';
 import { answeringFetch, readAnswer } from './guardedFetch';
 import type { StreamEvent, WireProtocol } from './guardedFetch';
@@ -117,7 +117,7 @@ async function* readChunks(
 	let refusal = '';
 	let usage: Usage | null = null;
 	for await (const chunks of answer) {
-		let text = '';
+		const pieces: string[] = [];
 		let hasReasoned = false;
 		for (const chunk of chunks as CompatibleChunk[]) {
 			const choice = chunk.choices?.find(({ index }) => !index);
@@ -127,10 +127,10 @@ async function* readChunks(
 			if (!delta) continue;
 			refusal += delta.refusal ?? '';
 			hasReasoned ||= Boolean(delta.reasoning_content || delta.reasoning) || hasThought(delta.content);
-			text += textOf(delta.content);
+			pieces.push(textOf(delta.content));
 		}
 		if (hasReasoned) yield { type: 'reasoning' };
-		if (text !== '') yield { type: 'text', text };
+		yield* textParts(pieces);
 	}
 	// Without a finish reason the answer was cut; servers that give up in its middle name one of these.
 	if (reason === null || reason === '' || reason === 'abort') return;

@@ -66,6 +66,24 @@ test('after it, the message is marked and the whole answer begins in a new one',
 	expect(all[0].json.output).toBe(ANSWER);
 });
 
+test('personal data that was redacted is read in the chat, not its placeholder', async () => {
+	const models = [model('only', 'openAi', 'gpt-4o-mini')];
+	const prompt = 'Who is ann.miller@example.org, and who is bob@example.org?';
+	const { chunks } = await chat({ models, options: { redactPersonalData: true } }, [prompt]);
+	expect(script(chunks)).toBe(`[[gpt-4o-mini] You asked: ${prompt}]`);
+	expect(JSON.stringify(providers.log.map(({ body }) => body))).not.toContain('ann.miller');
+});
+
+test('where nobody is asked again, the message does not say so', async () => {
+	const { chunks, left } = await chat({
+		models: [model('cut', 'openAi', 'gpt-4.1--cut-3')],
+		options: { maxRetries: 0 },
+	});
+	expect(script(chunks.slice(0, -1))).toMatch(/^\[\[gpt-4\.1\].*\n\n\[interrupted\]\]$/);
+	expect(chunks.at(-1)?.type).toBe('error');
+	expect(left).toEqual({ Failed: [0] });
+});
+
 test('a failure is an error in the chat', async () => {
 	const { chunks, left } = await chat({ models: [model('down', 'openAi', 'gpt-4o-mini--badrequest')] });
 	expect(chunks.map(({ type }) => type)).toEqual(['error']);
