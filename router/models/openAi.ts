@@ -24,7 +24,6 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const dialect = dialectOf(settings);
 	const sdkFor = perKey((key) => loadSdk(settings, dialect.label, key));
 	const protocol = wireProtocol(dialect.label);
-	const server = { refusesStreamOptions: false };
 	const secrets = [...Object.values(settings.headers ?? {}), settings.organizationId ?? ''];
 
 	return {
@@ -40,7 +39,7 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
 				const sdk = await sdkFor(key);
-				const response = await open(sdk, settings, request, connection, server);
+				const response = await open(sdk, settings, request, connection);
 				yield* readChunks(readAnswer(response, protocol, connection), context);
 			});
 		},
@@ -66,6 +65,9 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 	});
 }
 
+/** Servers that are known to refuse the field, by their address: a client lives for one execution only. */
+const REFUSE_STREAM_OPTIONS = new Set<string>();
+
 /**
  * Starts the stream. Usage has to be asked for by `stream_options`, which a few compatible servers (Mistral) refuse
  * with a 422 that names the field: they are asked again without it, and from then on always. The SDK's own reader of the
@@ -77,17 +79,16 @@ async function open(
 	settings: OpenAiSettings,
 	request: ModelRequest,
 	signal: AbortSignal,
-	server: { refusesStreamOptions: boolean },
 ): Promise<Response> {
 	const { stream_options, ...body } = requestBody(settings.modelId, settings.flavour, request);
-	if (settings.flavour === 'compatible' && server.refusesStreamOptions) {
+	if (settings.flavour === 'compatible' && REFUSE_STREAM_OPTIONS.has(settings.baseUrl)) {
 		return await sdk.chat.completions.create(body, { signal }).asResponse();
 	}
 	try {
 		return await sdk.chat.completions.create({ ...body, stream_options }, { signal }).asResponse();
 	} catch (error) {
 		if (settings.flavour !== 'compatible' || !refusesStreamOptions(error)) throw error;
-		server.refusesStreamOptions = true;
+		REFUSE_STREAM_OPTIONS.add(settings.baseUrl);
 		return await sdk.chat.completions.create(body, { signal }).asResponse();
 	}
 }

@@ -1,3 +1,4 @@
+import type { ClientSettings } from '../../../router/models/settings';
 import { createHttp } from '../../../router/models/http';
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../router/models/registry';
 import { ModelError, type ErrorCategory } from '../../../router/types';
@@ -342,10 +343,10 @@ describe('error bodies of servers in the wild', () => {
 	});
 });
 
-test('the endpoint that refuses stream_options is asked again without, once', async () => {
+test('the endpoint that refuses stream_options is asked again without, once, by all clients', async () => {
 	const bodies: Array<Record<string, unknown>> = [];
-	const client = PROVIDER_REGISTRY.openAiCompatible.createClient({
-		baseUrl: 'http://llm.example/v1',
+	const settings: ClientSettings = {
+		baseUrl: 'http://refuses.example/v1',
 		modelId: 'mistral-small',
 		fetch: (_, init) => {
 			const body = JSON.parse(String(init?.body)) as Record<string, unknown>;
@@ -359,8 +360,10 @@ test('the endpoint that refuses stream_options is asked again without, once', as
 			return Promise.resolve(new Response(JSON.stringify(reply), { status, headers }));
 		},
 		now: () => 0,
-	});
+	};
 	for (let call = 0; call < 2; call++) {
+		// As in two executions.
+		const client = PROVIDER_REGISTRY.openAiCompatible.createClient(settings);
 		const { text, end } = await read(client.stream(ask('x'), '', new AbortController().signal));
 		expect(text).toBe('Oui');
 		expect(end).toMatchObject({ finishReason: 'stop', usage: null });
