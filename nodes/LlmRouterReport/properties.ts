@@ -19,7 +19,8 @@ export const reportProperties: INodeProperties[] = [
 				name: 'Feedback',
 				value: 'feedback',
 				action: 'Give feedback',
-				description: 'Say whether an answer was good or bad; it is kept with the decision',
+				description:
+					'Say whether an answer was good or bad; it is kept with the decision, and teaches a router with Learn From Feedback',
 			},
 			{
 				name: 'Get Budgets',
