@@ -11,9 +11,13 @@ const CORPUS_SHARE = 0.3;
 /** Pieces of two to five words of every longer text: most prompts are no sentences. */
 const PIECES = 3;
 
+/** Each of these rows quotes one language and asks in another, or has few rows beside it in its language. */
+const QUOTING_OTHERS = 'short-requests.jsonl';
+
 export function trainLanguages(rows: readonly LanguageRow[]): LetterWeights {
 	const random = seeded(2);
 	const corpus = readCorpus()
+		.filter(({ group }) => !group.endsWith(QUOTING_OTHERS))
 		.filter(() => random() < CORPUS_SHARE)
 		.map(({ prompt, lang }) => ({ text: prompt.slice(0, 300), lang, dataset: 'corpus' }));
 	const examples = [...rows, ...corpus, ...readLanguagePackages()].flatMap((row) => encode(row, random));

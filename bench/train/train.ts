@@ -25,7 +25,6 @@ import {
 	encodeTasks,
 	fitTemperature,
 	sharesOf,
-	thinSmallTalk,
 	trainTasks,
 	type LabelledExample,
 } from './taskTraining';
@@ -88,7 +87,7 @@ export interface Trained {
 /** Everything up to the complexity; `bench routing` measures with the same steps. */
 export function trainUpToTasks(folder: string): Trained {
 	const letters = trainLanguages(readRows<LanguageRow>(folder, 'language'));
-	const rows: TaskRow[] = [...thinSmallTalk(readTasks(folder)), ...readCorpus(), ...makeRequestRows(folder)];
+	const rows: TaskRow[] = [...readTasks(folder), ...readCorpus(), ...makeRequestRows(folder)];
 	const labelled = encodeTasks(rows, letters);
 	const outcomes = [...readOutcomes(folder).values()].flat();
 	const vocabulary = trainVocabulary([...rows, ...outcomes].map(({ prompt }) => prompt));
