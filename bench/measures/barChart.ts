@@ -21,7 +21,7 @@ export function barChart({ categories, series, digits }: BarChart): string {
 		animation: false,
 		color: COLORS,
 		grid: { left: 210, right: 70, top: series.length > 1 ? 32 : 8, bottom: 8 },
-		...(series.length > 1 && { legend: { top: 0, left: 205, textStyle: text } }),
+		...(series.length > 1 && { legend: { top: 0, left: 205, itemGap: 40, textStyle: text } }),
 		xAxis: { type: 'value', show: false },
 		yAxis: {
 			type: 'category',
