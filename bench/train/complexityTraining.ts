@@ -44,13 +44,16 @@ const OFFSET_PULL = 1e-3;
 const ROUNDS = 30;
 /** A set counts by its size to this power: the largest must not decide alone. */
 const SIZE_POWER = 0.8;
-/** Our own levels are judgements, not outcomes. */
-const CORPUS_WEIGHT = 6;
+/**
+ * `corpus`: our own levels are judgements, not outcomes. `mmlupro`: ten answers to choose from leave less to luck than four, so
+ * that a row tells more.
+ */
+const SET_WEIGHTS: Readonly<Record<string, number>> = { corpus: 6, mmlupro: 1.6 };
 
 /** How much of a question's own gain is replaced by the mean gain of its subject, which is far less of a lottery. */
 const SUBJECT_SHARE = 0.5;
 /** A subject of so many rows counts half against the mean of its set. */
-const SUBJECT_PULL = 15;
+const SUBJECT_PULL = 5;
 
 /** What the regression aims at, in the order of the examples. */
 function settleGains(examples: readonly OutcomeExample[]): Float64Array {
@@ -117,8 +120,7 @@ function solveComplexity(examples: readonly OutcomeExample[], barred: ReadonlySe
 	for (const { dataset } of examples) counts[place.get(dataset) ?? 0]++;
 	const weights = examples.map(
 		({ dataset }) =>
-			(dataset === 'corpus' ? CORPUS_WEIGHT : 1) *
-			(counts[place.get(dataset) ?? 0] / 1_000) ** (SIZE_POWER - 1),
+			(SET_WEIGHTS[dataset] ?? 1) * (counts[place.get(dataset) ?? 0] / 1_000) ** (SIZE_POWER - 1),
 	);
 	const inputsAt = 2 * BUCKETS;
 	const offsetsAt = inputsAt + 2 * COMPLEXITY_INPUTS;
