@@ -124,6 +124,8 @@ async function check(): Promise<void> {
 
 async function main(): Promise<void> {
 	if (flags.check) return await check();
+	if (flags.keep && (flags.short || flags.whole))
+		throw new Error('Only a whole run over streams is kept: others are not what --check compares with');
 	const peers = await installedPeers();
 	if (peers.problem) console.log(`The peers could not be installed: ${peers.problem}`);
 	const isThere = (name: string) => (NEEDS[name] ?? []).every((pack) => peers.versions[pack]);

@@ -39,22 +39,23 @@ export class FeedbackLearner {
 	}
 
 	private async learn(learner: string): Promise<void> {
-		const count = await this.store.countLessons(learner);
 		const known = this.learned.get(learner);
+		const count = await this.store.countLessons(learner, known?.count.latest ?? 0);
 		const learned =
 			known && !isOutdated(known.count, count)
 				? known
 				: { count, correction: correctionOf(await this.store.lessons(learner, MOST_OUTCOMES)) };
 		this.learned.delete(learner);
 		this.learned.set(learner, learned);
-		if (this.learned.size > MOST_LEARNERS) this.learned.delete(this.learned.keys().next().value as string);
+		// Those that have nothing to correct take no memory.
+		const correcting = [...this.learned.keys()].filter((name) => this.learned.get(name)?.correction);
+		if (correcting.length > MOST_LEARNERS) this.learned.delete(correcting[0]);
 	}
 }
 
 /** Among many ratings one more changes little, and learning holds up the process for some 100 ms. */
 function isOutdated(known: LessonCount, now: LessonCount): boolean {
-	const revised = known.latest === now.latest ? 0 : 1;
-	return Math.max(revised, Math.abs(now.rated - known.rated)) > known.rated / ENOUGH_TO_WAIT;
+	return Math.max(now.newer, Math.abs(now.rated - known.rated)) > known.rated / ENOUGH_TO_WAIT;
 }
 
 function correctionOf(lessons: readonly RatedLesson[]): Correction | null {

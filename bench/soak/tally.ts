@@ -2,6 +2,8 @@
 import type { Decision } from '../../router/types';
 
 const MOST_FAULTS = 20;
+/** Of the items that are due; a slow machine may miss some. */
+const FEWEST = 0.8;
 
 export interface Outcome {
 	/** Under which the item came. */
@@ -126,6 +128,8 @@ export class Tally {
 
 	/** True: nothing is wrong. */
 	verdict(): boolean {
+		const { items, due } = this.figures();
+		if (items < FEWEST * due) this.fault(`Only ${items} of ${due} items came: the process was held up`);
 		for (const fault of this.faults) console.error(fault);
 		if (this.faultCount > this.faults.length)
 			console.error(`… and ${this.faultCount - this.faults.length} more`);

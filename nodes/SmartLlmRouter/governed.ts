@@ -55,7 +55,8 @@ export class GovernedRun {
 
 	async classifierFor({ learnFromFeedback }: Options): Promise<Classifier> {
 		if (!learnFromFeedback) return classifier;
-		this.learned ??= learner.classifierFor(this.learnerName);
+		// What cannot be read of the ledger must not cost an item.
+		this.learned ??= learner.classifierFor(this.learnerName).catch(() => classifier);
 		return await this.learned;
 	}
 

@@ -1,5 +1,5 @@
 import { COMPLEXITY_INPUTS } from './denseFeatures';
-import { WEIGHTS_VERSION } from './weights';
+import { weightsMark } from './weights';
 
 /** What the learner keeps of a prompt: which words it may have held, as numbers that many words share, and its shape. */
 export interface Fingerprint {
@@ -46,10 +46,10 @@ const FLOATS = 1 + COMPLEXITY_INPUTS;
 const ROW_BYTES = 3;
 const VALUE_STEPS = 255;
 
-/** About 500 bytes: version of the weights, complexity, inputs, rows, values; little-endian. */
+/** About 500 bytes: mark of the weights, complexity, inputs, rows, values; little-endian. */
 export function encodeFingerprint({ rows, values, inputs, complexity }: Fingerprint): Buffer {
 	const bytes = Buffer.alloc(HEADER_BYTES + 4 * FLOATS + ROW_BYTES * rows.length);
-	let at = bytes.writeUInt16LE(WEIGHTS_VERSION, 0);
+	let at = bytes.writeUInt16LE(weightsMark(), 0);
 	at = bytes.writeFloatLE(complexity, at);
 	for (const input of inputs) at = bytes.writeFloatLE(input, at);
 	for (const row of rows) at = bytes.writeUInt16LE(row, at);
@@ -57,11 +57,11 @@ export function encodeFingerprint({ rows, values, inputs, complexity }: Fingerpr
 	return bytes;
 }
 
-/** null where it was made by weights whose rows and inputs mean something else, or is damaged. */
+/** null where it was made by other weights, which were wrong elsewhere, or is damaged. */
 export function decodeFingerprint(data: Uint8Array): Fingerprint | null {
 	const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 	const count = (bytes.length - HEADER_BYTES - 4 * FLOATS) / ROW_BYTES;
-	if (!Number.isInteger(count) || count < 0 || bytes.readUInt16LE(0) !== WEIGHTS_VERSION) return null;
+	if (!Number.isInteger(count) || count < 0 || bytes.readUInt16LE(0) !== weightsMark()) return null;
 	const floats = Float32Array.from({ length: FLOATS }, (_, i) => bytes.readFloatLE(HEADER_BYTES + 4 * i));
 	const rowsAt = HEADER_BYTES + 4 * FLOATS;
 	const valuesAt = rowsAt + 2 * count;

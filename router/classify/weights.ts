@@ -135,10 +135,22 @@ export function decodeWeights(file: Buffer): Weights {
 
 export const WEIGHTS_FILE = join(__dirname, 'weights', 'classifier.bin');
 
-let loaded: Weights | undefined;
+let loaded: { weights: Weights; mark: number } | undefined;
+
+function load(): { weights: Weights; mark: number } {
+	if (!loaded) {
+		const file = readFileSync(WEIGHTS_FILE);
+		loaded = { weights: decodeWeights(file), mark: file.readUInt16LE(12) };
+	}
+	return loaded;
+}
 
 /** Read at the first prompt, not with the node. */
 export function classifierWeights(): Weights {
-	loaded ??= decodeWeights(readFileSync(WEIGHTS_FILE));
-	return loaded;
+	return load().weights;
+}
+
+/** 0…65,535, of the checksum: what was learned on top of other weights does not fit these. */
+export function weightsMark(): number {
+	return load().mark;
 }

@@ -125,15 +125,16 @@ async function wholeAnswer(
 ): Promise<StreamEvent[]> {
 	const body = parsed(await reached(response.text(), protocol.label, signal));
 	if (body === undefined) throw noAnswer(protocol.label, 'broken JSON');
+	// Some gateways put an error beside what they had of the answer.
+	if (hasError(body)) throw new Rejection(undefined, response.headers, body);
 	const events = protocol.asEvents(body);
 	if (events) return events;
-	if (hasError(body)) throw new Rejection(undefined, response.headers, body);
 	throw noAnswer(protocol.label, 'JSON that is no answer of a model');
 }
 
 function hasError(body: unknown): boolean {
 	const first: unknown = Array.isArray(body) ? body[0] : body;
-	return typeof first === 'object' && first !== null && 'error' in first;
+	return typeof first === 'object' && first !== null && 'error' in first && Boolean(first.error);
 }
 
 function parsed(text: string): unknown {

@@ -65,7 +65,7 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 	});
 }
 
-/** Servers that are known to refuse the field, by their address: a client lives for one execution only. */
+/** Models of servers that are known to refuse the field: a client lives for one execution only. */
 const REFUSE_STREAM_OPTIONS = new Set<string>();
 
 /**
@@ -81,15 +81,18 @@ async function open(
 	signal: AbortSignal,
 ): Promise<Response> {
 	const { stream_options, ...body } = requestBody(settings.modelId, settings.flavour, request);
-	if (settings.flavour === 'compatible' && REFUSE_STREAM_OPTIONS.has(settings.baseUrl)) {
+	const name = `${settings.modelId} at ${settings.baseUrl}`;
+	if (settings.flavour === 'compatible' && REFUSE_STREAM_OPTIONS.has(name)) {
 		return await sdk.chat.completions.create(body, { signal }).asResponse();
 	}
 	try {
 		return await sdk.chat.completions.create({ ...body, stream_options }, { signal }).asResponse();
 	} catch (error) {
 		if (settings.flavour !== 'compatible' || !refusesStreamOptions(error)) throw error;
-		REFUSE_STREAM_OPTIONS.add(settings.baseUrl);
-		return await sdk.chat.completions.create(body, { signal }).asResponse();
+		const response = await sdk.chat.completions.create(body, { signal }).asResponse();
+		// Known only now: the refusal may have been about something else and quoted the request.
+		REFUSE_STREAM_OPTIONS.add(name);
+		return response;
 	}
 }
 

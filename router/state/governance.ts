@@ -66,8 +66,8 @@ class Governance implements GovernanceHandle {
 
 	decisions: GovernanceStore['decisions'] = (query) => this.use(({ ledger }) => ledger.decisions(query));
 
-	countLessons: GovernanceStore['countLessons'] = (learner) =>
-		this.use(({ ledger }) => ledger.countLessons(learner));
+	countLessons: GovernanceStore['countLessons'] = (learner, since) =>
+		this.use(({ ledger }) => ledger.countLessons(learner, since));
 
 	lessons: GovernanceStore['lessons'] = (learner, limit) =>
 		this.use(({ ledger }) => ledger.lessons(learner, limit));

@@ -95,6 +95,8 @@ export interface LessonCount {
 	rated: number;
 	/** Epoch ms of the latest rating; 0 where there is none. */
 	latest: number;
+	/** How many were given, or given anew, after the time that was asked for. */
+	newer: number;
 }
 
 export const RATINGS = ['good', 'bad'] as const;
@@ -209,8 +211,8 @@ export interface LedgerStore {
 	 * @returns false where there is no such decision @throws StoreBusy
 	 */
 	rate(id: string, feedback: Feedback): Eventually<boolean>;
-	/** How many lessons of the learner are rated. */
-	countLessons(learner: string): Eventually<LessonCount>;
+	/** How many lessons of the learner are rated. @param since epoch ms, see `LessonCount.newer` */
+	countLessons(learner: string, since: number): Eventually<LessonCount>;
 	/** The latest decided, the oldest of them first. */
 	lessons(learner: string, limit: number): Eventually<RatedLesson[]>;
 	/** When the oldest decision was made; null where there is none. */

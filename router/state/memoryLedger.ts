@@ -97,9 +97,11 @@ export class MemoryLedger implements LedgerStore {
 		return row !== undefined;
 	}
 
-	countLessons(learner: string): LessonCount {
+	countLessons(learner: string, since: number): LessonCount {
 		const rated = this.rated(learner);
-		return { rated: rated.length, latest: Math.max(0, ...rated.map(({ feedback }) => feedback.at)) };
+		const times = rated.map(({ feedback }) => feedback.at);
+		const newer = times.filter((at) => at > since).length;
+		return { rated: rated.length, latest: Math.max(0, ...times), newer };
 	}
 
 	lessons(learner: string, limit: number): RatedLesson[] {

@@ -93,20 +93,25 @@ export class SqliteLedger implements LedgerStore {
 		return Number(changes) > 0;
 	}
 
-	countLessons(learner: string): LessonCount {
+	/** Ratings are few: `CROSS` has SQLite begin with them instead of reading all fingerprints. */
+	countLessons(learner: string, since: number): LessonCount {
 		const row = this.db
 			.prepare(
-				'SELECT count(*) AS rated, max(f.at) AS latest FROM feedback f JOIN fingerprints p USING (decision) ' +
-					'WHERE p.learner = ?',
+				'SELECT count(*) AS rated, max(f.at) AS latest, total(f.at > ?) AS newer ' +
+					'FROM feedback f CROSS JOIN fingerprints p USING (decision) WHERE p.learner = ?',
 			)
-			.get(learner);
-		return { rated: Number(row?.rated ?? 0), latest: Number(row?.latest ?? 0) };
+			.get(since, learner);
+		return {
+			rated: Number(row?.rated ?? 0),
+			latest: Number(row?.latest ?? 0),
+			newer: Number(row?.newer ?? 0),
+		};
 	}
 
 	lessons(learner: string, limit: number): RatedLesson[] {
 		const rows = this.db
 			.prepare(
-				'SELECT p.strong, p.seen, f.rating FROM feedback f JOIN fingerprints p USING (decision) ' +
+				'SELECT p.strong, p.seen, f.rating FROM feedback f CROSS JOIN fingerprints p USING (decision) ' +
 					'WHERE p.learner = ? ORDER BY decision DESC LIMIT ?',
 			)
 			.all(learner, limit);

@@ -48,11 +48,13 @@ it('learns anew only where ratings have come, and holds to what it knows where t
 	let lessons: RatedLesson[] = [];
 	let isBusy = false;
 	let reads = 0;
+	/** As if so many ratings had been changed since. */
+	let revised = 0;
 	const learner = new FeedbackLearner(
 		{
 			countLessons: () => {
 				if (isBusy) throw new StoreBusy();
-				return { rated: lessons.length, latest: 0 };
+				return { rated: lessons.length, latest: 0, newer: revised };
 			},
 			lessons: () => {
 				reads++;
@@ -73,6 +75,13 @@ it('learns anew only where ratings have come, and holds to what it knows where t
 	lessons = [...lessons, lessons[0]];
 	await asked();
 	expect(reads).toBe(3);
+	revised = 1;
+	await asked();
+	expect(reads).toBe(3);
+	revised = 2;
+	await asked();
+	expect(reads).toBe(4);
+	revised = 0;
 	const last = await asked();
 	isBusy = true;
 	expect(await asked()).toBe(last);

@@ -319,6 +319,15 @@ describe('error bodies of servers in the wild', () => {
 		});
 	});
 
+	test('an error beside what there was of the answer', async () => {
+		const choices = [{ index: 0, message: { content: 'half' }, finish_reason: 'stop' }];
+		const error = { code: 429, message: 'upstream is busy' };
+		expect((await errorOf(200, { choices, error }, { ...json, 'retry-after': '3' })).category).toBe(
+			'rateLimited',
+		);
+		expect((await errorOf(200, { choices: [], error })).category).toBe('rateLimited');
+	});
+
 	test('plain text in a 200', async () => {
 		const error = await errorOf(200, 'upstream is down', { 'content-type': 'text/plain' });
 		expect(error.category).toBe('serverError');
@@ -369,6 +378,27 @@ test('the endpoint that refuses stream_options is asked again without, once, by 
 		expect(end).toMatchObject({ finishReason: 'stop', usage: null });
 	}
 	expect(bodies.map((body) => 'stream_options' in body)).toEqual([true, false, false]);
+});
+
+test('a refusal that quotes stream_options and lasts without it is about something else', async () => {
+	const asked: boolean[] = [];
+	const refusal = JSON.stringify({ detail: [{ msg: 'Bad temperature', input: { stream_options: {} } }] });
+	const client = PROVIDER_REGISTRY.openAiCompatible.createClient({
+		baseUrl: 'http://quotes.example/v1',
+		modelId: 'any',
+		fetch: (_, init) => {
+			asked.push('stream_options' in (JSON.parse(String(init?.body)) as object));
+			return Promise.resolve(
+				new Response(refusal, { status: 422, headers: { 'content-type': 'application/json' } }),
+			);
+		},
+		now: () => 0,
+	});
+	for (let call = 0; call < 2; call++)
+		await expect(read(client.stream(ask('x'), '', new AbortController().signal))).rejects.toBeInstanceOf(
+			ModelError,
+		);
+	expect(asked).toEqual([true, false, true, false]);
 });
 
 test('a response larger than allowed', async () => {

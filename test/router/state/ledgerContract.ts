@@ -111,11 +111,14 @@ export function holdToContract(open: () => GovernanceStore): void {
 			const rows = [1, 2, 3].map((n) => decisionRow(NOON + n, { retentionDays: 7, lesson: lesson(n) }));
 			const other = decisionRow(NOON + 4, { lesson: lesson(4, 'other') });
 			await store.append([...rows, other, decisionRow(NOON + 5)]);
-			expect(await store.countLessons('desk')).toEqual({ rated: 0, latest: 0 });
+			const none = { rated: 0, latest: 0, newer: 0 };
+			expect(await store.countLessons('desk', 0)).toEqual(none);
 			for (const { id } of [rows[2], rows[0], rows[1], other])
 				await store.rate(id, { at: NOON + 9, rating: 'good', note: null });
 			await store.rate(rows[1].id, { at: NOON + 10, rating: 'bad', note: null });
-			expect(await store.countLessons('desk')).toEqual({ rated: 3, latest: NOON + 10 });
+			const rated = { rated: 3, latest: NOON + 10 };
+			expect(await store.countLessons('desk', 0)).toEqual({ ...rated, newer: 3 });
+			expect(await store.countLessons('desk', NOON + 9)).toEqual({ ...rated, newer: 1 });
 			const read = async (limit: number) =>
 				(await store.lessons('desk', limit)).map(({ strong, rating, seen }) => [strong, rating, ...seen]);
 			expect(await read(9)).toEqual([
@@ -125,7 +128,7 @@ export function holdToContract(open: () => GovernanceStore): void {
 			]);
 			expect(await read(2)).toEqual((await read(9)).slice(1));
 			while (await store.prune(NOON + 20 * DAY));
-			expect(await store.countLessons('desk')).toEqual({ rated: 0, latest: 0 });
+			expect(await store.countLessons('desk', 0)).toEqual(none);
 			expect(await store.lessons('desk', 9)).toEqual([]);
 			expect(await store.lessons('other', 9)).toHaveLength(1);
 		});
