@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { conditions, keep } from './measures/results';
-import { CONTENDERS, type Ask } from './overhead/contenders';
+import { CONTENDERS, PROMPTS, type Ask } from './overhead/contenders';
 import { median } from './overhead/measure';
 
 const WARM_UP = 3_000;
@@ -19,13 +19,6 @@ const CALLS = 1_000;
 const ROUNDS = 5;
 /** µs between two looks. */
 const INTERVAL = 200;
-
-const PROMPTS = [
-	'Extract the invoice number and the total from: Invoice 2231, 14 March, total 418.20 EUR, due in 30 days.',
-	'Summarize this support ticket in two sentences: the parcel arrived late and the box was open.',
-	'Translate to German: We are happy to confirm your order and will ship it on Monday.',
-	'Write a polite reply to a customer who asks for a refund after 45 days.',
-];
 
 /** What a frame's file is for; the first that fits. What fits nowhere belongs to whoever called it. */
 const PARTS: ReadonlyArray<[part: string, file: RegExp]> = [

@@ -1,9 +1,10 @@
 /** Joins ledger and classifier: what people said of answers corrects how hard prompts are taken to be. */
-import { correctedBy, fingerprintPrompt } from './classify/classifier';
+import { createLocalClassifier, fingerprintPrompt } from './classify/classifier';
 import type { Classifier } from './classify/classifier';
 import { decodeFingerprint, encodeFingerprint } from './classify/fingerprint';
 import { learnCorrection, MOST_OUTCOMES, outcomesOf } from './classify/learning';
 import type { Correction } from './classify/learning';
+import { judgeCorrectedBy } from './classify/taskModel';
 import { StoreBusy } from './state/ledgerStore';
 import type { LedgerStore, Lesson, LessonCount, RatedLesson } from './state/ledgerStore';
 import type { Decision, Model } from './types';
@@ -35,7 +36,7 @@ export class FeedbackLearner {
 			if (!(error instanceof StoreBusy)) throw error;
 		}
 		const correction = this.learned.get(learner)?.correction ?? null;
-		return correction === null ? this.local : correctedBy(this.local, correction);
+		return correction === null ? this.local : createLocalClassifier(judgeCorrectedBy(correction));
 	}
 
 	private async learn(learner: string): Promise<void> {

@@ -88,10 +88,13 @@ const FILES: Record<keyof Parts, string> = {
 	process: 'nodes/SmartLlmRouter/process',
 };
 
+/** A module of the built package: `built<typeof Router>('router/router', root)`. */
+export function built<Module>(file: string, root: string): Module {
+	return createRequire(join(root, 'dist/any.js'))(`./${file}`) as Module;
+}
+
 function load(root: string): Parts {
-	const dist = join(root, 'dist');
-	const require = createRequire(join(dist, 'any.js'));
-	const entries = Object.entries(FILES).map(([name, file]) => [name, require(join(dist, file)) as unknown]);
+	const entries = Object.entries(FILES).map(([name, file]) => [name, built<unknown>(file, root)]);
 	return Object.fromEntries(entries) as Parts;
 }
 

@@ -1,7 +1,8 @@
 /** The process of one contender: makes as many calls as it is told and says how long they took. */
 import { pathToFileURL } from 'node:url';
 
-import type { Ask, CONTENDERS, Place } from './contenders';
+import type * as Contenders from './contenders';
+import type { Ask, Place } from './contenders';
 
 export interface Block {
 	calls: number;
@@ -15,19 +16,17 @@ export interface Measured {
 	cpuMs: number;
 }
 
-const PROMPTS = [
-	'Extract the invoice number and the total from: Invoice 2231, 14 March, total 418.20 EUR, due in 30 days.',
-	'Summarize this support ticket in two sentences: the parcel arrived late and the box was open.',
-	'Translate to German: We are happy to confirm your order and will ship it on Monday.',
-	'Write a polite reply to a customer who asks for a refund after 45 days.',
-];
-
-async function run(ask: Ask, text: string, { calls, concurrency }: Block): Promise<number> {
+async function run(
+	ask: Ask,
+	prompts: readonly string[],
+	text: string,
+	{ calls, concurrency }: Block,
+): Promise<number> {
 	let left = calls;
 	const startedAt = performance.now();
 	const worker = async (): Promise<void> => {
 		while (left > 0) {
-			const answer = await ask(PROMPTS[left-- % PROMPTS.length]);
+			const answer = await ask(prompts[left-- % prompts.length]);
 			if (answer !== text) throw new Error(`Not the provider's answer: ${answer}`);
 		}
 	};
@@ -39,11 +38,11 @@ async function main(): Promise<void> {
 	const [name, text, json] = process.argv.slice(2);
 	const place = JSON.parse(json) as Place;
 	const file = pathToFileURL(`${place.root}/bench/overhead/contenders.ts`).href;
-	const ways = (await import(file)) as { CONTENDERS: typeof CONTENDERS };
-	const ask = await ways.CONTENDERS[name](place);
+	const { CONTENDERS, PROMPTS } = (await import(file)) as typeof Contenders;
+	const ask = await CONTENDERS[name](place);
 	let cpu = process.cpuUsage();
 	process.on('message', (block: Block) => {
-		run(ask, text, block).then(
+		run(ask, PROMPTS, text, block).then(
 			(ms) => {
 				const { user, system } = process.cpuUsage(cpu);
 				cpu = process.cpuUsage();

@@ -25,6 +25,14 @@ export interface Place {
 	peers: string;
 }
 
+/** What is asked, in turn. */
+export const PROMPTS = [
+	'Extract the invoice number and the total from: Invoice 2231, 14 March, total 418.20 EUR, due in 30 days.',
+	'Summarize this support ticket in two sentences: the parcel arrived late and the box was open.',
+	'Translate to German: We are happy to confirm your order and will ship it on Monday.',
+	'Write a polite reply to a customer who asks for a refund after 45 days.',
+];
+
 const MODEL = 'gpt-4o-mini';
 const SECOND_MODEL = 'gpt-4.1-mini';
 const KEY = 'sk-bench';

@@ -1,4 +1,6 @@
 /** A provider of the simulation: what one call to it meets, by the incident of the hour. */
+import { join } from 'node:path';
+
 import type {
 	AnswerPart,
 	ModelClient,
@@ -8,10 +10,12 @@ import type {
 	Usage,
 } from '../../router/types';
 import type * as Types from '../../router/types';
-import { built } from '../measures/built';
+import { built } from '../measures/builtEngine';
 import { exponential, normal, type Incident } from './incidents';
 
-const types = built<typeof Types>('router/types');
+/** Of the package. */
+export const ROOT = join(__dirname, '../..');
+const types = built<typeof Types>('router/types', ROOT);
 
 /** What a call meets; times in ms after it was sent. */
 export type Fate =

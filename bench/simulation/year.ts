@@ -5,18 +5,18 @@ import type * as Cost from '../../router/ledger/cost';
 import type * as Router from '../../router/router';
 import type * as Memory from '../../router/state/memory';
 import type { ChatRequest, Decision, Model, Prompt } from '../../router/types';
-import { built } from '../measures/built';
+import { built } from '../measures/builtEngine';
 import { seededChance, virtualTime } from '../../test/router/virtualTime';
 import { exponential, incidents } from './incidents';
 import { fallbackList, sdk, type Conduct } from './peers';
-import { clientOf, drawPace, SimulatedProvider, type Pace } from './provider';
+import { clientOf, drawPace, ROOT, SimulatedProvider, type Pace } from './provider';
 
 // The built code: what a loader of TypeScript adds to it would cost half as much again.
-const { createLocalClassifier } = built<typeof Classifier>('router/classify/classifier');
-const { DEFAULTS } = built<typeof Settings>('router/failover/settings');
-const { costOf } = built<typeof Cost>('router/ledger/cost');
-const { route } = built<typeof Router>('router/router');
-const { createMemoryStore } = built<typeof Memory>('router/state/memory');
+const { createLocalClassifier } = built<typeof Classifier>('router/classify/classifier', ROOT);
+const { DEFAULTS } = built<typeof Settings>('router/failover/settings', ROOT);
+const { costOf } = built<typeof Cost>('router/ledger/cost', ROOT);
+const { route } = built<typeof Router>('router/router', ROOT);
+const { createMemoryStore } = built<typeof Memory>('router/state/memory', ROOT);
 
 /** Workflows come in batches: twenty items at once, every ten minutes on average. */
 const BATCH = 20;

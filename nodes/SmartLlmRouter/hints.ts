@@ -67,6 +67,11 @@ function tally(causes: readonly string[]): string {
 	return [...shown, ...(sorted.length > 5 ? ['…'] : [])].join(', ');
 }
 
+/** `a, b and c`. */
+export function inWords(words: readonly string[]): string {
+	return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join();
+}
+
 export const items = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
 
 /** How many items a model judged, and why it did not judge the others. */

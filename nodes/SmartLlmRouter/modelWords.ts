@@ -1,5 +1,6 @@
 import { lookUp, withPanelValues, type PanelValues } from '../../router/models/catalogue';
 import type { ProviderId } from '../../router/types';
+import { inWords } from './hints';
 
 export interface ListedModel {
 	provider: ProviderId;
@@ -39,7 +40,3 @@ function numbersOf(values: PanelValues): PanelValues {
 }
 
 const amount = (usd: number): string => String(Math.round(usd * 1000) / 1000);
-
-function inWords(words: readonly string[]): string {
-	return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join();
-}

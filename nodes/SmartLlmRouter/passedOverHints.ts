@@ -1,7 +1,7 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { AttachmentKind, Decision, Model } from '../../router/types';
-import { items } from './hints';
+import { inWords, items } from './hints';
 
 const KINDS_IN_WORDS: Readonly<Record<AttachmentKind, string>> = {
 	image: 'read images',
@@ -33,5 +33,5 @@ export function passedOverHints(
 function listed(aliases: readonly string[]): string {
 	const named = aliases.slice(0, 3).map((alias) => `"${alias}"`);
 	if (aliases.length > 3) return `${named.join(', ')} and ${aliases.length - 3} more`;
-	return named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1)}` : named.join();
+	return inWords(named);
 }

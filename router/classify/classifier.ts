@@ -4,7 +4,6 @@ import { readFeatures } from './features';
 import type { Fingerprint } from './fingerprint';
 import { containsPromptInjection } from './injection';
 import { detectLanguage, UNDETERMINED, type LanguageGuess } from './language';
-import { correctComplexity, type Correction } from './learning';
 import { findPersonalData } from './personalData';
 import { viewPrompt } from './promptView';
 import { fingerprintByWeights, judgeByWeights, type TaskModel } from './taskModel';
@@ -31,17 +30,6 @@ export function levelOf(complexity: number): Level {
 /** The classifier that asks no model. Loads what it needs at its first prompt. */
 export function createLocalClassifier(judge: TaskModel = judgeByWeights): Classifier {
 	return { classify: (prompt) => classifyLocally(prompt, judge) };
-}
-
-/** The same with what was learned from outcomes. */
-export function correctedBy({ classify }: Classifier, correction: Correction): Classifier {
-	return {
-		classify: (prompt) => {
-			const learned = correctComplexity(correction, fingerprintPrompt(prompt.text));
-			const complexity = Math.round(learned * 1000) / 1000;
-			return { ...classify(prompt), complexity, level: levelOf(complexity) };
-		},
-	};
 }
 
 /** What the learner keeps of a prompt: neither its words nor their order. */

@@ -9,6 +9,7 @@ import {
 import type { Features } from './features';
 import { fingerprintOf, type Fingerprint } from './fingerprint';
 import { BUCKETS, readWords, type WordBag } from './hashedWords';
+import { correctComplexity, type Correction } from './learning';
 import type { PromptView } from './promptView';
 import { knowsWord } from './vocabulary';
 import { classifierWeights, type Weights } from './weights';
@@ -33,25 +34,48 @@ const scores = new Float64Array(TASKS.length);
  * probability by a logistic curve fitted to held-out folds. `bench/train` makes the weights.
  */
 export const judgeByWeights: TaskModel = (features, view) => {
+	const reading = readByWeights(features, view);
+	return judgementOf(reading, view, reading.complexity);
+};
+
+/** The same with what was learned from outcomes. */
+export function judgeCorrectedBy(correction: Correction): TaskModel {
+	return (features, view) => {
+		const reading = readByWeights(features, view);
+		return judgementOf(reading, view, correctComplexity(correction, seenIn(reading, features, view)));
+	};
+}
+
+/** What the learner keeps of the prompt. */
+export function fingerprintByWeights(features: Features, view: PromptView): Fingerprint {
+	return seenIn(readByWeights(features, view), features, view);
+}
+
+interface Reading {
+	words: WordBag;
+	shares: Float64Array;
+	/** 0–1, not rounded. */
+	complexity: number;
+}
+
+function readByWeights(features: Features, view: PromptView): Reading {
 	const weights = classifierWeights();
 	const words = readWords(view);
-	const norm = wordNorm(words);
-	const shares = taskShares(features, words, norm, weights);
+	const shares = taskShares(features, words, wordNorm(words), weights);
+	return { words, shares, complexity: complexityOf(features, view, words, shares, weights) };
+}
+
+function judgementOf({ words, shares }: Reading, view: PromptView, complexity: number): TaskJudgement {
 	let task = 0;
 	for (let k = 1; k < TASKS.length; k++) if (shares[k] > shares[task]) task = k;
 	return {
 		task: TASKS[task],
-		confidence: round(confidenceOf(shares[task], familiarity(words, view, weights))),
-		complexity: round(complexityOf(features, view, words, shares, weights)),
+		confidence: round(confidenceOf(shares[task], familiarity(words, view, classifierWeights()))),
+		complexity: round(complexity),
 	};
-};
+}
 
-/** What the learner keeps of the prompt. */
-export function fingerprintByWeights(features: Features, view: PromptView): Fingerprint {
-	const weights = classifierWeights();
-	const words = readWords(view);
-	const shares = taskShares(features, words, wordNorm(words), weights);
-	const complexity = complexityOf(features, view, words, shares, weights);
+function seenIn({ words, shares, complexity }: Reading, features: Features, view: PromptView): Fingerprint {
 	return fingerprintOf(words, complexityInputs(features, view, shares), complexity);
 }
 

@@ -46,14 +46,14 @@ export function checkedEvents(
 				}
 				controller.enqueue(value);
 			},
-			// OpenAI's SDK stops reading at the last event: what little follows is read here, as a socket that
-			// is closed half read cannot serve the next call.
+			// An SDK may stop reading at the last event.
 			cancel: (reason) => (check.done ? drain(reader) : reader.cancel(reason)),
 		},
 		{ highWaterMark: 0 },
 	);
 }
 
+/** Reads what little follows the last event, for a socket that is closed half read cannot serve the next call. */
 function drain(reader: ReadableStreamDefaultReader<Uint8Array>): void {
 	const rest = async (): Promise<void> => {
 		for (let reads = 0; reads < DRAINED_READS; reads++) if ((await reader.read()).done) return;
