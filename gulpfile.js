@@ -14,7 +14,7 @@ function codex() {
 
 /** The trained weights of the classifier, read at the first prompt. */
 function weights() {
-	return src('router/classify/weights/*.bin', { base: '.', encoding: false }).pipe(dest('dist'));
+	return src('router/classify/local/weights/*.bin', { base: '.', encoding: false }).pipe(dest('dist'));
 }
 
 /** n8n's assistant reads `v1.0.0/output.json`, its editor `v1.0.0.json`: one file for both. */

@@ -9,12 +9,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { containsPromptInjection } from '../router/classify/injection';
-import { createLocalClassifier } from '../router/classify/classifier';
-import { findPersonalData } from '../router/classify/personalData';
-import { estimateTokens } from '../router/classify/tokens';
+import { containsPromptInjection } from '../router/guardrails/injection/injection';
+import { createLocalClassifier } from '../router/classify/classify';
+import { findPersonalData } from '../router/guardrails/personalData/personalData';
+import { estimateTokens } from '../router/text/tokens';
 import { apgr } from './measures/apgr';
-import { readCorpus } from './train/data';
+import { readCorpus } from '../train/data';
 import { hostileTexts } from '../test/router/classify/hostileTexts';
 
 const classifier = createLocalClassifier();

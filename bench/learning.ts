@@ -8,14 +8,14 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fingerprintOf, type Fingerprint } from '../router/classify/fingerprint';
+import { fingerprintOf, type Fingerprint } from '../router/classify/local/fingerprint';
 import {
 	correctComplexity,
 	learnCorrection,
 	outcomesOf,
 	type Correction,
 	type LearningOutcome,
-} from '../router/classify/learning';
+} from '../router/classify/local/learning';
 import { apgr } from './measures/apgr';
 import { FAMILIES, outsideOf, trainWithout } from './measures/unseen';
 import {
@@ -23,10 +23,10 @@ import {
 	fitOdds,
 	scoreComplexity,
 	type OutcomeExample,
-} from './train/complexityTraining';
-import { readOutcomes } from './train/data';
-import { seeded, shuffle } from './train/random';
-import { encodeOutcomes, trainUpToTasks } from './train/train';
+} from '../train/complexityTraining';
+import { readOutcomes } from '../train/data';
+import { seeded, shuffle } from '../train/random';
+import { encodeOutcomes, trainUpToTasks } from '../train/train';
 
 /** How many rows are learned from, where so many more than that are left to measure on. */
 const SIZES = [10, 50, 100, 200, 500];

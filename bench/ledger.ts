@@ -22,7 +22,7 @@ import type { Surroundings } from '../router/types';
 import { decisionOf, ORIGIN } from '../test/router/ledger/decisions';
 import { CENT_A_CALL, DOLLAR_A_DAY } from '../test/router/ledger/spending';
 import { attemptRow, decisionRow } from '../test/router/state/decisionRows';
-import { seededChance } from '../test/router/virtualTime';
+import { seededChance } from '../test/support/virtualTime';
 
 const DAYS = 90;
 const DAY_MS = 86_400_000;

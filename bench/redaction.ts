@@ -10,10 +10,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import { findPersonalData } from '../router/classify/personalData';
-import { nationalIdFinder } from '../router/guardrails/nationalIds';
+import { findPersonalData } from '../router/guardrails/personalData/personalData';
+import { nationalIdFinder } from '../router/guardrails/personalData/nationalIds';
 import { createRedaction } from '../router/guardrails/redaction';
-import type { SpanFinder } from '../router/guardrails/spans';
+import type { SpanFinder } from '../router/text/spans';
 import type { ChatRequest } from '../router/types';
 
 const LISTED = new Set(['EMAIL_ADDRESS', 'PHONE_NUMBER', 'CREDIT_CARD', 'IBAN_CODE', 'IP_ADDRESS', 'US_SSN']);

@@ -19,15 +19,15 @@ import {
 	foldOf,
 	scoreComplexity,
 	type OutcomeExample,
-} from './train/complexityTraining';
-import { questionOf, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './train/data';
-import { trainLanguages } from './train/languageTraining';
-import { hashOf } from './train/random';
-import { crossValidate, encodeTasks, OWN_SETS, fitTemperature, sharesOf } from './train/taskTraining';
-import { encodeOutcomes, trainUpToTasks, type Trained } from './train/train';
-import { detectLanguage } from '../router/classify/language';
-import { viewPrompt } from '../router/classify/promptView';
-import { softmax } from '../router/classify/taskModel';
+} from '../train/complexityTraining';
+import { questionOf, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from '../train/data';
+import { trainLanguages } from '../train/languageTraining';
+import { hashOf } from '../train/random';
+import { crossValidate, encodeTasks, OWN_SETS, fitTemperature, sharesOf } from '../train/taskTraining';
+import { encodeOutcomes, trainUpToTasks, type Trained } from '../train/train';
+import { detectLanguage } from '../router/classify/local/language';
+import { viewPrompt } from '../router/classify/reading/promptView';
+import { softmax } from '../router/classify/local/taskModel';
 
 /** APGR of arXiv 2406.18665, tables 1–3: trained on arena data only, and augmented. */
 const PUBLISHED: Record<string, string> = {

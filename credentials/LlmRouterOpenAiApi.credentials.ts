@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { parseBaseUrl } from '../router/models/baseUrl';
+import { parseBaseUrl } from '../router/models/wire/baseUrl';
 
 export class LlmRouterOpenAiApi implements ICredentialType {
 	name = 'llmRouterOpenAiApi';

@@ -6,8 +6,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { parseBaseUrl } from '../router/models/baseUrl';
-import { parseHeaders } from '../router/models/headers';
+import { parseBaseUrl } from '../router/models/wire/baseUrl';
+import { parseHeaders } from '../router/models/wire/headers';
 
 /** One endpoint that speaks the OpenAI API. Numbers 2 and 3 extend it: n8n allows one credential a type. */
 export class LlmRouterOpenAiCompatibleApi implements ICredentialType {

@@ -1,5 +1,5 @@
 /** Average performance gap recovered, as RouteLLM defines it (arXiv 2406.18665), on the exact curve. */
-import { seeded } from '../train/random';
+import { seeded } from '../../train/random';
 
 export interface Outcome {
 	/** How much the strong model seems to be needed, on any rising scale. */

@@ -6,15 +6,15 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import type { createLocalClassifier } from '../../router/classify/classifier';
+import type { createLocalClassifier } from '../../router/classify/classify';
 import type { DEFAULTS } from '../../router/failover/settings';
 import type { createBudgets } from '../../router/ledger/budgets';
 import type { createLedger } from '../../router/ledger/ledger';
-import type { lookUp } from '../../router/models/catalogue';
-import type { createHttp } from '../../router/models/http';
+import type { lookUp } from '../../router/models/catalogue/catalogue';
+import type { createHttp } from '../../router/models/wire/http';
 import type { PROVIDER_REGISTRY } from '../../router/models/registry';
 import type { compileRules } from '../../router/policy/rules';
-import type { Policy, route } from '../../router/router';
+import type { Policy, route } from '../../router/walk/walk';
 import type { openGovernance } from '../../router/state/governance';
 import type { createSharedStore } from '../../router/state/sharedStore';
 import type { ChatRequest, Decision, Model, Rule, Surroundings } from '../../router/types';
@@ -74,21 +74,21 @@ interface Parts {
 }
 
 const FILES: Record<keyof Parts, string> = {
-	classifier: 'router/classify/classifier',
+	classifier: 'router/classify/classify',
 	settings: 'router/failover/settings',
 	budgets: 'router/ledger/budgets',
 	ledger: 'router/ledger/ledger',
-	catalogue: 'router/models/catalogue',
-	http: 'router/models/http',
+	catalogue: 'router/models/catalogue/catalogue',
+	http: 'router/models/wire/http',
 	registry: 'router/models/registry',
 	rules: 'router/policy/rules',
-	router: 'router/router',
+	router: 'router/walk/walk',
 	governance: 'router/state/governance',
 	sharedStore: 'router/state/sharedStore',
-	process: 'nodes/SmartLlmRouter/process',
+	process: 'nodes/host/process',
 };
 
-/** A module of the built package: `built<typeof Router>('router/router', root)`. */
+/** A module of the built package: `built<typeof Router>('router/walk/walk', root)`. */
 export function built<Module>(file: string, root: string): Module {
 	return createRequire(join(root, 'dist/any.js'))(`./${file}`) as Module;
 }

@@ -1,5 +1,5 @@
 /** What a model shows of a family of outcomes that it never saw, nor its questions in other sets. */
-import { trainComplexity, type ComplexityModel, type OutcomeExample } from '../train/complexityTraining';
+import { trainComplexity, type ComplexityModel, type OutcomeExample } from '../../train/complexityTraining';
 
 /** Sets of one family: the same questions, put to other models. */
 export const FAMILIES: Record<string, string[]> = {

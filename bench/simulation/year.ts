@@ -1,22 +1,22 @@
 /** One stretch of traffic over one set of incidents: the router in virtual time, and its peers over the same incidents. */
-import type * as Classifier from '../../router/classify/classifier';
+import type * as Classifier from '../../router/classify/classify';
 import type * as Settings from '../../router/failover/settings';
-import type * as Cost from '../../router/ledger/cost';
-import type * as Router from '../../router/router';
-import type * as Memory from '../../router/state/memory';
+import type * as Cost from '../../router/money/cost';
+import type * as Router from '../../router/walk/walk';
+import type * as Memory from '../../router/state/memory/memory';
 import type { ChatRequest, Decision, Model, Prompt } from '../../router/types';
 import { built } from '../measures/builtEngine';
-import { seededChance, virtualTime } from '../../test/router/virtualTime';
+import { seededChance, virtualTime } from '../../test/support/virtualTime';
 import { exponential, incidents } from './incidents';
 import { fallbackList, sdk, type Conduct } from './peers';
 import { clientOf, drawPace, ROOT, SimulatedProvider, type Pace } from './provider';
 
 // The built code: what a loader of TypeScript adds to it would cost half as much again.
-const { createLocalClassifier } = built<typeof Classifier>('router/classify/classifier', ROOT);
+const { createLocalClassifier } = built<typeof Classifier>('router/classify/classify', ROOT);
 const { DEFAULTS } = built<typeof Settings>('router/failover/settings', ROOT);
-const { costOf } = built<typeof Cost>('router/ledger/cost', ROOT);
-const { route } = built<typeof Router>('router/router', ROOT);
-const { createMemoryStore } = built<typeof Memory>('router/state/memory', ROOT);
+const { costOf } = built<typeof Cost>('router/money/cost', ROOT);
+const { route } = built<typeof Router>('router/walk/walk', ROOT);
+const { createMemoryStore } = built<typeof Memory>('router/state/memory/memory', ROOT);
 
 /** Workflows come in batches: twenty items at once, every ten minutes on average. */
 const BATCH = 20;

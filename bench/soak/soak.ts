@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 
 import type { Surroundings } from '../../router/types';
 import { faster } from '../../test/engine/fasterClock';
-import { seededChance } from '../../test/router/virtualTime';
+import { seededChance } from '../../test/support/virtualTime';
 import { openEngine, type BuiltEngine } from '../measures/builtEngine';
 import { conditions, keep } from '../measures/results';
 import { gateFor, hasGrown, heapIn, type Sample } from './memory';

@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { IDataObject } from 'n8n-workflow';
 
-import { formatUsd } from '../../router/ledger/cost';
+import { formatUsd } from '../../router/money/cost';
 import type { Played, PlayedItem } from './play';
 
 /** The part of the field `router` that is shown. */

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
-import { healthReport } from '../../router/health';
+import { healthReport } from '../../router/failover/health/healthReport';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
-import { toNodeError } from '../SmartLlmRouter/errors';
-import { governance, ledger, store, surroundings } from '../SmartLlmRouter/process';
+import { toNodeError } from '../host/errors';
+import { governance, ledger, store, surroundings } from '../host/process';
 import { giveFeedback } from './feedback';
 import { pageOf, withPage, type PageFiles } from './page';
 import { decisionsQueryOf, operationOf, usageQueryOf, wantsPage, type Operation } from './parameters';

@@ -6,7 +6,7 @@ import { patiently } from '../../router/ledger/report';
 import { RATINGS } from '../../router/state/ledgerStore';
 import type { Feedback } from '../../router/state/ledgerStore';
 import { ConfigurationError } from '../../router/types';
-import { governance, surroundings } from '../SmartLlmRouter/process';
+import { governance, surroundings } from '../host/process';
 import { parameterOf } from './parameters';
 
 /** A note is a remark, not a document. */

@@ -4,7 +4,7 @@ import type { IBinaryData, IExecuteFunctions, INodeExecutionData, IPairedItemDat
 import { overview } from '../../router/ledger/overview';
 import { budgetsReport } from '../../router/ledger/report';
 import type { UsageReportQuery } from '../../router/ledger/report';
-import { governance, ledger, surroundings } from '../SmartLlmRouter/process';
+import { governance, ledger, surroundings } from '../host/process';
 import type { PageData } from './page/data';
 import { renderEmail } from './page/email';
 import { renderPage } from './page/page';

@@ -2,9 +2,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { forgetTroubles } from '../../router/health';
+import { forgetTroubles } from '../../router/failover/health/healthReport';
 import { ConfigurationError } from '../../router/types';
-import { clearAnswerCache, governance, store } from '../SmartLlmRouter/process';
+import { clearAnswerCache, governance, store } from '../host/process';
 import { parameterOf } from './parameters';
 
 export const RESETTABLE = ['circuits', 'rests', 'cache'] as const;

@@ -7,14 +7,14 @@ import {
 } from 'n8n-workflow';
 
 import { builderHint } from './builderHint';
-import { credentialSlots } from './credentials';
-import { getAliases, getJudges, searchModels } from './methods';
+import { credentialSlots } from '../host/credentials';
+import { getAliases, getJudges, searchModels } from '../host/methods';
 import { configuredInputs, configuredOutputs, subtitleOf } from './outputs';
 import { panelHints, toolHints } from './panelHints';
 import { modeProperties } from './properties/mode';
-import { modelProperties } from './properties/models';
-import { optionProperties } from './properties/options';
-import { ruleProperties } from './properties/rules';
+import { modelProperties } from '../host/properties/models';
+import { optionProperties } from '../host/properties/options';
+import { ruleProperties } from '../host/properties/rules';
 import { toolProperties } from './properties/tool';
 
 const properties: INodeProperties[] = [

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { PartEvent } from '../../router/failover/relay';
-import type { Policy } from '../../router/router';
+import type { PartEvent } from '../../router/failover/calling/relay';
+import type { Policy } from '../../router/walk/walk';
 import type { ChatRequest, Decision } from '../../router/types';
 
 /** A message broke off: how it ends where another answer begins, which has a message of its own, and where none does. */

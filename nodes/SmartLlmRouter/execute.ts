@@ -6,13 +6,13 @@ import {
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
 
-import type { PartEvent } from '../../router/failover/relay';
+import type { PartEvent } from '../../router/failover/calling/relay';
 import { intentMatcher } from '../../router/classify/intents/matcher';
-import { compileSchema } from '../../router/failover/schema';
+import { compileSchema } from '../../router/failover/verdict/schema';
 import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
 import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';
-import { failedDecision, route, type Policy } from '../../router/router';
-import { conversationId } from '../../router/sticking';
+import { failedDecision, route, type Policy } from '../../router/walk/walk';
+import { conversationId } from '../../router/walk/sticking';
 import {
 	ConfigurationError,
 	ModelError,
@@ -22,17 +22,17 @@ import {
 } from '../../router/types';
 import { readAttachments } from './attachments';
 import { canStream, ChatStream } from './chatStream';
-import { toNodeError } from './errors';
-import { GovernedRun } from './governed';
-import { attachmentHint, hintsOf, intentHints } from './hints';
+import { toNodeError } from '../host/errors';
+import { GovernedRun } from '../host/governed';
+import { attachmentHint, hintsOf, intentHints } from '../host/hints';
 import { itemOf } from './item';
-import { ModelSource } from './models';
+import { ModelSource } from '../host/models';
 import { configuredOutputs, type ShapeParameters } from './outputs';
-import { Panel, type PanelValues } from './panel';
-import type { Options, RuleParameters } from './parameters';
-import { passedOverHints } from './passedOverHints';
+import { Panel, type PanelValues } from '../host/panel';
+import type { Options, RuleParameters } from '../host/parameters';
+import { passedOverHints } from '../host/passedOverHints';
 import { outputIndexOf } from './placement';
-import { answers, judgements, store, surroundings } from './process';
+import { answers, judgements, store, surroundings } from '../host/process';
 import { requestOf } from './request';
 
 /** What the panel's models and rules come to. */

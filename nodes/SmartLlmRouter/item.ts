@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { usdOf } from '../../router/ledger/cost';
+import { usdOf } from '../../router/money/cost';
 import { NO_USAGE } from '../../router/types';
 import type { Attempt, Decision } from '../../router/types';
 

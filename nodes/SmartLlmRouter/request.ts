@@ -1,5 +1,5 @@
 import { ConfigurationError, type ChatRequest, type JsonSchema } from '../../router/types';
-import { parseHistory, parseJson, type Options } from './parameters';
+import { parseHistory, parseJson, type Options } from '../host/parameters';
 
 /** The request of one item, without its attachments: those are read when its turn comes. */
 export function requestOf(prompt: string, options: Options): ChatRequest {

@@ -1,11 +1,11 @@
 import type { Answer, Attempt, ChatRequest, Failure, Model, NotAsked } from '../types';
-import { zeroIsNone } from './deadlines';
-import { tellFailure } from './failure';
-import { Journal } from './journal';
-import { jsonCheckFor } from './json';
-import { Relay } from './relay';
+import { zeroIsNone } from './calling/deadlines';
+import { tellFailure } from './asking/failure';
+import { Journal } from './asking/journal';
+import { jsonCheckFor } from './verdict/json';
+import { Relay } from './calling/relay';
 import type { FailoverSettings, FailoverWorld } from './settings';
-import { Walk } from './walk';
+import { Walk } from './asking/asking';
 
 export interface FailoverResult {
 	answer: Answer | null;

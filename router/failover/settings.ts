@@ -1,8 +1,8 @@
 import type { Eventually, Store } from '../state/store';
 import { ERROR_CATEGORIES } from '../types';
 import type { ErrorCategory, Model, Spending, Surroundings } from '../types';
-import type { Escalation } from './escalation';
-import type { PartEvent } from './relay';
+import type { Escalation } from './asking/escalation';
+import type { PartEvent } from './calling/relay';
 
 /** How a failing provider is met. Times in milliseconds. */
 export interface FailoverSettings {

@@ -1,7 +1,7 @@
 import type { Attachment, ChatRequest, JsonSchema, Message } from '../types';
 import { Placeholders } from './placeholders';
-import { findWith } from './spans';
-import type { Span, SpanFinder } from './spans';
+import { findWith } from '../text/spans';
+import type { Span, SpanFinder } from '../text/spans';
 
 /** The parts of a JSON schema that people write texts into; its names and rules have to stay as they are. */
 const SCHEMA_TEXTS = new Set(['title', 'description', 'default', 'const', 'enum', 'examples', '$comment']);

@@ -1,7 +1,7 @@
 /** What people read about their budgets. */
 import type { Account, AccountKey, Period } from '../state/ledgerStore';
 import type { Failure, Model, NanoDollars } from '../types';
-import { formatUsd } from './cost';
+import { formatUsd } from '../money/cost';
 import { localTime } from './periods';
 
 const PER: Readonly<Record<Period, string>> = {

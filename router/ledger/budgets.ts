@@ -18,8 +18,8 @@ import {
 	unknownPriceFailure,
 	warningText,
 } from './budgetTexts';
-import { costOf } from './cost';
-import { mostCost } from './mostCost';
+import { costOf } from '../money/cost';
+import { mostCost } from '../money/mostCost';
 import { periodAt } from './periods';
 import { WaitingLines } from './waitingLine';
 

@@ -8,7 +8,7 @@ import type {
 	LedgerStore,
 } from '../state/ledgerStore';
 import type { Surroundings } from '../types';
-import { usdOf } from './cost';
+import { usdOf } from '../money/cost';
 import { patiently, spanOf } from './report';
 import type { RangeQuery } from './report';
 

@@ -1,6 +1,6 @@
 import type { AttemptRow, DecisionRow, Lesson } from '../state/ledgerStore';
 import type { Attempt, Decision, Model } from '../types';
-import { costOf } from './cost';
+import { costOf } from '../money/cost';
 
 /** Where a decision was made, for its row. Names and ids as the host has them; null where it has none. */
 export interface Origin {

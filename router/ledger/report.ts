@@ -10,7 +10,7 @@ import type {
 	UsageGroup,
 } from '../state/ledgerStore';
 import type { Surroundings } from '../types';
-import { usdOf } from './cost';
+import { usdOf } from '../money/cost';
 import { nameOfPeriod, periodAt, periodsWithin } from './periods';
 
 export const RANGES = ['today', 'last7Days', 'last30Days', 'thisMonth', 'all', 'custom'] as const;

@@ -1,7 +1,7 @@
 import type { ModelClient, ProviderId } from '../types';
-import { createAnthropicClient, listAnthropicModels } from './anthropic';
-import { createGeminiClient, listGeminiModels } from './gemini';
-import { createOpenAiClient, listOpenAiModels } from './openAi';
+import { createAnthropicClient, listAnthropicModels } from './anthropic/anthropic';
+import { createGeminiClient, listGeminiModels } from './gemini/gemini';
+import { createOpenAiClient, listOpenAiModels } from './openAi/openAi';
 import type { ClientSettings, ListedModel, ListSettings } from './settings';
 
 /** Providers that are reached by a credential; `connected` models are not (see `createConnectedClient`). */

@@ -1,5 +1,5 @@
 import { ModelError } from '../types';
-import type { Fetch } from './http';
+import type { Fetch } from './wire/http';
 
 /** What every provider's client is made from. */
 export interface ClientSettings {

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 
 import type { Account, GovernanceStore } from './ledgerStore';
 import { StoreBusy } from './ledgerStore';
-import { MemoryBudgets, MemoryFacts, MemoryLedger } from './memoryLedger';
-import { SqliteBudgets } from './sqliteBudgets';
-import { isBroken, isBusy, isInPlace, NewerLedger, numberOf, openSqliteFile, setAside } from './sqliteFile';
-import type { SqliteFile } from './sqliteFile';
-import { SqliteFacts } from './sqliteFacts';
-import { SqliteLedger } from './sqliteLedger';
+import { MemoryBudgets, MemoryFacts, MemoryLedger } from './memory/ledger';
+import { SqliteBudgets } from './sqlite/budgets';
+import { isBroken, isBusy, isInPlace, NewerLedger, numberOf, openSqliteFile, setAside } from './sqlite/file';
+import type { SqliteFile } from './sqlite/file';
+import { SqliteFacts } from './sqlite/facts';
+import { SqliteLedger } from './sqlite/ledger';
 
 const FILE_NAME = 'ledger.sqlite';
 

@@ -1,7 +1,7 @@
 import type { Surroundings } from '../types';
 import { StoreBusy } from './ledgerStore';
 import type { FactStore } from './ledgerStore';
-import { createMemoryStore } from './memory';
+import { createMemoryStore } from './memory/memory';
 import { CONVERSATION_MS } from './store';
 import type { FactKind, Facts, Store } from './store';
 

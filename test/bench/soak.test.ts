@@ -1,6 +1,6 @@
 import { gateFor, hasGrown, type Sample } from '../../bench/soak/memory';
 import { PROVIDERS, round, SCENARIOS, Wellness } from '../../bench/soak/scenarios';
-import { seededChance } from '../router/virtualTime';
+import { seededChance } from '../support/virtualTime';
 
 const RATE = 200;
 

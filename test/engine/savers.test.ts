@@ -8,7 +8,7 @@ import type { ChatModelBehaviour } from '../support/standInChatModel';
 import { runReport } from './report';
 import { connected, inOrder, model, runRouter, type RouterResult, type RouterRun } from './workflow';
 
-import { clearAnswerCache } from '../../nodes/SmartLlmRouter/process';
+import { clearAnswerCache } from '../../nodes/host/process';
 
 let providers: SimulatedProviders;
 beforeAll(async () => {

@@ -15,7 +15,7 @@ import { attemptLines, tableOf, totalsLine, totalsOf } from '../../examples/demo
 import { configuredOutputs, type ShapeParameters } from '../../nodes/SmartLlmRouter/outputs';
 import { LlmRouterReport } from '../../nodes/LlmRouterReport/LlmRouterReport.node';
 import { SmartLlmRouter } from '../../nodes/SmartLlmRouter/SmartLlmRouter.node';
-import { lookUp } from '../../router/models/catalogue';
+import { lookUp } from '../../router/models/catalogue/catalogue';
 import type { ProviderId } from '../../router/types';
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
 

@@ -1,5 +1,5 @@
 import { TASKS, type Task } from '../../types';
-import { PhraseTrie } from '../phraseTrie';
+import { PhraseTrie } from '../../text/phraseTrie';
 import type { CueTable, Strength } from './cueTable';
 import { GERMAN } from './de';
 import { ENGLISH } from './en';

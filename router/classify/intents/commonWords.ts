@@ -1,6 +1,6 @@
 /**
  * Words that say little of what someone wants: stop words (of `stopwords-iso`, MIT) that stand in 2 % or more of the
- * prompts of their language in `bench/train/corpus`. Folded: lower case, no accents.
+ * prompts of their language in `train/corpus`. Folded: lower case, no accents.
  */
 const LISTS = [
 	// de

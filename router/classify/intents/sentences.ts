@@ -1,5 +1,5 @@
-import { fold, isSpaceless, isWord } from '../characters';
-import { viewPrompt } from '../promptView';
+import { fold, isSpaceless, isWord } from '../../text/characters';
+import { viewPrompt } from '../reading/promptView';
 import { COMMON_WORDS } from './commonWords';
 
 /** Features of a sentence, hashed, each with how much it counts. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import type { Intent, Prompt } from '../../types';
-import type { Verdict } from '../classifier';
-import { levelOf } from '../classifier';
+import type { Verdict } from '../classify';
+import { levelOf } from '../classify';
 import { PROMPT_VERSION } from './prompt';
 import type { Judgement } from './schema';
 

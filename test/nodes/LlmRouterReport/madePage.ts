@@ -1,7 +1,7 @@
 /** A made month of usage for the page's tests: seeded, with every kind of row. */
 import type { PageData } from '../../../nodes/LlmRouterReport/page/data';
 import type { UsageRow } from '../../../router/ledger/report';
-import { seededChance } from '../../router/virtualTime';
+import { seededChance } from '../../support/virtualTime';
 
 /** What a careless page would run or break on. */
 export const HOSTILE = '<img src=x onerror="document.title=1">"\'&</style><script>document.title=2</script>';

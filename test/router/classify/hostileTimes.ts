@@ -2,7 +2,7 @@
  * What classifying hostile texts costs in a process as n8n's is: jest's own sandbox makes every look into another module
  * dear. Prints one line of JSON: name to milliseconds for a megabyte and for a tenth of one, the best of some.
  */
-import { createLocalClassifier } from '../../../router/classify/classifier';
+import { createLocalClassifier } from '../../../router/classify/classify';
 import { hostileTexts } from './hostileTexts';
 
 const MEGABYTE = 1_000_000;

@@ -1,8 +1,8 @@
 import { DEFAULTS } from '../../../router/failover/settings';
-import type { Escalation } from '../../../router/failover/escalation';
+import type { Escalation } from '../../../router/failover/asking/escalation';
 import type { Model } from '../../../router/types';
-import { end, fails, text, whole } from '../scriptedModel';
-import type { Play } from '../scriptedModel';
+import { end, fails, text, whole } from '../../support/scriptedModel';
+import type { Play } from '../../support/scriptedModel';
 import { outcomes, setting } from './setting';
 
 const passes: Play = whole("I don't know.");

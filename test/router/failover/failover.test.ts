@@ -1,8 +1,8 @@
 import { DEFAULTS } from '../../../router/failover/settings';
 import { ConfigurationError } from '../../../router/types';
 import type { ErrorCategory, Model } from '../../../router/types';
-import { end, fails, text, whole } from '../scriptedModel';
-import type { Play } from '../scriptedModel';
+import { end, fails, text, whole } from '../../support/scriptedModel';
+import type { Play } from '../../support/scriptedModel';
 import { outcomes, setting } from './setting';
 
 const also = (category: ErrorCategory) => ({ fallbackOn: new Set([...DEFAULTS.fallbackOn, category]) });

@@ -1,9 +1,9 @@
-import { earliest, withCall } from '../../../router/failover/allowance';
+import { earliest, withCall } from '../../../router/failover/calling/allowance';
 import type { Allowance } from '../../../router/state/store';
 import type { Usage } from '../../../router/types';
-import { end, text, whole } from '../scriptedModel';
-import type { Play } from '../scriptedModel';
-import { seededChance } from '../virtualTime';
+import { end, text, whole } from '../../support/scriptedModel';
+import type { Play } from '../../support/scriptedModel';
+import { seededChance } from '../../support/virtualTime';
 import { outcomes, setting } from './setting';
 
 const usage = (totalTokens: number): Usage => ({

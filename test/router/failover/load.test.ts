@@ -1,8 +1,8 @@
 import type { FailoverResult } from '../../../router/failover/failover';
 import { ModelError } from '../../../router/types';
 import type { Model, ModelClient } from '../../../router/types';
-import { end, fails, modelOf, text, whole } from '../scriptedModel';
-import { seededChance } from '../virtualTime';
+import { end, fails, modelOf, text, whole } from '../../support/scriptedModel';
+import { seededChance } from '../../support/virtualTime';
 import { outcomes, setting } from './setting';
 
 const ITEMS = 1_000;

@@ -2,11 +2,11 @@ import { answer } from '../../../router/failover/failover';
 import type { FailoverResult } from '../../../router/failover/failover';
 import { DEFAULTS } from '../../../router/failover/settings';
 import type { FailoverSettings, FailoverWorld } from '../../../router/failover/settings';
-import { createMemoryStore } from '../../../router/state/memory';
+import { createMemoryStore } from '../../../router/state/memory/memory';
 import type { ChatRequest, Model } from '../../../router/types';
-import { modelOf, scriptedClient } from '../scriptedModel';
-import type { Play, ScriptedClient } from '../scriptedModel';
-import { virtualTime } from '../virtualTime';
+import { modelOf, scriptedClient } from '../../support/scriptedModel';
+import type { Play, ScriptedClient } from '../../support/scriptedModel';
+import { virtualTime } from '../../support/virtualTime';
 
 export const ASK: ChatRequest = {
 	messages: [{ role: 'user', text: 'four' }],

@@ -2,14 +2,14 @@ import { answer } from '../../../router/failover/failover';
 import type { FailoverResult } from '../../../router/failover/failover';
 import { DEFAULTS } from '../../../router/failover/settings';
 import type { FailoverSettings } from '../../../router/failover/settings';
-import { createMemoryStore } from '../../../router/state/memory';
+import { createMemoryStore } from '../../../router/state/memory/memory';
 import type { Health, Store } from '../../../router/state/store';
 import type { Turnstile } from '../../../router/state/turnstile';
 import { ERROR_CATEGORIES } from '../../../router/types';
 import type { Attempt, Model } from '../../../router/types';
-import { end, fails, modelOf, scriptedClient, text } from '../scriptedModel';
-import type { Play } from '../scriptedModel';
-import { seededChance, virtualTime } from '../virtualTime';
+import { end, fails, modelOf, scriptedClient, text } from '../../support/scriptedModel';
+import type { Play } from '../../support/scriptedModel';
+import { seededChance, virtualTime } from '../../support/virtualTime';
 import { ASK } from './setting';
 
 const CALLS = 100_000;

@@ -1,7 +1,7 @@
 import { ModelError } from '../../../router/types';
 import type { ModelClient } from '../../../router/types';
-import { end, fails, modelOf, text, whole } from '../scriptedModel';
-import type { Play } from '../scriptedModel';
+import { end, fails, modelOf, text, whole } from '../../support/scriptedModel';
+import type { Play } from '../../support/scriptedModel';
 import { outcomes, setting } from './setting';
 
 const busy = (retryAfterMs?: number) => fails('rateLimited', { status: 429, retryAfterMs });

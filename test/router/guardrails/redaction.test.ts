@@ -1,9 +1,9 @@
-import { findPersonalData } from '../../../router/classify/personalData';
-import { nationalIdFinder } from '../../../router/guardrails/nationalIds';
+import { findPersonalData } from '../../../router/guardrails/personalData/personalData';
+import { nationalIdFinder } from '../../../router/guardrails/personalData/nationalIds';
 import { createRedaction } from '../../../router/guardrails/redaction';
 import type { Redaction } from '../../../router/guardrails/redaction';
 import { redactingClient } from '../../../router/guardrails/redactingClient';
-import type { SpanFinder } from '../../../router/guardrails/spans';
+import type { SpanFinder } from '../../../router/text/spans';
 import type { AnswerPart, ChatRequest, ModelClient, ModelRequest } from '../../../router/types';
 
 let finders: SpanFinder[];

@@ -9,8 +9,8 @@ import { openGovernance } from '../../../router/state/governance';
 import type { GovernanceHandle } from '../../../router/state/governance';
 import { StoreBusy } from '../../../router/state/ledgerStore';
 import type { BudgetStore } from '../../../router/state/ledgerStore';
-import { virtualTime } from '../virtualTime';
-import type { VirtualTime } from '../virtualTime';
+import { virtualTime } from '../../support/virtualTime';
+import type { VirtualTime } from '../../support/virtualTime';
 import { CENT, CENT_A_CALL, DOLLAR_A_DAY, priced } from './spending';
 
 const [BUDGET] = DOLLAR_A_DAY.budgets;

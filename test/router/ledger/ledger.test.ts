@@ -7,8 +7,8 @@ import { rowOf } from '../../../router/ledger/record';
 import { openGovernance } from '../../../router/state/governance';
 import { StoreBusy } from '../../../router/state/ledgerStore';
 import type { DecisionRow, LedgerStore } from '../../../router/state/ledgerStore';
-import { virtualTime } from '../virtualTime';
-import type { VirtualTime } from '../virtualTime';
+import { virtualTime } from '../../support/virtualTime';
+import type { VirtualTime } from '../../support/virtualTime';
 import { attemptOf, decisionOf, HAIKU, OPUS, ORIGIN } from './decisions';
 
 const ALL = [{ from: 0, to: 2 ** 47 }];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { createBudgets } from '../../../router/ledger/budgets';
 import { openGovernance } from '../../../router/state/governance';
-import { virtualTime } from '../virtualTime';
+import { virtualTime } from '../../support/virtualTime';
 import { CENT, CENT_A_CALL, DOLLAR_A_DAY } from './spending';
 
 jest.setTimeout(60_000);

@@ -3,7 +3,7 @@ import type { UsageReportQuery } from '../../../router/ledger/report';
 import { openGovernance } from '../../../router/state/governance';
 import type { GovernanceHandle } from '../../../router/state/governance';
 import { decisionRow } from '../state/decisionRows';
-import { virtualTime } from '../virtualTime';
+import { virtualTime } from '../../support/virtualTime';
 
 /** 2026-01-01, 01:00 in Berlin. */
 const time = virtualTime();

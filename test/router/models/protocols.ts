@@ -1,5 +1,5 @@
 /** The three protocols as the tests below walk through them, and how a call is made and read. */
-import { createHttp, type Http } from '../../../router/models/http';
+import { createHttp, type Http } from '../../../router/models/wire/http';
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../router/models/registry';
 import type { AnswerPart, ModelClient, ModelRequest } from '../../../router/types';
 import { ModelError } from '../../../router/types';

@@ -1,9 +1,9 @@
-import { costOf } from '../../../router/ledger/cost';
+import { costOf } from '../../../router/money/cost';
 import { dependenceOf } from '../../../router/policy/dependence';
 import type { DependenceInput } from '../../../router/policy/dependence';
 import { compileRules } from '../../../router/policy/rules';
 import type { Classification, Model, Rule } from '../../../router/types';
-import { modelOf } from '../scriptedModel';
+import { modelOf } from '../../support/scriptedModel';
 
 const CLASSIFICATION: Classification = {
 	task: 'qa',

@@ -1,4 +1,4 @@
-import { costOf } from '../../../router/ledger/cost';
+import { costOf } from '../../../router/money/cost';
 import type { RuleMatch } from '../../../router/policy/match';
 import { chooseRoute, type RouteInput } from '../../../router/policy/route';
 import type { Speed } from '../../../router/policy/ranking';

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 
 import type { AttemptRow, DecisionRow } from '../../../router/state/ledgerStore';
-import { seededChance } from '../virtualTime';
+import { seededChance } from '../../support/virtualTime';
 
 const random = seededChance(7);
 

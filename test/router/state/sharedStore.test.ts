@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openGovernance } from '../../../router/state/governance';
-import { createMemoryStore } from '../../../router/state/memory';
+import { createMemoryStore } from '../../../router/state/memory/memory';
 import { createSharedStore } from '../../../router/state/sharedStore';
 import { CONVERSATION_MS } from '../../../router/state/store';
 import type { Health, Store } from '../../../router/state/store';
-import { virtualTime } from '../virtualTime';
+import { virtualTime } from '../../support/virtualTime';
 
 const folder = mkdtempSync(join(tmpdir(), 'facts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,0 +1,42 @@
+import { lookUp, withPanelValues, type PanelValues } from '../../router/models/catalogue/catalogue';
+import type { ProviderId } from '../../router/types';
+import { inWords } from './hints';
+
+export interface ListedModel {
+	provider: ProviderId;
+	/** Empty where none is chosen yet, or for a connected model. */
+	modelId: string;
+	/** What stands under the model's Options. */
+	values: PanelValues;
+	/** ms since the epoch. */
+	now: number;
+}
+
+/**
+ * What somebody who picks models for a rule wants to know of one:
+ * `gpt-5.4-mini · reads images and PDF files · $0.25 in, $2 out per 1M tokens`. Empty where nothing is known.
+ */
+export function describeModel({ provider, modelId, values, now }: ListedModel): string {
+	if (provider === 'connected') return 'Connected chat model';
+	// An expression differs from item to item.
+	if (modelId === '' || modelId.startsWith('=')) return '';
+	const { accepts, prices } = withPanelValues(lookUp({ provider, modelId, now }), numbersOf(values));
+	const reads = [
+		...(accepts.has('image') ? ['images'] : []),
+		...(accepts.has('document') ? ['PDF files'] : []),
+		...(accepts.has('audio') ? ['audio'] : []),
+	];
+	const cost = prices
+		? `$${amount(prices.input.base)} in, $${amount(prices.output.base)} out per 1M tokens`
+		: 'price unknown';
+	return [modelId, reads.length > 0 ? `reads ${inWords(reads)}` : 'text only', cost].join(' · ');
+}
+
+/** The panel may hold expressions in the place of numbers; those are left to the run. */
+function numbersOf(values: PanelValues): PanelValues {
+	return Object.fromEntries(
+		Object.entries(values).filter(([name, value]) => typeof value === 'number' || name === 'reasoningEffort'),
+	);
+}
+
+const amount = (usd: number): string => String(Math.round(usd * 1000) / 1000);

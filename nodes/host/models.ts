@@ -1,0 +1,201 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { lookUp, withPanelValues } from '../../router/models/catalogue/catalogue';
+import { publicName } from '../../router/models/wire/baseUrl';
+import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected/connected';
+import { variantOf } from '../../router/models/connected/variant';
+import { PROVIDER_REGISTRY } from '../../router/models/registry';
+import { ConfigurationError, type Model, type ModelClient } from '../../router/types';
+import { accessOf, missingCredential, modelNotAllowed, type Access } from './credentials';
+import type { ModelParameters } from './parameters';
+import { http, surroundings } from './process';
+
+/** LangChain's names of vendors whose models always say why they stopped. */
+const NAMES_FINISH_REASON = /^(openai|anthropic|google)/;
+
+/** How a model is reached; without a client where nothing is called. */
+interface Reach {
+	client: ModelClient | null;
+	keys: readonly string[];
+	access?: string;
+	endpoint: string;
+	/** Whose outages count together; see `Model`. */
+	site?: string;
+	baseUrl?: string;
+	modelId: string;
+	vendor?: string;
+	/** See `Model`. */
+	variant?: string;
+}
+
+/**
+ * Turns entries of the panel into models. Credentials and connected nodes are asked for once an execution,
+ * and only for models that can be called.
+ */
+export class ModelSource {
+	private readonly accesses = new Map<string, Promise<Access>>();
+
+	private connected: Promise<unknown[]> | undefined;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly providers: readonly string[],
+	) {}
+
+	/** @param callable aliases that a rule can reach, in mode `answer`; none in the other modes */
+	async build(parameters: readonly ModelParameters[], callable: ReadonlySet<string>): Promise<Model[]> {
+		return await Promise.all(
+			parameters.map(async (model) => toModel(model, await this.reach(model, callable.has(model.name)))),
+		);
+	}
+
+	private async reach(model: ModelParameters, callable: boolean): Promise<Reach> {
+		const { provider } = model;
+		if (provider === 'connected') return await this.reachConnected(model, callable);
+		if (!callable) {
+			return { client: null, keys: [''], endpoint: `${provider}|${model.model}`, modelId: model.model };
+		}
+		if (model.model.trim() === '') {
+			throw new ConfigurationError(
+				'Models → Model',
+				`No model is chosen for "${model.name}"`,
+				'Choose one from the list under Models → Model, or enter its ID',
+			);
+		}
+		const { protocol, createClient } = PROVIDER_REGISTRY[provider];
+		const { baseUrl, keys, organizationId, headers, allows } = await this.access(provider, model.name);
+		const modelId = model.model.trim();
+		if (!allows(modelId)) throw modelNotAllowed(PROVIDER_REGISTRY[provider], model.name, modelId);
+		return {
+			client: createClient({
+				baseUrl,
+				modelId,
+				organizationId,
+				headers,
+				fetch: http.fetch,
+				now: surroundings.now,
+			}),
+			keys,
+			access: accessBeside(keys, organizationId, headers),
+			endpoint: `${protocol}|${publicName(baseUrl)}|${modelId}`,
+			site: `${protocol}|${publicName(baseUrl)}`,
+			baseUrl,
+			modelId,
+		};
+	}
+
+	private async access(provider: keyof typeof PROVIDER_REGISTRY, alias: string): Promise<Access> {
+		const row = PROVIDER_REGISTRY[provider];
+		const isTicked = this.providers.includes(provider);
+		const isChosen = this.context.getNode().credentials?.[row.credential] !== undefined;
+		if (!isTicked || !isChosen) throw missingCredential(row, alias, isTicked);
+		let access = this.accesses.get(provider);
+		if (!access) {
+			access = this.context.getCredentials(row.credential, 0).then((data) => accessOf(row, data));
+			this.accesses.set(provider, access);
+		}
+		return await access;
+	}
+
+	private async reachConnected(model: ModelParameters, callable: boolean): Promise<Reach> {
+		const label = `chat model input ${model.input}`;
+		const unreached = { client: null, keys: [''], endpoint: `connected|${label}`, modelId: label };
+		if (!callable) return unreached;
+		const chatModel = (await this.connectedModels())[model.input - 1];
+		if (!isChatModel(chatModel)) {
+			throw new ConfigurationError(
+				'Models → Input',
+				`Nothing is connected to the input "Model ${model.input}", which the model "${model.name}" uses`,
+				'Connect a chat model node to it, or change the number under Models → Input',
+			);
+		}
+		const nodeName = this.nameOfConnected(model.input) ?? label;
+		const modelId = namedModel(chatModel);
+		const vendor = vendorOf(chatModel);
+		const namesFinishReason = NAMES_FINISH_REASON.test(vendor ?? '');
+		return {
+			client: createConnectedClient(chatModel, {
+				label: nodeName,
+				namesFinishReason,
+				now: surroundings.now,
+			}),
+			keys: [''],
+			endpoint: `connected|${this.context.getWorkflow().id ?? ''}|${nodeName}`,
+			modelId: modelId ?? nodeName,
+			vendor,
+			variant: variantOf(chatModel),
+		};
+	}
+
+	/** n8n hands them over with the last connection first, and a single one by itself. */
+	private async connectedModels(): Promise<unknown[]> {
+		this.connected ??= this.context
+			.getInputConnectionData('ai_languageModel', 0)
+			.then((found) => (Array.isArray(found) ? [...found].reverse() : [found]));
+		return await this.connected;
+	}
+
+	private nameOfConnected(input: number): string | undefined {
+		const parents = this.context.getParentNodes(this.context.getNode().name, {
+			connectionType: 'ai_languageModel',
+			depth: 1,
+		});
+		return parents.length >= input ? [...parents].reverse()[input - 1]?.name : undefined;
+	}
+}
+
+/** Beside a key, headers may say something else with every call. */
+function accessBeside(keys: readonly string[], organizationId = '', headers: Record<string, string>): string {
+	const named = keys.some((key) => key !== '') ? {} : headers;
+	return organizationId === '' && Object.keys(named).length === 0
+		? ''
+		: JSON.stringify([organizationId, Object.entries(named).sort()]);
+}
+
+function toModel({ name, provider, options }: ModelParameters, reach: Reach): Model {
+	const { baseUrl, modelId, vendor } = reach;
+	const entry = withPanelValues(
+		lookUp({ provider, modelId, baseUrl, vendor, now: surroundings.now() }),
+		options,
+	);
+	return {
+		alias: name,
+		provider,
+		modelId,
+		client: reach.client,
+		keys: reach.keys,
+		access: reach.access,
+		endpoint: reach.endpoint,
+		site: reach.site,
+		quality: entry.quality,
+		prices: entry.prices,
+		contextWindow: entry.contextWindow,
+		accepts: entry.accepts,
+		reasoning: entry.reasoning,
+		weight: options.weight ?? 1,
+		maxRequestsPerMinute: options.maxRequestsPerMinute,
+		maxTokensPerMinute: options.maxTokensPerMinute,
+		maxConcurrent: options.maxConcurrent,
+		maxOutputTokens: options.maxOutputTokens,
+		temperature: options.temperature,
+		reasoningEffort: options.reasoningEffort,
+		seesPersonalData: options.seesPersonalData,
+		variant: reach.variant,
+	};
+}
+
+function isChatModel(value: unknown): value is ConnectedChatModel {
+	return typeof (value as { stream?: unknown } | null | undefined)?.stream === 'function';
+}
+
+/** LangChain's chat models name theirs as `model` or `modelName`. */
+function namedModel(chatModel: object): string | undefined {
+	const { model, modelName } = chatModel as { model?: unknown; modelName?: unknown };
+	return [model, modelName].find((name): name is string => typeof name === 'string' && name !== '');
+}
+
+/** `openai`, `anthropic`, … of LangChain's path `langchain/chat_models/openai`. */
+function vendorOf(chatModel: object): string | undefined {
+	const { lc_namespace: path } = chatModel as { lc_namespace?: unknown };
+	return Array.isArray(path) ? String(path.at(-1)) : undefined;
+}

@@ -1,0 +1,144 @@
+import { TASKS, type Task } from '../../types';
+import { isAsciiLetter, isDigit } from '../../text/characters';
+import type { Features } from './features';
+import type { PromptView } from '../reading/promptView';
+import { scoreTasks } from './taskScores';
+
+/** Length of what `taskInputs` fills. */
+export const TASK_INPUTS = 3 * TASKS.length + 20;
+/** Length of what `complexityInputs` fills. */
+export const COMPLEXITY_INPUTS = TASKS.length + 19;
+
+const taskVector = new Float32Array(TASK_INPUTS);
+const complexityVector = new Float32Array(COMPLEXITY_INPUTS);
+
+/** What the task model weighs beside the words: cues, scores by rule, shape. Valid until the next call. */
+export function taskInputs(features: Features): Float32Array {
+	const x = taskVector;
+	const { cues, words, numbers } = features;
+	const scores = scoreTasks(features);
+	let leading: Task = TASKS[0];
+	for (const task of TASKS) if (cues[task] > cues[leading]) leading = task;
+	let i = 0;
+	x[i++] = 1;
+	for (const task of TASKS) x[i++] = cues[task] / 3;
+	for (const task of TASKS) x[i++] = task === leading && cues[task] > 1 ? 1 : 0;
+	for (const task of TASKS) x[i++] = scores[task] / 2;
+	x[i++] = Math.log1p(words) / 3;
+	x[i++] = words <= 4 ? 1 : 0;
+	x[i++] = words <= 14 ? 1 : 0;
+	x[i++] = words <= 40 ? 1 : 0;
+	x[i++] = words > 150 ? 1 : 0;
+	x[i++] = Math.min(3, features.questions) / 2;
+	x[i++] = features.questions > 0 && words <= 40 ? 1 : 0;
+	x[i++] = Math.log1p(numbers) / 2;
+	x[i++] = words > 0 ? Math.min(1, (4 * numbers) / words) : 0;
+	x[i++] = Math.log1p(features.mathSigns) / 2;
+	x[i++] = features.choices >= 2 ? 1 : 0;
+	x[i++] = Math.log1p(features.steps) / 2;
+	x[i++] = features.codeShare;
+	x[i++] = features.pastedShare;
+	x[i++] = features.containsCode ? 1 : 0;
+	x[i++] = features.asksOutright ? 1 : 0;
+	x[i++] = features.cjk > 0 ? 1 : 0;
+	x[i++] = Math.log1p(features.difficulty);
+	x[i] = Math.log1p(features.demands) / 2;
+	return x;
+}
+
+/** What the complexity model weighs beside the words. Valid until the next call. */
+export function complexityInputs(
+	features: Features,
+	view: PromptView,
+	shares: ArrayLike<number>,
+): Float32Array {
+	const x = complexityVector;
+	const asked = Math.log1p(features.asked / 12);
+	const choices = readChoices(view);
+	let i = 0;
+	for (let task = 0; task < TASKS.length; task++) x[i++] = shares[task];
+	x[i++] = asked;
+	x[i++] = (asked * asked) / 3;
+	x[i++] = Math.log1p(features.difficulty);
+	x[i++] = Math.log1p(features.demands);
+	x[i++] = Math.log1p(features.mathSigns);
+	x[i++] = Math.log1p(features.numbers) / 2;
+	x[i++] = Math.log1p(features.steps) / 2;
+	x[i++] = Math.log1p(Math.max(0, features.questions - 1));
+	x[i++] = Math.log1p(features.codeLength / 200);
+	x[i++] = Math.log1p(features.words) / 3;
+	x[i++] = features.choices >= 2 ? 1 : 0;
+	x[i++] = Math.log1p(features.choices) / 2;
+	x[i++] = choices.stem;
+	x[i++] = choices.length;
+	x[i++] = choices.numeric;
+	x[i++] = wordLength(view);
+	x[i++] = view.text.includes('__') ? 1 : 0;
+	x[i++] = choices.negated;
+	x[i] = choices.statements;
+	return x;
+}
+
+/** A question with answers to choose from; such prompts are weighed by weights of their own. */
+export function isMultipleChoice(features: Features): boolean {
+	return features.choices >= 2;
+}
+
+const NEGATED = /\b(?:not|except|least|false)\b/i;
+const STATEMENTS = /\bI{1,3}\b|\(i+\)|\bStatement 1\b/;
+
+interface Choices {
+	/** ln(1 + characters before the first answer / 100); 0 where there are no answers. */
+	stem: number;
+	/** ln(1 + mean characters of an answer / 20). */
+	length: number;
+	/** Share of the answers that hold a digit. */
+	numeric: number;
+	/** 1 where the wording is negative (`which is not …`). */
+	negated: number;
+	/** 1 where the answers are about numbered statements. */
+	statements: number;
+}
+
+function readChoices(view: PromptView): Choices {
+	let count = 0;
+	let characters = 0;
+	let numeric = 0;
+	let first = view.text.length;
+	for (const line of view.lines) {
+		if (!line.isChoice) continue;
+		if (count === 0) first = line.start;
+		count++;
+		characters += line.end - line.start;
+		for (let i = line.start; i < line.end; i++) {
+			if (!isDigit(view.text.charCodeAt(i))) continue;
+			numeric++;
+			break;
+		}
+	}
+	const head = view.text.slice(0, Math.min(first, 1_000));
+	return {
+		stem: count > 0 ? Math.log1p(first / 100) : 0,
+		length: count > 0 ? Math.log1p(characters / count / 20) : 0,
+		numeric: count > 0 ? numeric / count : 0,
+		negated: NEGATED.test(head) ? 1 : 0,
+		statements: STATEMENTS.test(head) ? 1 : 0,
+	};
+}
+
+/** Mean letters of a word in ASCII, less five, by fives. */
+function wordLength(view: PromptView): number {
+	let letters = 0;
+	let words = 0;
+	let previous = false;
+	for (const line of view.lines) {
+		for (let i = line.start; i < line.end; i++) {
+			const letter = isAsciiLetter(view.text.charCodeAt(i));
+			if (letter) letters++;
+			if (letter && !previous) words++;
+			previous = letter;
+		}
+		previous = false;
+	}
+	return words > 0 ? letters / words / 5 - 1 : 0;
+}

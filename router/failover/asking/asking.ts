@@ -1,0 +1,213 @@
+import { ModelError } from '../../types';
+import type { Answer, Model } from '../../types';
+import type { Errand } from './errand';
+import type { Ending } from './failure';
+import { Silence } from './hedge';
+import { Inquiry, NOT_NEEDED } from './inquiry';
+import type { Found } from './inquiry';
+import { Queue } from './queue';
+
+/** One model that is being asked. */
+interface Branch {
+	model: Model;
+	silence: Silence;
+	connection: AbortController;
+	/** null while it is under way. */
+	found: Found | null;
+	fault: unknown;
+	/** Never rejects. */
+	over: Promise<void>;
+}
+
+/**
+ * Asks one model after the other until one answers. Beside a model that is silent for long the next one starts, at
+ * most one at a time; the first whole answer wins, and whoever is still at work then is cancelled.
+ */
+export class Walk {
+	/** In the order in which they began. */
+	private running: Branch[] = [];
+
+	/** Ended because another one leads. */
+	private dismissed: Branch[] = [];
+
+	private readonly bell = new Bell();
+
+	private readonly queue: Queue;
+
+	/** Its answer is whole and counts; it is only noted down. */
+	private winner: Branch | null = null;
+
+	/** A failure of this model lets no other be asked. */
+	private stoppedBy: Model | null = null;
+
+	private lastResortTried = false;
+
+	constructor(
+		private readonly errand: Errand,
+		candidates: readonly Model[],
+	) {
+		this.queue = new Queue(candidates, errand);
+	}
+
+	/** @throws ConfigurationError where a model cannot be called at all */
+	async run(): Promise<Answer | Ending> {
+		const { signal } = this.errand.world;
+		const cancel = (): void => this.abortAll('The execution was cancelled.');
+		signal?.addEventListener('abort', cancel, { once: true });
+		try {
+			for (;;) {
+				if (signal?.aborted && this.running.length === 0) return { kind: 'cancelled' };
+				const end = this.harvest() ?? (await this.goOn());
+				if (end) return end;
+			}
+		} finally {
+			signal?.removeEventListener('abort', cancel);
+			this.abortAll(NOT_NEEDED);
+			// They end at once, and then their records are complete.
+			await Promise.all([...this.running, ...this.dismissed].map(({ over }) => over));
+		}
+	}
+
+	/** What the branches that are over came to; null: the walk goes on. */
+	private harvest(): Answer | Ending | null {
+		const isFirst = (branch: Branch): boolean => branch === this.running[0];
+		for (const branch of this.winner ? [this.winner] : [...this.running]) {
+			const { found, fault, model } = branch;
+			if (fault !== undefined) throw fault;
+			if (found === null) continue;
+			if (typeof found === 'object') return found;
+			if (found === 'cancelled' || found === 'outOfTime') return { kind: found };
+			if (found === 'stopped') {
+				this.stoppedBy ??= model;
+				// The word of a hedge does not silence the one it stands beside.
+				if (isFirst(branch)) return { kind: 'stopped', by: this.stoppedBy };
+			}
+			this.running = this.running.filter((other) => other !== branch);
+		}
+		return null;
+	}
+
+	/** Starts whoever may start, or waits until something happens; an ending where there is nothing to wait for. */
+	private async goOn(): Promise<Ending | null> {
+		if (this.running.length === 0 && !this.winner) return await this.askNext();
+		if (!(await this.hedge())) await this.bell.next();
+		return null;
+	}
+
+	private async askNext(): Promise<Ending | null> {
+		if (this.stoppedBy) return { kind: 'stopped', by: this.stoppedBy };
+		const next = await this.queue.next([]);
+		if (next) {
+			this.start(next, false);
+			return null;
+		}
+		const last = this.mayTryLastResort() ? await this.queue.lastResort() : null;
+		if (!last) return { kind: 'exhausted' };
+		this.lastResortTried = true;
+		this.start(last, true);
+		return null;
+	}
+
+	private mayTryLastResort(): boolean {
+		const { journal, settings } = this.errand;
+		return !this.lastResortTried && journal.isEmpty && !settings.withoutLastResort;
+	}
+
+	/** Starts the next model beside a silent one, if there is one and it may be. */
+	private async hedge(): Promise<boolean> {
+		const { settings, world } = this.errand;
+		if (!this.needsHedge() || !settings.fallbackOn.has('firstTokenTimeout')) return false;
+		const next = await this.queue.next(this.running.map(({ model }) => model));
+		if (!next || (await world.mayHedge?.(next)) === false) return false;
+		// While we looked, a word may have come.
+		if (this.needsHedge()) this.start(next, false);
+		return true;
+	}
+
+	private needsHedge(): boolean {
+		const [only, another] = this.running;
+		if (!only || another || this.winner || this.stoppedBy) return false;
+		return only.found === null && only.silence.isLong;
+	}
+
+	private start(model: Model, anyway: boolean): void {
+		const connection = new AbortController();
+		const silence = new Silence(this.errand.world.surroundings, () => this.bell.ring());
+		const branch: Branch = {
+			model,
+			silence,
+			connection,
+			found: null,
+			fault: undefined,
+			over: Promise.resolve(),
+		};
+		const line = {
+			signal: connection.signal,
+			silence,
+			lead: () => this.dismissAllBut(branch),
+			win: () => this.declareWinner(branch),
+		};
+		const inquiry = new Inquiry(this.errand, model, this.queue.take(model), line);
+		branch.over = inquiry
+			.run(anyway)
+			.then(
+				(found) => {
+					branch.found = found;
+				},
+				(fault: unknown) => {
+					branch.fault = fault;
+				},
+			)
+			.then(() => this.bell.ring());
+		this.running.push(branch);
+		if (this.errand.world.signal?.aborted) this.abortAll('The execution was cancelled.');
+	}
+
+	/** Someone reads what this one writes, so the others could not win any more. They may be asked again if it fails. */
+	private dismissAllBut(leader: Branch): void {
+		const others = this.running.filter((branch) => branch !== leader);
+		for (const { model, silence, connection } of others) {
+			this.queue.putBack(model, silence.isLong);
+			connection.abort(new ModelError('cancelled', NOT_NEEDED));
+		}
+		this.running = [leader];
+		this.dismissed.push(...others);
+	}
+
+	/** The first whole answer is it; the others end at once. False: another one was first. */
+	private declareWinner(branch: Branch): boolean {
+		if (this.winner && this.winner !== branch) return false;
+		this.winner = branch;
+		for (const { connection } of this.running.filter((other) => other !== branch)) {
+			connection.abort(new ModelError('cancelled', NOT_NEEDED));
+		}
+		return true;
+	}
+
+	private abortAll(why: string): void {
+		for (const { connection, found } of this.running) {
+			if (found === null) connection.abort(new ModelError('cancelled', why));
+		}
+	}
+}
+
+/** Wakes the one who waits for it, also where it rang before. */
+class Bell {
+	private hasRung = false;
+
+	private wake: () => void = () => undefined;
+
+	ring(): void {
+		this.hasRung = true;
+		this.wake();
+	}
+
+	async next(): Promise<void> {
+		if (!this.hasRung) {
+			await new Promise<void>((resolve) => {
+				this.wake = resolve;
+			});
+		}
+		this.hasRung = false;
+	}
+}

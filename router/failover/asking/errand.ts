@@ -1,0 +1,19 @@
+import type { ChatRequest } from '../../types';
+import type { Journal } from './journal';
+import type { JsonCheck } from '../verdict/json';
+import type { Relay } from '../calling/relay';
+import type { FailoverSettings, FailoverWorld } from '../settings';
+
+/** One prompt on its way to an answer: what all calls for it share. */
+export interface Errand {
+	request: ChatRequest;
+	/** null unless JSON is wanted. */
+	checkJson: JsonCheck | null;
+	settings: FailoverSettings;
+	world: FailoverWorld;
+	/** Epoch ms, `Infinity` for none. */
+	endsAt: number;
+	journal: Journal;
+	/** null: nobody watches the answer as it is written. */
+	relay: Relay | null;
+}

@@ -1,0 +1,54 @@
+/** With the strategy `cascade`: which answers do not hold, and whether a better model is there to be asked. */
+import type { ErrorCategory, Model } from '../../types';
+import { doubtIn } from '../verdict/doubt';
+import type { Errand } from './errand';
+import type { Shortfall } from '../verdict/verdict';
+
+/** The user's ladder, and how soon it is climbed. */
+export interface Escalation {
+	/** From cheap to better; an answer that does not hold leads up. */
+	ladder: readonly Model[];
+	/**
+	 * 0–1: doubt up to this degree (see `doubt.ts`) is put up with where an answer's own words raise it; 1 puts up with
+	 * any.
+	 */
+	toleratedDoubt: number;
+}
+
+/**
+ * What came is no usable answer, though the model was reached: the strategy at work, whatever the user names as a
+ * reason for a fallback. A content filter is the provider's last word and a cut answer the user's own limit: these two
+ * lead on only where the user says so.
+ */
+const DOES_NOT_HOLD: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
+	'refused',
+	'emptyAnswer',
+	'invalidOutput',
+]);
+
+/** A whole answer that is kept in case that no better one comes. */
+export function doubtful(model: Model, text: string, errand: Errand): Shortfall | null {
+	const { escalation } = errand.settings;
+	if (!escalation || !hasBetter(model, errand)) return null;
+	const { system = '', messages } = errand.request;
+	const doubt = doubtIn(text, `${system}\n${messages.at(-1)?.text ?? ''}`);
+	if (!doubt || doubt.degree <= escalation.toleratedDoubt) return null;
+	const message = doubt.kind === 'cannot' ? 'It says that it cannot answer.' : 'It says that it is not sure.';
+	return { category: 'refused', message, status: null, retryAfterMs: null };
+}
+
+/** The shortfall is an answer that does not hold, so that a better model is asked and not this one again. */
+export function escalates({ category }: Shortfall, { settings }: Errand): boolean {
+	return settings.escalation !== undefined && (DOES_NOT_HOLD.has(category) || category === 'truncated');
+}
+
+/** Someone further up the ladder who has not failed yet. */
+export function hasBetter(model: Model, errand: Errand): boolean {
+	return above(model, errand).some((other) => !errand.journal.hasFailed(other));
+}
+
+/** The ladder above a model: all of it where the model only stands in for others. */
+export function above(model: Model, { settings }: Errand): readonly Model[] {
+	const ladder = settings.escalation?.ladder ?? [];
+	return ladder.slice(ladder.indexOf(model) + 1);
+}

@@ -1,0 +1,168 @@
+import type { Answer, Attempt, Billing, Model, Usage } from '../../types';
+import type { Call } from '../calling/attempt';
+import type { LastWord } from './failure';
+import { burstWait } from './retry';
+import type { Shortfall } from '../verdict/verdict';
+
+/** What happened to one prompt so far. */
+export class Journal {
+	/** In the order in which they began; null while under way. */
+	private readonly calls: Array<Attempt | null> = [];
+
+	private readonly words = new Map<Model, LastWord>();
+
+	/** When each endpoint was called, epoch ms: two aliases may share one. */
+	private readonly starts = new Map<string, number[]>();
+
+	/** The largest window, in tokens, that the request did not fit. */
+	private overflowed = 0;
+
+	/** Endpoints that sent nothing in time. */
+	private readonly silent = new Set<string>();
+
+	private refused = false;
+
+	/** A model that was left alone when its turn came, for a reason that leads to no other. */
+	barrier: Model | null = null;
+
+	/** With `cascade`: models whose answers did not hold. */
+	private readonly notHeld = new Set<Model>();
+
+	/** With `cascade`: the best whole answer that did not hold, better than nothing. */
+	private kept: { answer: Answer; place: number } | null = null;
+
+	/** A call begins. @returns its place, for `end` */
+	begin(model: Model, now: number): number {
+		this.starts.set(model.endpoint, [...(this.starts.get(model.endpoint) ?? []), now]);
+		return this.calls.push(null) - 1;
+	}
+
+	end(place: number, attempt: Attempt): void {
+		this.calls[place] = attempt;
+	}
+
+	/** Every call that is over, in the order in which they began. */
+	get attempts(): Attempt[] {
+		return this.calls.filter((attempt) => attempt !== null);
+	}
+
+	get isEmpty(): boolean {
+		return this.calls.length === 0;
+	}
+
+	/** What the model said last, which it could be asked about once more. */
+	note(model: Model, shortfall: Shortfall): void {
+		this.words.set(model, { model, shortfall, asked: true });
+		if (shortfall.category === 'firstTokenTimeout') this.silent.add(model.endpoint);
+		if (shortfall.category === 'contextOverflow') {
+			this.overflowed = Math.max(this.overflowed, model.contextWindow ?? 0);
+		}
+	}
+
+	/** Why the model was not asked. */
+	passOver(model: Model, shortfall: Shortfall): void {
+		if (!this.words.get(model)?.asked) this.words.set(model, { model, shortfall, asked: false });
+	}
+
+	/** A budget leaves no room for a call. @param isLast that ends the walk, so it is said before anything else */
+	refuse(model: Model, shortfall: Shortfall, isLast: boolean): void {
+		this.refused = true;
+		if (isLast) this.words.set(model, { model, shortfall, asked: this.hasFailed(model) });
+		else this.passOver(model, shortfall);
+	}
+
+	/** A budget had no room for a model. */
+	get isShortOfMoney(): boolean {
+		return this.refused;
+	}
+
+	/** Its last word was a failure. */
+	hasFailed(model: Model): boolean {
+		return this.words.get(model)?.asked === true;
+	}
+
+	/** An answer came that does not hold. @param answer one that may be passed on where no better one comes */
+	noteUnheld(model: Model, answer?: { answer: Answer; place: number }): void {
+		this.notHeld.add(model);
+		if (answer) this.kept = answer;
+	}
+
+	get unheld(): readonly Model[] {
+		return [...this.notHeld];
+	}
+
+	get held(): Answer | null {
+		return this.kept?.answer ?? null;
+	}
+
+	/** No better answer came: the one that is held is the answer after all. */
+	takeHeld(): Answer | null {
+		if (!this.kept) return null;
+		const { answer, place } = this.kept;
+		const attempt = this.calls[place];
+		if (attempt) this.calls[place] = { ...attempt, outcome: 'answered', message: null };
+		return answer;
+	}
+
+	wordsOf(candidates: readonly Model[]): LastWord[] {
+		return candidates.flatMap((model) => this.words.get(model) ?? []);
+	}
+
+	/**
+	 * Whether it is known that this model would do no better: too small for the prompt, or silent or refused under
+	 * another alias.
+	 */
+	rulesOut(model: Model): boolean {
+		// An unknown window counts as larger.
+		const isTooSmall = model.contextWindow !== null && model.contextWindow <= this.overflowed;
+		if (isTooSmall || this.silent.has(model.endpoint)) return true;
+		const words = [...this.words.values()];
+		return words.some((word) => word.asked && wouldRepeat(word, model));
+	}
+
+	/** Ms until a further call to the model keeps within the burst. */
+	burstWait(model: Model, now: number): number {
+		return burstWait(this.starts.get(model.endpoint) ?? [], now);
+	}
+}
+
+/** Two aliases of one endpoint get the same refusal, where the access or the request that it is about is the same. */
+function wouldRepeat({ model: other, shortfall: { category } }: LastWord, model: Model): boolean {
+	if (model === other || model.endpoint !== other.endpoint) return false;
+	switch (category) {
+		case 'authentication':
+		case 'modelNotFound':
+		case 'quotaExhausted':
+			return model.access === other.access && model.keys.every((key) => other.keys.includes(key));
+		case 'invalidRequest':
+		case 'contextOverflow':
+			return (
+				model.maxOutputTokens === other.maxOutputTokens &&
+				model.temperature === other.temperature &&
+				model.reasoningEffort === other.reasoningEffort
+			);
+		default:
+			return false;
+	}
+}
+
+export function attemptRecord(
+	model: Model,
+	call: Call,
+	shortfall: Shortfall | null,
+	billing: Billing,
+	usage: Usage | null,
+): Attempt {
+	return {
+		model: model.alias,
+		startedAt: new Date(call.startedAt).toISOString(),
+		ms: call.ms,
+		firstTokenMs: call.firstTokenMs,
+		outcome: shortfall?.category ?? 'answered',
+		status: shortfall?.status ?? null,
+		retryAfterMs: shortfall?.retryAfterMs ?? null,
+		message: shortfall?.message ?? null,
+		billing,
+		usage,
+	};
+}

@@ -1,0 +1,20 @@
+import type { ChatRequest } from '../../types';
+
+/** Asks for the same answer once more, with what was wrong with it. */
+export function repairRequest(request: ChatRequest, answer: string, problem: string): ChatRequest {
+	const schema = request.format.type === 'json' && request.format.schema;
+	const wanted = schema ? ` It must fit this JSON schema: ${JSON.stringify(schema)}` : '';
+	return {
+		...request,
+		messages: [
+			...request.messages,
+			{ role: 'assistant', text: answer },
+			{
+				role: 'user',
+				text:
+					`Your last answer cannot be used: ${problem}.${wanted}\n` +
+					'Reply with the corrected JSON only: no explanation, no Markdown.',
+			},
+		],
+	};
+}

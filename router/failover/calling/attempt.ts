@@ -1,0 +1,245 @@
+import { ConfigurationError, ModelError } from '../../types';
+import type { AnswerPart, ChatRequest, Model, ModelRequest, Surroundings, Usage } from '../../types';
+import { watchDeadlines } from './deadlines';
+import type { Limits, Watch } from './deadlines';
+
+/** How long a client may take to close its stream after the answer's end before it is aborted, in ms. */
+const CLOSING_MS = 1_000;
+
+/** Turns of the microtask queue in which a client closes that has nothing left to wait for. */
+const CLOSING_TURNS = 12;
+
+const OVER = 'over';
+
+/** What came of one call, before anyone has judged it. */
+export interface Call {
+	/** Epoch ms. */
+	startedAt: number;
+	ms: number;
+	firstTokenMs: number | null;
+	text: string;
+	/** null: the answer is not whole. */
+	end: Extract<AnswerPart, { type: 'end' }> | null;
+	/** What the provider said about usage before the end. */
+	earlyUsage: Usage | null;
+	/** Some part arrived, be it no token. */
+	heard: boolean;
+	/** We broke it off, so the provider may be at work on it and bill it. */
+	brokenOff: boolean;
+	error: ModelError | null;
+}
+
+/** One call as this model gets it: what the user set for the model goes before what he set for the node. */
+export function requestFor(model: Model, request: ChatRequest): ModelRequest {
+	const { maxOutputTokens, temperature } = request.limits;
+	return {
+		...request,
+		limits: {
+			maxOutputTokens: model.maxOutputTokens ?? maxOutputTokens,
+			temperature: model.temperature ?? temperature,
+		},
+		reasoningEffort: model.reasoningEffort,
+	};
+}
+
+/**
+ * Loads what the model's first call needs, so that no deadline counts it.
+ * @throws ConfigurationError where the model cannot be called at all
+ */
+export async function prepareModel(model: Model, key: string): Promise<void> {
+	await clientOf(model).prepare?.(key);
+}
+
+/** Who waits for a call. */
+export interface Listener {
+	/** Aborts when the answer is no longer wanted; a `ModelError` as its reason says why. */
+	signal: AbortSignal;
+	/** The first text or reasoning came. */
+	onFirstToken(): void;
+	onText?(text: string): void;
+}
+
+/**
+ * Calls the model once and reads its whole answer. Ends when the answer does, when a deadline passes or when it is
+ * no longer wanted, whichever is first: a client that ignores its signal is left behind, not waited for.
+ * @throws ConfigurationError where the model cannot be called at all
+ */
+export async function callModel(
+	model: Model,
+	key: string,
+	request: ChatRequest,
+	limits: Limits,
+	surroundings: Surroundings,
+	listener: Listener,
+): Promise<Call> {
+	const connection = new AbortController();
+	const timers = new AbortController();
+	const watch = watchDeadlines(limits, surroundings, timers.signal);
+	const cancellation = listenForCancel(listener.signal);
+	const call = newCall(surroundings.now());
+	const reader = new Reader(call, watch, surroundings, listener);
+
+	try {
+		const open = () => clientOf(model).stream(requestFor(model, request), key, connection.signal);
+		const reading = listener.signal.aborted ? cancellation.happened : reader.read(open);
+		const brokenOffBy = await Promise.race([reading, watch.passed, cancellation.happened]);
+		if (brokenOffBy !== null && !call.end) {
+			call.error = brokenOffBy;
+			call.brokenOff = reader.hasBegun;
+		}
+	} finally {
+		call.ms = surroundings.now() - call.startedAt;
+		// With a reason of its own no error and no stack trace is made, which would cost more than the rest.
+		timers.abort(OVER);
+		cancellation.forget();
+		reader.close(connection);
+	}
+	return call;
+}
+
+function newCall(startedAt: number): Call {
+	return {
+		startedAt,
+		ms: 0,
+		firstTokenMs: null,
+		text: '',
+		end: null,
+		earlyUsage: null,
+		heard: false,
+		brokenOff: false,
+		error: null,
+	};
+}
+
+/** Writes a stream into a call until the answer's end, an error, or `close`. */
+class Reader {
+	private iterator: AsyncIterator<AnswerPart> | null = null;
+
+	private closed = false;
+
+	private finished = false;
+
+	constructor(
+		private readonly call: Call,
+		private readonly watch: Watch,
+		private readonly surroundings: Surroundings,
+		private readonly listener: Listener,
+	) {}
+
+	get hasBegun(): boolean {
+		return this.iterator !== null;
+	}
+
+	/** Resolves with null when there is nothing more to read; the call says what was read. */
+	async read(open: () => AsyncIterable<AnswerPart>): Promise<null> {
+		try {
+			this.iterator = open()[Symbol.asyncIterator]();
+			while (!this.call.end) {
+				const next = await this.iterator.next();
+				if (this.closed) return null;
+				if (next.done)
+					throw new ModelError('network', 'The connection ended before the answer was complete.');
+				this.take(next.value);
+			}
+		} catch (error) {
+			if (this.closed) return null;
+			this.finished = true;
+			this.call.error = asModelError(error);
+		}
+		return null;
+	}
+
+	private take(part: AnswerPart): void {
+		const { call } = this;
+		call.heard = true;
+		if (part.type === 'end') call.end = part;
+		else if (part.type === 'usage') call.earlyUsage = part.usage;
+		else if (part.type === 'reasoning' || part.text !== '') {
+			this.watch.token();
+			if (call.firstTokenMs === null) {
+				call.firstTokenMs = this.surroundings.now() - call.startedAt;
+				this.listener.onFirstToken();
+			}
+			if (part.type !== 'text') return;
+			call.text += part.text;
+			const { onText } = this.listener;
+			if (onText) for (const piece of part.pieces ?? [part.text]) if (piece !== '') onText(piece);
+		}
+	}
+
+	/** Never waits. A stream whose answer is whole may close by itself, which keeps its connection for the next call. */
+	close(connection: AbortController): void {
+		this.closed = true;
+		if (this.finished || !this.iterator) return connection.abort();
+		if (this.call.end && !this.call.error) void this.letClose(this.iterator, connection);
+		else {
+			connection.abort();
+			void endQuietly(this.iterator);
+		}
+	}
+
+	private async letClose(iterator: AsyncIterator<AnswerPart>, connection: AbortController): Promise<void> {
+		let closed: boolean | null = null;
+		const closing = iterator.next().then(
+			(next) => (closed = next.done === true),
+			() => (closed = false),
+		);
+		// Most close at once, and need no timer.
+		for (let turns = 0; turns < CLOSING_TURNS && closed === null; turns++) await null;
+		if (closed === null) {
+			const grace = new AbortController();
+			await Promise.race([closing, this.surroundings.sleep(CLOSING_MS, grace.signal)]);
+			grace.abort(OVER);
+		}
+		if (closed) return;
+		connection.abort();
+		await endQuietly(iterator);
+	}
+}
+
+async function endQuietly(iterator: AsyncIterator<AnswerPart>): Promise<void> {
+	try {
+		await iterator.return?.();
+	} catch {
+		// What a stream says while it is closed changes nothing any more.
+	}
+}
+
+function listenForCancel(signal: AbortSignal): {
+	happened: Promise<ModelError>;
+	forget: () => void;
+} {
+	let listener = (): void => undefined;
+	const happened = new Promise<ModelError>((resolve) => {
+		listener = () => resolve(reasonOf(signal));
+	});
+	if (signal.aborted) listener();
+	signal.addEventListener('abort', listener, { once: true });
+	return { happened, forget: () => signal.removeEventListener('abort', listener) };
+}
+
+function reasonOf({ reason }: AbortSignal): ModelError {
+	return reason instanceof ModelError ? reason : new ModelError('cancelled', 'The execution was cancelled.');
+}
+
+function clientOf(model: Model): NonNullable<Model['client']> {
+	if (model.client) return model.client;
+	throw new ConfigurationError(
+		'models',
+		`The model "${model.alias}" cannot be called.`,
+		'Choose a credential for its provider, or connect a chat model.',
+	);
+}
+
+/** Anything but a `ModelError` is a fault of a client; its message may hold a secret, so it stays inside. */
+function asModelError(error: unknown): ModelError {
+	if (error instanceof ConfigurationError) throw error;
+	if (!(error instanceof ModelError)) {
+		return new ModelError('serverError', 'The call failed in a way we do not know.', { cause: error });
+	}
+	// We did not cancel, or this would not be read any more: someone on the way hung up.
+	if (error.category === 'cancelled') {
+		return new ModelError('network', 'The connection was closed before the answer was complete.');
+	}
+	return error;
+}

@@ -1,0 +1,50 @@
+import type { AttachmentKind, Billing, ChatRequest, Usage } from '../../types';
+import type { Call } from './attempt';
+
+/**
+ * Tokens allowed for one attachment. An image: what Anthropic documents as its largest (1,568 px on the long
+ * edge, width × height / 750 ≈ 1,600); a document: one dense page at Anthropic's 1,500–3,000 tokens a page;
+ * audio: one minute at Gemini's 32 tokens a second.
+ */
+const ATTACHMENT_TOKENS: Readonly<Record<AttachmentKind, number>> = {
+	image: 1_600,
+	document: 3_000,
+	audio: 1_920,
+};
+
+/** Tokens of everything that is sent: system message, conversation, schema and an allowance for attachments. */
+export function estimateRequest(request: ChatRequest, estimateTokens: (text: string) => number): number {
+	let tokens = request.system ? estimateTokens(request.system) : 0;
+	for (const message of request.messages) {
+		tokens += estimateTokens(message.text);
+		for (const attachment of message.attachments ?? []) tokens += ATTACHMENT_TOKENS[attachment.kind];
+	}
+	if (request.format.type === 'json' && request.format.schema) {
+		tokens += estimateTokens(JSON.stringify(request.format.schema));
+	}
+	return tokens;
+}
+
+/**
+ * Who says what a call is billed for. A provider that refuses before it says anything bills nothing; one that
+ * was at work when the answer broke off does, though it had no chance to name its usage.
+ */
+export function billingOf(call: Call): Billing {
+	if (call.end?.usage) return 'named';
+	return call.heard || call.brokenOff ? 'estimated' : 'none';
+}
+
+/** What the provider counted, else what it said early, else our estimate. */
+export function usageOf(call: Call, request: ChatRequest, estimateTokens: (text: string) => number): Usage {
+	if (call.end?.usage) return call.end.usage;
+	const early = call.earlyUsage;
+	const inputTokens = early?.inputTokens ?? estimateRequest(request, estimateTokens);
+	const outputTokens = Math.max(early?.outputTokens ?? 0, call.text ? estimateTokens(call.text) : 0);
+	return {
+		inputTokens,
+		outputTokens,
+		cachedInputTokens: early?.cachedInputTokens ?? 0,
+		reasoningTokens: early?.reasoningTokens ?? 0,
+		totalTokens: inputTokens + outputTokens,
+	};
+}

@@ -1,0 +1,103 @@
+import { ModelError } from '../../types';
+import type { Model, Surroundings } from '../../types';
+import type { FailoverSettings } from '../settings';
+
+/** The public contract's defaults, in ms. A model that thinks before it answers is silent for longer. */
+const PLAIN = { firstTokenMs: 30_000, stallMs: 15_000 };
+const REASONING = { firstTokenMs: 180_000, stallMs: 60_000 };
+
+/** Node's timers fire at once beyond 2^31 ms; a longer wait is made of several. */
+export const LONGEST_SLEEP_MS = 1_000_000_000;
+
+/** Lengths in ms, `Infinity` for none; `endsAt` is the end of the whole walk in epoch ms. */
+export interface Limits {
+	firstTokenMs: number;
+	stallMs: number;
+	attemptMs: number;
+	endsAt: number;
+}
+
+export function limitsFor(model: Model, settings: FailoverSettings, endsAt: number): Limits {
+	const usual = isReasoning(model) ? REASONING : PLAIN;
+	return {
+		firstTokenMs: zeroIsNone(settings.firstTokenTimeoutMs ?? usual.firstTokenMs),
+		stallMs: zeroIsNone(settings.stallTimeoutMs ?? usual.stallMs),
+		attemptMs: zeroIsNone(settings.attemptTimeoutMs),
+		endsAt,
+	};
+}
+
+/** By the catalogue, or because the user set an effort: it is silent for longer. */
+export function isReasoning(model: Model): boolean {
+	return model.reasoning || (model.reasoningEffort ?? 'none') !== 'none';
+}
+
+export function zeroIsNone(ms: number): number {
+	return ms > 0 ? ms : Infinity;
+}
+
+export interface Watch {
+	/** A token came: from now on silence is a stall. */
+	token(): void;
+	/** Resolves with the reason when the first deadline passes; never, once `signal` has aborted. */
+	passed: Promise<ModelError>;
+}
+
+/**
+ * Watches one call, headers and body alike. One sleep at a time: a token only moves the deadline, and whoever
+ * wakes too early sleeps on, so that a stream of ten thousand tokens does not set ten thousand timers.
+ */
+export function watchDeadlines(limits: Limits, surroundings: Surroundings, signal: AbortSignal): Watch {
+	const startedAt = surroundings.now();
+	let lastToken: number | null = null;
+
+	const due = (): { at: number; error: () => ModelError } => {
+		const silence =
+			lastToken === null
+				? { at: startedAt + limits.firstTokenMs, error: () => noFirstToken(limits.firstTokenMs) }
+				: { at: lastToken + limits.stallMs, error: () => stalled(limits.stallMs) };
+		const attempt = { at: startedAt + limits.attemptMs, error: () => tooLong(limits.attemptMs) };
+		const total = { at: limits.endsAt, error: () => outOfTime() };
+		return [silence, attempt, total].reduce((first, next) => (next.at < first.at ? next : first));
+	};
+
+	const passed = new Promise<ModelError>((resolve) => {
+		void (async () => {
+			while (!signal.aborted) {
+				const { at, error } = due();
+				const wait = at - surroundings.now();
+				if (wait <= 0) return resolve(error());
+				// The first token may bring the deadline forward, to `stallMs` from then at the earliest.
+				await surroundings.sleep(Math.min(wait, limits.stallMs, LONGEST_SLEEP_MS), signal);
+			}
+		})();
+	});
+
+	return {
+		token: () => {
+			lastToken = surroundings.now();
+		},
+		passed,
+	};
+}
+
+/** For people: `0.5 s`, `30 s`. */
+export function seconds(ms: number): string {
+	return `${Math.round(ms / 100) / 10} s`;
+}
+
+function noFirstToken(ms: number): ModelError {
+	return new ModelError('firstTokenTimeout', `It sent nothing within ${seconds(ms)}.`);
+}
+
+function stalled(ms: number): ModelError {
+	return new ModelError('stalled', `Its answer stopped midway and nothing followed for ${seconds(ms)}.`);
+}
+
+function tooLong(ms: number): ModelError {
+	return new ModelError('timeout', `Its answer was not complete within ${seconds(ms)}.`);
+}
+
+function outOfTime(): ModelError {
+	return new ModelError('timeout', 'Its answer was not complete when the total timeout was over.');
+}

@@ -1,0 +1,114 @@
+/** The circuit breaker, as pure functions over what is remembered of an endpoint and key. */
+import type { Circuit } from '../../state/store';
+import type { ErrorCategory } from '../../types';
+import type { FailoverSettings } from '../settings';
+import type { Shortfall } from '../verdict/verdict';
+
+/** The public contract: the cooldown varies by ± 10 %, so that routers that failed together do not come back together. */
+const SPREAD = 0.1;
+
+/**
+ * A probe ends with its call. Only one whose process died is given up for this long, in ms: longer than most answers,
+ * short enough to be borne.
+ */
+const PROBE_LEASE_MS = 300_000;
+
+export const CLOSED: Readonly<Circuit> = {
+	failures: 0,
+	failedAt: 0,
+	failedBy: null,
+	openedAt: 0,
+	openUntil: 0,
+	probeUntil: 0,
+};
+
+/** The provider as a whole is in trouble, whatever the key. */
+const OUTAGES: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
+	'overloaded',
+	'serverError',
+	'network',
+	'timeout',
+	'firstTokenTimeout',
+	'stalled',
+	'emptyAnswer',
+]);
+
+/** `halfOpen`: one probe may be sent; `probing`: it is under way. */
+export type CircuitState = 'closed' | 'open' | 'halfOpen' | 'probing';
+
+/** What one call says of the health of an endpoint. */
+export interface CallOutcome {
+	/** null: a whole answer. */
+	shortfall: Shortfall | null;
+	/** Epoch ms. */
+	startedAt: number;
+	now: number;
+	/** It was sent to find out whether a circuit may close. */
+	isProbe: boolean;
+	/** It was given up, and so many calls in a row with it showed that the endpoint is silent; 0: they did not. */
+	silentCalls: number;
+	/** 0 ≤ x < 1. */
+	chance: number;
+}
+
+export function stateOf({ openUntil, probeUntil }: Circuit, now: number): CircuitState {
+	if (openUntil === 0) return 'closed';
+	if (now < openUntil) return 'open';
+	return now < probeUntil ? 'probing' : 'halfOpen';
+}
+
+/** Whether a failure is the model's and not the key's, so that it holds for all keys. */
+export function isOutage(category: ErrorCategory | null): boolean {
+	return category !== null && OUTAGES.has(category);
+}
+
+/** Failures that say something of the endpoint; those of the request, the key or the user do not. */
+export function countsAsFailure({ category, lasting }: Shortfall): boolean {
+	return !lasting && (category === 'rateLimited' || OUTAGES.has(category));
+}
+
+/** A call that was given up is none, unless it was one too many of those that got no token. */
+export function isFailure({ shortfall, silentCalls }: CallOutcome): boolean {
+	return silentCalls > 0 || (shortfall !== null && countsAsFailure(shortfall));
+}
+
+/** What failed; silence is what it is, though another answer came before its time was over. */
+export function failedBy({ shortfall, silentCalls }: CallOutcome): ErrorCategory | null {
+	return silentCalls > 0 ? 'firstTokenTimeout' : (shortfall?.category ?? null);
+}
+
+/** An answer came through as a whole, if not one that could be passed on. */
+export function countsAsSuccess(shortfall: Shortfall | null): boolean {
+	return shortfall === null || shortfall.category === 'invalidOutput' || shortfall.category === 'truncated';
+}
+
+export function withProbe(circuit: Circuit, now: number): Circuit {
+	return { ...circuit, probeUntil: now + PROBE_LEASE_MS };
+}
+
+/** The circuit after a call. What neither succeeds nor fails only ends its probe. */
+export function afterCall(before: Circuit, outcome: CallOutcome, settings: FailoverSettings): Circuit {
+	const { shortfall, startedAt, isProbe } = outcome;
+	if (countsAsSuccess(shortfall)) {
+		// What began before the circuit opened says nothing of now.
+		return before.openUntil === 0 || isProbe || startedAt > before.openedAt ? CLOSED : before;
+	}
+	if (isFailure(outcome)) return afterFailure(before, outcome, settings);
+	return isProbe ? { ...before, probeUntil: 0 } : before;
+}
+
+function afterFailure(before: Circuit, outcome: CallOutcome, settings: FailoverSettings): Circuit {
+	const { now, isProbe, chance, silentCalls } = outcome;
+	const failed: Circuit = {
+		...before,
+		failures: Math.max(before.failures + 1, silentCalls),
+		failedAt: now,
+		failedBy: failedBy(outcome),
+	};
+	// Calls that were already under way do not keep it open for longer.
+	if (before.openUntil !== 0 && !isProbe) return failed;
+	const { breakerThreshold, breakerCooldownMs } = settings;
+	if (!isProbe && (breakerThreshold === 0 || failed.failures < breakerThreshold)) return failed;
+	const cooldownMs = breakerCooldownMs * (1 - SPREAD + 2 * SPREAD * chance);
+	return { ...failed, openedAt: now, openUntil: now + cooldownMs, probeUntil: 0 };
+}

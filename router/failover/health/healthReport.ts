@@ -1,0 +1,133 @@
+/** Joins circuits, rests, latencies and the ledger: how the endpoints are that models are asked at. */
+import { CLOSED, stateOf } from './circuit';
+import { patiently } from '../../ledger/report';
+import type { FactStore, LedgerStore } from '../../state/ledgerStore';
+import type { Health, Latency, Store } from '../../state/store';
+import type { ErrorCategory, Surroundings } from '../../types';
+
+/** Calls of the last day count for the error rate. */
+const SEEN_MS = 86_400_000;
+
+/** Hexadecimal digits of a key's hash that are shown: enough to tell one's own keys apart. */
+const SHOWN_DIGITS = 8;
+
+export interface HealthRow {
+	/** Base URL, or the name of the connected node. */
+	endpoint: string;
+	modelId: string;
+	/** The names that lists of models have for it; empty where it was not asked within a day. */
+	models: string[];
+	/** The beginning of the hash of the API key; null where nothing is known of a key. */
+	key: string | null;
+	/** `resting`: left alone after a failure or for as long as the provider asked. The others are the circuit's. */
+	state: 'closed' | 'open' | 'halfOpen' | 'probing' | 'resting';
+	/** When it is asked again, ISO 8601; null: now. */
+	until: string | null;
+	/** What it is left alone for, or failed by last. */
+	because: ErrorCategory | null;
+	failuresInARow: number;
+	/** Moving averages; null where nothing was seen. */
+	firstTokenMs: number | null;
+	msPerToken: number | null;
+	/** Of the model within the last day, at any endpoint: calls, those that failed, and their share (0–1). */
+	calls: number;
+	failed: number;
+	errorRate: number | null;
+}
+
+/** Those in trouble first. @throws StoreBusy where other processes do not let go */
+export async function healthReport(
+	store: LedgerStore & FactStore,
+	surroundings: Surroundings,
+): Promise<HealthRow[]> {
+	const now = surroundings.now();
+	const since = { from: Math.floor(now - SEEN_MS), to: Math.floor(now) + 1 };
+	const counts = await patiently(surroundings, async () => await store.attempts(since));
+	const latencies = new Map(
+		store.listFacts('latency').map(({ key, value }) => [key, JSON.parse(value) as Latency]),
+	);
+	const known = store.listFacts('health').map(({ key, value }) => {
+		const at = key.lastIndexOf('#');
+		return { endpoint: key.slice(0, at), key: key.slice(at + 1), health: JSON.parse(value) as Health };
+	});
+	const healthy = [...latencies.keys()]
+		.filter((name) => !known.some(({ endpoint }) => endpoint === name))
+		.map((endpoint) => ({ endpoint, key: null, health: null }));
+	return [...known, ...healthy]
+		.map(({ endpoint, key, health }): HealthRow => {
+			const [, place = '', modelId = ''] = endpoint.split('|');
+			const own = counts.filter((count) => count.modelId === modelId);
+			const calls = own.reduce((sum, count) => sum + count.calls, 0);
+			const failed = own.reduce((sum, count) => sum + count.failed, 0);
+			const latency = latencies.get(endpoint);
+			return {
+				endpoint: place,
+				modelId,
+				models: own.map(({ model }) => model).sort(),
+				key: key?.slice(0, SHOWN_DIGITS) ?? null,
+				...conditionOf(health, now),
+				firstTokenMs: rounded(latency?.firstTokenMs),
+				msPerToken: rounded(latency?.msPerToken),
+				calls,
+				failed,
+				errorRate: calls === 0 ? null : Number((failed / calls).toFixed(4)),
+			};
+		})
+		.sort(
+			(a, b) => Number(b.until !== null) - Number(a.until !== null) || b.failuresInARow - a.failuresInARow,
+		);
+}
+
+function conditionOf(
+	health: Health | null,
+	now: number,
+): Pick<HealthRow, 'state' | 'until' | 'because' | 'failuresInARow'> {
+	if (!health) return { state: 'closed', until: null, because: null, failuresInARow: 0 };
+	const { circuit, rest } = health;
+	const isResting = rest !== null && rest.until > now;
+	const until = Math.max(isResting ? rest.until : 0, circuit.openUntil);
+	return {
+		state: isResting ? 'resting' : stateOf(circuit, now),
+		until: until > now ? new Date(until).toISOString() : null,
+		because: isResting ? rest.because : circuit.failedBy,
+		failuresInARow: circuit.failures,
+	};
+}
+
+function rounded(value: number | null | undefined): number | null {
+	return value === null || value === undefined ? null : Number(value.toFixed(1));
+}
+
+/**
+ * Every model is asked again as if it had never failed. @returns how many circuits were not closed and how many rests
+ * not over or to be doubled; null where it was not asked for
+ */
+export async function forgetTroubles(
+	facts: FactStore,
+	store: Store,
+	what: { circuits: boolean; rests: boolean },
+): Promise<{ circuits: number | null; rests: number | null }> {
+	let circuits = 0;
+	let rests = 0;
+	for (const { key, value } of facts.listFacts('health')) {
+		const known = JSON.parse(value) as Health;
+		const failed = what.circuits && known.circuit.failures > 0;
+		const rested = what.rests && (known.rest !== null || known.limitedAt > 0);
+		if (!failed && !rested) continue;
+		circuits += Number(failed);
+		rests += Number(rested);
+		await store.update('health', key, (before) =>
+			before === null
+				? null
+				: {
+						circuit: failed ? CLOSED : before.circuit,
+						rest: rested ? null : before.rest,
+						limitedAt: rested ? 0 : before.limitedAt,
+					},
+		);
+	}
+	if (what.circuits) {
+		for (const { key } of facts.listFacts('outage')) await store.update('outage', key, () => null);
+	}
+	return { circuits: what.circuits ? circuits : null, rests: what.rests ? rests : null };
+}

@@ -1,0 +1,83 @@
+import type { ErrorCategory, FinishReason } from '../../types';
+import type { Call } from '../calling/attempt';
+import type { JsonCheck } from './json';
+
+/** Provider's own words are kept to this length, in characters. */
+const MAX_DETAIL = 300;
+
+/** Why an attempt gave no answer. */
+export interface Shortfall {
+	category: ErrorCategory;
+	/** A sentence for people; holds no secret. */
+	message: string;
+	status: number | null;
+	retryAfterMs: number | null;
+	/** The same request to the same model would end the same way. */
+	lasting?: boolean;
+	/** What to tell the model so that it can correct its answer. */
+	repair?: string;
+}
+
+export type Verdict =
+	{ passed: true; json?: unknown; finishReason: FinishReason } | { passed: false; shortfall: Shortfall };
+
+/** Whether what a call brought may be passed on as an answer. Half an answer never may. */
+export function judgeCall(call: Call, checkJson: JsonCheck | null, truncatedCounts: boolean): Verdict {
+	if (call.error) {
+		const { category, message, status, retryAfterMs } = call.error;
+		return failed({ category, message, status: status ?? null, retryAfterMs: retryAfterMs ?? null });
+	}
+	if (!call.end) return short('network', 'The connection ended before the answer was complete.');
+	const { finishReason, detail } = call.end;
+	if (finishReason === 'refusal') return short('refused', withDetail('It refused to answer', detail));
+	if (finishReason === 'contentFilter') {
+		return short('contentFiltered', withDetail("The provider's content filter stopped it", detail));
+	}
+	const cut = finishReason === 'length';
+	if (call.text.trim() === '') return empty(cut);
+	if (checkJson) {
+		const verdict = checkJson(call.text);
+		if ('problem' in verdict) return misfit(verdict.problem, cut);
+		return truncatedCounts && cut ? truncated() : { passed: true, json: verdict.value, finishReason };
+	}
+	return truncatedCounts && cut ? truncated() : { passed: true, finishReason };
+}
+
+function empty(cut: boolean): Verdict {
+	if (!cut) return short('emptyAnswer', 'It sent an empty answer.');
+	const message = 'It used all its output tokens before it wrote a word.';
+	return failed({ category: 'emptyAnswer', message, status: null, retryAfterMs: null, lasting: true });
+}
+
+function misfit(problem: string, cut: boolean): Verdict {
+	if (cut) return short('invalidOutput', 'Its JSON was cut off at the limit of output tokens.');
+	const message = `Its answer does not fit: ${clip(problem)}.`;
+	return failed({
+		category: 'invalidOutput',
+		message,
+		status: null,
+		retryAfterMs: null,
+		repair: problem,
+	});
+}
+
+function truncated(): Verdict {
+	return short('truncated', 'Its answer was cut off at the limit of output tokens.');
+}
+
+function short(category: ErrorCategory, message: string): Verdict {
+	return failed({ category, message, status: null, retryAfterMs: null });
+}
+
+function failed(shortfall: Shortfall): Verdict {
+	return { passed: false, shortfall };
+}
+
+function withDetail(sentence: string, detail: string | undefined): string {
+	const words = detail?.trim();
+	return words ? `${sentence}: ${clip(words)}` : `${sentence}.`;
+}
+
+function clip(text: string): string {
+	return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL - 1)}…` : text;
+}

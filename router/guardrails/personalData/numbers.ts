@@ -1,0 +1,234 @@
+import { ibanLength, isIbanChecksum, isIssuedCard, passesLuhn } from './accountNumbers';
+import { isAsciiLetter, isDigit, isWord } from '../../text/characters';
+import { ContextWords } from './contextWords';
+import type { PersonalDataSpan } from './personalData';
+import { isPhoneNumber } from './phoneNumbers';
+
+const PLUS = 43;
+const OPENING = 40;
+const NINE = 57;
+/** How far before a number its name may stand. */
+const NEAR = 40;
+/** E.164 allows 15 digits; a prefix for international calls adds two. */
+const MOST_PHONE_DIGITS = 17;
+const MOST_BARE_DIGITS = 15;
+
+/** Payment cards, IBANs and phone numbers. */
+export function findNumbers(text: string): PersonalDataSpan[] {
+	const spans: PersonalDataSpan[] = [];
+	const context = new ContextWords(text);
+	for (let i = 0; i < text.length;) {
+		const code = text.charCodeAt(i);
+		// All three begin to show at a digit, a `+` or a bracket; everything else is passed by quickly.
+		if (code < OPENING || code > NINE || (!isDigit(code) && !opensNumber(text, i))) {
+			i++;
+			continue;
+		}
+		const iban = endOfIban(text, i - 2);
+		if (iban !== -1) {
+			spans.push({ kind: 'iban', start: i - 2, end: iban });
+			i = iban;
+			continue;
+		}
+		const end = endOfNumber(text, i);
+		if (!(i > 0 && isWord(text.charCodeAt(i - 1)))) readNumber(text, i, end, context, spans);
+		i = end;
+	}
+	return spans;
+}
+
+/** A `+` or an opening bracket with a digit behind it. */
+function opensNumber(text: string, i: number): boolean {
+	const code = text.charCodeAt(i);
+	if (code !== PLUS && code !== OPENING) return false;
+	const next = text.charCodeAt(i + 1);
+	return isDigit(next) || (next === PLUS && isDigit(text.charCodeAt(i + 2)));
+}
+
+const DIGIT = 1;
+const SEPARATOR = 2;
+/** What may stand in a number: digits, and space - . / ( ) between them. */
+const IN_NUMBER = new Uint8Array(0x100);
+for (const digit of '0123456789') IN_NUMBER[digit.charCodeAt(0)] = DIGIT;
+for (const separator of ' -./()\u00a0') IN_NUMBER[separator.charCodeAt(0)] = SEPARATOR;
+
+/** The end of the longest run of digits with at most two separators between them. */
+function endOfNumber(text: string, start: number): number {
+	let lastDigit = start;
+	let separators = 0;
+	for (let i = start + 1; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		const kind = code < 0x100 ? IN_NUMBER[code] : 0;
+		if (kind === DIGIT) {
+			lastDigit = i;
+			separators = 0;
+		} else if (kind === SEPARATOR || (code === PLUS && i === start + 1)) {
+			if (++separators > 2) break;
+		} else break;
+	}
+	return lastDigit + 1;
+}
+
+/** Looks into one run of digits and separators: the whole as a phone number, each of its groups as a card's beginning. */
+function readNumber(
+	text: string,
+	start: number,
+	end: number,
+	context: ContextWords,
+	spans: PersonalDataSpan[],
+): void {
+	const joined =
+		end < text.length && isWord(text.charCodeAt(end)) && !/^(?:x|ext)/i.test(text.slice(end, end + 3));
+	let cardFound = false;
+	let digits = 0;
+	for (let i = start; i < end;) {
+		if (!isDigit(text.charCodeAt(i))) {
+			i++;
+			continue;
+		}
+		const groupEnd = endOfDigits(text, i, end);
+		const card = joined && groupEnd === end ? -1 : endOfCard(text, i, groupEnd, context);
+		if (card !== -1) {
+			spans.push({ kind: 'card', start: i, end: card });
+			cardFound = true;
+			i = card;
+			continue;
+		}
+		digits += groupEnd - i;
+		i = groupEnd;
+	}
+	if (cardFound || joined || digits < 7) return;
+	if (digits <= MOST_PHONE_DIGITS) readPhone(text, start, end, context, spans);
+	else if (digits < end - start) readPhoneList(text, start, end, context, spans);
+}
+
+/** Several numbers in a row, only spaces between them: `555-123-4567 555-765-4321`. */
+function readPhoneList(
+	text: string,
+	start: number,
+	end: number,
+	context: ContextWords,
+	spans: PersonalDataSpan[],
+): void {
+	let from = start;
+	let digits = 0;
+	for (let i = start; i <= end; i++) {
+		const code = i < end ? text.charCodeAt(i) : 32;
+		if (isDigit(code)) digits++;
+		if (code !== 32) continue;
+		if (digits >= 7 && i - from <= 24) readPhone(text, from, i, context, spans);
+		from = i + 1;
+		digits = 0;
+	}
+}
+
+/** `781 1704 office`, `(0)30 99-fax` */
+const NAMED_AFTER = /^(?:office|fax|mobile|cell|home|work|phone|tel|handy|mobil)\b/i;
+
+function isNamedAfter(text: string, end: number): boolean {
+	const from = isAsciiLetter(text.charCodeAt(end)) ? end : end + 1;
+	return isAsciiLetter(text.charCodeAt(from)) && NAMED_AFTER.test(text.slice(from, from + 8));
+}
+
+/** Whether the character before a number makes it something else: a decimal, a path, a sum, an amount, a ticket. */
+function isForeignSign(code: number): boolean {
+	// . / = # $ € £
+	return (
+		code === 46 ||
+		code === 47 ||
+		code === 61 ||
+		code === 35 ||
+		code === 36 ||
+		code === 0x20ac ||
+		code === 0xa3
+	);
+}
+
+function readPhone(
+	text: string,
+	start: number,
+	end: number,
+	context: ContextWords,
+	spans: PersonalDataSpan[],
+): void {
+	if (end - start > 40 || (start > 0 && isForeignSign(text.charCodeAt(start - 1)))) return;
+	const bare = endOfDigits(text, start, end) === end;
+	const isPhone = bare
+		? isBarePhone(text, start, end) || (end - start <= MOST_BARE_DIGITS && isNamed(text, start, end, context))
+		: isPhoneNumber(text.slice(start, end), () => isNamed(text, start, end, context));
+	if (isPhone) spans.push({ kind: 'phone', start, end });
+}
+
+function isNamed(text: string, start: number, end: number, context: ContextWords): boolean {
+	return context.endsWithin('phone', start, NEAR) || isNamedAfter(text, end);
+}
+
+/** Digits alone are a phone number by themselves only with the prefix of an international call. */
+function isBarePhone(text: string, start: number, end: number): boolean {
+	return (
+		end - start >= 12 &&
+		end - start <= MOST_BARE_DIGITS &&
+		text.startsWith('00', start) &&
+		text[start + 2] !== '0'
+	);
+}
+
+function endOfDigits(text: string, from: number, end: number): number {
+	let i = from;
+	while (i < end && isDigit(text.charCodeAt(i))) i++;
+	return i;
+}
+
+/**
+ * Where the card number that begins at `start` ends, or -1: no groups, or 4-4-4-4, 4-4-4-4-3, 4-6-4 and 4-6-5
+ * with one space or hyphen between them. What follows as a further group is the check value, not the number.
+ */
+function endOfCard(text: string, start: number, groupEnd: number, context: ContextWords): number {
+	const first = groupEnd - start;
+	if (first >= 12 && first <= 19) return isCardAt(text, start, groupEnd, context) ? groupEnd : -1;
+	const separator = text.charCodeAt(groupEnd);
+	if (first !== 4 || (separator !== 32 && separator !== 45 && separator !== 0xa0)) return -1;
+	const ends =
+		text.charCodeAt(start + 9) === separator && text.charCodeAt(start + 14) === separator
+			? [23, 19]
+			: [16, 17];
+	if (ends[0] === 16 && text.charCodeAt(start + 11) !== separator) return -1;
+	for (const length of ends) {
+		const end = start + length;
+		if (
+			isDigit(text.charCodeAt(end - 1)) &&
+			!isDigit(text.charCodeAt(end)) &&
+			isCardAt(text, start, end, context)
+		)
+			return end;
+	}
+	return -1;
+}
+
+/** 1 to 6: what issuers' numbers begin with. */
+const CARD_OPENINGS = new Set(Array.from('123456', (digit) => digit.charCodeAt(0)));
+
+function isCardAt(text: string, start: number, end: number, context: ContextWords): boolean {
+	if (!CARD_OPENINGS.has(text.charCodeAt(start)) || !passesLuhn(text, start, end)) return false;
+	const digits = text.slice(start, end).replace(/\D/g, '');
+	// Twelve and thirteen digits are also how articles and books are numbered.
+	return isIssuedCard(digits) && (digits.length > 13 || context.endsWithin('card', start, NEAR));
+}
+
+/** Where the IBAN whose country code begins at `start` ends, or -1. */
+function endOfIban(text: string, start: number): number {
+	if (start < 0 || !isAsciiLetter(text.charCodeAt(start + 1)) || !isAsciiLetter(text.charCodeAt(start)))
+		return -1;
+	if (!isDigit(text.charCodeAt(start + 3)) || (start > 0 && isWord(text.charCodeAt(start - 1)))) return -1;
+	const length = ibanLength(text.slice(start, start + 2));
+	if (length === undefined) return -1;
+	let compact = '';
+	let i = start;
+	for (; i < text.length && compact.length < length; i++) {
+		const code = text.charCodeAt(i);
+		if (isDigit(code) || isAsciiLetter(code)) compact += text[i];
+		else if ((code !== 32 && code !== 45 && code !== 0xa0) || compact.length % 4 !== 0) return -1;
+	}
+	if (compact.length < length || (i < text.length && isWord(text.charCodeAt(i)))) return -1;
+	return isIbanChecksum(compact.toUpperCase()) ? i : -1;
+}

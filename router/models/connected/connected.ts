@@ -1,0 +1,322 @@
+import { ModelError } from '../../types';
+import type {
+	AnswerPart,
+	ErrorCategory,
+	FinishReason,
+	Message,
+	ModelClient,
+	ModelRequest,
+	Usage,
+} from '../../types';
+import { guardedCall } from '../wire/call';
+import type { ErrorContext, ErrorDialect } from '../wire/errors';
+import { systemWithJsonInstruction } from '../jsonOutput';
+import { cleanWords } from '../wire/redact';
+import { Rejection } from '../wire/rejection';
+
+/** What we need of a LangChain chat model: its public interface, by structure. */
+export interface ConnectedChatModel {
+	stream(
+		messages: ConnectedMessage[],
+		options: { signal: AbortSignal },
+	): Promise<AsyncIterable<ConnectedChunk>>;
+}
+
+/** One of the forms that LangChain takes for a message. */
+export interface ConnectedMessage {
+	role: 'system' | 'user' | 'assistant';
+	content: string | ConnectedContent[];
+}
+
+type ConnectedContent = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
+
+/** An `AIMessageChunk`, as far as we read it. Any field may be missing. */
+export interface ConnectedChunk {
+	content?: string | Array<string | { type?: string; text?: string }>;
+	usage_metadata?: {
+		input_tokens?: number;
+		output_tokens?: number;
+		input_token_details?: { cache_read?: number };
+		output_token_details?: { reasoning?: number };
+	};
+	response_metadata?: Record<string, unknown>;
+	additional_kwargs?: Record<string, unknown>;
+}
+
+export interface ConnectedSettings {
+	/** How the connected node is called, for messages. */
+	label: string;
+	/** True where such a model always says why it stopped: an answer without a reason was then cut off. */
+	namesFinishReason?: boolean;
+	now: () => number;
+}
+
+/**
+ * A chat model that another node provides. Temperature, limit and effort are that node's own settings: ours are not
+ * passed on, nor is a key.
+ */
+export function createConnectedClient(
+	chatModel: ConnectedChatModel,
+	settings: ConnectedSettings,
+): ModelClient {
+	const dialect: ErrorDialect = { label: settings.label, names: ERROR_NAMES };
+	return {
+		stream(request, _key, signal) {
+			const context: ErrorContext = { dialect, secrets: [], request, signal, now: settings.now };
+			return guardedCall(context, async function* (connection) {
+				try {
+					const opened = chatModel.stream(messagesOf(request), { signal: connection });
+					const chunks = await unlessAborted(opened, connection);
+					const named = settings.namesFinishReason === true;
+					yield* readChunks(whileNotAborted(chunks, connection), named, context);
+				} catch (error) {
+					throw connection.aborted || error instanceof ModelError ? error : failureOf(error, settings.label);
+				}
+			});
+		},
+	};
+}
+
+function messagesOf(request: ModelRequest): ConnectedMessage[] {
+	const system = systemWithJsonInstruction(request);
+	return [
+		...(system ? [{ role: 'system' as const, content: system }] : []),
+		...request.messages.map((message) => ({ role: message.role, content: contentOf(message) })),
+	];
+}
+
+function contentOf({ text, attachments }: Message): ConnectedMessage['content'] {
+	if (!attachments?.length) return text;
+	const images = attachments.map(({ kind, mediaType, data }) => {
+		if (kind === 'image') {
+			return { type: 'image_url' as const, image_url: { url: `data:${mediaType};base64,${data}` } };
+		}
+		throw new ModelError(
+			'invalidRequest',
+			`A connected model does not take attachments of type ${mediaType}.`,
+		);
+	});
+	return [...(text ? [{ type: 'text' as const, text }] : []), ...images];
+}
+
+/** Not every chat model heeds its signal, and a cancelled execution must not wait for one that does not. */
+async function* whileNotAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+	const iterator = source[Symbol.asyncIterator]();
+	let finished = false;
+	try {
+		for (;;) {
+			const next = await unlessAborted(iterator.next(), signal);
+			finished = next.done === true;
+			if (next.done) return;
+			yield next.value;
+		}
+	} finally {
+		// It is not waited for: it may hang in the very read that was given up.
+		if (!finished) iterator.return?.().catch(() => undefined);
+	}
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+	let listener = (): void => undefined;
+	const aborted = new Promise<never>((_, reject) => {
+		listener = () => reject(new ModelError('cancelled', 'The call was cancelled.'));
+	});
+	// Nobody waits for it when the work is done first.
+	aborted.catch(() => undefined);
+	if (signal.aborted) listener();
+	signal.addEventListener('abort', listener, { once: true });
+	try {
+		return await Promise.race([work, aborted]);
+	} finally {
+		signal.removeEventListener('abort', listener);
+	}
+}
+
+async function* readChunks(
+	chunks: AsyncIterable<ConnectedChunk>,
+	namesFinishReason: boolean,
+	context: ErrorContext,
+): AsyncGenerator<AnswerPart> {
+	let reason: string | undefined;
+	let refusal = '';
+	let usage: Usage | null = null;
+	for await (const chunk of chunks) {
+		usage = added(usage, chunk.usage_metadata);
+		reason = reasonIn(chunk.response_metadata) ?? reasonIn(chunk.additional_kwargs) ?? reason;
+		const refused = chunk.additional_kwargs?.refusal;
+		if (typeof refused === 'string') refusal += refused;
+		const { text, thinks } = read(chunk);
+		if (thinks) yield { type: 'reasoning' };
+		if (text !== '') yield { type: 'text', text };
+	}
+	if (refusal !== '') {
+		yield { type: 'end', finishReason: 'refusal', usage, detail: cleanWords(refusal, context) };
+		return;
+	}
+	if (reason === undefined && namesFinishReason) return;
+	// Many other chat models never say why they stopped; a stream that breaks throws.
+	const finishReason = reason === undefined ? 'stop' : (FINISH_REASONS[reason.toLowerCase()] ?? 'other');
+	yield { type: 'end', finishReason, usage };
+}
+
+function read({ content, additional_kwargs: more }: ConnectedChunk): { text: string; thinks: boolean } {
+	const thinksAside = Boolean(more?.reasoning_content || more?.reasoning);
+	if (!Array.isArray(content)) return { text: content ?? '', thinks: thinksAside };
+	const blocks = content.map((block) => (typeof block === 'string' ? { type: 'text', text: block } : block));
+	return {
+		text: blocks.map(({ type, text }) => (isText(type) ? (text ?? '') : '')).join(''),
+		thinks:
+			thinksAside || blocks.some(({ type }) => /^(?:reasoning|thinking|redacted_thinking)/.test(type ?? '')),
+	};
+}
+
+const isText = (type: string | undefined): boolean =>
+	type === undefined || type === 'text' || type === 'text_delta' || type === 'output_text';
+
+const REASON_FIELDS = [
+	'finish_reason',
+	'stop_reason',
+	'finishReason',
+	'done_reason',
+	'stopReason',
+	// OpenAI's Responses API: `completed` or `incomplete`.
+	'status',
+] as const;
+
+function reasonIn(metadata: Record<string, unknown> | undefined): string | undefined {
+	const values = REASON_FIELDS.map((field) => metadata?.[field]);
+	return values.find(
+		(value): value is string => typeof value === 'string' && !['', 'in_progress'].includes(value),
+	);
+}
+
+const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
+	stop: 'stop',
+	end_turn: 'stop',
+	stop_sequence: 'stop',
+	eos: 'stop',
+	completed: 'stop',
+	complete: 'stop',
+	length: 'length',
+	incomplete: 'length',
+	max_tokens: 'length',
+	max_output_tokens: 'length',
+	model_length: 'length',
+	tool_calls: 'toolCalls',
+	tool_use: 'toolCalls',
+	function_call: 'toolCalls',
+	refusal: 'refusal',
+	content_filter: 'contentFilter',
+	content_filtered: 'contentFilter',
+	guardrail_intervened: 'contentFilter',
+	safety: 'contentFilter',
+	prohibited_content: 'contentFilter',
+	recitation: 'contentFilter',
+	blocklist: 'contentFilter',
+	spii: 'contentFilter',
+};
+
+/** LangChain's chunks carry differences, so that their sum is the whole. */
+function added(sum: Usage | null, counts: ConnectedChunk['usage_metadata']): Usage | null {
+	if (!counts) return sum;
+	const inputTokens = (sum?.inputTokens ?? 0) + (counts.input_tokens ?? 0);
+	const outputTokens = (sum?.outputTokens ?? 0) + (counts.output_tokens ?? 0);
+	return {
+		inputTokens,
+		outputTokens,
+		cachedInputTokens: (sum?.cachedInputTokens ?? 0) + (counts.input_token_details?.cache_read ?? 0),
+		reasoningTokens: (sum?.reasoningTokens ?? 0) + (counts.output_token_details?.reasoning ?? 0),
+		totalTokens: inputTokens + outputTokens,
+	};
+}
+
+/** Names that the SDKs under LangChain and LangChain itself (`lc_error_code`) use. */
+const ERROR_NAMES: Readonly<Record<string, ErrorCategory>> = {
+	MODEL_RATE_LIMIT: 'rateLimited',
+	MODEL_AUTHENTICATION: 'authentication',
+	MODEL_NOT_FOUND: 'modelNotFound',
+	CONTEXT_OVERFLOW: 'contextOverflow',
+	insufficient_quota: 'quotaExhausted',
+	context_length_exceeded: 'contextOverflow',
+	content_policy_violation: 'contentFiltered',
+	content_filter: 'contentFiltered',
+	model_not_found: 'modelNotFound',
+	invalid_api_key: 'authentication',
+	rate_limit_error: 'rateLimited',
+	overloaded_error: 'overloaded',
+	authentication_error: 'authentication',
+	RESOURCE_EXHAUSTED: 'rateLimited',
+	UNAVAILABLE: 'overloaded',
+	API_KEY_INVALID: 'authentication',
+};
+
+const NETWORK_CODE = /^(?:E[A-Z]{4,}|UND_ERR_\w+|\w*CERT\w*)$/;
+
+/** What a chat model threw, in the form in which our own transport reports failures. */
+function failureOf(error: unknown, label: string): Error {
+	if (!isErrorLike(error)) return new Rejection(undefined, new Headers(), String(error));
+	const chain = isErrorLike(error.cause) ? [error, error.cause] : [error];
+	const status = chain.map(statusOf).find((value) => value !== undefined);
+	const codes = chain.flatMap(({ code, cause }) => [code, (cause as ForeignError | undefined)?.code]);
+	const isNetwork = codes.some((code) => typeof code === 'string' && NETWORK_CODE.test(code));
+	if (
+		status === undefined &&
+		(isNetwork || /connection error|fetch failed|terminated/i.test(error.message))
+	) {
+		return new ModelError('network', `${label} could not be reached: the connection failed.`);
+	}
+	if (status === undefined && /timeout|timed out/i.test(`${error.name} ${error.message}`)) {
+		return new ModelError('timeout', `${label} took longer than its own settings allow.`);
+	}
+	return new Rejection(status, headersOf(chain), bodyOf(error));
+}
+
+/** n8n's chat models come with a copy of everything, so `instanceof` would not do. */
+function isErrorLike(value: unknown): value is ForeignError {
+	return (
+		typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
+	);
+}
+
+/** Fields that the SDKs under LangChain put on their errors. */
+interface ForeignError extends Error {
+	status?: unknown;
+	statusCode?: unknown;
+	/** n8n's own errors. */
+	httpCode?: unknown;
+	code?: unknown;
+	type?: unknown;
+	lc_error_code?: unknown;
+	response?: { status?: unknown };
+	error?: unknown;
+	headers?: unknown;
+}
+
+function statusOf({ status, statusCode, httpCode, response, code }: ForeignError): number | undefined {
+	const values = [status, statusCode, httpCode, response?.status, code].map(Number);
+	return values.find((value) => Number.isInteger(value) && value >= 400 && value < 600);
+}
+
+/** A `Headers` of whichever make, or an object. */
+function headersOf(chain: ForeignError[]): Headers {
+	const headers = chain.find((error) => error.headers)?.headers;
+	if (typeof headers !== 'object' || headers === null) return new Headers();
+	const isList = 'entries' in headers && typeof headers.entries === 'function';
+	const entries = isList ? [...(headers as Headers).entries()] : Object.entries(headers);
+	return new Headers(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+/** The provider's own body where the SDK kept it, for its names; the words are the error's own. */
+function bodyOf({ message, error, code, type, lc_error_code }: ForeignError): unknown {
+	const body = error as { error?: { type?: unknown; code?: unknown; details?: unknown } } | undefined;
+	const inner = body?.error ?? (error as { type?: unknown; code?: unknown; details?: unknown } | undefined);
+	const words = message.replace(/\s*Troubleshooting URL:.*$/s, '').replace(/^\d{3}\s+/, '');
+	return {
+		message: words,
+		code: inner?.code ?? code,
+		// After the provider's own code: LangChain calls an empty account a rate limit too.
+		status: lc_error_code,
+		type: inner?.type ?? type,
+		details: inner?.details,
+	};
+}

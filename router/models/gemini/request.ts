@@ -1,0 +1,89 @@
+import type {
+	Content,
+	GenerateContentConfig,
+	GenerateContentParameters,
+	GenerateContentResponse,
+	GoogleGenAI,
+	Part,
+	ThinkingConfig,
+	ThinkingLevel,
+} from '@google/genai';
+import type { ModelRequest, ReasoningEffort } from '../../types';
+import { systemWithJsonInstruction, withoutDialect } from '../jsonOutput';
+import { inTurns } from '../turns';
+import type { Turn } from '../turns';
+
+export type { GoogleGenAI };
+export type GeminiResponse = GenerateContentResponse;
+
+/** A request as generateContent takes it. */
+export function geminiParameters(
+	modelId: string,
+	request: ModelRequest,
+	abortSignal: AbortSignal,
+): GenerateContentParameters {
+	const { maxOutputTokens, temperature } = request.limits;
+	const system =
+		request.format.type === 'json' && request.format.schema
+			? request.system
+			: systemWithJsonInstruction(request);
+	const thinkingConfig = thinking(modelId, request.reasoningEffort);
+	const config: GenerateContentConfig = {
+		abortSignal,
+		...(system && { systemInstruction: system }),
+		...(maxOutputTokens !== undefined && { maxOutputTokens }),
+		...(temperature !== undefined && { temperature }),
+		...(thinkingConfig && { thinkingConfig }),
+		...jsonOutput(request),
+	};
+	return { model: modelId, contents: inTurns(request.messages).map(contentOf), config };
+}
+
+function jsonOutput({ format }: ModelRequest): Partial<GenerateContentConfig> {
+	if (format.type !== 'json') return {};
+	const responseJsonSchema = format.schema && withoutDialect(format.schema);
+	return { responseMimeType: 'application/json', ...(responseJsonSchema && { responseJsonSchema }) };
+}
+
+function contentOf({ role, messages }: Turn): Content {
+	const parts = messages.flatMap(({ text, attachments }): Part[] => [
+		...(attachments ?? []).map(({ mediaType, data }) => ({ inlineData: { mimeType: mediaType, data } })),
+		...(text ? [{ text }] : []),
+	]);
+	return { role: role === 'assistant' ? 'model' : 'user', parts };
+}
+
+/** Source: Google, "Gemini thinking" and "OpenAI compatibility", which maps efforts to budgets. */
+const BUDGETS: Readonly<Record<Exclude<ReasoningEffort, 'none'>, number>> = {
+	minimal: 1_024,
+	low: 1_024,
+	medium: 8_192,
+	high: 24_576,
+};
+
+/** Gemini 2.5 Pro cannot be kept from thinking; this is its least budget. */
+const MIN_PRO_BUDGET = 128;
+
+const LEVELS: Readonly<Record<ReasoningEffort, string>> = {
+	none: 'MINIMAL',
+	minimal: 'MINIMAL',
+	low: 'LOW',
+	medium: 'MEDIUM',
+	high: 'HIGH',
+};
+
+/** Gemini 2.5 thinks by a budget, later ones by a level, earlier ones not at all (and refuse the setting). */
+function thinking(modelId: string, effort: ReasoningEffort | undefined): ThinkingConfig | undefined {
+	const version = Number(/gemini-(\d+(?:\.\d+)?)/.exec(modelId)?.[1] ?? NaN);
+	if (effort === undefined || !(version >= 2.5)) return undefined;
+	const isPro = modelId.includes('pro');
+	// Thoughts are a sign of life while the answer is thought out.
+	const includeThoughts = effort !== 'none';
+	if (version >= 3) {
+		// Pro models have no level below low.
+		const level = isPro && LEVELS[effort] === 'MINIMAL' ? 'LOW' : LEVELS[effort];
+		return { thinkingLevel: level as ThinkingLevel, includeThoughts };
+	}
+	if (effort === 'none') return { thinkingBudget: isPro ? MIN_PRO_BUDGET : 0 };
+	return { thinkingBudget: BUDGETS[effort], includeThoughts };
+}

@@ -1,0 +1,136 @@
+import type { OpenAI } from 'openai';
+import { ModelError } from '../../types';
+import type { Attachment, Message, ModelRequest, ReasoningEffort } from '../../types';
+import { meetsStrictDemands, systemWithJsonInstruction, withoutDialect } from '../jsonOutput';
+
+export type OpenAiFlavour = 'openAi' | 'compatible';
+
+type Body = OpenAI.ChatCompletionCreateParamsStreaming;
+type ContentPart = OpenAI.ChatCompletionContentPart;
+
+/** A request as chat completions take it. */
+export function requestBody(modelId: string, flavour: OpenAiFlavour, request: ModelRequest): Body {
+	const traits = traitsOf(modelId, flavour);
+	const { maxOutputTokens, temperature } = request.limits;
+	const json = jsonOutput(request, traits);
+	const effort = request.reasoningEffort && effortFor(modelId, flavour, request.reasoningEffort);
+	return {
+		model: modelId,
+		messages: messagesOf(json.system, request.messages),
+		stream: true,
+		stream_options: { include_usage: true },
+		...(json.responseFormat && { response_format: json.responseFormat }),
+		...(maxOutputTokens !== undefined && { [traits.limitField]: maxOutputTokens }),
+		...(temperature !== undefined && traits.takesTemperature && { temperature }),
+		...(effort && { reasoning_effort: effort }),
+	};
+}
+
+interface Traits {
+	limitField: 'max_completion_tokens' | 'max_tokens';
+	takesTemperature: boolean;
+	json: 'schema' | 'object' | 'instruction';
+}
+
+/** o1, o3, o4-mini, gpt-5 and later. Their chat variants do not reason on demand, but most refuse a temperature too. */
+const MODERN = /^(?:o\d|codex|gpt-(?:[5-9]|\d\d))/;
+const REASONING = new RegExp(`${MODERN.source}(?!.*chat)`);
+
+/**
+ * What a model takes, by its id. Source: OpenAI's pages on reasoning models ("unsupported parameters") and on
+ * structured outputs (from gpt-4o-2024-08-06 on; JSON mode from gpt-4-turbo and gpt-3.5-turbo-1106 on).
+ */
+function traitsOf(modelId: string, flavour: OpenAiFlavour): Traits {
+	const id = bareId(modelId);
+	const takesTemperature = !MODERN.test(id);
+	if (flavour === 'compatible') return { limitField: 'max_tokens', takesTemperature, json: 'instruction' };
+	return { limitField: 'max_completion_tokens', takesTemperature, json: jsonOf(id) };
+}
+
+function jsonOf(id: string): Traits['json'] {
+	if (
+		/^gpt-3\.5-turbo(?!-(?:0301|0613|16k|instruct))|^gpt-4-(?:turbo|1106|0125)|^gpt-4o-2024-05-13/.test(id)
+	) {
+		return 'object';
+	}
+	return /^(?:gpt-3|gpt-4(?:-|$)|o1-(?:mini|preview)|gpt-(?:4o-)?audio)/.test(id) ? 'instruction' : 'schema';
+}
+
+/** Without the vendor that gateways put before an id and the marks of a fine-tuned one. */
+function bareId(modelId: string): string {
+	const id = modelId.toLowerCase().split('/').at(-1)!;
+	return id.startsWith('ft:') ? id.split(':')[1]! : id;
+}
+
+/**
+ * The nearest effort that the model has; undefined where it does not reason. o-models have low to high, gpt-5 also
+ * `minimal`, gpt-5.1 and later `none` in its place. Source: OpenAI, Reasoning guide, `reasoning.effort`.
+ */
+function effortFor(
+	modelId: string,
+	flavour: OpenAiFlavour,
+	effort: ReasoningEffort,
+): ReasoningEffort | undefined {
+	const id = bareId(modelId);
+	if (!REASONING.test(id)) return flavour === 'compatible' ? effort : undefined;
+	if (effort !== 'none' && effort !== 'minimal') return effort;
+	if (/^(?:o\d|codex)/.test(id)) return 'low';
+	if (/^gpt-5(?!\.\d)/.test(id)) return 'minimal';
+	return effort === 'none' ? 'none' : 'low';
+}
+
+function jsonOutput(
+	request: ModelRequest,
+	traits: Traits,
+): { system: string | undefined; responseFormat?: Body['response_format'] } {
+	const { format, system } = request;
+	if (format.type !== 'json') return { system };
+	const schema = format.schema && withoutDialect(format.schema);
+	// Both native forms answer with an object only.
+	const wantsObject = !schema || schema.type === 'object';
+	if (traits.json === 'instruction' || !wantsObject) return { system: systemWithJsonInstruction(request) };
+	if (schema && traits.json === 'schema') {
+		const json_schema = { name: 'answer', schema, strict: meetsStrictDemands(schema) };
+		return { system, responseFormat: { type: 'json_schema', json_schema } };
+	}
+	// JSON mode is refused unless the messages speak of JSON.
+	return { system: systemWithJsonInstruction(request), responseFormat: { type: 'json_object' } };
+}
+
+function messagesOf(system: string | undefined, messages: readonly Message[]): Body['messages'] {
+	return [
+		...(system ? [{ role: 'system' as const, content: system }] : []),
+		...messages.map(({ role, text, attachments }) => {
+			if (role === 'assistant') return { role, content: text };
+			if (!attachments?.length) return { role, content: text };
+			const parts = attachments.map(contentPart);
+			return { role, content: [...(text ? [{ type: 'text' as const, text }] : []), ...parts] };
+		}),
+	];
+}
+
+function contentPart({ kind, mediaType, data, fileName }: Attachment): ContentPart {
+	const url = `data:${mediaType};base64,${data}`;
+	if (kind === 'image') return { type: 'image_url', image_url: { url } };
+	if (mediaType === 'application/pdf') {
+		return { type: 'file', file: { filename: fileName ?? 'document.pdf', file_data: url } };
+	}
+	if (mediaType.startsWith('text/')) return { type: 'text', text: textFile(data, fileName) };
+	const format = AUDIO_FORMATS[mediaType];
+	if (kind === 'audio' && format) return { type: 'input_audio', input_audio: { data, format } };
+	throw new ModelError('invalidRequest', `This model does not take attachments of type ${mediaType}.`);
+}
+
+const AUDIO_FORMATS: Readonly<Record<string, 'wav' | 'mp3'>> = {
+	'audio/wav': 'wav',
+	'audio/x-wav': 'wav',
+	'audio/wave': 'wav',
+	'audio/mpeg': 'mp3',
+	'audio/mp3': 'mp3',
+};
+
+/** A document of plain text as a part of the prompt. */
+function textFile(data: string, fileName: string | undefined): string {
+	const text = Buffer.from(data, 'base64').toString('utf8');
+	return fileName ? `${fileName}:\n${text}` : text;
+}

@@ -1,0 +1,43 @@
+import { ConfigurationError } from '../../types';
+
+/**
+ * The further headers of an OpenAI-compatible credential: a JSON object of texts, or empty.
+ * Throws `ConfigurationError` without quoting the value, which may hold a token.
+ */
+export function parseHeaders(value: unknown, credentialName: string): Record<string, string> {
+	if (value === undefined || value === null || value === '') return {};
+	const parsed = typeof value === 'string' ? parseJson(value) : value;
+	const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
+	if (!isObject || Object.values(parsed).some((entry) => typeof entry !== 'string')) {
+		throw new ConfigurationError(
+			'Headers',
+			`The Headers of the credential "${credentialName}" are not a JSON object of texts`,
+			'Open the credential and write them like {"X-Title": "My workflow"}, or leave the field empty',
+		);
+	}
+	if (!isSendable(parsed as Record<string, string>)) {
+		throw new ConfigurationError(
+			'Headers',
+			`The Headers of the credential "${credentialName}" hold a name or value that cannot be sent`,
+			'Names may have letters, digits and hyphens only; values no line breaks and no letters beyond Latin ones',
+		);
+	}
+	return parsed as Record<string, string>;
+}
+
+function isSendable(headers: Record<string, string>): boolean {
+	try {
+		new Headers(headers);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

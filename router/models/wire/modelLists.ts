@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { toModelError } from './errors';
+import type { ErrorDialect } from './errors';
+import { fetchJson } from './guardedFetch';
+import type { ListedModel, ListSettings } from '../settings';
+
+/** One page of a provider's list. */
+export interface Page {
+	models: ListedModel[];
+	/** What the next page is asked for with; absent on the last one. */
+	next?: Record<string, string>;
+}
+
+export interface ListProtocol {
+	dialect: ErrorDialect;
+	/** Of the list, without a query. */
+	url: string;
+	headers: Record<string, string>;
+	firstQuery: Record<string, string>;
+	/** Throws where the body is no list. */
+	read(body: unknown): Page;
+}
+
+/** More pages than any provider has; a server that names the same page for ever must end too. */
+const MAX_PAGES = 50;
+
+/** Asks page after page. @throws ModelError */
+export async function listAll(
+	protocol: ListProtocol,
+	{ key, organizationId = '', headers, fetch, now }: ListSettings,
+	signal: AbortSignal,
+): Promise<ListedModel[]> {
+	const { dialect, read, firstQuery } = protocol;
+	const secrets = [key, organizationId, ...Object.values(headers ?? {})];
+	const models = new Map<string, ListedModel>();
+	try {
+		let query: Record<string, string> | undefined = firstQuery;
+		for (let page = 0; query && page < MAX_PAGES; page++) {
+			const url = new URL(protocol.url);
+			for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+			const init = { headers: { accept: 'application/json', ...protocol.headers, ...headers }, signal };
+			const { models: found, next } = read(await fetchJson(fetch, dialect.label, url, init));
+			for (const model of found) models.set(model.id, model);
+			query = next;
+		}
+	} catch (error) {
+		throw toModelError(error, { dialect, secrets, signal, now });
+	}
+	return [...models.values()].sort((a, b) => a.id.localeCompare(b.id));
+}
+
+const openAiEntry = z.object({ id: z.string().min(1) });
+/** OpenAI's form, and the bare list that Together sends. */
+const openAiList = z.union([z.object({ data: z.array(openAiEntry) }), z.array(openAiEntry)]);
+
+export function readOpenAiPage(body: unknown, isChat: (id: string) => boolean): Page {
+	const list = openAiList.parse(body);
+	const entries = Array.isArray(list) ? list : list.data;
+	return { models: entries.filter(({ id }) => isChat(id)).map(({ id }) => ({ id })) };
+}
+
+const anthropicList = z.object({
+	data: z.array(z.object({ id: z.string().min(1), display_name: z.string().optional() })),
+	has_more: z.boolean().optional(),
+	last_id: z.string().nullish(),
+});
+
+export function readAnthropicPage(pageSize: string): (body: unknown) => Page {
+	return (body) => {
+		const { data, has_more, last_id } = anthropicList.parse(body);
+		return {
+			models: data.map(({ id, display_name }) => ({ id, ...(display_name && { name: display_name }) })),
+			...(has_more && last_id && { next: { limit: pageSize, after_id: last_id } }),
+		};
+	};
+}
+
+const geminiList = z.object({
+	models: z
+		.array(
+			z.object({
+				name: z.string().min(1),
+				displayName: z.string().optional(),
+				supportedGenerationMethods: z.array(z.string()).optional(),
+			}),
+		)
+		.default([]),
+	nextPageToken: z.string().optional(),
+});
+
+export function readGeminiPage(pageSize: string): (body: unknown) => Page {
+	return (body) => {
+		const { models, nextPageToken } = geminiList.parse(body);
+		const chat = models.filter(
+			({ supportedGenerationMethods: methods }) => !methods || methods.includes('generateContent'),
+		);
+		return {
+			models: chat.map(({ name, displayName }) => ({
+				id: name.replace(/^models\//, ''),
+				...(displayName && { name: displayName }),
+			})),
+			...(nextPageToken && { next: { pageSize, pageToken: nextPageToken } }),
+		};
+	};
+}

@@ -1,0 +1,123 @@
+import type { ModelRequest } from '../../types';
+
+/** Longest message that leaves, in characters. */
+export const MAX_MESSAGE = 300;
+
+/** Of a provider's words no more than this is looked at. */
+const MAX_READ = 4_000;
+
+const CUT = '…';
+
+/** A quote of the prompt as long as this is cut out; shorter ones are everyday words. */
+const MIN_QUOTE = 20;
+
+/** Length of the pieces by which quotes are found. Any quote of twice this length is found. */
+const PIECE = 8;
+
+const MAX_PASSES = 8;
+
+/** How often a piece may be found that belongs to no quote. */
+const MAX_MISSES = 64;
+
+/**
+ * What looks like a key, whoever's it is: known prefixes, what follows "API key", bearer tokens, keys in addresses,
+ * masked keys, and any long run of letters and digits (keys without a prefix, and attachments' base64).
+ */
+const SECRETS: readonly RegExp[] = [
+	/\bBearer\s+[^\s"',]+/gi,
+	/\b(?:sk|pk|rk|gsk|xai|pplx|nvapi|hf|csk|fw|tgp|r8|key|ant|proj)[-_][\w*.-]{6,}/gi,
+	/\bAIza[\w-]{10,}/g,
+	/(?<=\bapi[-_ ]?key(?: provided)?\s?[:=]\s?["']?)[^\s"',]+/gi,
+	/(?<=[?&](?:api_?)?key=)[^\s&"']+/gi,
+	/[^\s"'`]*\*{3,}[^\s"'`]*/g,
+	/\b(?=[A-Za-z+/_-]*\d)[\w+/-]{32,}={0,2}/g,
+];
+
+export interface Confidential {
+	/** Keys and header values. */
+	secrets: readonly string[];
+	/** Whose texts must not be quoted back. */
+	request?: ModelRequest;
+}
+
+/** A provider's words as they may be shown: one line, no secret, no piece of the prompt, at most `limit` characters. */
+export function cleanWords(words: string, confidential: Confidential, limit = MAX_MESSAGE): string {
+	if (/<(?:!doctype|html|head|body)\b/i.test(words)) return '';
+	let text = oneLine(words.slice(0, MAX_READ));
+	for (const secret of spellingsOf(confidential.secrets)) text = text.replaceAll(secret, CUT);
+	for (const pattern of SECRETS) text = text.replace(pattern, CUT);
+	for (const prompt of textsOf(confidential.request)) text = withoutQuotes(text, prompt);
+	return bounded(text, limit);
+}
+
+export function bounded(text: string, limit = MAX_MESSAGE): string {
+	return text.length > limit ? `${text.slice(0, limit - 1).trimEnd()}${CUT}` : text;
+}
+
+/** As they may be quoted: whole, and a header's token without its scheme. The longest first, as one may hold another. */
+function spellingsOf(secrets: readonly string[]): string[] {
+	const lines = secrets.map(oneLine);
+	const tokens = lines.flatMap(
+		(line) => /^(?:bearer|basic|token|(?:api-?)?key) (\S+)$/i.exec(line)?.[1] ?? [],
+	);
+	return [...lines, ...tokens].filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
+}
+
+function oneLine(text: string): string {
+	return text.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
+}
+
+function textsOf(request: ModelRequest | undefined): string[] {
+	if (!request) return [];
+	const texts = [request.system ?? '', ...request.messages.map((message) => message.text)];
+	return texts.map(oneLine).filter((text) => text.length >= PIECE);
+}
+
+/** Cuts out every stretch of `prompt` that `text` quotes. Linear in the prompt: `text` is short. */
+function withoutQuotes(text: string, prompt: string): string {
+	// A short prompt is cut where it stands as a whole.
+	if (prompt.length < MIN_QUOTE) return text.replaceAll(prompt, CUT);
+	let rest = text;
+	for (let pass = 0; pass < MAX_PASSES; pass++) {
+		const quote = findQuote(rest, prompt);
+		if (!quote) return rest;
+		rest = rest.replaceAll(quote, CUT);
+	}
+	return rest;
+}
+
+/** The first stretch of at least `MIN_QUOTE` characters that both texts hold. */
+function findQuote(text: string, prompt: string): string | null {
+	const places = new Map<string, number[]>();
+	for (let at = 0; at + PIECE <= text.length; at++) {
+		const piece = text.slice(at, at + PIECE);
+		const known = places.get(piece);
+		// Many places of one piece are a text that repeats itself: a few of them will do.
+		if (!known) places.set(piece, [at]);
+		else if (known.length < PIECE) known.push(at);
+	}
+	const misses = new Map<string, number>();
+	for (let at = 0; at + PIECE <= prompt.length; at += PIECE) {
+		const piece = prompt.slice(at, at + PIECE);
+		const found = places.get(piece);
+		if (!found) continue;
+		for (const place of found) {
+			const quote = widest(text, place, prompt, at);
+			if (quote.length >= MIN_QUOTE) return quote;
+		}
+		// An everyday piece of a long prompt; a quote has others to be found by.
+		const missed = (misses.get(piece) ?? 0) + 1;
+		misses.set(piece, missed);
+		if (missed >= MAX_MISSES) places.delete(piece);
+	}
+	return null;
+}
+
+function widest(text: string, textAt: number, prompt: string, promptAt: number): string {
+	let before = 0;
+	while (before < Math.min(textAt, promptAt) && text[textAt - before - 1] === prompt[promptAt - before - 1])
+		before++;
+	let after = PIECE;
+	while (textAt + after < text.length && text[textAt + after] === prompt[promptAt + after]) after++;
+	return text.slice(textAt - before, textAt + after);
+}

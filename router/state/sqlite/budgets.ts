@@ -1,0 +1,184 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+import { judge } from '../ledgerStore';
+import type {
+	Account,
+	AccountKey,
+	BudgetStore,
+	Hold,
+	Period,
+	ReserveRequest,
+	ReserveResult,
+	Settlement,
+} from '../ledgerStore';
+import { inTransaction } from './file';
+
+const DAY_MS = 86_400_000;
+const MOST_LISTED = 1_000;
+
+/** That an account is in use is noted at most this often, in ms: each note changes two more pages of the file. */
+const USE_NOTED_MS = 60_000;
+
+const COLUMNS =
+	'id, scope, period, execution, starts_at, resets_at, limit_nano, spent_nano, reserved_nano, unknown_cost, used_at';
+
+interface Entry {
+	id: number;
+	account: Account;
+	usedAt: number;
+}
+
+/** Budgets in the file: each call is one transaction, which other processes wait for. */
+export class SqliteBudgets implements BudgetStore {
+	private readonly find: StatementSync;
+
+	private readonly open: StatementSync;
+
+	private readonly expire: StatementSync;
+
+	private readonly giveBack: StatementSync;
+
+	private readonly insertReservation: StatementSync;
+
+	private readonly deleteReservation: StatementSync;
+
+	private readonly hold: StatementSync;
+
+	private readonly book: StatementSync;
+
+	/** @param tag of this file: a reservation of another one that was set aside is not mistaken for one of this */
+	constructor(
+		private readonly db: DatabaseSync,
+		private readonly tag: string,
+	) {
+		this.find = db.prepare(
+			`SELECT ${COLUMNS} FROM accounts WHERE scope = ? AND period = ? AND execution = ? AND starts_at = ?`,
+		);
+		this.open = db.prepare(
+			'INSERT INTO accounts (scope, period, execution, starts_at, resets_at, limit_nano, used_at) VALUES (?, ?, ?, ?, ?, ?, ?) ' +
+				'ON CONFLICT DO UPDATE SET limit_nano = excluded.limit_nano, used_at = excluded.used_at ' +
+				`RETURNING ${COLUMNS}`,
+		);
+		this.expire = db.prepare(
+			'DELETE FROM reservations WHERE account = ? AND expires_at <= ? RETURNING amount_nano',
+		);
+		this.giveBack = db.prepare('UPDATE accounts SET reserved_nano = reserved_nano - ? WHERE id = ?');
+		this.insertReservation = db.prepare(
+			// As many numbers as a number of JavaScript holds exactly.
+			`INSERT INTO reservations (id, account, amount_nano, expires_at) VALUES (random() & ${Number.MAX_SAFE_INTEGER}, ?, ?, ?)`,
+		);
+		this.deleteReservation = db.prepare('DELETE FROM reservations WHERE id = ? RETURNING amount_nano');
+		this.hold = db.prepare('UPDATE accounts SET reserved_nano = reserved_nano + ? WHERE id = ?');
+		this.book = db.prepare(
+			'UPDATE accounts SET spent_nano = spent_nano + ?, reserved_nano = reserved_nano - ?, unknown_cost = unknown_cost + ? ' +
+				`WHERE scope = ? AND period = ? AND execution = ? AND starts_at = ? RETURNING ${COLUMNS}`,
+		);
+	}
+
+	reserve({ accounts, amountNano, now, expiresAt }: ReserveRequest): ReserveResult {
+		return inTransaction(this.db, () => {
+			const entries = accounts.map((account) => this.current(account, now));
+			const verdicts = entries.map(({ account }) => judge(account, amountNano));
+			for (const outcome of ['exceeded', 'reserved'] as const) {
+				const entry = entries[verdicts.indexOf(outcome)];
+				if (entry) return { outcome, account: entry.account };
+			}
+			const holds = entries.map(({ id }, i): Hold => {
+				const { lastInsertRowid } = this.insertReservation.run(id, amountNano, Math.ceil(expiresAt));
+				this.hold.run(amountNano, id);
+				return { account: accounts[i], id: `${this.tag}:${lastInsertRowid}` };
+			});
+			return { outcome: 'granted', holds };
+		});
+	}
+
+	settle({ holds, spentNano, now }: Settlement): Account[] {
+		return inTransaction(this.db, () =>
+			holds.map(({ account, id }) => {
+				const reservation = this.deleteReservation.get(this.reservationNumber(id));
+				const heldNano = Number(reservation?.amount_nano ?? 0);
+				const { scope, period, execution, startsAt } = account;
+				const book = () =>
+					this.book.get(
+						spentNano ?? 0,
+						heldNano,
+						Number(spentNano === null),
+						scope,
+						period,
+						execution,
+						startsAt,
+					);
+				const booked = book();
+				if (booked) return entryOf(booked).account;
+				// The file was exchanged since.
+				this.openAccount(account, now);
+				return entryOf(book()).account;
+			}),
+		);
+	}
+
+	accounts(now: number): Account[] {
+		const listed = this.db
+			.prepare(
+				`SELECT ${COLUMNS} FROM accounts WHERE resets_at > :now OR (resets_at IS NULL AND used_at > :yesterday) ` +
+					'ORDER BY used_at DESC LIMIT :most',
+			)
+			.all({ now: Math.floor(now), yesterday: Math.floor(now - DAY_MS), most: MOST_LISTED })
+			.map(entryOf);
+		// What has expired is not held, though nobody has asked for it since.
+		const held = this.db.prepare(
+			'SELECT coalesce(sum(amount_nano), 0) AS held FROM reservations WHERE account = ? AND expires_at > ?',
+		);
+		return listed.map(({ id, account }) => ({
+			...account,
+			reservedNano: Number(held.get(id, Math.floor(now))?.held),
+		}));
+	}
+
+	/** The account without what has expired. */
+	private current(key: AccountKey & { limitNano: number }, now: number): Entry {
+		const entry = this.openAccount(key, now);
+		if (entry.account.reservedNano === 0) return entry;
+		const expired = this.expire.all(entry.id, Math.floor(now));
+		if (expired.length === 0) return entry;
+		const amount = expired.reduce((sum, { amount_nano: nano }) => sum + Number(nano), 0);
+		this.giveBack.run(amount, entry.id);
+		return { ...entry, account: { ...entry.account, reservedNano: entry.account.reservedNano - amount } };
+	}
+
+	private openAccount(key: AccountKey & { limitNano: number }, now: number): Entry {
+		const { scope, period, execution, startsAt, resetsAt, limitNano } = key;
+		const found = this.find.get(scope, period, execution, startsAt);
+		if (found) {
+			const entry = entryOf(found);
+			const isNoted = Math.abs(now - entry.usedAt) < USE_NOTED_MS;
+			if (isNoted && entry.account.limitNano === limitNano) return entry;
+		}
+		return entryOf(this.open.get(scope, period, execution, startsAt, resetsAt, limitNano, Math.floor(now)));
+	}
+
+	private reservationNumber(id: string): number {
+		const [tag, number] = id.split(':');
+		return tag === this.tag ? Number(number) : -1;
+	}
+}
+
+function entryOf(row: ReturnType<StatementSync['get']>): Entry {
+	if (!row) throw new Error('An account of the ledger has vanished');
+	return {
+		id: Number(row.id),
+		usedAt: Number(row.used_at),
+		account: {
+			scope: String(row.scope),
+			// Written by us from the same list.
+			period: String(row.period) as Period,
+			execution: String(row.execution),
+			startsAt: Number(row.starts_at),
+			resetsAt: row.resets_at === null ? null : Number(row.resets_at),
+			limitNano: Number(row.limit_nano),
+			spentNano: Number(row.spent_nano),
+			reservedNano: Number(row.reserved_nano),
+			unknownCost: Number(row.unknown_cost),
+		},
+	};
+}

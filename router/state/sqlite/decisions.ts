@@ -1,0 +1,143 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+
+import type { Billing, ErrorCategory, Outcome, Strategy, Task } from '../../types';
+import { firstIdAt, idOfBytes } from './decisionId';
+import { FILTERS } from '../ledgerStore';
+import type {
+	AttemptCount,
+	AttemptRow,
+	DecisionQuery,
+	DecisionRow,
+	Feedback,
+	KeptDecision,
+	TimeSpan,
+} from '../ledgerStore';
+import type { Names } from './names';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** Reads decisions back as they were noted. */
+export class DecisionReader {
+	private readonly texts: Map<number, string>;
+
+	constructor(
+		private readonly db: DatabaseSync,
+		names: Names,
+	) {
+		this.texts = names.all();
+	}
+
+	read({ span: { from, to }, where, limit, offset }: DecisionQuery): KeptDecision[] {
+		const numbers = new Map([...this.texts].map(([number, text]) => [text, number]));
+		// The columns are of our own list; all but the scope hold numbers of names, and -1 is nobody's.
+		const filters = FILTERS.flatMap((key) => {
+			const value = where[key];
+			if (value === undefined) return [];
+			return [{ column: key, value: key === 'scope' ? value : (numbers.get(value) ?? -1) }];
+		});
+		const conditions = filters.map(({ column }) => ` AND ${column} = ?`).join('');
+		const select = this.db.prepare(
+			`SELECT * FROM decisions WHERE id >= ? AND id < ?${conditions} ORDER BY id DESC LIMIT ? OFFSET ?`,
+		);
+		const values = filters.map(({ value }) => value);
+		const attemptsOf = this.db.prepare('SELECT * FROM attempts WHERE decision = ? ORDER BY n');
+		const said = this.db.prepare('SELECT at, rating, note FROM feedback WHERE decision = ?');
+		return select.all(firstIdAt(from), firstIdAt(to), ...values, limit, offset).map((row) => ({
+			...this.decision(row, attemptsOf.all(row.id)),
+			feedback: feedback(said.get(row.id)),
+		}));
+	}
+
+	attempts({ from, to }: TimeSpan): AttemptCount[] {
+		const span = [firstIdAt(from), firstIdAt(to)];
+		const ids = new Map(
+			this.db
+				.prepare('SELECT DISTINCT model, model_id FROM decisions WHERE id >= ? AND id < ?')
+				.all(...span)
+				.map((row) => [row.model, row.model_id]),
+		);
+		const numbers = new Map([...this.texts].map(([number, text]) => [text, number]));
+		const noFailures = ['answered', 'cancelled'].map((outcome) => numbers.get(outcome) ?? -1);
+		return this.db
+			.prepare(
+				'SELECT model, count(*) AS calls, sum(outcome NOT IN (?, ?)) AS failed FROM attempts ' +
+					'WHERE decision >= ? AND decision < ? GROUP BY model',
+			)
+			.all(...noFailures, ...span)
+			.map((row) => ({
+				model: this.text(row.model) ?? '',
+				modelId: this.text(ids.get(row.model) ?? null),
+				calls: Number(row.calls),
+				failed: Number(row.failed),
+			}));
+	}
+
+	private decision(row: Row, attempts: readonly Row[]): DecisionRow {
+		const at = Number(row.at);
+		const hash = row.prompt_hash;
+		return {
+			id: idOfBytes(row.id as Uint8Array),
+			at,
+			retentionDays: Number(row.retention_days),
+			workflow: this.text(row.workflow),
+			execution: textOrNull(row.execution),
+			node: this.text(row.node),
+			scope: textOrNull(row.scope),
+			route: this.text(row.route),
+			rule: numberOrNull(row.rule),
+			// Written by us from the same lists.
+			strategy: this.text(row.strategy) as Strategy | null,
+			task: this.text(row.task) as Task | null,
+			complexity: row.complexity_thousandths === null ? null : Number(row.complexity_thousandths) / 1000,
+			model: this.text(row.model),
+			provider: this.text(row.provider),
+			modelId: this.text(row.model_id),
+			outcome: this.text(row.outcome) as Outcome,
+			category: this.text(row.category) as ErrorCategory | null,
+			inputTokens: Number(row.input_tokens),
+			outputTokens: Number(row.output_tokens),
+			cachedInputTokens: Number(row.cached_input_tokens),
+			reasoningTokens: Number(row.reasoning_tokens),
+			costNano: numberOrNull(row.cost_nano),
+			costEstimated: row.cost_estimated === 1,
+			baselineNano: numberOrNull(row.baseline_nano),
+			ms: Number(row.ms),
+			firstTokenMs: numberOrNull(row.first_token_ms),
+			cached: row.cached === 1,
+			promptHash: hash === null ? null : Buffer.from(hash as Uint8Array).toString('hex'),
+			attempts: attempts.map((attempt) => this.attempt(attempt, at)),
+		};
+	}
+
+	private attempt(row: Row, decidedAt: number): AttemptRow {
+		return {
+			model: this.text(row.model) ?? '',
+			startedAt: decidedAt + Number(row.started_after_ms),
+			ms: Number(row.ms),
+			firstTokenMs: numberOrNull(row.first_token_ms),
+			outcome: this.text(row.outcome) as AttemptRow['outcome'],
+			status: numberOrNull(row.status),
+			billing: this.text(row.billing) as Billing,
+			inputTokens: Number(row.input_tokens),
+			outputTokens: Number(row.output_tokens),
+			costNano: numberOrNull(row.cost_nano),
+		};
+	}
+
+	private text(number: SQLOutputValue): string | null {
+		return number === null ? null : (this.texts.get(Number(number)) ?? null);
+	}
+}
+
+function feedback(row: Row | undefined): Feedback | null {
+	if (row === undefined) return null;
+	return { at: Number(row.at), rating: row.rating as Feedback['rating'], note: textOrNull(row.note) };
+}
+
+function numberOrNull(value: SQLOutputValue): number | null {
+	return value === null ? null : Number(value);
+}
+
+function textOrNull(value: SQLOutputValue): string | null {
+	return value === null ? null : String(value);
+}

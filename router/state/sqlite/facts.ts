@@ -1,0 +1,63 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+import type { FactStore } from '../ledgerStore';
+import { inTransaction } from './file';
+
+/**
+ * With every change so many others of a kind that does not last are looked at: those whose keys come next. Such keys are
+ * hashes, so they are any; and as more are looked at than can be new, what has expired stays the smaller part.
+ */
+const LOOKED_AT = 4;
+
+/** Facts about endpoints in the file, for all processes that share it. */
+export class SqliteFacts implements FactStore {
+	private readonly select: StatementSync;
+
+	private readonly write: StatementSync;
+
+	private readonly forget: StatementSync;
+
+	private readonly forgetOld: StatementSync;
+
+	constructor(private readonly db: DatabaseSync) {
+		this.select = db.prepare('SELECT value FROM facts WHERE kind = ? AND key = ?');
+		this.write = db.prepare(
+			'INSERT INTO facts (kind, key, value, changed_at) VALUES (?, ?, ?, ?) ' +
+				'ON CONFLICT DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at',
+		);
+		this.forget = db.prepare('DELETE FROM facts WHERE kind = ? AND key = ?');
+		this.forgetOld = db.prepare(
+			'DELETE FROM facts WHERE kind = ?1 AND changed_at < ?3 AND key IN ' +
+				`(SELECT key FROM facts WHERE kind = ?1 AND key > ?2 ORDER BY key LIMIT ${LOOKED_AT})`,
+		);
+	}
+
+	readFact(kind: string, key: string): string | null {
+		const row = this.select.get(kind, key);
+		return row ? String(row.value) : null;
+	}
+
+	listFacts(kind: string): Array<{ key: string; value: string }> {
+		return this.db
+			.prepare('SELECT key, value FROM facts WHERE kind = ? ORDER BY key')
+			.all(kind)
+			.map(({ key, value }) => ({ key: String(key), value: String(value) }));
+	}
+
+	changeFact(
+		kind: string,
+		key: string,
+		now: number,
+		change: (before: string | null) => string | null,
+		lifetimeMs = Infinity,
+	): void {
+		inTransaction(this.db, () => {
+			const before = this.readFact(kind, key);
+			const after = change(before);
+			if (after === before) return;
+			if (after === null) this.forget.run(kind, key);
+			else this.write.run(kind, key, after, Math.floor(now));
+			if (lifetimeMs < Infinity) this.forgetOld.run(kind, key, Math.floor(now - lifetimeMs));
+		});
+	}
+}

@@ -1,0 +1,253 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+
+import { bytesOfId, firstIdAt, timeOfId } from './decisionId';
+import type {
+	AttemptRow,
+	DecisionRow,
+	FailureGroup,
+	Feedback,
+	LessonCount,
+	LedgerStore,
+	RatedLesson,
+	TimeSpan,
+	UsageGroup,
+	UsageQuery,
+	UsageView,
+} from '../ledgerStore';
+import { inTransaction } from './file';
+import { Names } from './names';
+import { DecisionReader } from './decisions';
+import { UsageReader } from './usage';
+
+const DAY_MS = 86_400_000;
+/** A chunk of pruning looks at this many decisions: some milliseconds, so that nobody waits long for the file. */
+const PRUNE_CHUNK = 5_000;
+/** What an execution or a period long over has spent is of no use to a budget any more. */
+const ACCOUNT_KEPT_MS = 90 * DAY_MS;
+/** What was seen of an endpoint so long ago says nothing of today. */
+const FACT_KEPT_MS = 30 * DAY_MS;
+
+const DECISION_COLUMNS =
+	'id, at, retention_days, workflow, execution, node, scope, route, rule, strategy, task, complexity_thousandths, ' +
+	'model, provider, model_id, outcome, category, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, ' +
+	'cost_nano, cost_estimated, baseline_nano, ms, first_token_ms, cached, prompt_hash';
+const ATTEMPT_COLUMNS =
+	'decision, n, model, started_after_ms, ms, first_token_ms, outcome, status, billing, input_tokens, output_tokens, cost_nano';
+
+/** Decisions in the file. Answers at once, so that a process can write its last ones while it ends. */
+export class SqliteLedger implements LedgerStore {
+	private readonly names: Names;
+
+	private readonly usageReader: UsageReader;
+
+	private readonly insertDecision: StatementSync;
+
+	private readonly insertAttempt: StatementSync;
+
+	private readonly insertFingerprint: StatementSync;
+
+	/** Where pruning goes on; null: at the beginning. */
+	private prunedTo: Buffer | null = null;
+
+	constructor(private readonly db: DatabaseSync) {
+		this.names = new Names(db);
+		this.usageReader = new UsageReader(db, this.names);
+		this.insertDecision = db.prepare(insertion('decisions', DECISION_COLUMNS));
+		this.insertAttempt = db.prepare(insertion('attempts', ATTEMPT_COLUMNS));
+		this.insertFingerprint = db.prepare(insertion('fingerprints', 'decision, learner, strong, seen'));
+	}
+
+	append(rows: readonly DecisionRow[]): void {
+		if (rows.length === 0) return;
+		try {
+			inTransaction(this.db, () => rows.forEach((row) => this.insert(row)));
+			this.names.keep();
+		} finally {
+			this.names.forget();
+		}
+	}
+
+	usage({ spans, groupBy }: UsageQuery): UsageGroup[] {
+		return this.usageReader.read(spans, [{ groupBy, whole: false }])[0];
+	}
+
+	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): UsageGroup[][] {
+		return this.usageReader.read(spans, views);
+	}
+
+	failures(span: TimeSpan): FailureGroup[] {
+		return this.usageReader.failures(span);
+	}
+
+	attempts: LedgerStore['attempts'] = (span) => new DecisionReader(this.db, this.names).attempts(span);
+
+	decisions: LedgerStore['decisions'] = (query) => new DecisionReader(this.db, this.names).read(query);
+
+	rate(id: string, { at, rating, note }: Feedback): boolean {
+		const { changes } = this.db
+			.prepare(
+				'INSERT INTO feedback (decision, at, rating, note) SELECT id, ?, ?, ? FROM decisions WHERE id = ? ' +
+					'ON CONFLICT DO UPDATE SET at = excluded.at, rating = excluded.rating, note = excluded.note',
+			)
+			.run(Math.floor(at), rating, note, bytesOfId(id));
+		return Number(changes) > 0;
+	}
+
+	/** Ratings are few: `CROSS` has SQLite begin with them instead of reading all fingerprints. */
+	countLessons(learner: string, since: number): LessonCount {
+		const row = this.db
+			.prepare(
+				'SELECT count(*) AS rated, max(f.at) AS latest, total(f.at > ?) AS newer ' +
+					'FROM feedback f CROSS JOIN fingerprints p USING (decision) WHERE p.learner = ?',
+			)
+			.get(since, learner);
+		return {
+			rated: Number(row?.rated ?? 0),
+			latest: Number(row?.latest ?? 0),
+			newer: Number(row?.newer ?? 0),
+		};
+	}
+
+	lessons(learner: string, limit: number): RatedLesson[] {
+		const rows = this.db
+			.prepare(
+				'SELECT p.strong, p.seen, f.rating FROM feedback f CROSS JOIN fingerprints p USING (decision) ' +
+					'WHERE p.learner = ? ORDER BY decision DESC LIMIT ?',
+			)
+			.all(learner, limit);
+		return rows.reverse().map(({ strong, seen, rating }) => ({
+			strong: strong === 1,
+			seen: seen as Uint8Array,
+			rating: rating as Feedback['rating'],
+		}));
+	}
+
+	earliest(): number | null {
+		const row = this.db.prepare('SELECT at FROM decisions ORDER BY id LIMIT 1').get();
+		return row ? Number(row.at) : null;
+	}
+
+	prune(now: number): boolean {
+		// Nothing is kept for less than a day.
+		const until = firstIdAt(now - DAY_MS);
+		const from = this.prunedTo ?? firstIdAt(0);
+		const seen = this.db
+			.prepare('SELECT id FROM decisions WHERE id >= ? AND id < ? ORDER BY id LIMIT 1 OFFSET ?')
+			.get(from, until, PRUNE_CHUNK);
+		const to = seen ? Buffer.from(seen.id as Uint8Array) : until;
+		inTransaction(this.db, () => this.forget(from, to, now));
+		this.prunedTo = seen ? to : null;
+		if (seen) return true;
+		this.db.exec('PRAGMA incremental_vacuum(2000)');
+		return false;
+	}
+
+	salt(): string {
+		return String(this.db.prepare("SELECT value FROM secrets WHERE name = 'salt'").get()?.value);
+	}
+
+	close(): void {
+		this.db.close();
+	}
+
+	private forget(from: Buffer, to: Buffer, now: number): void {
+		const expired = this.db
+			.prepare(
+				'DELETE FROM decisions WHERE id >= ? AND id < ? AND at + retention_days * 86400000 <= ? RETURNING id',
+			)
+			.all(from, to, Math.floor(now));
+		const deleteAttempts = this.db.prepare('DELETE FROM attempts WHERE decision = ?');
+		const deleteFeedback = this.db.prepare('DELETE FROM feedback WHERE decision = ?');
+		const deleteFingerprint = this.db.prepare('DELETE FROM fingerprints WHERE decision = ?');
+		for (const { id } of expired) {
+			deleteAttempts.run(id as Uint8Array);
+			deleteFeedback.run(id as Uint8Array);
+			deleteFingerprint.run(id as Uint8Array);
+		}
+		if (timeOfId(to) < now - DAY_MS) return;
+		const unused = 'SELECT id FROM accounts WHERE used_at < ?';
+		this.db
+			.prepare(`DELETE FROM reservations WHERE account IN (${unused})`)
+			.run(Math.floor(now - ACCOUNT_KEPT_MS));
+		this.db.prepare('DELETE FROM accounts WHERE used_at < ?').run(Math.floor(now - ACCOUNT_KEPT_MS));
+		this.db.prepare('DELETE FROM facts WHERE changed_at < ?').run(Math.floor(now - FACT_KEPT_MS));
+	}
+
+	private insert(row: DecisionRow): void {
+		const id = bytesOfId(row.id);
+		const { changes } = this.insertDecision.run(...this.decisionValues(row, id));
+		if (Number(changes) === 0) return;
+		row.attempts.forEach((attempt, n) =>
+			this.insertAttempt.run(...this.attemptValues(attempt, id, n, row.at)),
+		);
+		const { lesson } = row;
+		if (lesson) this.insertFingerprint.run(id, lesson.learner, Number(lesson.strong), lesson.seen);
+	}
+
+	/** In the order of `DECISION_COLUMNS`. */
+	private decisionValues(row: DecisionRow, id: Buffer): SQLInputValue[] {
+		const name = (text: string | null) => this.names.numberOf(text);
+		return [
+			id,
+			whole(row.at),
+			whole(row.retentionDays),
+			name(row.workflow),
+			row.execution,
+			name(row.node),
+			row.scope,
+			name(row.route),
+			row.rule,
+			name(row.strategy),
+			name(row.task),
+			row.complexity === null ? null : Math.round(row.complexity * 1000),
+			name(row.model),
+			name(row.provider),
+			name(row.modelId),
+			name(row.outcome),
+			name(row.category),
+			whole(row.inputTokens),
+			whole(row.outputTokens),
+			whole(row.cachedInputTokens),
+			whole(row.reasoningTokens),
+			row.costNano,
+			Number(row.costEstimated),
+			row.baselineNano,
+			whole(row.ms),
+			wholeOrNull(row.firstTokenMs),
+			Number(row.cached),
+			row.promptHash === null ? null : Buffer.from(row.promptHash, 'hex'),
+		];
+	}
+
+	/** In the order of `ATTEMPT_COLUMNS`. */
+	private attemptValues(attempt: AttemptRow, id: Buffer, n: number, decidedAt: number): SQLInputValue[] {
+		return [
+			id,
+			n,
+			this.names.numberOf(attempt.model),
+			whole(attempt.startedAt - decidedAt),
+			whole(attempt.ms),
+			wholeOrNull(attempt.firstTokenMs),
+			this.names.numberOf(attempt.outcome),
+			attempt.status,
+			this.names.numberOf(attempt.billing),
+			whole(attempt.inputTokens),
+			whole(attempt.outputTokens),
+			attempt.costNano,
+		];
+	}
+}
+
+function insertion(table: string, columns: string): string {
+	const places = columns.split(',').map(() => '?');
+	return `INSERT INTO ${table} (${columns}) VALUES (${places.join(', ')}) ON CONFLICT DO NOTHING`;
+}
+
+/** Clocks give fractions and providers' counts are data from outside; the columns hold whole numbers only. */
+function whole(value: number): number {
+	return Number.isFinite(value) ? Math.round(value) : 0;
+}
+
+function wholeOrNull(value: number | null): number | null {
+	return value === null ? null : whole(value);
+}

@@ -1,0 +1,83 @@
+/** Joins policy, cache and failover: a route becomes an answer, from its models or from before. */
+import { answerKey } from './answerKey';
+import { askOnce } from './caching';
+import type { Found, KnownAnswers } from './caching';
+import { answer } from '../failover/failover';
+import type { FailoverResult } from '../failover/failover';
+import type { FailoverSettings, FailoverWorld } from '../failover/settings';
+import type { Answer, ChatRequest, Decision, Model, Route, Task } from '../types';
+
+/** Tasks whose answers may say "I do not know" in another's words. */
+const IN_OTHERS_WORDS: ReadonlySet<Task> = new Set<Task>(['translation', 'rewriting', 'creative']);
+
+/** What shapes the answer of what the user set; see `Policy`. */
+export interface AnswerPolicy {
+	models: readonly Model[];
+	preference: number;
+	failover: FailoverSettings;
+	redactPersonalData?: boolean;
+	cacheTtlMs?: number;
+}
+
+/** A prompt whose route is settled. */
+export interface Asking {
+	request: ChatRequest;
+	route: Route;
+	task: Task;
+	/** See `Stay`. */
+	pinned: Model | null;
+	/** Of the item's time, in ms. */
+	spentMs: number;
+}
+
+/** The answer, or why there is none. @throws ConfigurationError where the user's settings cannot work */
+export async function find(
+	asking: Asking,
+	policy: AnswerPolicy,
+	world: FailoverWorld & { answers?: KnownAnswers },
+): Promise<Found> {
+	const { request, route, pinned, spentMs } = asking;
+	const { candidates } = route;
+	const ask = async (waitedMs: number): Promise<FailoverResult> =>
+		await answer(request, candidates, failoverSettings(asking, policy, spentMs + waitedMs), world);
+	const { answers } = world;
+	const { cacheTtlMs: ttlMs = 0, models, redactPersonalData: redacts = false } = policy;
+	if (!answers || ttlMs <= 0) return { ...(await ask(0)), cachedUsage: null };
+	const { totalTimeoutMs, escalation, fallbackOn } = failoverSettings(asking, policy, spentMs);
+	const toleratedDoubt = escalation?.toleratedDoubt ?? null;
+	const key = answerKey({ request, models, route, pinned, toleratedDoubt, fallbackOn, redacts });
+	return await askOnce({ key, ttlMs, candidates, totalTimeoutMs }, ask, { ...world, answers });
+}
+
+/** `preference` 0 never escalates on words alone, 1 on any doubt. @param spentMs of the item's time */
+function failoverSettings(
+	{ route: { ladder }, task }: Asking,
+	{ failover, preference }: AnswerPolicy,
+	spentMs: number,
+): FailoverSettings {
+	const totalTimeoutMs = failover.totalTimeoutMs - spentMs;
+	const settings = spentMs > 0 && totalTimeoutMs > 0 ? { ...failover, totalTimeoutMs } : failover;
+	if (!ladder) return settings;
+	return {
+		...settings,
+		escalation: { ladder, toleratedDoubt: IN_OTHERS_WORDS.has(task) ? 1 : 1 - preference },
+	};
+}
+
+/**
+ * An escalation is the strategy at work: where it was the first choice's own answer that did not hold, nobody stood in
+ * for it.
+ */
+export function endOf(
+	found: Answer | null,
+	escalatedFrom: readonly Model[],
+	{ candidates }: Route,
+): Pick<Decision, 'outcome' | 'escalated'> {
+	if (!found) return { outcome: 'failed' };
+	const [first] = candidates;
+	const before = candidates.slice(0, candidates.indexOf(found.model));
+	return {
+		outcome: found.model === first || escalatedFrom.includes(first) ? 'answered' : 'fallback',
+		escalated: before.some((model) => escalatedFrom.includes(model)),
+	};
+}

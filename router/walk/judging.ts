@@ -1,0 +1,279 @@
+/** Joins judge, failover and redaction: asks a model what a prompt is about, where that is worth a call. */
+import { promptInjectionMark } from '../guardrails/injection/injection';
+import { noIntents } from '../classify/intents/matcher';
+import { caseOf, keyOf, withJudgement } from '../classify/judge/judge';
+import type { Case } from '../classify/judge/judge';
+import type { Finding } from '../classify/judge/memory';
+import { findPersonalData } from '../guardrails/personalData/personalData';
+import { estimateTokens } from '../text/tokens';
+import { isReasoning } from '../failover/calling/deadlines';
+import { answer } from '../failover/failover';
+import { DEFAULTS } from '../failover/settings';
+import type { FailoverSettings, FailoverWorld } from '../failover/settings';
+import { nationalIdFinder } from '../guardrails/personalData/nationalIds';
+import { createRedaction } from '../guardrails/redaction';
+import { findWith } from '../text/spans';
+import { dependenceOf } from '../policy/dependence';
+import type { Dependence } from '../policy/dependence';
+import type { RouteInput } from '../policy/route';
+import type { Policy, World } from './walk';
+import { ModelError } from '../types';
+import type { Attempt, Classification, Decision, Intent, Judging, Model, Prompt } from '../types';
+
+/** A judgement that takes longer than this, retries included, comes too late, in ms. */
+export const JUDGE_TIMEOUT_MS = 10_000;
+
+/** Waits of a judge for one that asks for patience, in ms. */
+const PATIENCE_MS = 2_000;
+
+/** The judge as the user set it up. */
+export interface JudgePolicy {
+	model: Model;
+	/** `hybrid`: only where the local classifier is unsure. */
+	when: 'judge' | 'hybrid';
+}
+
+/** All that a route is chosen by but the rule. */
+export type RouteFacts = Omit<RouteInput, 'match'>;
+
+export interface Judged extends Pick<Decision, 'judging'> {
+	/** The local one where the judge was not asked or failed. */
+	classification: Classification;
+	attempts: Attempt[];
+	/** Ms of the item's time. */
+	spentMs: number;
+}
+
+type JudgeWorld = FailoverWorld & Pick<World, 'judgements'>;
+
+/**
+ * The classification with a judge's word in it, where there is a judge and the route depends on it. What goes wrong with
+ * a judge leaves the local classification.
+ * @throws ConfigurationError where a user's regular expression takes too long, or the judge cannot be called at all
+ */
+export async function consultJudge(
+	facts: RouteFacts,
+	prompt: Prompt,
+	policy: Policy,
+	world: World,
+): Promise<Judged> {
+	const { classification: local } = facts;
+	const isBlocked = policy.blockPromptInjection && promptInjectionMark(prompt.text) !== null;
+	if (!policy.judge || isBlocked) return { classification: local, attempts: [], spentMs: 0 };
+	const startedAt = world.surroundings.now();
+	const judged = await consult(policy.judge, facts, prompt, policy, world);
+	const spentMs = world.surroundings.now() - startedAt;
+	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
+}
+
+async function consult(
+	judge: JudgePolicy,
+	facts: RouteFacts,
+	prompt: Prompt,
+	policy: Policy,
+	world: World,
+): Promise<Omit<Judged, 'spentMs'>> {
+	const { classification: local } = facts;
+	const { rules, intents = noIntents } = policy;
+	const unasked = (outcome: 'notNeeded' | 'sure' | 'withheld') => ({
+		classification: local,
+		attempts: [],
+		judging: { outcome },
+	});
+	const conditionsHold = world.conditionsHold ?? (() => true);
+	const dependence = dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold });
+	if (!Object.values(dependence).includes(true)) return unasked('notNeeded');
+	if (judge.when === 'hybrid' && isSure(dependence, local, prompt, policy)) return unasked('sure');
+	const question = await presentable(prompt, intents.intents, policy.redactPersonalData === true);
+	if (!question) return unasked('withheld');
+
+	const attempts: Attempt[] = [];
+	const inner = { ...world, estimateTokens };
+	const { finding, isNew } = await findOut(judge.model, question, attempts, policy.failover, inner);
+	if ('fault' in finding) {
+		return { classification: local, attempts, judging: { outcome: 'failed', category: finding.fault } };
+	}
+	return {
+		classification: withJudgement(local, finding.judgement, judge.when),
+		attempts,
+		judging: { outcome: isNew ? 'judged' : 'remembered' },
+	};
+}
+
+/** The task's confidence stands for that of the complexity, which is estimated from the same words. */
+function isSure(
+	{ task, complexity, intent }: Dependence,
+	{ confidence }: Classification,
+	{ text }: Prompt,
+	{ intents = noIntents, minConfidence }: Policy,
+): boolean {
+	if (intent && !intents.match(text).isSure) return false;
+	return !(task || complexity) || confidence >= minConfidence;
+}
+
+/**
+ * The prompt and the intents' examples as a judge may see them; null: the prompt not at all. Read as a whole and before
+ * they are cut, so that no half of a number is left over.
+ */
+async function presentable(
+	prompt: Prompt,
+	intents: readonly Intent[],
+	redacts: boolean,
+): Promise<Case | null> {
+	const finders = [findPersonalData, await nationalIdFinder()];
+	if (!redacts) return findWith(finders, prompt.text).length === 0 ? caseOf(prompt, intents) : null;
+	const redaction = createRedaction(finders);
+	const masked = (text: string): string => {
+		const message = { role: 'user' as const, text };
+		return redaction.redact({ messages: [message], format: { type: 'text' }, limits: {} }).messages[0].text;
+	};
+	const masksExamples = ({ examples, ...intent }: Intent): Intent => ({
+		...intent,
+		examples: examples.map(masked),
+	});
+	return caseOf({ ...prompt, text: masked(prompt.text) }, intents.map(masksExamples));
+}
+
+/** From memory, from another item that is asking the same, or by asking. */
+async function findOut(
+	model: Model,
+	question: Case,
+	attempts: Attempt[],
+	failover: FailoverSettings,
+	world: JudgeWorld,
+): Promise<{ finding: Finding; isNew: boolean }> {
+	const { judgements, surroundings, signal } = world;
+	const ask = async (): Promise<Finding> => await askJudge(model, question, attempts, failover, world);
+	if (!judgements) return { finding: await ask(), isNew: true };
+	const key = keyOf(question, model.endpoint);
+	for (;;) {
+		const judgement = judgements.recall(key);
+		if (judgement) return { finding: { judgement }, isNew: false };
+		if (signal?.aborted) return { finding: { fault: 'cancelled' }, isNew: false };
+		const underWay = judgements.underWay(key);
+		if (!underWay) break;
+		const finding = await Promise.race([underWay, aborted(signal)]);
+		if (!('fault' in finding) || finding.fault !== 'cancelled') return { finding, isNew: false };
+	}
+	if (failover.heedRests && judgements.rests(model.endpoint, surroundings.now())) {
+		return { finding: { fault: 'circuitOpen' }, isNew: false };
+	}
+	return { finding: await judgements.ask(key, ask), isNew: true };
+}
+
+async function aborted(signal: AbortSignal | undefined): Promise<Finding> {
+	return await new Promise((resolve) => {
+		signal?.addEventListener('abort', () => resolve({ fault: 'cancelled' }), { once: true });
+	});
+}
+
+/**
+ * One candidate through the same door as any other call: keys, rests, circuits, limits and budgets hold for it. A
+ * timeout of ours does not count against the model, which has longer to answer.
+ */
+async function askJudge(
+	model: Model,
+	question: Case,
+	attempts: Attempt[],
+	failover: FailoverSettings,
+	world: JudgeWorld,
+): Promise<Finding> {
+	const { surroundings, judgements } = world;
+	// Brings a library of 28 ms with it, which nobody needs who has no judge.
+	const { judgeRequest, readJudgement } = await import('../classify/judge/request');
+	const request = judgeRequest(question, surroundings.random, isReasoning(model));
+	const timeoutMs = judgeTimeout(failover);
+	const deadline = startDeadline(timeoutMs, world);
+	const result = await answer(request, [asJudge(model)], settingsOf(failover, timeoutMs), {
+		...world,
+		signal: deadline.signal,
+		onPart: undefined,
+	}).finally(deadline.end);
+
+	const isLate = deadline.isOver() && !world.signal?.aborted;
+	attempts.push(...result.attempts.map((attempt) => judgeAttempt(attempt, isLate, timeoutMs)));
+	const judgement = result.answer && readJudgement(result.answer.json, question.intents);
+	if (isLate) judgements?.noteTimeout(model.endpoint, surroundings.now());
+	else if (judgement) judgements?.noteWord(model.endpoint);
+	if (judgement) return { judgement };
+	return { fault: isLate ? 'timeout' : (result.failure?.category ?? 'invalidOutput') };
+}
+
+/** Half of what the item may take at most. */
+function judgeTimeout({ totalTimeoutMs }: FailoverSettings): number {
+	return totalTimeoutMs > 0 ? Math.min(JUDGE_TIMEOUT_MS, totalTimeoutMs / 2) : JUDGE_TIMEOUT_MS;
+}
+
+/** The route's reason with what the judge had to do with it. */
+export function reasonWith(judging: Judging | undefined, reason: string, judge: string | undefined): string {
+	switch (judging?.outcome) {
+		case 'judged':
+		case 'remembered':
+			return `${reason}; judged by ${judge}`;
+		case 'failed':
+			return `${reason}; judged locally, as ${judge} failed to (${judging.category})`;
+		case 'withheld':
+			return `${reason}; judged locally, as the judge sees no personal data`;
+		default:
+			return reason;
+	}
+}
+
+/** What is set for the model's answers is not for its judgements: they are short and the same every time. */
+function asJudge(model: Model): Model {
+	const { reasoningEffort } = model;
+	const isLong = reasoningEffort === 'medium' || reasoningEffort === 'high';
+	return {
+		...model,
+		temperature: undefined,
+		maxOutputTokens: undefined,
+		reasoningEffort: isLong ? 'low' : reasoningEffort,
+	};
+}
+
+function settingsOf(failover: FailoverSettings, timeoutMs: number): FailoverSettings {
+	return {
+		...failover,
+		maxRetries: Math.min(1, failover.maxRetries),
+		attemptTimeoutMs: 0,
+		firstTokenTimeoutMs: 0,
+		stallTimeoutMs: 0,
+		// The deadline comes before it; this only tells who plans a wait that it would be in vain.
+		totalTimeoutMs: timeoutMs + 1,
+		retryAfterPatienceMs: Math.min(PATIENCE_MS, failover.retryAfterPatienceMs),
+		hedgeAfterMs: 0,
+		fallbackOn: DEFAULTS.fallbackOn,
+		escalation: undefined,
+		withoutLastResort: true,
+	};
+}
+
+/** Aborts with the execution, or when the time is over. */
+function startDeadline(
+	ms: number,
+	{ surroundings, signal }: FailoverWorld,
+): { signal: AbortSignal; isOver: () => boolean; end: () => void } {
+	const late = new AbortController();
+	const done = new AbortController();
+	void surroundings.sleep(ms, done.signal).then(() => {
+		if (!done.signal.aborted) late.abort(new ModelError('timeout', tooLate(ms)));
+	});
+	return {
+		signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+		isOver: () => late.signal.aborted,
+		end: () => done.abort('over'),
+	};
+}
+
+function tooLate(ms: number): string {
+	return `It did not judge the prompt within ${Math.round(ms / 100) / 10} s.`;
+}
+
+function judgeAttempt(attempt: Attempt, isLate: boolean, timeoutMs: number): Attempt {
+	const cutOff = isLate && attempt.outcome === 'cancelled';
+	return {
+		...attempt,
+		...(cutOff && { outcome: 'timeout' as const, message: tooLate(timeoutMs) }),
+		purpose: 'judge',
+	};
+}

@@ -1,0 +1,82 @@
+/** Joins ledger and classifier: what people said of answers corrects how hard prompts are taken to be. */
+import { createLocalClassifier, fingerprintPrompt } from '../classify/classify';
+import type { Classifier } from '../classify/classify';
+import { decodeFingerprint, encodeFingerprint } from '../classify/local/fingerprint';
+import { learnCorrection, MOST_OUTCOMES, outcomesOf } from '../classify/local/learning';
+import type { Correction } from '../classify/local/learning';
+import { judgeCorrectedBy } from '../classify/local/taskModel';
+import { StoreBusy } from '../state/ledgerStore';
+import type { LedgerStore, Lesson, LessonCount, RatedLesson } from '../state/ledgerStore';
+import type { Decision, Model } from '../types';
+
+/** Half a megabyte each. */
+const MOST_LEARNERS = 16;
+/** With so many ratings, and each time so many more, the next one is waited for. */
+const ENOUGH_TO_WAIT = 50;
+
+interface Learned {
+	count: LessonCount;
+	correction: Correction | null;
+}
+
+/** Knows for each learner what its ratings come to, and learns anew where they have changed. */
+export class FeedbackLearner {
+	private readonly learned = new Map<string, Learned>();
+
+	constructor(
+		private readonly store: Pick<LedgerStore, 'countLessons' | 'lessons'>,
+		private readonly local: Classifier,
+	) {}
+
+	/** Reads the ledger: for the prompts of one execution once. Where the ledger is busy, what was learned before holds. */
+	async classifierFor(learner: string): Promise<Classifier> {
+		try {
+			await this.learn(learner);
+		} catch (error) {
+			if (!(error instanceof StoreBusy)) throw error;
+		}
+		const correction = this.learned.get(learner)?.correction ?? null;
+		return correction === null ? this.local : createLocalClassifier(judgeCorrectedBy(correction));
+	}
+
+	private async learn(learner: string): Promise<void> {
+		const known = this.learned.get(learner);
+		const count = await this.store.countLessons(learner, known?.count.latest ?? 0);
+		const learned =
+			known && !isOutdated(known.count, count)
+				? known
+				: { count, correction: correctionOf(await this.store.lessons(learner, MOST_OUTCOMES)) };
+		this.learned.delete(learner);
+		this.learned.set(learner, learned);
+		// Those that have nothing to correct take no memory.
+		const correcting = [...this.learned.keys()].filter((name) => this.learned.get(name)?.correction);
+		if (correcting.length > MOST_LEARNERS) this.learned.delete(correcting[0]);
+	}
+}
+
+/** Among many ratings one more changes little, and learning holds up the process for some 100 ms. */
+function isOutdated(known: LessonCount, now: LessonCount): boolean {
+	return Math.max(now.newer, Math.abs(now.rated - known.rated)) > known.rated / ENOUGH_TO_WAIT;
+}
+
+function correctionOf(lessons: readonly RatedLesson[]): Correction | null {
+	const ratings = lessons.flatMap(({ strong, seen: bytes, rating }) => {
+		const seen = decodeFingerprint(bytes);
+		return seen === null ? [] : [{ seen, strong, bad: rating === 'bad' ? 1 : 0 }];
+	});
+	return learnCorrection(outcomesOf(ratings));
+}
+
+/** undefined where a rating would teach nothing: no model was chosen, or all are equally good. */
+export function lessonOf(
+	{ answer, outcome, route }: Decision,
+	models: readonly Model[],
+	learner: string,
+	prompt: string,
+): Lesson | undefined {
+	const model = answer?.model ?? (outcome === 'routed' ? route?.candidates[0] : undefined);
+	const qualities = models.map(({ quality }) => quality);
+	const middle = (Math.min(...qualities) + Math.max(...qualities)) / 2;
+	if (model === undefined || qualities.every((quality) => quality === middle)) return undefined;
+	return { learner, strong: model.quality > middle, seen: encodeFingerprint(fingerprintPrompt(prompt)) };
+}

@@ -1,0 +1,114 @@
+/** Joins facts and policy: a conversation stays with the model that answered it last. */
+import { createHash } from 'node:crypto';
+
+import { KeyPool } from '../failover/health/keyPool';
+import type { Block } from '../failover/health/keyPool';
+import type { FailoverSettings, FailoverWorld } from '../failover/settings';
+import { CONVERSATION_MS } from '../state/store';
+import type { Conversation } from '../state/store';
+import type { Model, Route } from '../types';
+
+/** A conversation at the moment at which one of its prompts is routed. */
+export interface Stay {
+	/** The model it stays with comes first, and the reason says so. */
+	route: Route;
+	/** The first candidate, where it is so for the conversation's sake. */
+	pinned: Model | null;
+	/** Alias of the model it had; null where it is new. */
+	had: string | null;
+	/** See `conversationId`; absent: the prompt belongs to none. */
+	conversation?: string;
+}
+
+/**
+ * By what a conversation is remembered: 64 hexadecimal digits of a hash. Equal keys of two scopes are two conversations.
+ * @param scope whose conversation it is, such as a node of a workflow
+ */
+export function conversationId(scope: readonly string[], key: string): string {
+	return createHash('sha256')
+		.update(JSON.stringify([...scope, key]))
+		.digest('hex');
+}
+
+/**
+ * The route with the conversation's model as its first choice, as long as it is a candidate of the route (which heeds
+ * the rule, the window and the attachments), its circuit is not open and one of its keys does not rest. Otherwise the
+ * route as it is: the conversation moves.
+ */
+export async function stay(
+	route: Route,
+	models: readonly Model[],
+	conversation: string | undefined,
+	settings: FailoverSettings,
+	world: FailoverWorld,
+): Promise<Stay> {
+	if (conversation === undefined) return { route, pinned: null, had: null };
+	const fact = await world.store.read('conversation', conversation);
+	const had = aliveAt(fact, world.surroundings.now())?.model ?? null;
+	if (had === null || route.candidates.length === 0) return { route, pinned: null, had, conversation };
+	const model = route.candidates.find(({ alias }) => alias === had);
+	const block = model ? await new KeyPool(model, settings, world).block() : null;
+	if (!model || block) {
+		const why = block ? inWords(block) : whyNoCandidate(had, route, models);
+		return {
+			route: saying(route, `the conversation leaves ${had}: ${why}`),
+			pinned: null,
+			had,
+			conversation,
+		};
+	}
+	return {
+		route: saying(withFirst(route, model), `the conversation stays with ${had}`),
+		pinned: model,
+		had,
+		conversation,
+	};
+}
+
+/**
+ * The conversation goes on with this model; absent: nobody has answered. If meanwhile another of its prompts has moved
+ * it, it stays where that one went: it moves once.
+ */
+export async function goOnWith(
+	model: Model | undefined,
+	{ had, conversation }: Stay,
+	{ store, surroundings }: Pick<FailoverWorld, 'store' | 'surroundings'>,
+): Promise<void> {
+	if (conversation === undefined || !model) return;
+	const now = surroundings.now();
+	await store.update('conversation', conversation, (before) => {
+		const current = aliveAt(before, now)?.model ?? null;
+		return { model: current === null || current === had ? model.alias : current, usedAt: now };
+	});
+}
+
+function aliveAt(fact: Readonly<Conversation> | null, now: number): Readonly<Conversation> | null {
+	return fact && now - fact.usedAt < CONVERSATION_MS ? fact : null;
+}
+
+/** A ladder begins anew at the first model: what is below it is not asked for doubts of it. */
+function withFirst(route: Route, first: Model): Route {
+	const { candidates, ladder } = route;
+	const others = candidates.filter((model) => model !== first);
+	if (!ladder) return { ...route, candidates: [first, ...others] };
+	const step = ladder.indexOf(first);
+	const better = step < 0 ? ladder.filter(({ quality }) => quality > first.quality) : ladder.slice(step + 1);
+	return { ...route, candidates: [first, ...others], ladder: [first, ...better] };
+}
+
+function saying(route: Route, words: string): Route {
+	return { ...route, reason: `${route.reason}; ${words}` };
+}
+
+function whyNoCandidate(alias: string, { passedOver, name }: Route, models: readonly Model[]): string {
+	const reason = passedOver.find((model) => model.alias === alias)?.reason;
+	if (reason !== undefined) return reason;
+	const isListed = models.some((model) => model.alias === alias);
+	return isListed ? `it is not among the models of ${name}` : 'it is no longer in the list of models';
+}
+
+function inWords({ kind, health: { rest } }: Block): string {
+	return kind === 'rest' && rest
+		? `it rests after an earlier failure (${rest.because})`
+		: 'its circuit is open';
+}

@@ -1,0 +1,60 @@
+import { observedSpeed, percentile, withSighting } from '../../../../router/failover/health/latency';
+import type { Latency } from '../../../../router/state/store';
+import { end, modelOf, text, whole } from '../../../support/scriptedModel';
+import { setting } from '../setting';
+
+const seen = (firstTokenMs: number) => ({ firstTokenMs, waitedMs: null, answer: null });
+
+describe('what is seen of a model’s speed', () => {
+	test('follows the latest and keeps a hundred', () => {
+		let latency: Latency | null = null;
+		for (let index = 0; index < 150; index += 1)
+			latency = withSighting(latency, seen(index < 100 ? 1_000 : 200));
+		expect(latency?.firstTokens).toHaveLength(100);
+		expect(latency?.firstTokenMs).toBeCloseTo(200, 0);
+	});
+
+	test('an aborted call counts as the wait, or as usual where the wait was shorter', () => {
+		const usual = withSighting(null, seen(3_000));
+		expect(
+			withSighting(structuredClone(usual), { firstTokenMs: null, waitedMs: 9_000, answer: null }),
+		).toMatchObject({
+			firstTokens: [3_000, 9_000],
+		});
+		expect(
+			withSighting(structuredClone(usual), { firstTokenMs: null, waitedMs: 10, answer: null }),
+		).toMatchObject({
+			firstTokens: [3_000, 3_000],
+		});
+	});
+
+	test('nothing is kept of a call that showed nothing', () => {
+		expect(withSighting(null, { firstTokenMs: null, waitedMs: null, answer: null })).toBeNull();
+	});
+
+	test('percentiles are nearest ranks', () => {
+		expect(percentile([5, 1, 4, 2, 3], 0.95)).toBe(5);
+		expect(
+			percentile(
+				Array.from({ length: 20 }, (_, index) => index + 1),
+				0.95,
+			),
+		).toBe(19);
+	});
+
+	test('can be read by endpoint after an answer: first token and pace', async () => {
+		const { model, ask, store } = setting();
+		const usage = {
+			inputTokens: 4,
+			outputTokens: 11,
+			cachedInputTokens: 0,
+			reasoningTokens: 0,
+			totalTokens: 15,
+		};
+		const models = [model('first', [[{ wait: 400 }, text('a'), { wait: 100 }, end('stop', usage)]])];
+		await ask(models);
+		expect(await observedSpeed(store, models[0])).toEqual({ samples: 1, firstTokenMs: 400, msPerToken: 10 });
+		expect(await observedSpeed(store, modelOf('other', null))).toBeNull();
+		await ask([model('third', [whole()])]);
+	});
+});

@@ -1,0 +1,86 @@
+/** One prompt after the other through the engine in virtual time, with a cache and a memory for conversations. */
+import type { Verdict } from '../../router/classify/classify';
+import { DEFAULTS } from '../../router/failover/settings';
+import { DEFAULT_MIN_CONFIDENCE } from '../../router/policy/match';
+import { compileRules } from '../../router/policy/rules';
+import { route } from '../../router/walk/walk';
+import type { Policy, World } from '../../router/walk/walk';
+import { createAnswerCache } from '../../router/state/answerCache';
+import { Flights } from '../../router/state/flights';
+import { createMemoryStore } from '../../router/state/memory/memory';
+import type { Attachment, ChatRequest, Decision, Model, Rule } from '../../router/types';
+import { modelOf, scriptedClient, whole } from './scriptedModel';
+import type { Play, ScriptedClient } from './scriptedModel';
+import { virtualTime } from './virtualTime';
+
+export const ASK = 'What are your opening hours on Sunday?';
+
+const VERDICT: Verdict = {
+	task: 'qa',
+	complexity: 0.2,
+	level: 'simple',
+	confidence: 0.9,
+	language: 'en',
+	tokens: 8,
+	contains: [],
+	intent: null,
+	method: 'local',
+};
+
+export const rule = (more: Partial<Rule> = {}): Rule => ({
+	name: 'Rule',
+	enabled: true,
+	match: {},
+	models: [],
+	strategy: 'priority',
+	...more,
+});
+
+export interface Asked {
+	prompt?: string;
+	attachments?: Attachment[];
+	request?: Partial<ChatRequest>;
+	policy?: Partial<Omit<Policy, 'rules'>>;
+	rules?: Rule[];
+	world?: Partial<World>;
+}
+
+export function answeringHouse() {
+	const time = virtualTime();
+	const world: World = {
+		surroundings: time.surroundings,
+		store: createMemoryStore(),
+		classifier: { classify: () => VERDICT },
+		answers: { cache: createAnswerCache(), flights: new Flights() },
+	};
+	/** 10 input tokens at 1 and 5 output tokens at 10 USD a million: 60,000 nano-dollars a call. */
+	const model = (alias: string, plays: Play[] = [whole(`${alias} says so`)], more: Partial<Model> = {}) =>
+		modelOf(alias, scriptedClient(time.surroundings, plays), {
+			prices: { input: { base: 1 }, output: { base: 10 } },
+			...more,
+		});
+	const decide = (models: readonly Model[], asked: Asked = {}): Promise<Decision> => {
+		const { prompt = ASK, attachments, rules = [rule()] } = asked;
+		const request: ChatRequest = {
+			messages: [{ role: 'user', text: prompt, attachments }],
+			format: { type: 'text' },
+			limits: {},
+			...asked.request,
+		};
+		const aliases = models.map(({ alias }) => alias);
+		const policy: Policy = {
+			mode: 'answer',
+			models,
+			noMatch: 'smart',
+			preference: 0.5,
+			minConfidence: DEFAULT_MIN_CONFIDENCE,
+			failover: DEFAULTS,
+			...asked.policy,
+			rules: compileRules(rules, aliases),
+		};
+		return route(request, policy, { ...world, ...asked.world });
+	};
+	return { ...time, world, model, decide };
+}
+
+export const callsOf = ({ client }: Model): number => (client as ScriptedClient).calls.length;

@@ -1,0 +1,137 @@
+/**
+ * Rebuilds the weights of the local classifier, to the byte:
+ *
+ *     npx tsx train/train.ts --data <folder with dev/> [--out <file>]
+ *
+ * Languages first, for the features of a prompt rest on its language; then tasks; then complexity, which
+ * rests on the shares of the tasks.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { TASKS } from '../router/types';
+import { complexityInputs, isMultipleChoice } from '../router/classify/local/denseFeatures';
+import type { LetterWeights } from '../router/classify/local/language';
+import { encodeWeights, WEIGHTS_FILE, type Weights } from '../router/classify/local/weights';
+import { crossValidateComplexity, fitOdds, trainComplexity, type OutcomeExample } from './complexityTraining';
+import { readCorpus, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './data';
+import { trainLanguages } from './languageTraining';
+import { seePrompt } from './prompts';
+import { quantise, quantiseToLevels } from './quantise';
+import { makeRequestRows } from './requestRows';
+import type { SoftmaxModel } from './softmaxTraining';
+import {
+	crossValidate,
+	encodeTasks,
+	fitTemperature,
+	sharesOf,
+	trainTasks,
+	type LabelledExample,
+} from './taskTraining';
+import { trainVocabulary } from './vocabularyTraining';
+import { BUCKETS } from '../router/classify/reading/hashedWords';
+
+/** What our levels stand for as a chance that the weak model falls short. */
+const CHANCE_OF_LEVEL = { simple: 0.08, moderate: 0.35, complex: 0.75 };
+
+export function encodeOutcomes(
+	folder: string,
+	letters: LetterWeights,
+	tasks: SoftmaxModel,
+	temperature: number,
+): OutcomeExample[] {
+	const encode = (
+		prompt: string,
+		dataset: string,
+		category: string,
+		group: string,
+		gain: number,
+		needed: number,
+	) => {
+		const { view, features, rows, raw, values, inputs, lineEnds } = seePrompt(prompt, letters);
+		const shares = sharesOf(tasks, { rows, values, inputs, label: 0, weight: 1 }, temperature);
+		const form = isMultipleChoice(features) ? 1 : 0;
+		return {
+			rows,
+			raw,
+			values,
+			lineEnds,
+			inputs: complexityInputs(features, view, shares).slice(),
+			form,
+			dataset,
+			category,
+			group,
+			gain,
+			needed,
+		};
+	};
+	const outcomes = [...readOutcomes(folder).values()].flat();
+	return [
+		...outcomes.map(({ prompt, dataset, category, group, strong, weak }) =>
+			encode(prompt, dataset, category, group, strong - weak, strong > weak ? 1 : 0),
+		),
+		...readCorpus().map(({ prompt, label, group, level }) =>
+			encode(prompt, 'corpus', label, group, CHANCE_OF_LEVEL[level], CHANCE_OF_LEVEL[level]),
+		),
+	];
+}
+
+export interface Trained {
+	letters: LetterWeights;
+	vocabulary: Int8Array;
+	labelled: LabelledExample[];
+	tasks: SoftmaxModel;
+	temperature: number;
+}
+
+/** Everything up to the complexity; `bench routing` measures with the same steps. */
+export function trainUpToTasks(folder: string): Trained {
+	const letters = trainLanguages(readRows<LanguageRow>(folder, 'language'));
+	const rows: TaskRow[] = [...readTasks(folder), ...readCorpus(), ...makeRequestRows(folder)];
+	const labelled = encodeTasks(rows, letters);
+	const outcomes = [...readOutcomes(folder).values()].flat();
+	const vocabulary = trainVocabulary([...rows, ...outcomes].map(({ prompt }) => prompt));
+	// Requests are our own mould: how sure the model may be is told by the rows that others wrote and the corpus.
+	const held = crossValidate(labelled, 3).filter(({ example }) => example.row.dataset !== 'requests');
+	return { letters, vocabulary, labelled, tasks: trainTasks(labelled), temperature: fitTemperature(held) };
+}
+
+function trainAll(folder: string): Weights {
+	const { letters, vocabulary, tasks, temperature } = trainUpToTasks(folder);
+	console.log(`temperature ${temperature.toFixed(2)}`);
+	const examples = encodeOutcomes(folder, letters, tasks, temperature);
+	const held = crossValidateComplexity(examples);
+	const complexity = trainComplexity(examples);
+	const odds = [0, 1].flatMap((form) => fitOdds(examples, held, form));
+	console.log(`odds ${odds.map((value) => value.toFixed(2)).join(' ')}`);
+	const words = quantiseToLevels(tasks.table, TASKS.length);
+	const tables = [0, 1].map((form) =>
+		quantise(complexity.table.subarray(form * BUCKETS, (form + 1) * BUCKETS), 1),
+	);
+	return {
+		...letters,
+		vocabulary,
+		taskWords: words.bytes,
+		taskScale: words.scale,
+		taskInputs: tasks.inputs,
+		taskTemperature: Float32Array.of(temperature),
+		complexityWords: Int8Array.from([...tables[0].bytes, ...tables[1].bytes]),
+		complexityScale: Float32Array.of(tables[0].scale[0], tables[1].scale[0]),
+		complexityInputs: complexity.inputs,
+		complexityOdds: Float32Array.from(odds),
+		complexityBias: complexity.bias,
+	};
+}
+
+if (require.main === module) {
+	const { values } = parseArgs({ options: { data: { type: 'string' }, out: { type: 'string' } } });
+	if (values.data === undefined) {
+		console.error('Name the folder of the data: npx tsx train/train.ts --data <folder> [--out <file>]');
+		process.exitCode = 1;
+	} else {
+		const file = encodeWeights(trainAll(join(values.data, 'dev')));
+		writeFileSync(values.out ?? WEIGHTS_FILE, file);
+		const { user, system } = process.cpuUsage();
+		console.log(`${file.length} bytes, ${((user + system) / 1e6).toFixed(0)} s of work`);
+	}
+}
