@@ -3,7 +3,7 @@
  * for multiple-choice questions apart, solved by conjugate gradients; then a logistic curve on held-out folds.
  */
 import { TASKS } from '../router/types';
-import { COMPLEXITY_INPUTS } from '../router/classify/local/denseFeatures';
+import { COMPLEXITY_INPUTS } from '../router/classify/local/terms';
 import { BUCKETS } from '../router/classify/reading/hashedWords';
 import { topicOf } from '../router/classify/local/taskModel';
 import { hashOf } from './random';

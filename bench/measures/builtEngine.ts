@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import type { createLocalClassifier } from '../../router/classify/classify';
+import type { createLocalClassifier, Detectors } from '../../router/classify/classify';
 import type { DEFAULTS } from '../../router/failover/settings';
 import type { createBudgets } from '../../router/ledger/budgets';
 import type { createLedger } from '../../router/ledger/ledger';
@@ -60,6 +60,7 @@ export interface BuiltEngine {
 
 interface Parts {
 	classifier: { createLocalClassifier: typeof createLocalClassifier };
+	guardrails: { detectors: Detectors };
 	settings: { DEFAULTS: typeof DEFAULTS };
 	budgets: { createBudgets: typeof createBudgets };
 	ledger: { createLedger: typeof createLedger };
@@ -75,6 +76,7 @@ interface Parts {
 
 const FILES: Record<keyof Parts, string> = {
 	classifier: 'router/classify/classify',
+	guardrails: 'router/guardrails/guardrails',
 	settings: 'router/failover/settings',
 	budgets: 'router/ledger/budgets',
 	ledger: 'router/ledger/ledger',
@@ -107,7 +109,7 @@ export function openEngine(options: EngineOptions): BuiltEngine {
 	const store = built.sharedStore.createSharedStore(governance, surroundings);
 	const ledger = built.ledger.createLedger(governance, surroundings);
 	const budgets = built.budgets.createBudgets(governance, surroundings);
-	const classifier = built.classifier.createLocalClassifier();
+	const classifier = built.classifier.createLocalClassifier(built.guardrails.detectors);
 	const http = built.http.createHttp();
 	const models = options.models.map((model) => modelOf(model, built, http, surroundings));
 	const policy: Policy = {

@@ -1,5 +1,6 @@
 /** One stretch of traffic over one set of incidents: the router in virtual time, and its peers over the same incidents. */
 import type * as Classifier from '../../router/classify/classify';
+import type * as Guardrails from '../../router/guardrails/guardrails';
 import type * as Settings from '../../router/failover/settings';
 import type * as Cost from '../../router/money/cost';
 import type * as Router from '../../router/walk/walk';
@@ -13,6 +14,7 @@ import { clientOf, drawPace, ROOT, SimulatedProvider, type Pace } from './provid
 
 // The built code: what a loader of TypeScript adds to it would cost half as much again.
 const { createLocalClassifier } = built<typeof Classifier>('router/classify/classify', ROOT);
+const { detectors } = built<typeof Guardrails>('router/guardrails/guardrails', ROOT);
 const { DEFAULTS } = built<typeof Settings>('router/failover/settings', ROOT);
 const { costOf } = built<typeof Cost>('router/money/cost', ROOT);
 const { route } = built<typeof Router>('router/walk/walk', ROOT);
@@ -208,7 +210,7 @@ function modelOf(entry: (typeof MODELS)[number], client: Model['client']): Model
 
 /** The classifier, asked once a prompt: what is measured here is what comes after it. */
 function remembering(): Router.World['classifier'] {
-	const classifier = createLocalClassifier();
+	const classifier = createLocalClassifier(detectors);
 	const known = new Map<string, Classifier.Verdict>();
 	return {
 		classify(prompt: Prompt) {

@@ -7,7 +7,7 @@ import {
 import pLimit from 'p-limit';
 
 import type { PartEvent } from '../../router/failover/calling/relay';
-import { intentMatcher } from '../../router/classify/intents/matcher';
+import { intentMatcher } from '../../router/classify/classify';
 import { compileSchema } from '../../router/failover/verdict/schema';
 import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
 import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';

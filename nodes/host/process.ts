@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { createLocalClassifier } from '../../router/classify/classify';
-import { JudgeMemory } from '../../router/classify/judge/memory';
+import { createLocalClassifier, JudgeMemory } from '../../router/classify/classify';
+import { detectors } from '../../router/guardrails/guardrails';
 import { FeedbackLearner } from '../../router/walk/learning';
 import { createBudgets } from '../../router/ledger/budgets';
 import { createLedger } from '../../router/ledger/ledger';
@@ -68,7 +68,7 @@ process.on('exit', () => {
 	void governance.close();
 });
 
-export const classifier = createLocalClassifier();
+export const classifier = createLocalClassifier(detectors);
 
 /** What ratings have taught the nodes that learn from them. */
 export const learner = new FeedbackLearner(governance, classifier);

@@ -1,35 +1,41 @@
-import type { Classification, Content, Level, Prompt } from '../types';
+import type { Content, Prompt } from '../types';
 import { containsCode } from './reading/code';
 import { readFeatures } from './local/features';
 import type { Fingerprint } from './local/fingerprint';
-import { containsPromptInjection } from '../guardrails/injection/injection';
 import { detectLanguage, UNDETERMINED, type LanguageGuess } from './local/language';
-import { findPersonalData } from '../guardrails/personalData/personalData';
 import { viewPrompt } from './reading/promptView';
 import { fingerprintByWeights, judgeByWeights, type TaskModel } from './local/taskModel';
+import { levelOf, type Verdict } from './terms';
 import { estimateTokens } from '../text/tokens';
 
-/** All of a classification but the time it took, which whoever has a clock measures. */
-export type Verdict = Omit<Classification, 'ms'>;
+export { intentMatcher, noIntents } from './intents/matcher';
+export type { IntentMatcher } from './intents/matcher';
+export { caseOf, keyOf, withJudgement } from './judge/judge';
+export type { Case } from './judge/judge';
+export { JudgeMemory } from './judge/memory';
+export type { Finding } from './judge/memory';
+export { decodeFingerprint, encodeFingerprint } from './local/fingerprint';
+export type { Fingerprint } from './local/fingerprint';
+export { learnCorrection, MOST_OUTCOMES, outcomesOf } from './local/learning';
+export type { Correction } from './local/learning';
+export { judgeCorrectedBy } from './local/taskModel';
+export { COMPLEX_FROM, levelOf, MODERATE_FROM } from './terms';
+export type { Verdict } from './terms';
 
 export interface Classifier {
 	/** Synchronous and without side effects; linear in the length of the prompt. */
 	classify(prompt: Prompt): Verdict;
 }
 
-/** From here a prompt is `moderate`: a small model falls short on about one in three and more. */
-export const MODERATE_FROM = 0.3;
-/** From here it is `complex`: it falls short on more of them than not. */
-export const COMPLEX_FROM = 0.55;
-
-export function levelOf(complexity: number): Level {
-	if (complexity >= COMPLEX_FROM) return 'complex';
-	return complexity >= MODERATE_FROM ? 'moderate' : 'simple';
+/** What the guardrails find in a text; passed in, as rooms do not know one another. */
+export interface Detectors {
+	personalData(text: string): boolean;
+	promptInjection(text: string): boolean;
 }
 
 /** The classifier that asks no model. Loads what it needs at its first prompt. */
-export function createLocalClassifier(judge: TaskModel = judgeByWeights): Classifier {
-	return { classify: (prompt) => classifyLocally(prompt, judge) };
+export function createLocalClassifier(detect: Detectors, judge: TaskModel = judgeByWeights): Classifier {
+	return { classify: (prompt) => classifyLocally(prompt, detect, judge) };
 }
 
 /** What the learner keeps of a prompt: neither its words nor their order. */
@@ -38,7 +44,7 @@ export function fingerprintPrompt(text: string): Fingerprint {
 	return fingerprintByWeights(readFeatures(view, detectLanguage(view), containsCode(text)), view);
 }
 
-function classifyLocally({ text, attachments }: Prompt, judge: TaskModel): Verdict {
+function classifyLocally({ text, attachments }: Prompt, detect: Detectors, judge: TaskModel): Verdict {
 	const view = viewPrompt(text);
 	const guess = detectLanguage(view);
 	const code = containsCode(text);
@@ -48,8 +54,8 @@ function classifyLocally({ text, attachments }: Prompt, judge: TaskModel): Verdi
 	if (code) contains.push('code');
 	for (const kind of ['image', 'document', 'audio'] as const)
 		if (attachments.includes(kind)) contains.push(kind);
-	if (findPersonalData(text).length > 0) contains.push('personalData');
-	if (containsPromptInjection(text)) contains.push('promptInjection');
+	if (detect.personalData(text)) contains.push('personalData');
+	if (detect.promptInjection(text)) contains.push('promptInjection');
 	return {
 		task,
 		complexity,

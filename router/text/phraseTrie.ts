@@ -1,3 +1,4 @@
+// Our own: thousands of phrases, whole words and stems, folded, with positions, in one linear walk; no small library does all of it.
 import { fold, isSpaceless, isWord } from './characters';
 
 /** Most nodes have one way on, which is kept beside the map for speed. */

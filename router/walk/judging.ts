@@ -1,17 +1,17 @@
 /** Joins judge, failover and redaction: asks a model what a prompt is about, where that is worth a call. */
-import { promptInjectionMark } from '../guardrails/injection/injection';
-import { noIntents } from '../classify/intents/matcher';
-import { caseOf, keyOf, withJudgement } from '../classify/judge/judge';
-import type { Case } from '../classify/judge/judge';
-import type { Finding } from '../classify/judge/memory';
-import { findPersonalData } from '../guardrails/personalData/personalData';
+import { caseOf, keyOf, noIntents, withJudgement } from '../classify/classify';
+import type { Case, Finding } from '../classify/classify';
+import {
+	createRedaction,
+	findPersonalData,
+	nationalIdFinder,
+	promptInjectionMark,
+} from '../guardrails/guardrails';
 import { estimateTokens } from '../text/tokens';
 import { isReasoning } from '../failover/calling/deadlines';
 import { answer } from '../failover/failover';
 import { DEFAULTS } from '../failover/settings';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
-import { nationalIdFinder } from '../guardrails/personalData/nationalIds';
-import { createRedaction } from '../guardrails/redaction';
 import { findWith } from '../text/spans';
 import { dependenceOf } from '../policy/dependence';
 import type { Dependence } from '../policy/dependence';

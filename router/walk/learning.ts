@@ -1,10 +1,16 @@
 /** Joins ledger and classifier: what people said of answers corrects how hard prompts are taken to be. */
-import { createLocalClassifier, fingerprintPrompt } from '../classify/classify';
-import type { Classifier } from '../classify/classify';
-import { decodeFingerprint, encodeFingerprint } from '../classify/local/fingerprint';
-import { learnCorrection, MOST_OUTCOMES, outcomesOf } from '../classify/local/learning';
-import type { Correction } from '../classify/local/learning';
-import { judgeCorrectedBy } from '../classify/local/taskModel';
+import {
+	createLocalClassifier,
+	decodeFingerprint,
+	encodeFingerprint,
+	fingerprintPrompt,
+	judgeCorrectedBy,
+	learnCorrection,
+	MOST_OUTCOMES,
+	outcomesOf,
+} from '../classify/classify';
+import type { Classifier, Correction } from '../classify/classify';
+import { detectors } from '../guardrails/guardrails';
 import { StoreBusy } from '../state/ledgerStore';
 import type { LedgerStore, Lesson, LessonCount, RatedLesson } from '../state/ledgerStore';
 import type { Decision, Model } from '../types';
@@ -36,7 +42,7 @@ export class FeedbackLearner {
 			if (!(error instanceof StoreBusy)) throw error;
 		}
 		const correction = this.learned.get(learner)?.correction ?? null;
-		return correction === null ? this.local : createLocalClassifier(judgeCorrectedBy(correction));
+		return correction === null ? this.local : createLocalClassifier(detectors, judgeCorrectedBy(correction));
 	}
 
 	private async learn(learner: string): Promise<void> {

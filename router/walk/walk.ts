@@ -3,20 +3,20 @@ import { ulid } from 'ulid';
 
 import { endOf, find } from './answering';
 import type { Found, KnownAnswers } from './caching';
-import type { Verdict } from '../classify/classify';
-import { promptInjectionMark } from '../guardrails/injection/injection';
-import { noIntents } from '../classify/intents/matcher';
-import type { IntentMatcher } from '../classify/intents/matcher';
-import type { JudgeMemory } from '../classify/judge/memory';
-import { findPersonalData } from '../guardrails/personalData/personalData';
+import { noIntents } from '../classify/classify';
+import type { IntentMatcher, JudgeMemory, Verdict } from '../classify/classify';
+import {
+	createRedaction,
+	findPersonalData,
+	injectionFailure,
+	nationalIdFinder,
+	promptInjectionMark,
+	redactingClient,
+} from '../guardrails/guardrails';
 import { estimateTokens } from '../text/tokens';
 import { estimateRequest } from '../failover/calling/billing';
 import type { PartEvent } from '../failover/calling/relay';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
-import { injectionFailure } from '../guardrails/allowedModels';
-import { nationalIdFinder } from '../guardrails/personalData/nationalIds';
-import { redactingClient } from '../guardrails/redactingClient';
-import { createRedaction } from '../guardrails/redaction';
 import { consultJudge, reasonWith } from './judging';
 import type { JudgePolicy, RouteFacts } from './judging';
 import { costOf, costOfDecision } from '../money/cost';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Intent, Prompt } from '../../types';
-import type { Verdict } from '../classify';
-import { levelOf } from '../classify';
+import { levelOf, type Verdict } from '../terms';
 import { PROMPT_VERSION } from './prompt';
 import type { Judgement } from './schema';
 

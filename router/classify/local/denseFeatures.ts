@@ -3,11 +3,7 @@ import { isAsciiLetter, isDigit } from '../../text/characters';
 import type { Features } from './features';
 import type { PromptView } from '../reading/promptView';
 import { scoreTasks } from './taskScores';
-
-/** Length of what `taskInputs` fills. */
-export const TASK_INPUTS = 3 * TASKS.length + 20;
-/** Length of what `complexityInputs` fills. */
-export const COMPLEXITY_INPUTS = TASKS.length + 19;
+import { COMPLEXITY_INPUTS, TASK_INPUTS } from './terms';
 
 const taskVector = new Float32Array(TASK_INPUTS);
 const complexityVector = new Float32Array(COMPLEXITY_INPUTS);

@@ -1,4 +1,4 @@
-import { COMPLEXITY_INPUTS } from './denseFeatures';
+import { COMPLEXITY_INPUTS } from './terms';
 import { weightsMark } from './weights';
 
 /** What the learner keeps of a prompt: which words it may have held, as numbers that many words share, and its shape. */

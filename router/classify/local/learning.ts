@@ -2,7 +2,7 @@
  * Learns from outcomes where the shipped complexity is wrong: Bayesian linear regression of what is left over, on
  * words, shape and the shipped complexity itself. It starts at nothing, and few outcomes move it little.
  */
-import { COMPLEXITY_INPUTS } from './denseFeatures';
+import { COMPLEXITY_INPUTS } from './terms';
 import type { Fingerprint } from './fingerprint';
 import { BUCKETS } from '../reading/hashedWords';
 

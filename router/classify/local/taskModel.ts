@@ -1,16 +1,11 @@
 import { TASKS, type Task } from '../../types';
-import {
-	complexityInputs,
-	COMPLEXITY_INPUTS,
-	isMultipleChoice,
-	taskInputs,
-	TASK_INPUTS,
-} from './denseFeatures';
+import { complexityInputs, isMultipleChoice, taskInputs } from './denseFeatures';
 import type { Features } from './features';
 import { fingerprintOf, type Fingerprint } from './fingerprint';
 import { BUCKETS, readWords, type WordBag } from '../reading/hashedWords';
 import { correctComplexity, type Correction } from './learning';
 import type { PromptView } from '../reading/promptView';
+import { COMPLEXITY_INPUTS, TASK_INPUTS } from './terms';
 import { knowsWord } from './vocabulary';
 import { classifierWeights, type Weights } from './weights';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { TASKS } from '../../types';
-import { COMPLEXITY_INPUTS, TASK_INPUTS } from './denseFeatures';
+import { COMPLEXITY_INPUTS, TASK_INPUTS } from './terms';
 import { BUCKETS } from '../reading/hashedWords';
 import { GRAM_ROWS } from '../reading/letterGrams';
 import { VOCABULARY_BITS } from './vocabulary';

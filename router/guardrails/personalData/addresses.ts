@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { isAsciiLetter, isDigit, isWord } from '../../text/characters';
 import { ContextWords } from './contextWords';
-import type { PersonalDataSpan } from './personalData';
+import type { PersonalDataSpan } from './terms';
 
 const DOT = 46;
 const COLON = 58;

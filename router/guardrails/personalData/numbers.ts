@@ -1,7 +1,7 @@
 import { ibanLength, isIbanChecksum, isIssuedCard, passesLuhn } from './accountNumbers';
 import { isAsciiLetter, isDigit, isWord } from '../../text/characters';
 import { ContextWords } from './contextWords';
-import type { PersonalDataSpan } from './personalData';
+import type { PersonalDataSpan } from './terms';
 import { isPhoneNumber } from './phoneNumbers';
 
 const PLUS = 43;

@@ -1,14 +1,6 @@
 import { findAddresses } from './addresses';
 import { findNumbers } from './numbers';
-
-export type PersonalDataKind = 'email' | 'phone' | 'card' | 'iban' | 'ip';
-
-/** Where personal data stands: `text.slice(start, end)`. */
-export interface PersonalDataSpan {
-	kind: PersonalDataKind;
-	start: number;
-	end: number;
-}
+import type { PersonalDataSpan } from './terms';
 
 /**
  * E-mail addresses, phone numbers, payment cards (checked by Luhn and issuer), IBANs (checked by length and

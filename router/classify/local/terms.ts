@@ -1,0 +1,7 @@
+/** Sizes that the weights, what fills their inputs and what learns on top of them agree on. */
+import { TASKS } from '../../types';
+
+/** Length of what `taskInputs` fills. */
+export const TASK_INPUTS = 3 * TASKS.length + 20;
+/** Length of what `complexityInputs` fills. */
+export const COMPLEXITY_INPUTS = TASKS.length + 19;

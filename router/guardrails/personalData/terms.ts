@@ -1,0 +1,8 @@
+export type PersonalDataKind = 'email' | 'phone' | 'card' | 'iban' | 'ip';
+
+/** Where personal data stands: `text.slice(start, end)`. */
+export interface PersonalDataSpan {
+	kind: PersonalDataKind;
+	start: number;
+	end: number;
+}
