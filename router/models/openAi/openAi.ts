@@ -1,17 +1,17 @@
 import type { OpenAI } from 'openai';
-import type { AnswerPart, FinishReason, ModelClient, ModelRequest, Usage } from '../../types';
-import { guardedCall, opened, perKey, textParts } from '../wire/call';
-import type { ErrorContext, ErrorDialect } from '../wire/errors';
+import type { ModelClient, ModelRequest } from '../../types';
+import { guardedCall, opened, perKey } from '../wire/call';
+import type { ErrorContext } from '../wire/errors';
 import { answeringFetch, readAnswer } from '../wire/guardedFetch';
-import type { StreamEvent, WireProtocol } from '../wire/guardedFetch';
-import { requestBody } from './request';
-import type { OpenAiFlavour } from './request';
+import type { WireProtocol } from '../wire/guardedFetch';
 import { listAll, readOpenAiPage } from '../wire/modelLists';
-import { cleanWords } from '../wire/redact';
 import { Rejection } from '../wire/rejection';
 import { NO_DEADLINE, requireKey } from '../settings';
-import { tokenCount, usageFrom } from '../usage';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
+import { dialectOf } from './errors';
+import { requestBody } from './request';
+import type { OpenAiFlavour } from './request';
+import { asEvents, readChunks } from './stream';
 
 export interface OpenAiSettings extends ClientSettings {
 	organizationId?: string;
@@ -102,114 +102,6 @@ function refusesStreamOptions(error: unknown): boolean {
 	return JSON.stringify(cause.body).includes('stream_options');
 }
 
-/** Fields that compatible servers add to OpenAI's. */
-interface CompatibleDelta {
-	content?: string | null | Array<{ type?: string; text?: string }>;
-	refusal?: string | null;
-	/** DeepSeek, vLLM, xAI, Moonshot. */
-	reasoning_content?: string | null;
-	/** OpenRouter, Groq, Ollama. */
-	reasoning?: string | null;
-}
-
-/** What came together is passed on together. */
-async function* readChunks(
-	answer: AsyncIterable<unknown[]>,
-	context: ErrorContext,
-): AsyncGenerator<AnswerPart> {
-	let reason: string | null = null;
-	let refusal = '';
-	let usage: Usage | null = null;
-	for await (const chunks of answer) {
-		const pieces: string[] = [];
-		let hasReasoned = false;
-		for (const chunk of chunks as CompatibleChunk[]) {
-			const choice = chunk.choices?.find(({ index }) => !index);
-			usage = usageIn(chunk) ?? usage;
-			reason = choice?.finish_reason ?? reason;
-			const { delta } = choice ?? {};
-			if (!delta) continue;
-			refusal += delta.refusal ?? '';
-			hasReasoned ||= Boolean(delta.reasoning_content || delta.reasoning) || hasThought(delta.content);
-			pieces.push(textOf(delta.content));
-		}
-		if (hasReasoned) yield { type: 'reasoning' };
-		yield* textParts(pieces);
-	}
-	// Without a finish reason the answer was cut; servers that give up in its middle name one of these.
-	if (reason === null || reason === '' || reason === 'abort') return;
-	if (reason === 'error' || reason === 'insufficient_system_resource') {
-		throw new Rejection(undefined, new Headers(), { error: { code: reason } });
-	}
-	if (refusal !== '') {
-		yield { type: 'end', finishReason: 'refusal', usage, detail: cleanWords(refusal, context) };
-	} else {
-		yield { type: 'end', finishReason: finishReasonOf(reason), usage };
-	}
-}
-
-/** Mistral's reasoning models send content as a list of parts. */
-function textOf(content: CompatibleDelta['content']): string {
-	if (!Array.isArray(content)) return content ?? '';
-	return content.map(({ type, text }) => (type === 'text' ? (text ?? '') : '')).join('');
-}
-
-function hasThought(content: CompatibleDelta['content']): boolean {
-	return Array.isArray(content) && content.some(({ type }) => type === 'thinking');
-}
-
-const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
-	stop: 'stop',
-	eos: 'stop',
-	eos_token: 'stop',
-	end_turn: 'stop',
-	stop_sequence: 'stop',
-	length: 'length',
-	max_tokens: 'length',
-	model_length: 'length',
-	content_filter: 'contentFilter',
-	tool_calls: 'toolCalls',
-	function_call: 'toolCalls',
-};
-
-function finishReasonOf(reason: string): FinishReason {
-	return FINISH_REASONS[reason.toLowerCase()] ?? 'other';
-}
-
-/** A chunk as servers really send it. Groq puts usage in `x_groq`, Moonshot in the choice. */
-interface CompatibleChunk {
-	usage?: CompatibleUsage | null;
-	x_groq?: { usage?: CompatibleUsage | null } | null;
-	choices?: Array<{
-		index?: number;
-		delta?: CompatibleDelta | null;
-		finish_reason?: string | null;
-		usage?: CompatibleUsage | null;
-	}>;
-}
-
-interface CompatibleUsage {
-	prompt_tokens?: number;
-	completion_tokens?: number;
-	total_tokens?: number;
-	prompt_tokens_details?: { cached_tokens?: number | null } | null;
-	/** DeepSeek. */
-	prompt_cache_hit_tokens?: number;
-	completion_tokens_details?: { reasoning_tokens?: number | null } | null;
-}
-
-function usageIn(chunk: CompatibleChunk): Usage | null {
-	const usage = chunk.usage ?? chunk.x_groq?.usage ?? chunk.choices?.[0]?.usage;
-	if (!usage || typeof usage.prompt_tokens !== 'number') return null;
-	const input = tokenCount(usage.prompt_tokens);
-	const named = tokenCount(usage.completion_tokens);
-	const reasoning = tokenCount(usage.completion_tokens_details?.reasoning_tokens);
-	// xAI counts reasoning beside the completion, which only its total tells.
-	const apart = reasoning > 0 && usage.total_tokens === input + named + reasoning;
-	const cachedInput = usage.prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens;
-	return usageFrom({ input, output: apart ? named + reasoning : named, cachedInput, reasoning });
-}
-
 /** OpenAI lists all its models: those that no chat completion can be asked of, by what their ids say. */
 const NO_CHAT =
 	/embed|whisper|tts|dall-e|moderation|image|realtime|transcribe|audio|sora|babbage|davinci|instruct|deep-research|computer-use|(?:^|-)(?:pro|codex|translate|live)(?:-|$)/i;
@@ -241,51 +133,3 @@ export function listOpenAiModels(
 function wireProtocol(label: string): WireProtocol {
 	return { label, namedEvents: false, asEvents };
 }
-
-/** A whole completion as the one chunk that says the same. */
-function asEvents(body: unknown): StreamEvent[] | null {
-	if (typeof body !== 'object' || body === null || !('choices' in body) || !Array.isArray(body.choices)) {
-		return null;
-	}
-	const choices = (body.choices as Array<{ message?: unknown }>).map((choice) => ({
-		...choice,
-		delta: choice.message ?? {},
-	}));
-	return [{ data: { ...body, choices } }];
-}
-
-/** How errors are named by OpenAI and by the servers that follow it. */
-function dialectOf({ flavour, baseUrl }: Pick<OpenAiSettings, 'flavour' | 'baseUrl'>): ErrorDialect {
-	return { label: flavour === 'openAi' ? 'OpenAI' : new URL(baseUrl).host, names: ERROR_NAMES };
-}
-
-const ERROR_NAMES: ErrorDialect['names'] = {
-	rate_limit_exceeded: 'rateLimited',
-	rate_limit_error: 'rateLimited',
-	insufficient_quota: 'quotaExhausted',
-	billing_hard_limit_reached: 'quotaExhausted',
-	billing_not_active: 'quotaExhausted',
-	exceeded_current_quota_error: 'quotaExhausted', // Moonshot
-	context_length_exceeded: 'contextOverflow',
-	exceed_context_size_error: 'contextOverflow', // llama.cpp
-	string_above_max_length: 'contextOverflow',
-	content_policy_violation: 'contentFiltered',
-	content_filter: 'contentFiltered', // Azure
-	moderation_blocked: 'contentFiltered',
-	invalid_prompt: 'contentFiltered',
-	data_inspection_failed: 'contentFiltered', // Qwen
-	model_not_found: 'modelNotFound',
-	model_decommissioned: 'modelNotFound', // Groq
-	DeploymentNotFound: 'modelNotFound', // Azure
-	invalid_api_key: 'authentication',
-	authentication_error: 'authentication',
-	account_deactivated: 'authentication',
-	unsupported_country_region_territory: 'authentication',
-	overloaded: 'overloaded',
-	overloaded_error: 'overloaded',
-	engine_overloaded_error: 'overloaded', // Moonshot
-	slow_down: 'overloaded',
-	insufficient_system_resource: 'overloaded', // DeepSeek
-	server_error: 'serverError',
-	internal_server_error: 'serverError',
-};
