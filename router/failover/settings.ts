@@ -1,5 +1,5 @@
 import type { Eventually, Store } from '../state/store';
-import { ERROR_CATEGORIES } from '../types';
+import { FALLBACK_DEFAULT } from './conduct';
 import type { ErrorCategory, Model, Spending, Surroundings } from '../types';
 import type { Escalation } from './asking/escalation';
 import type { PartEvent } from './calling/relay';
@@ -37,16 +37,6 @@ export interface FailoverSettings {
 	withoutLastResort?: boolean;
 }
 
-/** What does not lead to another model unless the user asks for it. */
-const NO_FALLBACK: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
-	'contentFiltered',
-	'refused',
-	'truncated',
-	'cancelled',
-	'blocked',
-	'overBudget',
-]);
-
 /** The public contract's defaults. */
 export const DEFAULTS: FailoverSettings = {
 	maxRetries: 2,
@@ -55,7 +45,7 @@ export const DEFAULTS: FailoverSettings = {
 	retryAfterPatienceMs: 3_000,
 	breakerThreshold: 5,
 	breakerCooldownMs: 15_000,
-	fallbackOn: new Set(ERROR_CATEGORIES.filter((category) => !NO_FALLBACK.has(category))),
+	fallbackOn: new Set(FALLBACK_DEFAULT),
 	heedRests: true,
 };
 

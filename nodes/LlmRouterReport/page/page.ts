@@ -1,11 +1,11 @@
 /** The report as one HTML file: nothing is loaded, no script runs, and everything from outside is escaped. */
+import { CONDUCT } from '../../../router/failover/conduct';
 import type { BudgetRow, GroupBy, UsageRow } from '../../../router/ledger/report';
 import type { FailureGroup } from '../../../router/state/ledgerStore';
 import { draw, type Chart, type Series } from './charts';
 import type { PageData } from './data';
 import { html, type Html } from './html';
 import { count, duration, money, share } from './numbers';
-import { REMEDIES } from './remedies';
 import { STYLE } from './style';
 import { nameOf, table, USAGE_COLUMNS } from './tables';
 
@@ -246,7 +246,7 @@ function failureSection(failures: readonly FailureGroup[]): Html {
 		{
 			head: 'Failure',
 			cell: ({ category }: FailureGroup) =>
-				html`${category}<br /><span class="soft">${REMEDIES[category]}</span>`,
+				html`${category}<br /><span class="soft">${CONDUCT[category].remedy}</span>`,
 		},
 		{ head: 'Model', cell: ({ model }: FailureGroup) => nameOf(model), words: true },
 		{ head: 'Requests', cell: ({ requests }: FailureGroup) => count(requests) },

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { FAILURE_NAMES } from '../failureNames';
+import { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from '../../../router/failover/conduct';
 import { governanceOptions } from './governance';
 
 /** Options that matter only where models are asked. */
@@ -9,30 +9,9 @@ const answering = { show: { '/mode': ['answer'] } };
 /** Options that matter only where a model is chosen. */
 const routing = { hide: { '/mode': ['classify'] } };
 
-/** The failures after which another model may be asked. */
-const FAILURES = [
-	'truncated',
-	'invalidOutput',
-	'network',
-	'contentFiltered',
-	'emptyAnswer',
-	'invalidRequest',
-	'authentication',
-	'modelNotFound',
-	'firstTokenTimeout',
-	'overloaded',
-	'contextOverflow',
-	'quotaExhausted',
-	'rateLimited',
-	'refused',
-	'serverError',
-	'stalled',
-	'timeout',
-] as const;
+const byName = (one: { name: string }, other: { name: string }): number => one.name.localeCompare(other.name);
 
-const failureOptions = FAILURES.map((value) => ({ name: FAILURE_NAMES[value], value })).sort((a, b) =>
-	a.name.localeCompare(b.name),
-);
+const failureOptions = FALLBACK_CHOICES.map((value) => ({ name: CONDUCT[value].label, value })).sort(byName);
 
 const seconds = { minValue: 0, numberPrecision: 3 };
 
@@ -185,22 +164,7 @@ const failoverOptions: INodeProperties[] = [
 		name: 'fallbackOn',
 		type: 'multiOptions',
 		options: failureOptions,
-		default: [
-			'invalidOutput',
-			'network',
-			'emptyAnswer',
-			'invalidRequest',
-			'authentication',
-			'modelNotFound',
-			'firstTokenTimeout',
-			'overloaded',
-			'contextOverflow',
-			'quotaExhausted',
-			'rateLimited',
-			'serverError',
-			'stalled',
-			'timeout',
-		],
+		default: [...FALLBACK_DEFAULT],
 		description: 'After which failures the next model is asked',
 		displayOptions: answering,
 	},

@@ -1,5 +1,6 @@
 /** With the strategy `cascade`: which answers do not hold, and whether a better model is there to be asked. */
-import type { ErrorCategory, Model } from '../../types';
+import { CONDUCT } from '../conduct';
+import type { Model } from '../../types';
 import { doubtIn } from '../verdict/doubt';
 import type { Errand } from './errand';
 import type { Shortfall } from '../verdict/verdict';
@@ -15,17 +16,6 @@ export interface Escalation {
 	toleratedDoubt: number;
 }
 
-/**
- * What came is no usable answer, though the model was reached: the strategy at work, whatever the user names as a
- * reason for a fallback. A content filter is the provider's last word and a cut answer the user's own limit: these two
- * lead on only where the user says so.
- */
-const DOES_NOT_HOLD: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
-	'refused',
-	'emptyAnswer',
-	'invalidOutput',
-]);
-
 /** A whole answer that is kept in case that no better one comes. */
 export function doubtful(model: Model, text: string, errand: Errand): Shortfall | null {
 	const { escalation } = errand.settings;
@@ -37,9 +27,13 @@ export function doubtful(model: Model, text: string, errand: Errand): Shortfall 
 	return { category: 'refused', message, status: null, retryAfterMs: null };
 }
 
-/** The shortfall is an answer that does not hold, so that a better model is asked and not this one again. */
+/**
+ * An answer that does not hold, so that a better model is asked and not this one again: the strategy at work, whatever
+ * the user names as a reason for a fallback. A cut answer is the user's own limit and comes here only where he names it;
+ * a content filter is the provider's last word.
+ */
 export function escalates({ category }: Shortfall, { settings }: Errand): boolean {
-	return settings.escalation !== undefined && (DOES_NOT_HOLD.has(category) || category === 'truncated');
+	return settings.escalation !== undefined && CONDUCT[category].escalates;
 }
 
 /** Someone further up the ladder who has not failed yet. */

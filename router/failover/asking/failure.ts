@@ -1,5 +1,6 @@
-import type { ErrorCategory, Failure, Model } from '../../types';
+import type { Failure, Model } from '../../types';
 import { seconds } from '../calling/deadlines';
+import { CONDUCT } from '../conduct';
 import type { Block } from '../health/keyPool';
 import type { Shortfall } from '../verdict/verdict';
 
@@ -13,28 +14,6 @@ export interface LastWord {
 
 /** Why a walk ended: at a failure of `by` no other model is asked for, out of time, cancelled, or with nobody left to ask. */
 export type Ending = { kind: 'stopped'; by: Model } | { kind: 'outOfTime' | 'cancelled' | 'exhausted' };
-
-/** What a person can do about it, where the node can do no more. */
-const REMEDIES: Readonly<Partial<Record<ErrorCategory, string>>> = {
-	rateLimited: 'Lower the concurrency or raise the limit with the provider.',
-	quotaExhausted: 'Add credit with the provider or use another account.',
-	overloaded: 'Try again later or add a model of another provider.',
-	serverError: 'Try again later or add a model of another provider.',
-	timeout: 'Raise the timeout or choose a faster model.',
-	firstTokenTimeout: 'Raise First Token Timeout or add a model of another provider.',
-	stalled: 'Raise Stall Timeout or add a model of another provider.',
-	network: 'Check the base URL and whether n8n can reach it.',
-	authentication: 'Check the API key in the credential.',
-	modelNotFound: 'Check the model id and whether the key may use it.',
-	invalidRequest: 'Change the prompt or the settings that the provider names.',
-	contextOverflow: 'Shorten the prompt or add a model with a larger context window.',
-	contentFiltered: 'Change the prompt, or name this category under Fallback On.',
-	refused: 'Change the prompt, or name this category under Fallback On.',
-	emptyAnswer: 'Change the prompt or raise Max Output Tokens.',
-	truncated: 'Raise Max Output Tokens.',
-	circuitOpen: 'Try again later or add a model of another provider.',
-	invalidOutput: 'Make the JSON schema simpler, raise Max Output Tokens or use a stronger model.',
-};
 
 /**
  * The one reason for a walk without an answer. It is the first choice's, as what came after only stood in for it;
@@ -54,7 +33,10 @@ export function tellFailure(ending: Ending, words: readonly LastWord[], totalTim
 	if (!telling)
 		return { category: 'invalidRequest', message: 'No model could be asked. Add one to the list.' };
 	const { category } = telling.shortfall;
-	return { category, message: [saying(telling), REMEDIES[category], tried(words)].filter(Boolean).join(' ') };
+	const { owner, remedy } = CONDUCT[category];
+	// A budget and a guardrail say themselves what can be done.
+	const parts = [saying(telling), owner === 'user' ? '' : remedy, tried(words)];
+	return { category, message: parts.filter(Boolean).join(' ') };
 }
 
 function saying({ model, shortfall }: LastWord): string {
@@ -76,5 +58,5 @@ export function passedOver({ kind, health: { rest, circuit } }: Block, now: numb
 	}
 	const last = circuit.failedBy ? `, the last time with ${circuit.failedBy}` : '';
 	const message = `It failed ${circuit.failures} times in a row${last}, and is left alone for a while.`;
-	return { ...unasked, category: 'circuitOpen', message };
+	return { ...unasked, category: 'circuitOpen', because: circuit.failedBy ?? undefined, message };
 }

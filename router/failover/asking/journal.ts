@@ -1,6 +1,7 @@
 import type { Answer, Attempt, Billing, Model, Usage } from '../../types';
 import type { Call } from '../calling/attempt';
 import type { LastWord } from './failure';
+import { CONDUCT } from '../conduct';
 import { burstWait } from './retry';
 import type { Shortfall } from '../verdict/verdict';
 
@@ -129,21 +130,16 @@ export class Journal {
 /** Two aliases of one endpoint get the same refusal, where the access or the request that it is about is the same. */
 function wouldRepeat({ model: other, shortfall: { category } }: LastWord, model: Model): boolean {
 	if (model === other || model.endpoint !== other.endpoint) return false;
-	switch (category) {
-		case 'authentication':
-		case 'modelNotFound':
-		case 'quotaExhausted':
-			return model.access === other.access && model.keys.every((key) => other.keys.includes(key));
-		case 'invalidRequest':
-		case 'contextOverflow':
-			return (
-				model.maxOutputTokens === other.maxOutputTokens &&
-				model.temperature === other.temperature &&
-				model.reasoningEffort === other.reasoningEffort
-			);
-		default:
-			return false;
-	}
+	const { owner, retry } = CONDUCT[category];
+	if (retry !== 'never') return false;
+	if (owner === 'key')
+		return model.access === other.access && model.keys.every((key) => other.keys.includes(key));
+	return (
+		owner === 'request' &&
+		model.maxOutputTokens === other.maxOutputTokens &&
+		model.temperature === other.temperature &&
+		model.reasoningEffort === other.reasoningEffort
+	);
 }
 
 export function attemptRecord(

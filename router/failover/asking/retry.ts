@@ -1,4 +1,4 @@
-import type { ErrorCategory } from '../../types';
+import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
 import type { Shortfall } from '../verdict/verdict';
 
@@ -18,22 +18,6 @@ const BURST = 4;
 const BURST_WINDOW_MS = 3_500;
 
 /**
- * Each stall costs its whole timeout, so a model that stalls again is left: with the default of 15 s three would take
- * 45 s, the longest that Failover Bench bears (its scenario S09).
- */
-const RETRIES_OF_STALLS = 1;
-
-/** Failures that may be over in a moment. */
-const PASSING: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
-	'rateLimited',
-	'overloaded',
-	'serverError',
-	'network',
-	'stalled',
-	'emptyAnswer',
-]);
-
-/**
  * Wait before the same model is tried again, in ms; null: it is not.
  * @param retries tries on this model after the first @param chance 0 ≤ x < 1
  */
@@ -44,7 +28,7 @@ export function retryAfter(
 	chance: number,
 ): number | null {
 	if (retries >= settings.maxRetries || !isPassing(shortfall)) return null;
-	if (shortfall.category === 'stalled' && retries >= RETRIES_OF_STALLS) return null;
+	if (CONDUCT[shortfall.category].retry === 'once' && retries >= 1) return null;
 	const named = shortfall.retryAfterMs;
 	if (named === null) {
 		return Math.floor(chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** retries));
@@ -52,27 +36,25 @@ export function retryAfter(
 	return named <= settings.retryAfterPatienceMs ? named : null;
 }
 
-/** What another key of the same model may not meet: a limit, or access that was refused. */
-const OF_A_KEY: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
-	'rateLimited',
-	'quotaExhausted',
-	'authentication',
-	'modelNotFound',
-]);
-
+/** Another key of the same model may not meet it: a limit, or access that was refused. */
 export function belongsToKey({ category }: Shortfall): boolean {
-	return OF_A_KEY.has(category);
+	return CONDUCT[category].owner === 'key';
 }
 
-/** Whether another model is asked when this one has failed for good. */
-export function leadsOn(shortfall: Shortfall, settings: FailoverSettings): boolean {
-	return shortfall.category !== 'cancelled' && settings.fallbackOn.has(shortfall.category);
+/**
+ * Whether another model is asked when this one has failed for good. An open circuit leads on where what opened it does:
+ * the panel once offered no choice for it.
+ */
+export function leadsOn({ category, because }: Shortfall, { fallbackOn }: FailoverSettings): boolean {
+	if (category === 'cancelled') return false;
+	return fallbackOn.has(category) || (because !== undefined && fallbackOn.has(because));
 }
 
-/** A timeout with a status is the provider's own (408, 504), not one of ours. */
-export function isPassing(shortfall: Shortfall): boolean {
-	if (shortfall.lasting) return false;
-	return PASSING.has(shortfall.category) || (shortfall.category === 'timeout' && shortfall.status !== null);
+/** It may be over in a moment. A timeout with a status is the provider's own (408, 504), not one of ours. */
+export function isPassing({ category, status, lasting }: Shortfall): boolean {
+	const { retry } = CONDUCT[category];
+	if (lasting || retry === 'never') return false;
+	return retry !== 'ifByProvider' || status !== null;
 }
 
 /** Ms until a further attempt on a model keeps within the burst. @param starts epoch ms of its attempts, ascending */

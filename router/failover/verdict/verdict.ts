@@ -10,6 +10,8 @@ export interface Shortfall {
 	category: ErrorCategory;
 	/** A sentence for people; holds no secret. */
 	message: string;
+	/** Of an open circuit: what opened it. */
+	because?: ErrorCategory;
 	status: number | null;
 	retryAfterMs: number | null;
 	/** The same request to the same model would end the same way. */

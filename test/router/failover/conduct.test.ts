@@ -1,0 +1,75 @@
+import { failureInWords } from '../../../nodes/host/failureNames';
+import { optionProperties } from '../../../nodes/host/properties/options';
+import { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from '../../../router/failover/conduct';
+import type { Conduct } from '../../../router/failover/conduct';
+import { DEFAULTS } from '../../../router/failover/settings';
+import { ERROR_CATEGORIES } from '../../../router/types';
+import type { ErrorCategory, Model } from '../../../router/types';
+import { fails, whole } from '../../support/scriptedModel';
+import { outcomes, setting } from './setting';
+
+/** The public contract: all but these lead on by default. */
+const NOT_BY_DEFAULT = ['contentFiltered', 'refused', 'truncated', 'cancelled', 'blocked', 'overBudget'];
+
+interface Field {
+	name: string;
+	default?: unknown;
+	options?: Array<{ name: string; value?: unknown }>;
+}
+const collection = optionProperties[0]?.options as unknown as Field[];
+const fallbackOn = collection.find(({ name }) => name === 'fallbackOn');
+
+test('the defaults of table, panel and engine are the contract’s', () => {
+	const contract = ERROR_CATEGORIES.filter((category) => !NOT_BY_DEFAULT.includes(category));
+	expect(FALLBACK_DEFAULT).toEqual(contract);
+	expect([...DEFAULTS.fallbackOn]).toEqual(contract);
+	expect(fallbackOn?.default).toEqual(contract);
+});
+
+test('the panel offers what a person can choose, each in its words', () => {
+	expect(fallbackOn?.options?.map(({ value }) => value).sort()).toEqual([...FALLBACK_CHOICES].sort());
+	for (const { name, value } of fallbackOn?.options ?? [])
+		expect(name).toBe(CONDUCT[value as ErrorCategory].label);
+	expect(FALLBACK_CHOICES).toEqual(expect.arrayContaining([...FALLBACK_DEFAULT]));
+});
+
+describe.each(ERROR_CATEGORIES.map((category) => [category, CONDUCT[category]] as const))(
+	'%s',
+	(category, row) => {
+		test('has words of its own', () => {
+			expect(row.remedy).toMatch(/^[A-Z].*\.$/);
+			expect(ERROR_CATEGORIES.filter((other) => CONDUCT[other].label === row.label)).toEqual([category]);
+			expect(failureInWords(category)).not.toMatch(/\b[A-Z][a-z]/);
+		});
+
+		test('is held against the model only where it is the provider’s or the model’s', () => {
+			const isOthers: Array<Conduct['owner']> = ['request', 'user', 'workflow'];
+			if (!isOthers.includes(row.owner)) return;
+			expect(row).toMatchObject({ retry: 'never', cooldown: 'none' });
+			expect(row.circuit).not.toBe('failure');
+		});
+
+		test('does what its row says', async () => {
+			const { model, ask, clients } = setting();
+			const models: Model[] = [model('first', [fails(category)]), model('second', [whole()])];
+			const result = await ask(models);
+			const calls = { asSet: 3, once: 2, ifByProvider: 1, never: 1 }[row.retry];
+			// A client that names a cancel nobody asked for has lost its connection.
+			const seen = category === 'cancelled' ? 'network' : category;
+			const expected = Array<string>(seen === category ? calls : 3).fill(`first ${seen}`);
+			const isAnswered = CONDUCT[seen].fallback === 'default';
+			expect(outcomes(result)).toEqual([...expected, ...(isAnswered ? ['second answered'] : [])]);
+			expect(clients.second?.calls).toHaveLength(isAnswered ? 1 : 0);
+		});
+	},
+);
+
+test('Fallback On as the panel once gave it, without open circuits, is no barrier', async () => {
+	const { model, ask, clients } = setting();
+	const asOnce = new Set(FALLBACK_DEFAULT.filter((category) => category !== 'circuitOpen'));
+	const models = [model('dead', [fails('serverError')]), model('second', [whole()])];
+	for (let index = 0; index < 6; index += 1) {
+		expect((await ask(models, { fallbackOn: asOnce })).answer?.model.alias).toBe('second');
+	}
+	expect(clients.dead?.calls).toHaveLength(5);
+});
