@@ -22,15 +22,21 @@ const INTERVAL = 200;
 
 /** What a frame's file is for; the first that fits. What fits nowhere belongs to whoever called it. */
 const PARTS: ReadonlyArray<[part: string, file: RegExp]> = [
-	['classifying', /dist\/router\/(?:classify|policy\/searchText)/],
-	['budget', /dist\/router\/(?:ledger\/(?:budget|waitingLine|mostCost|period)|state\/sqliteBudgets)/],
-	['ledger', /dist\/router\/(?:ledger\/|state\/sqliteLedger)/],
-	['health, shared between processes', /dist\/router\/state\/(?!governance|sqliteFile)/],
-	['rules and route', /dist\/router\/(?:policy|router|answering|sticking|judging|caching)/],
-	['walk: deadlines, rests, checks', /dist\/router\/failover/],
-	['reading the stream', /dist\/router\/models\/(?:eventStream|guardedFetch|openAi|call)/],
+	['classifying', /dist\/router\/(?:classify|guardrails|text|policy\/searchText)/],
+	[
+		'budget',
+		/dist\/router\/(?:ledger\/(?:budget|waitingLine|period)|money\/mostCost|state\/sqlite\/budgets)/,
+	],
+	['ledger', /dist\/router\/(?:ledger\/|state\/sqlite\/(?:ledger|decision|usage|names))/],
+	['health, shared between processes', /dist\/router\/state\/(?!governance|sqlite\/file)/],
+	['rules and route', /dist\/router\/(?:policy|walk|engine)/],
+	['failover: deadlines, rests, checks', /dist\/router\/failover/],
+	['reading the stream', /dist\/router\/models\/(?:wire\/(?:eventStream|guardedFetch|call)|openAi)/],
 	['OpenAI SDK', /node_modules\/openai\//],
-	['HTTP', /dist\/router\/models\/http|undici|node:(?:net|_http|internal\/(?:stream|webstreams|streams))/],
+	[
+		'HTTP',
+		/dist\/router\/models\/wire\/http|undici|node:(?:net|_http|internal\/(?:stream|webstreams|streams))/,
+	],
 ];
 const COLLECTION = 'garbage collection';
 const REST = 'the rest of Node.js';

@@ -428,6 +428,15 @@ export interface Cost {
 	baselineNano: NanoDollars | null;
 }
 
+/** A budget is spent by 80 % or more. */
+export interface BudgetWarning {
+	/** The same for all items that share the budget and its period. */
+	budget: string;
+	spentNano: NanoDollars;
+	/** One sentence. */
+	text: string;
+}
+
 /** Everything that happened to one prompt, as data. */
 export interface Decision {
 	/** ULID. */
@@ -449,6 +458,8 @@ export interface Decision {
 	judging?: Judging;
 	failure: Failure | null;
 	cost: Cost;
+	/** Budgets that are nearly spent. Absent where none is. */
+	warnings?: readonly BudgetWarning[];
 	ms: number;
 }
 

@@ -6,15 +6,13 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import type { createLocalClassifier, Detectors } from '../../router/classify/classify';
+import type { createEngine } from '../../router/engine';
 import type { DEFAULTS } from '../../router/failover/settings';
-import type { createBudgets } from '../../router/ledger/budgets';
-import type { createLedger } from '../../router/ledger/ledger';
 import type { lookUp } from '../../router/models/catalogue/catalogue';
 import type { createHttp } from '../../router/models/wire/http';
 import type { PROVIDER_REGISTRY } from '../../router/models/registry';
 import type { compileRules } from '../../router/policy/rules';
-import type { Policy, route } from '../../router/walk/walk';
+import type { Policy } from '../../router/walk/walk';
 import type { openGovernance } from '../../router/state/governance';
 import type { createSharedStore } from '../../router/state/sharedStore';
 import type { ChatRequest, Decision, Model, Rule, Surroundings } from '../../router/types';
@@ -59,35 +57,27 @@ export interface BuiltEngine {
 }
 
 interface Parts {
-	classifier: { createLocalClassifier: typeof createLocalClassifier };
-	guardrails: { detectors: Detectors };
+	engine: { createEngine: typeof createEngine };
 	settings: { DEFAULTS: typeof DEFAULTS };
-	budgets: { createBudgets: typeof createBudgets };
-	ledger: { createLedger: typeof createLedger };
 	catalogue: { lookUp: typeof lookUp };
 	http: { createHttp: typeof createHttp };
 	registry: { PROVIDER_REGISTRY: typeof PROVIDER_REGISTRY };
 	rules: { compileRules: typeof compileRules };
-	router: { route: typeof route };
 	governance: { openGovernance: typeof openGovernance };
 	sharedStore: { createSharedStore: typeof createSharedStore };
-	process: { surroundings: Surroundings };
+	surroundings: { surroundings: Surroundings };
 }
 
 const FILES: Record<keyof Parts, string> = {
-	classifier: 'router/classify/classify',
-	guardrails: 'router/guardrails/guardrails',
+	engine: 'router/engine',
 	settings: 'router/failover/settings',
-	budgets: 'router/ledger/budgets',
-	ledger: 'router/ledger/ledger',
 	catalogue: 'router/models/catalogue/catalogue',
 	http: 'router/models/wire/http',
 	registry: 'router/models/registry',
 	rules: 'router/policy/rules',
-	router: 'router/walk/walk',
 	governance: 'router/state/governance',
 	sharedStore: 'router/state/sharedStore',
-	process: 'nodes/host/process',
+	surroundings: 'nodes/host/surroundings',
 };
 
 /** A module of the built package: `built<typeof Router>('router/walk/walk', root)`. */
@@ -102,15 +92,13 @@ function load(root: string): Parts {
 
 export function openEngine(options: EngineOptions): BuiltEngine {
 	const built = load(options.root);
-	const real = built.process.surroundings;
+	const real = built.surroundings.surroundings;
 	const surroundings = options.surroundings?.(real) ?? real;
 	const { now, random } = surroundings;
 	const governance = built.governance.openGovernance({ folder: options.folder, now, random });
 	const store = built.sharedStore.createSharedStore(governance, surroundings);
-	const ledger = built.ledger.createLedger(governance, surroundings);
-	const budgets = built.budgets.createBudgets(governance, surroundings);
-	const classifier = built.classifier.createLocalClassifier(built.guardrails.detectors);
 	const http = built.http.createHttp();
+	const engine = built.engine.createEngine({ surroundings, state: { governance, store }, http });
 	const models = options.models.map((model) => modelOf(model, built, http, surroundings));
 	const policy: Policy = {
 		mode: 'answer',
@@ -123,45 +111,29 @@ export function openEngine(options: EngineOptions): BuiltEngine {
 		preference: 0.5,
 		minConfidence: 0.4,
 		failover: built.settings.DEFAULTS,
+		spending: {
+			budgets: [{ limitNano: BUDGET_NANO, period: 'day', scope: 'bench', onExceeded: 'cheapest' }],
+			maxCostPerItemNano: null,
+			allowUnknownPrice: false,
+		},
+		record: { retentionDays: 90, hashPrompts: false, learns: false },
 		...options.policy,
 	};
-	const origin = {
+	const caller = {
 		workflow: 'Bench',
 		execution: '1',
 		node: 'Router',
-		scope: 'bench',
-		retentionDays: 90,
-		models,
+		learner: 'bench',
+		timeZone: 'Europe/Berlin',
 	};
 	const { signal } = options;
 	return {
 		surroundings,
-		ask(request) {
-			const spending = budgets.forItem({
-				budgets: [{ limitNano: BUDGET_NANO, period: 'day', scope: 'bench', onExceeded: 'cheapest' }],
-				maxCostPerItemNano: null,
-				allowUnknownPrice: false,
-				timeZone: 'Europe/Berlin',
-				execution: '1',
-				totalTimeoutMs: policy.failover.totalTimeoutMs,
-				signal,
-			});
-			const record = (decision: Decision) => ledger.record(decision, origin);
-			return built.router.route(request, policy, {
-				surroundings,
-				store,
-				classifier,
-				signal,
-				spending,
-				record,
-			});
-		},
-		notices: () => [...governance.notices(), ...ledger.notices()],
+		ask: (request) => engine.route(request, policy, { caller, signal }),
+		notices: () => engine.notices(),
 		async close(withinMs) {
 			await within(withinMs, http.close());
-			await ledger.flush();
-			store.flush();
-			governance.close();
+			await engine.close();
 		},
 	};
 }

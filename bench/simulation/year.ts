@@ -1,10 +1,13 @@
 /** One stretch of traffic over one set of incidents: the router in virtual time, and its peers over the same incidents. */
 import type * as Classifier from '../../router/classify/classify';
-import type * as Guardrails from '../../router/guardrails/guardrails';
 import type * as Settings from '../../router/failover/settings';
 import type * as Cost from '../../router/money/cost';
-import type * as Router from '../../router/walk/walk';
-import type * as Memory from '../../router/state/memory/memory';
+import type * as Guardrails from '../../router/guardrails/guardrails';
+import type * as Assembly from '../../router/engine';
+import type * as Governance from '../../router/state/governance';
+import type * as Http from '../../router/models/wire/http';
+import type * as SharedStore from '../../router/state/sharedStore';
+import type { Policy } from '../../router/walk/walk';
 import type { ChatRequest, Decision, Model, Prompt } from '../../router/types';
 import { built } from '../measures/builtEngine';
 import { seededChance, virtualTime } from '../../test/support/virtualTime';
@@ -14,11 +17,13 @@ import { clientOf, drawPace, ROOT, SimulatedProvider, type Pace } from './provid
 
 // The built code: what a loader of TypeScript adds to it would cost half as much again.
 const { createLocalClassifier } = built<typeof Classifier>('router/classify/classify', ROOT);
-const { detectors } = built<typeof Guardrails>('router/guardrails/guardrails', ROOT);
 const { DEFAULTS } = built<typeof Settings>('router/failover/settings', ROOT);
 const { costOf } = built<typeof Cost>('router/money/cost', ROOT);
-const { route } = built<typeof Router>('router/walk/walk', ROOT);
-const { createMemoryStore } = built<typeof Memory>('router/state/memory/memory', ROOT);
+const { detectors } = built<typeof Guardrails>('router/guardrails/guardrails', ROOT);
+const { createEngine } = built<typeof Assembly>('router/engine', ROOT);
+const { openGovernance } = built<typeof Governance>('router/state/governance', ROOT);
+const { createHttp } = built<typeof Http>('router/models/wire/http', ROOT);
+const { createSharedStore } = built<typeof SharedStore>('router/state/sharedStore', ROOT);
 
 /** Workflows come in batches: twenty items at once, every ten minutes on average. */
 const BATCH = 20;
@@ -129,7 +134,10 @@ async function routed(
 	const time = virtualTime(seed);
 	const { surroundings } = time;
 	const start = surroundings.now();
-	const world: Router.World = { surroundings, store: createMemoryStore(), classifier: remembering() };
+	const { now, random } = surroundings;
+	const governance = openGovernance({ folder: null, now, random });
+	const state = { governance, store: createSharedStore(governance, surroundings) };
+	const engine = createEngine({ surroundings, state, http: createHttp(), classifier: remembering() });
 	// A request is known by its messages, which come to the clients as they were given.
 	const paces = new WeakMap<ChatRequest['messages'], Pace>();
 	const models = MODELS.map((entry, place) =>
@@ -139,7 +147,7 @@ async function routed(
 	const one = async ({ pace }: Arrival, index: number): Promise<void> => {
 		const request = requestOf(index);
 		paces.set(request.messages, pace);
-		take(await route(request, policy, world), pace, models, tally);
+		take(await engine.route(request, policy, {}), pace, models, tally);
 	};
 	await time.run(async () => {
 		const open = new Set<Promise<void>>();
@@ -176,7 +184,7 @@ function requestOf(index: number): ChatRequest {
 	return { messages: [{ role: 'user', text }], format: { type: 'text' }, limits: {} };
 }
 
-function policyOf(models: readonly Model[]): Router.Policy {
+function policyOf(models: readonly Model[]): Policy {
 	const failover = DEFAULTS;
 	return {
 		mode: 'answer',
@@ -209,7 +217,7 @@ function modelOf(entry: (typeof MODELS)[number], client: Model['client']): Model
 }
 
 /** The classifier, asked once a prompt: what is measured here is what comes after it. */
-function remembering(): Router.World['classifier'] {
+function remembering(): Classifier.Classifier {
 	const classifier = createLocalClassifier(detectors);
 	const known = new Map<string, Classifier.Verdict>();
 	return {

@@ -3,8 +3,10 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
 import { healthReport } from '../../router/failover/health/healthReport';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
+import type { GovernanceStore } from '../../router/state/ledgerStore';
+import type { Surroundings } from '../../router/types';
 import { toNodeError } from '../host/errors';
-import { governance, ledger, store, surroundings } from '../host/process';
+import { hostEngine } from '../host/engine';
 import { giveFeedback } from './feedback';
 import { pageOf, withPage, type PageFiles } from './page';
 import { decisionsQueryOf, operationOf, usageQueryOf, wantsPage, type Operation } from './parameters';
@@ -21,7 +23,8 @@ interface Report {
 /** Rows come out as items; what a person should know beside them as hints. */
 export async function executeReport(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	// What this process has just decided is in the report.
-	await ledger.flush();
+	const engine = hostEngine();
+	await engine.flush();
 	const placed: INodeExecutionData[] = [];
 	const hints = new Set<string>();
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
@@ -37,10 +40,11 @@ export async function executeReport(context: IExecuteFunctions): Promise<INodeEx
 			placed.push({ json: { error: nodeError.message }, pairedItem });
 		}
 	}
-	const warnings = [...governance.notices(), ...ledger.notices()];
 	context.addExecutionHints(
 		...[...hints].map((message) => ({ message, location: 'outputPane' as const, type: 'info' as const })),
-		...warnings.map((message) => ({ message, location: 'outputPane' as const, type: 'warning' as const })),
+		...engine
+			.notices()
+			.map((message) => ({ message, location: 'outputPane' as const, type: 'warning' as const })),
 	);
 	return [placed];
 }
@@ -52,24 +56,29 @@ function jsonOf(row: object): IDataObject {
 	return json;
 }
 
+/** What is reported on, and by which clock. */
+function sources(): [governance: GovernanceStore, surroundings: Surroundings] {
+	const { state, surroundings } = hostEngine();
+	return [state.governance, surroundings];
+}
+
 const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number) => Promise<Report>> = {
 	async usage(context, itemIndex) {
 		const query = usageQueryOf(context, itemIndex);
-		const rows = await usageReport(query, governance, surroundings);
+		const rows = await usageReport(query, ...sources());
 		const page = wantsPage(context, itemIndex) ? await pageOf(context, query) : undefined;
 		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoUsage(), page };
 	},
 	async health() {
-		store.flush();
 		return {
-			rows: await healthReport(governance, surroundings),
+			rows: await healthReport(...sources()),
 			whyEmpty:
 				'No model has been asked yet: run a workflow with the node Smart LLM Router on this n8n first.',
 		};
 	},
 	async decisions(context, itemIndex) {
 		const query = decisionsQueryOf(context, itemIndex);
-		const rows = await decisionsReport(query, governance, surroundings);
+		const rows = await decisionsReport(query, ...sources());
 		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoDecisions(query) };
 	},
 	async feedback(context, itemIndex) {
@@ -80,7 +89,7 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 	},
 	async budgets() {
 		return {
-			rows: await budgetsReport(governance, surroundings),
+			rows: await budgetsReport(...sources()),
 			whyEmpty:
 				'No budget has been used in its present period. Budgets are set in Smart LLM Router, under Options → Budgets.',
 		};
@@ -88,7 +97,10 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 };
 
 async function whyNoDecisions({ where, pageNumber }: DecisionsReportQuery): Promise<string> {
-	if ((await governance.earliest()) === null || Object.keys(where).length + pageNumber === 1) {
+	if (
+		(await hostEngine().state.governance.earliest()) === null ||
+		Object.keys(where).length + pageNumber === 1
+	) {
 		return await whyNoUsage();
 	}
 	return pageNumber > 1
@@ -97,7 +109,7 @@ async function whyNoDecisions({ where, pageNumber }: DecisionsReportQuery): Prom
 }
 
 async function whyNoUsage(): Promise<string> {
-	const earliest = await governance.earliest();
+	const earliest = await hostEngine().state.governance.earliest();
 	return earliest === null
 		? 'Nothing has been decided yet: run a workflow with the node Smart LLM Router on this n8n first.'
 		: 'Nothing was decided in this range. Choose another one under Range.';

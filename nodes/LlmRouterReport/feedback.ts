@@ -6,7 +6,7 @@ import { patiently } from '../../router/ledger/report';
 import { RATINGS } from '../../router/state/ledgerStore';
 import type { Feedback } from '../../router/state/ledgerStore';
 import { ConfigurationError } from '../../router/types';
-import { governance, surroundings } from '../host/process';
+import { hostEngine } from '../host/engine';
 import { parameterOf } from './parameters';
 
 /** A note is a remark, not a document. */
@@ -42,8 +42,9 @@ export async function giveFeedback(context: IExecuteFunctions, itemIndex: number
 		`Shorten it to ${LONGEST_NOTE} characters`,
 	);
 	const note = written.trim() === '' ? null : written.trim();
+	const { state, surroundings } = hostEngine();
 	const said: Feedback = { at: surroundings.now(), rating, note };
-	if (await patiently(surroundings, async () => await governance.rate(decisionId, said)))
+	if (await patiently(surroundings, async () => await state.governance.rate(decisionId, said)))
 		return { decisionId, rating, note };
 	throw new ConfigurationError(
 		'Decision ID',

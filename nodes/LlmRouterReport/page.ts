@@ -4,7 +4,7 @@ import type { IBinaryData, IExecuteFunctions, INodeExecutionData, IPairedItemDat
 import { overview } from '../../router/ledger/overview';
 import { budgetsReport } from '../../router/ledger/report';
 import type { UsageReportQuery } from '../../router/ledger/report';
-import { governance, ledger, surroundings } from '../host/process';
+import { hostEngine } from '../host/engine';
 import type { PageData } from './page/data';
 import { renderEmail } from './page/email';
 import { renderPage } from './page/page';
@@ -20,13 +20,15 @@ export interface PageFiles {
 }
 
 export async function pageOf(context: IExecuteFunctions, query: UsageReportQuery): Promise<PageFiles> {
+	const engine = hostEngine();
+	const { surroundings, state } = engine;
 	const data: PageData = {
-		...(await overview(query, governance, surroundings)),
+		...(await overview(query, state.governance, surroundings)),
 		range: nameOfRange(query),
 		timeZone: query.timeZone,
 		madeAt: surroundings.now(),
-		budgets: await budgetsReport(governance, surroundings),
-		notices: [...governance.notices(), ...ledger.notices()],
+		budgets: await budgetsReport(state.governance, surroundings),
+		notices: engine.notices(),
 	};
 	const page = Buffer.from(await renderPage(data), 'utf8');
 	return {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { forgetTroubles } from '../../router/failover/health/healthReport';
 import { ConfigurationError } from '../../router/types';
-import { clearAnswerCache, governance, store } from '../host/process';
+import { hostEngine } from '../host/engine';
 import { parameterOf } from './parameters';
 
 export const RESETTABLE = ['circuits', 'rests', 'cache'] as const;
@@ -33,9 +33,11 @@ export async function reset(context: IExecuteFunctions, itemIndex: number): Prom
 		z.array(z.enum(RESETTABLE)).default([...RESETTABLE]),
 		`It is a list of any of ${RESETTABLE.join(', ')}`,
 	);
+	const engine = hostEngine();
+	const { governance, store } = engine.state;
 	const troubles = await forgetTroubles(governance, store, {
 		circuits: what.includes('circuits'),
 		rests: what.includes('rests'),
 	});
-	return { ...troubles, cachedAnswers: what.includes('cache') ? await clearAnswerCache() : null };
+	return { ...troubles, cachedAnswers: what.includes('cache') ? await engine.forgetAnswers() : null };
 }

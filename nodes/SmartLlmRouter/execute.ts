@@ -11,8 +11,7 @@ import { intentMatcher } from '../../router/classify/classify';
 import { compileSchema } from '../../router/failover/verdict/schema';
 import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
 import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';
-import { failedDecision, route, type Policy } from '../../router/walk/walk';
-import { conversationId } from '../../router/walk/sticking';
+import { conversationId, type Caller, type Policy } from '../../router/walk/walk';
 import {
 	ConfigurationError,
 	ModelError,
@@ -23,7 +22,8 @@ import {
 import { readAttachments } from './attachments';
 import { canStream, ChatStream } from './chatStream';
 import { toNodeError } from '../host/errors';
-import { GovernedRun } from '../host/governed';
+import { hostEngine } from '../host/engine';
+import { callerOf, governanceHints, governanceOf } from '../host/governed';
 import { attachmentHint, hintsOf, intentHints } from '../host/hints';
 import { itemOf } from './item';
 import { ModelSource } from '../host/models';
@@ -32,7 +32,6 @@ import { Panel, type PanelValues } from '../host/panel';
 import type { Options, RuleParameters } from '../host/parameters';
 import { passedOverHints } from '../host/passedOverHints';
 import { outputIndexOf } from './placement';
-import { answers, judgements, store, surroundings } from '../host/process';
 import { requestOf } from './request';
 
 /** What the panel's models and rules come to. */
@@ -72,7 +71,9 @@ class Run {
 
 	private readonly models: ModelSource;
 
-	private readonly governed: GovernedRun;
+	private readonly engine = hostEngine();
+
+	private readonly caller: Caller;
 
 	/** Models and rules of the item before, used again while the panel holds the same for the next. */
 	private latest: { values: PanelValues; compiled: Compiled } | undefined;
@@ -89,7 +90,8 @@ class Run {
 		// An agent's tool is asked one question, which need not come as an item.
 		this.items = isTool ? [context.getInputData()[0] ?? { json: {} }] : context.getInputData();
 		this.models = new ModelSource(context, this.panel.shape.providers);
-		this.governed = new GovernedRun(context);
+		const { now, random } = this.engine.surroundings;
+		this.caller = callerOf(context, `${now()}-${random()}`);
 	}
 
 	/**
@@ -184,6 +186,7 @@ class Run {
 			blockPromptInjection: values.options.blockPromptInjection,
 			cacheTtlMs: values.options.cacheTtl * 1000,
 			failover: failoverSettings(values.options, this.context.getMode() !== 'manual'),
+			...governanceOf(values.options, this.context.getWorkflow()),
 		};
 	}
 
@@ -233,32 +236,23 @@ class Run {
 		const seed = isDrawn ? JSON.stringify(this.items[itemIndex].json) : undefined;
 		const chat = this.chatFor(prepared, itemIndex);
 		const onPart = chat && ((event: PartEvent) => chat.onPart(event));
-		const spending = this.governed.spendingFor(options, signal);
-		const prompt = request.messages.at(-1)?.text ?? '';
-		const record = (made: Decision) => this.governed.record(made, options, policy.models, prompt);
-		const world = {
-			surroundings,
-			store,
-			classifier: await this.governed.classifierFor(options),
-			judgements,
-			answers,
+		const occasion = {
+			caller: this.caller,
 			signal,
 			conditionsHold,
 			seed,
 			conversation: this.conversationOf(options),
 			onPart,
-			spending,
-			record,
 		};
 		let decision: Decision | null = null;
 		try {
-			decision = await route(await this.attach(request, options, itemIndex), policy, world);
+			decision = await this.engine.route(await this.attach(request, options, itemIndex), policy, occasion);
 		} catch (error) {
 			// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- `guard` makes it one
 			if (!(error instanceof ModelError)) throw error;
-			decision = failedDecision({ category: error.category, message: error.message }, policy, world);
+			const failure = { category: error.category, message: error.message };
+			decision = this.engine.fail(failure, request, policy, occasion);
 		} finally {
-			this.governed.noteWarnings(spending);
 			await chat?.close(decision);
 		}
 		return decision;
@@ -323,7 +317,10 @@ class Run {
 				settled.map(({ decision, prepared }) => ({ decision, models: prepared.policy.models })),
 			),
 			...attachmentHint([...fields], this.items),
-			...this.governed.hints(),
+			...governanceHints(
+				settled.map(({ decision }) => decision),
+				this.engine.notices(),
+			),
 		];
 		if (hints.length > 0) this.context.addExecutionHints(...hints);
 	}

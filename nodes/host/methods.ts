@@ -46,7 +46,8 @@ export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const { http, surroundings } = await import('./process');
+	const { hostEngine } = await import('./engine');
+	const { http, surroundings } = hostEngine();
 	const provider = String(this.getCurrentNodeParameter('&provider') ?? 'openAi') as CredentialProviderId;
 	const row = PROVIDER_REGISTRY[provider];
 	if (!row) return { results: [] };

@@ -8,7 +8,7 @@ import { PROVIDER_REGISTRY } from '../../router/models/registry';
 import { ConfigurationError, type Model, type ModelClient } from '../../router/types';
 import { accessOf, missingCredential, modelNotAllowed, type Access } from './credentials';
 import type { ModelParameters } from './parameters';
-import { http, surroundings } from './process';
+import { hostEngine } from './engine';
 
 /** LangChain's names of vendors whose models always say why they stopped. */
 const NAMES_FINISH_REASON = /^(openai|anthropic|google)/;
@@ -35,6 +35,8 @@ interface Reach {
 export class ModelSource {
 	private readonly accesses = new Map<string, Promise<Access>>();
 
+	private readonly engine = hostEngine();
+
 	private connected: Promise<unknown[]> | undefined;
 
 	constructor(
@@ -45,7 +47,10 @@ export class ModelSource {
 	/** @param callable aliases that a rule can reach, in mode `answer`; none in the other modes */
 	async build(parameters: readonly ModelParameters[], callable: ReadonlySet<string>): Promise<Model[]> {
 		return await Promise.all(
-			parameters.map(async (model) => toModel(model, await this.reach(model, callable.has(model.name)))),
+			parameters.map(async (model) => {
+				const reach = await this.reach(model, callable.has(model.name));
+				return toModel(model, reach, this.engine.surroundings.now());
+			}),
 		);
 	}
 
@@ -72,8 +77,8 @@ export class ModelSource {
 				modelId,
 				organizationId,
 				headers,
-				fetch: http.fetch,
-				now: surroundings.now,
+				fetch: this.engine.http.fetch,
+				now: this.engine.surroundings.now,
 			}),
 			keys,
 			access: accessBeside(keys, organizationId, headers),
@@ -117,7 +122,7 @@ export class ModelSource {
 			client: createConnectedClient(chatModel, {
 				label: nodeName,
 				namesFinishReason,
-				now: surroundings.now,
+				now: this.engine.surroundings.now,
 			}),
 			keys: [''],
 			endpoint: `connected|${this.context.getWorkflow().id ?? ''}|${nodeName}`,
@@ -152,12 +157,9 @@ function accessBeside(keys: readonly string[], organizationId = '', headers: Rec
 		: JSON.stringify([organizationId, Object.entries(named).sort()]);
 }
 
-function toModel({ name, provider, options }: ModelParameters, reach: Reach): Model {
+function toModel({ name, provider, options }: ModelParameters, reach: Reach, now: number): Model {
 	const { baseUrl, modelId, vendor } = reach;
-	const entry = withPanelValues(
-		lookUp({ provider, modelId, baseUrl, vendor, now: surroundings.now() }),
-		options,
-	);
+	const entry = withPanelValues(lookUp({ provider, modelId, baseUrl, vendor, now }), options);
 	return {
 		alias: name,
 		provider,

@@ -1,6 +1,7 @@
 import { StoreBusy } from '../state/ledgerStore';
 import type { Account, BudgetStore, Hold, Period, ReserveRequest, ReserveResult } from '../state/ledgerStore';
 import type {
+	BudgetWarning,
 	Failure,
 	Grant,
 	NanoDollars,
@@ -57,15 +58,6 @@ export interface SpendingLimits {
 	totalTimeoutMs: number;
 	/** Aborts when the execution is cancelled. */
 	signal?: AbortSignal;
-}
-
-/** A budget is spent by 80 % or more. */
-export interface BudgetWarning {
-	/** The same for all items that share the budget and its period. */
-	budget: string;
-	spentNano: NanoDollars;
-	/** One sentence. */
-	text: string;
 }
 
 export interface ItemSpending extends Spending {

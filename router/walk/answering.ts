@@ -1,7 +1,8 @@
 /** Joins policy, cache and failover: a route becomes an answer, from its models or from before. */
 import { answerKey } from './answerKey';
 import { askOnce } from './caching';
-import type { Found, KnownAnswers } from './caching';
+import type { Found } from './caching';
+import type { KnownAnswers, Policy } from './terms';
 import { answer } from '../failover/failover';
 import type { FailoverResult } from '../failover/failover';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
@@ -10,14 +11,11 @@ import type { Answer, ChatRequest, Decision, Model, Route, Task } from '../types
 /** Tasks whose answers may say "I do not know" in another's words. */
 const IN_OTHERS_WORDS: ReadonlySet<Task> = new Set<Task>(['translation', 'rewriting', 'creative']);
 
-/** What shapes the answer of what the user set; see `Policy`. */
-export interface AnswerPolicy {
-	models: readonly Model[];
-	preference: number;
-	failover: FailoverSettings;
-	redactPersonalData?: boolean;
-	cacheTtlMs?: number;
-}
+/** What shapes the answer of what the user set. */
+export type AnswerPolicy = Pick<
+	Policy,
+	'models' | 'preference' | 'failover' | 'redactPersonalData' | 'cacheTtlMs'
+>;
 
 /** A prompt whose route is settled. */
 export interface Asking {
@@ -34,19 +32,18 @@ export interface Asking {
 export async function find(
 	asking: Asking,
 	policy: AnswerPolicy,
-	world: FailoverWorld & { answers?: KnownAnswers },
+	world: FailoverWorld & { answers: KnownAnswers },
 ): Promise<Found> {
 	const { request, route, pinned, spentMs } = asking;
 	const { candidates } = route;
 	const ask = async (waitedMs: number): Promise<FailoverResult> =>
 		await answer(request, candidates, failoverSettings(asking, policy, spentMs + waitedMs), world);
-	const { answers } = world;
 	const { cacheTtlMs: ttlMs = 0, models, redactPersonalData: redacts = false } = policy;
-	if (!answers || ttlMs <= 0) return { ...(await ask(0)), cachedUsage: null };
+	if (ttlMs <= 0) return { ...(await ask(0)), cachedUsage: null };
 	const { totalTimeoutMs, escalation, fallbackOn } = failoverSettings(asking, policy, spentMs);
 	const toleratedDoubt = escalation?.toleratedDoubt ?? null;
 	const key = answerKey({ request, models, route, pinned, toleratedDoubt, fallbackOn, redacts });
-	return await askOnce({ key, ttlMs, candidates, totalTimeoutMs }, ask, { ...world, answers });
+	return await askOnce({ key, ttlMs, candidates, totalTimeoutMs }, ask, world);
 }
 
 /** `preference` 0 never escalates on words alone, 1 on any doubt. @param spentMs of the item's time */

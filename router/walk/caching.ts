@@ -2,8 +2,9 @@
 import { LONGEST_SLEEP_MS, zeroIsNone } from '../failover/calling/deadlines';
 import { tellFailure } from '../failover/asking/failure';
 import type { FailoverResult } from '../failover/failover';
-import type { AnswerCache, KeptAnswer } from '../state/answerCache';
-import type { Flights, Landing } from '../state/flights';
+import type { KeptAnswer } from '../state/answerCache';
+import type { Landing } from '../state/flights';
+import type { KnownAnswers } from './terms';
 import { NO_USAGE } from '../types';
 import type { Answer, FinishReason, Model, Surroundings, Usage } from '../types';
 
@@ -12,12 +13,6 @@ export const STAND_IN_MS = 60_000;
 
 /** What is known to be whole: an unknown reason may hide a limit. */
 const WHOLE: ReadonlySet<FinishReason> = new Set<FinishReason>(['stop', 'toolCalls']);
-
-/** What all executions of a process share of their answers. */
-export interface KnownAnswers {
-	cache: AnswerCache;
-	flights: Flights;
-}
 
 export interface Question {
 	/** See `answerKey`. */

@@ -15,8 +15,8 @@ import type { FailoverSettings, FailoverWorld } from '../failover/settings';
 import { findWith } from '../text/spans';
 import { dependenceOf } from '../policy/dependence';
 import type { Dependence } from '../policy/dependence';
-import type { RouteInput } from '../policy/route';
-import type { Policy, World } from './walk';
+import type { RouteFacts } from './routing';
+import type { JudgePolicy, Means, Policy } from './terms';
 import { ModelError } from '../types';
 import type { Attempt, Classification, Decision, Intent, Judging, Model, Prompt } from '../types';
 
@@ -26,16 +26,6 @@ export const JUDGE_TIMEOUT_MS = 10_000;
 /** Waits of a judge for one that asks for patience, in ms. */
 const PATIENCE_MS = 2_000;
 
-/** The judge as the user set it up. */
-export interface JudgePolicy {
-	model: Model;
-	/** `hybrid`: only where the local classifier is unsure. */
-	when: 'judge' | 'hybrid';
-}
-
-/** All that a route is chosen by but the rule. */
-export type RouteFacts = Omit<RouteInput, 'match'>;
-
 export interface Judged extends Pick<Decision, 'judging'> {
 	/** The local one where the judge was not asked or failed. */
 	classification: Classification;
@@ -44,7 +34,7 @@ export interface Judged extends Pick<Decision, 'judging'> {
 	spentMs: number;
 }
 
-type JudgeWorld = FailoverWorld & Pick<World, 'judgements'>;
+type JudgeMeans = FailoverWorld & Pick<Means, 'judgements'>;
 
 /**
  * The classification with a judge's word in it, where there is a judge and the route depends on it. What goes wrong with
@@ -55,14 +45,14 @@ export async function consultJudge(
 	facts: RouteFacts,
 	prompt: Prompt,
 	policy: Policy,
-	world: World,
+	means: Means,
 ): Promise<Judged> {
 	const { classification: local } = facts;
 	const isBlocked = policy.blockPromptInjection && promptInjectionMark(prompt.text) !== null;
 	if (!policy.judge || isBlocked) return { classification: local, attempts: [], spentMs: 0 };
-	const startedAt = world.surroundings.now();
-	const judged = await consult(policy.judge, facts, prompt, policy, world);
-	const spentMs = world.surroundings.now() - startedAt;
+	const startedAt = means.surroundings.now();
+	const judged = await consult(policy.judge, facts, prompt, policy, means);
+	const spentMs = means.surroundings.now() - startedAt;
 	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
 }
 
@@ -71,7 +61,7 @@ async function consult(
 	facts: RouteFacts,
 	prompt: Prompt,
 	policy: Policy,
-	world: World,
+	means: Means,
 ): Promise<Omit<Judged, 'spentMs'>> {
 	const { classification: local } = facts;
 	const { rules, intents = noIntents } = policy;
@@ -80,7 +70,7 @@ async function consult(
 		attempts: [],
 		judging: { outcome },
 	});
-	const conditionsHold = world.conditionsHold ?? (() => true);
+	const conditionsHold = means.conditionsHold ?? (() => true);
 	const dependence = dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold });
 	if (!Object.values(dependence).includes(true)) return unasked('notNeeded');
 	if (judge.when === 'hybrid' && isSure(dependence, local, prompt, policy)) return unasked('sure');
@@ -88,7 +78,7 @@ async function consult(
 	if (!question) return unasked('withheld');
 
 	const attempts: Attempt[] = [];
-	const inner = { ...world, estimateTokens };
+	const inner = { ...means, estimateTokens };
 	const { finding, isNew } = await findOut(judge.model, question, attempts, policy.failover, inner);
 	if ('fault' in finding) {
 		return { classification: local, attempts, judging: { outcome: 'failed', category: finding.fault } };
@@ -140,11 +130,10 @@ async function findOut(
 	question: Case,
 	attempts: Attempt[],
 	failover: FailoverSettings,
-	world: JudgeWorld,
+	means: JudgeMeans,
 ): Promise<{ finding: Finding; isNew: boolean }> {
-	const { judgements, surroundings, signal } = world;
-	const ask = async (): Promise<Finding> => await askJudge(model, question, attempts, failover, world);
-	if (!judgements) return { finding: await ask(), isNew: true };
+	const { judgements, surroundings, signal } = means;
+	const ask = async (): Promise<Finding> => await askJudge(model, question, attempts, failover, means);
 	const key = keyOf(question, model.endpoint);
 	for (;;) {
 		const judgement = judgements.recall(key);
@@ -176,25 +165,25 @@ async function askJudge(
 	question: Case,
 	attempts: Attempt[],
 	failover: FailoverSettings,
-	world: JudgeWorld,
+	means: JudgeMeans,
 ): Promise<Finding> {
-	const { surroundings, judgements } = world;
+	const { surroundings, judgements } = means;
 	// Brings a library of 28 ms with it, which nobody needs who has no judge.
 	const { judgeRequest, readJudgement } = await import('../classify/judge/request');
 	const request = judgeRequest(question, surroundings.random, isReasoning(model));
 	const timeoutMs = judgeTimeout(failover);
-	const deadline = startDeadline(timeoutMs, world);
+	const deadline = startDeadline(timeoutMs, means);
 	const result = await answer(request, [asJudge(model)], settingsOf(failover, timeoutMs), {
-		...world,
+		...means,
 		signal: deadline.signal,
 		onPart: undefined,
 	}).finally(deadline.end);
 
-	const isLate = deadline.isOver() && !world.signal?.aborted;
+	const isLate = deadline.isOver() && !means.signal?.aborted;
 	attempts.push(...result.attempts.map((attempt) => judgeAttempt(attempt, isLate, timeoutMs)));
 	const judgement = result.answer && readJudgement(result.answer.json, question.intents);
-	if (isLate) judgements?.noteTimeout(model.endpoint, surroundings.now());
-	else if (judgement) judgements?.noteWord(model.endpoint);
+	if (isLate) judgements.noteTimeout(model.endpoint, surroundings.now());
+	else if (judgement) judgements.noteWord(model.endpoint);
 	if (judgement) return { judgement };
 	return { fault: isLate ? 'timeout' : (result.failure?.category ?? 'invalidOutput') };
 }

@@ -8,7 +8,7 @@ import type { ChatModelBehaviour } from '../support/standInChatModel';
 import { runReport } from './report';
 import { connected, inOrder, model, runRouter, type RouterResult, type RouterRun } from './workflow';
 
-import { clearAnswerCache } from '../../nodes/host/process';
+import { hostEngine } from '../../nodes/host/engine';
 
 let providers: SimulatedProviders;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
 	providers.reset();
-	await clearAnswerCache();
+	await hostEngine().forgetAnswers();
 });
 afterAll(async () => await providers.close());
 
@@ -80,7 +80,7 @@ test('an answer of an earlier execution is given again, with all that a record h
 		classification: { task: (first.classification as IDataObject).task },
 	});
 	expect(Object.keys(second)).toEqual(Object.keys(first));
-	expect(await clearAnswerCache()).toBe(1);
+	expect(await hostEngine().forgetAnswers()).toBe(1);
 	expect((await ask({})).record(0).cached).toBe(false);
 	expect((await ask({ cacheTtl: 0 })).record(0).cached).toBe(false);
 	expect(providers.log).toHaveLength(3);
@@ -140,7 +140,7 @@ test('another setting of a connected chat model makes another call', async () =>
 test('failed, refused and cut answers are asked for anew', async () => {
 	for (const fault of ['400*1', 'filterfinish*1', 'length*1']) {
 		providers.reset();
-		await clearAnswerCache();
+		await hostEngine().forgetAnswers();
 		providers.setFault('gpt-4o-mini', fault);
 		const alone = { parameters: { models: [CHEAP] } };
 		for (const cached of [false, false, true]) {

@@ -3,14 +3,12 @@ import type { Verdict } from '../../router/classify/classify';
 import { DEFAULTS } from '../../router/failover/settings';
 import { DEFAULT_MIN_CONFIDENCE } from '../../router/policy/match';
 import { compileRules } from '../../router/policy/rules';
-import { route } from '../../router/walk/walk';
-import type { Policy, World } from '../../router/walk/walk';
-import { createAnswerCache } from '../../router/state/answerCache';
-import { Flights } from '../../router/state/flights';
-import { createMemoryStore } from '../../router/state/memory/memory';
+import type { Budgets } from '../../router/ledger/budgets';
+import type { Occasion, Policy } from '../../router/walk/walk';
 import type { Attachment, ChatRequest, Decision, Model, Rule } from '../../router/types';
 import { modelOf, scriptedClient, whole } from './scriptedModel';
 import type { Play, ScriptedClient } from './scriptedModel';
+import { testEngine } from './testEngine';
 import { virtualTime } from './virtualTime';
 
 export const ASK = 'What are your opening hours on Sunday?';
@@ -42,17 +40,14 @@ export interface Asked {
 	request?: Partial<ChatRequest>;
 	policy?: Partial<Omit<Policy, 'rules'>>;
 	rules?: Rule[];
-	world?: Partial<World>;
+	occasion?: Occasion;
 }
 
-export function answeringHouse() {
+/** @param budgets in the place of the engine's own */
+export function answeringHouse(budgets?: Budgets) {
 	const time = virtualTime();
-	const world: World = {
-		surroundings: time.surroundings,
-		store: createMemoryStore(),
-		classifier: { classify: () => VERDICT },
-		answers: { cache: createAnswerCache(), flights: new Flights() },
-	};
+	const classifier = { classify: () => VERDICT };
+	const engine = testEngine(time.surroundings, { classifier, budgets });
 	/** 10 input tokens at 1 and 5 output tokens at 10 USD a million: 60,000 nano-dollars a call. */
 	const model = (alias: string, plays: Play[] = [whole(`${alias} says so`)], more: Partial<Model> = {}) =>
 		modelOf(alias, scriptedClient(time.surroundings, plays), {
@@ -78,9 +73,9 @@ export function answeringHouse() {
 			...asked.policy,
 			rules: compileRules(rules, aliases),
 		};
-		return route(request, policy, { ...world, ...asked.world });
+		return engine.route(request, policy, asked.occasion ?? {});
 	};
-	return { ...time, world, model, decide };
+	return { ...time, engine, model, decide };
 }
 
 export const callsOf = ({ client }: Model): number => (client as ScriptedClient).calls.length;

@@ -8,10 +8,10 @@ import { alwaysTrue, askAll, lineOf, WIRE_PROTOCOLS, type Seen } from './chaos';
 import { SPEED } from '../fasterClock';
 import type * as Clock from '../fasterClock';
 import { credentialsFor } from '../workflow';
-import type * as Process from '../../../nodes/host/process';
+import type * as Clockwork from '../../../nodes/host/surroundings';
 
-jest.mock('../../../nodes/host/process', () => {
-	const real = jest.requireActual<typeof Process>('../../../nodes/host/process');
+jest.mock('../../../nodes/host/surroundings', () => {
+	const real = jest.requireActual<typeof Clockwork>('../../../nodes/host/surroundings');
 	const { faster } = jest.requireActual<typeof Clock>('../fasterClock');
 	return { ...real, surroundings: faster(real.surroundings) };
 });

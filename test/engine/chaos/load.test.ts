@@ -4,14 +4,14 @@
  */
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 import type * as Clock from '../fasterClock';
-import { surroundings } from '../../../nodes/host/process';
-import type * as Process from '../../../nodes/host/process';
+import { surroundings } from '../../../nodes/host/surroundings';
+import type * as Clockwork from '../../../nodes/host/surroundings';
 import type { ChatModelBehaviour, ChatModelCall } from '../../support/standInChatModel';
 import { lineOf, PRICE, PROTOCOLS, WIRE_PROTOCOLS } from './chaos';
 import { connected, inOrder, model, runRouter, type RouterResult } from '../workflow';
 
-jest.mock('../../../nodes/host/process', () => {
-	const real = jest.requireActual<typeof Process>('../../../nodes/host/process');
+jest.mock('../../../nodes/host/surroundings', () => {
+	const real = jest.requireActual<typeof Clockwork>('../../../nodes/host/surroundings');
 	const { faster } = jest.requireActual<typeof Clock>('../fasterClock');
 	return { ...real, surroundings: faster(real.surroundings, 1) };
 });

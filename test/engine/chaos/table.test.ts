@@ -7,11 +7,11 @@ import { askAll, lineOf, PROTOCOLS, type Seen } from './chaos';
 import { problemsOf, rowsOf } from './rows';
 import { SPEED } from '../fasterClock';
 import type * as Clock from '../fasterClock';
-import { surroundings } from '../../../nodes/host/process';
-import type * as Process from '../../../nodes/host/process';
+import { surroundings } from '../../../nodes/host/surroundings';
+import type * as Clockwork from '../../../nodes/host/surroundings';
 
-jest.mock('../../../nodes/host/process', () => {
-	const real = jest.requireActual<typeof Process>('../../../nodes/host/process');
+jest.mock('../../../nodes/host/surroundings', () => {
+	const real = jest.requireActual<typeof Clockwork>('../../../nodes/host/surroundings');
 	const { faster } = jest.requireActual<typeof Clock>('../fasterClock');
 	return { ...real, surroundings: faster(real.surroundings) };
 });

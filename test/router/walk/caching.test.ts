@@ -1,7 +1,9 @@
 import { DEFAULTS } from '../../../router/failover/settings';
 import { STAND_IN_MS } from '../../../router/walk/caching';
-import type { Decision, Model, Spending } from '../../../router/types';
+import type { Budgets, ItemSpending } from '../../../router/ledger/budgets';
+import type { Decision, Model } from '../../../router/types';
 import { ASK, answeringHouse, callsOf, rule, type Asked } from '../../support/answeringHouse';
+import { CALLER, NO_BUDGET } from '../../support/testEngine';
 import { end, fails, text, whole } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';
 
@@ -9,8 +11,8 @@ const HOUR = 3_600_000;
 const CACHED = { policy: { cacheTtlMs: HOUR } };
 const ONE_TRY = { ...DEFAULTS, maxRetries: 0 };
 
-const house = () => {
-	const { decide, ...rest } = answeringHouse();
+const house = (budgets?: Budgets) => {
+	const { decide, ...rest } = answeringHouse(budgets);
 	const ask = (models: readonly Model[], asked: Asked = {}): Promise<Decision> =>
 		decide(models, { ...asked, policy: { ...CACHED.policy, ...asked.policy } });
 	return { ...rest, ask };
@@ -154,7 +156,7 @@ test('by weight, an item keeps to the model that it drew', async () => {
 	const rules = [rule({ strategy: 'weighted' })];
 	const seeds = Array.from({ length: 40 }, (_, seed) => `item ${seed}`);
 	for (const seed of seeds) {
-		const { route, answer } = await run(() => ask(models, { rules, world: { seed } }));
+		const { route, answer } = await run(() => ask(models, { rules, occasion: { seed } }));
 		expect(answer?.model).toBe(route?.candidates[0]);
 	}
 	expect(models.map(callsOf)).toEqual([1, 1]);
@@ -236,7 +238,7 @@ describe('whoever waits', () => {
 		const models = [model('one', [['hang'], [{ wait: 400 }, ...whole()]])];
 		const leader = new AbortController();
 		const [cancelled, ...others] = await run(async () => {
-			const first = ask(models, { world: { signal: leader.signal } });
+			const first = ask(models, { occasion: { signal: leader.signal } });
 			const rest = [1, 2, 3, 4].map(() => ask(models));
 			await surroundings.sleep(1000);
 			leader.abort();
@@ -257,7 +259,7 @@ describe('whoever waits', () => {
 		const models = [model('one', [[{ wait: 5000 }, ...whole()]])];
 		const controller = new AbortController();
 		const [first, second] = await run(async () => {
-			const both = [ask(models), ask(models, { world: { signal: controller.signal } })];
+			const both = [ask(models), ask(models, { occasion: { signal: controller.signal } })];
 			await surroundings.sleep(100);
 			controller.abort();
 			return await Promise.all(both);
@@ -307,17 +309,19 @@ test('a stand-in stays a fallback, and is asked in place of the first choice for
 });
 
 test('a budget is not asked for an answer that is there', async () => {
-	const { model, ask, run } = house();
-	const models = [model('one')];
 	let asked = 0;
 	const grant = { bill: async () => {}, settle: async () => {}, release: async () => {} };
-	const spending: Spending = {
+	const spending: ItemSpending = {
+		warnings: () => [],
 		mostCost: () => 1,
 		ask: () => {
 			asked += 1;
 			return Promise.resolve({ granted: true, grant });
 		},
 	};
-	const cached = async () => (await run(() => ask(models, { world: { spending } }))).cached;
+	const { model, ask, run } = house({ forItem: () => spending });
+	const models = [model('one')];
+	const limited: Asked = { policy: { spending: NO_BUDGET }, occasion: { caller: CALLER } };
+	const cached = async () => (await run(() => ask(models, limited))).cached;
 	expect([await cached(), await cached(), asked]).toEqual([undefined, true, 1]);
 });

@@ -1,15 +1,13 @@
 import type { Verdict } from '../../../router/classify/classify';
 import { intentMatcher } from '../../../router/classify/intents/matcher';
-import { JudgeMemory } from '../../../router/classify/judge/memory';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { JUDGE_TIMEOUT_MS } from '../../../router/walk/judging';
 import { compileRules } from '../../../router/policy/rules';
-import { route } from '../../../router/walk/walk';
-import type { Policy, World } from '../../../router/walk/walk';
-import { createMemoryStore } from '../../../router/state/memory/memory';
+import type { Occasion, Policy } from '../../../router/walk/walk';
 import type { Decision, Model, Rule } from '../../../router/types';
 import { fails, modelOf, scriptedClient, whole } from '../../support/scriptedModel';
 import type { Play, ScriptedClient } from '../../support/scriptedModel';
+import { CALLER, testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 
 const VERDICT: Verdict = {
@@ -39,7 +37,7 @@ interface House {
 	time: ReturnType<typeof virtualTime>;
 	judge: ScriptedClient;
 	/** One prompt; the models are `judge` and `other`, the judge first. */
-	decide(prompt?: string, more?: Partial<World>): Promise<Decision>;
+	decide(prompt?: string, occasion?: Occasion): Promise<Decision>;
 	run<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -57,12 +55,7 @@ function house(
 		modelOf('judge', judge, { prices: PRICES, quality: 10 }),
 		modelOf('other', scriptedClient(time.surroundings, answers), { prices: DEAR, quality: 90 }),
 	];
-	const world: World = {
-		surroundings: time.surroundings,
-		store: createMemoryStore(),
-		classifier: { classify: () => VERDICT },
-		judgements: new JudgeMemory(),
-	};
+	const engine = testEngine(time.surroundings, { classifier: { classify: () => VERDICT } });
 	const policy: Policy = {
 		mode: 'route',
 		models,
@@ -78,11 +71,10 @@ function house(
 		time,
 		judge,
 		run: (work) => time.run(work),
-		decide: (prompt = 'Help me', changes = {}) =>
-			route({ messages: [{ role: 'user', text: prompt }], format: { type: 'text' }, limits: {} }, policy, {
-				...world,
-				...changes,
-			}),
+		decide: (prompt = 'Help me', occasion = {}) => {
+			const messages = [{ role: 'user' as const, text: prompt }];
+			return engine.route({ messages, format: { type: 'text' }, limits: {} }, policy, occasion);
+		},
 	};
 }
 
@@ -212,13 +204,10 @@ test("its cost is the item's, and no part of the baseline", async () => {
 });
 
 test('a budget that has no room for it leaves the local classification', async () => {
-	const { decide, run, judge } = house([says({})]);
-	const failure = { category: 'overBudget' as const, message: 'The budget is spent.' };
-	const spending = {
-		mostCost: () => 1,
-		ask: () => Promise.resolve({ granted: false as const, failure, tryNext: false }),
-	};
-	const decision = await run(() => decide('Help me', { spending }));
+	const budget = { limitNano: 1, period: 'day', scope: 'all', onExceeded: 'fail' } as const;
+	const spending = { budgets: [budget], maxCostPerItemNano: null, allowUnknownPrice: false };
+	const { decide, run, judge } = house([says({})], { spending });
+	const decision = await run(() => decide('Help me', { caller: CALLER }));
 	expect(decision).toMatchObject({ attempts: [], judging: { outcome: 'failed', category: 'overBudget' } });
 	expect(judge.calls).toEqual([]);
 });

@@ -17,7 +17,7 @@ const house = () => {
 				rules: [rule({ models: order })],
 				...asked,
 				policy: { failover: ONE_TRY, ...asked.policy },
-				world: { conversation: CHAT, ...asked.world },
+				occasion: { conversation: CHAT, ...asked.occasion },
 			}),
 		);
 	const pause = async (ms: number): Promise<void> => await run(() => surroundings.sleep(ms));
@@ -36,10 +36,10 @@ test('a conversation stays with its model, which is the first choice then', asyn
 	expect(told(second)).toBe('a answered');
 	expect(second.route?.candidates.map(({ alias }) => alias)).toEqual(AB);
 	expect(second.route?.reason).toMatch(/^rule Rule .*; the conversation stays with a$/);
-	expect(told(await say(models, BA, { world: { conversation: conversationId([], 'chat 2') } }))).toBe(
+	expect(told(await say(models, BA, { occasion: { conversation: conversationId([], 'chat 2') } }))).toBe(
 		'b answered',
 	);
-	expect(told(await say(models, BA, { world: { conversation: undefined } }))).toBe('b answered');
+	expect(told(await say(models, BA, { occasion: { conversation: undefined } }))).toBe('b answered');
 });
 
 test('until a day after its last message', async () => {
@@ -75,7 +75,7 @@ test('it leaves a model whose circuit is open or whose key rests, and says so', 
 	] as const) {
 		const { model, say, run, decide } = house();
 		const [healthy, b] = [model('a'), model('b')];
-		const elsewhere = { world: { conversation: conversationId([], 'chat 2') } };
+		const elsewhere = { occasion: { conversation: conversationId([], 'chat 2') } };
 		await say([healthy, b], AB);
 		await say([healthy, b], AB, elsewhere);
 		const failover = { ...ONE_TRY, breakerThreshold: 1 };
@@ -97,10 +97,10 @@ test('a rule, a window and a file win over the conversation', async () => {
 		model('b', undefined, { accepts: new Set(['image']) }),
 	];
 	const fresh = async (asked: Asked, order: string[]): Promise<Decision> => {
-		const world = { conversation: conversationId([], JSON.stringify([asked, order])) };
-		expect(told(await say([a, b], AB, { world }))).toBe('a answered');
-		const { route, ...moved } = await say([a, b], order, { ...asked, world });
-		expect(told(await say([a, b], AB, { world }))).toBe('b answered');
+		const occasion = { conversation: conversationId([], JSON.stringify([asked, order])) };
+		expect(told(await say([a, b], AB, { occasion }))).toBe('a answered');
+		const { route, ...moved } = await say([a, b], order, { ...asked, occasion });
+		expect(told(await say([a, b], AB, { occasion }))).toBe('b answered');
 		return { route, ...moved };
 	};
 	const forbidden = await fresh({}, ['b']);
@@ -128,7 +128,7 @@ test('of two prompts at once the first that moves the conversation decides where
 	const asked = (order: string[]): Asked => ({
 		rules: [rule({ models: order })],
 		policy: { failover: ONE_TRY },
-		world: { conversation: CHAT },
+		occasion: { conversation: CHAT },
 	});
 	const down = model('a', [fails('network')]);
 	const slow = model('c', [[{ wait: 500 }, ...whole()]]);
@@ -178,7 +178,7 @@ test('nobody who has not answered gets a conversation', async () => {
 
 describe('with the cache', () => {
 	const cached: Asked['policy'] = { cacheTtlMs: 3_600_000 };
-	const at = (conversation: string): Asked => ({ policy: cached, world: { conversation } });
+	const at = (conversation: string): Asked => ({ policy: cached, occasion: { conversation } });
 
 	test('a new conversation follows the answer that it got, one that has a model does not', async () => {
 		const { model, say } = house();

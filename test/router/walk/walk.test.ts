@@ -2,12 +2,11 @@ import type { Verdict } from '../../../router/classify/classify';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
 import { compileRules } from '../../../router/policy/rules';
-import { failedDecision, route } from '../../../router/walk/walk';
-import type { Policy, World } from '../../../router/walk/walk';
-import { createMemoryStore } from '../../../router/state/memory/memory';
+import type { Occasion, Policy } from '../../../router/walk/walk';
 import type { Attachment, ChatRequest, Decision, Model, Rule } from '../../../router/types';
 import { fails, modelOf, scriptedClient, whole } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';
+import { testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 
 const PRICES = { input: { base: 1 }, output: { base: 10 } };
@@ -32,20 +31,16 @@ const rule = (more: Partial<Rule>): Rule => ({
 	...more,
 });
 
-function house(seed = 1) {
+function house(seed = 1, verdict: Verdict = VERDICT) {
 	const time = virtualTime(seed);
-	const world: World = {
-		surroundings: time.surroundings,
-		store: createMemoryStore(),
-		classifier: { classify: () => VERDICT },
-	};
+	const engine = testEngine(time.surroundings, { classifier: { classify: () => verdict } });
 	const model = (alias: string, plays: Play[] = [whole()], more: Partial<Model> = {}): Model =>
 		modelOf(alias, scriptedClient(time.surroundings, plays), { prices: PRICES, ...more });
 	const decide = (
 		models: Model[],
 		{ rules = [rule({})], ...policy }: Partial<Omit<Policy, 'rules'>> & { rules?: Rule[] } = {},
 		prompt = ASK,
-		more: { request?: Partial<ChatRequest>; world?: Partial<World> } = {},
+		more: { request?: Partial<ChatRequest>; occasion?: Occasion } = {},
 	): Promise<Decision> => {
 		const request: ChatRequest = {
 			messages: [{ role: 'user', text: prompt }],
@@ -66,9 +61,9 @@ function house(seed = 1) {
 				models.map(({ alias }) => alias),
 			),
 		};
-		return time.run(() => route(request, whole, { ...world, ...more.world }));
+		return time.run(() => engine.route(request, whole, more.occasion ?? {}));
 	};
-	return { time, world, model, decide };
+	return { time, engine, model, decide };
 }
 
 describe('answer', () => {
@@ -174,10 +169,9 @@ describe('cascade', () => {
 	});
 
 	test('a translation may say that it does not know', async () => {
-		const { model, decide, world } = house();
-		const classifier = { classify: () => ({ ...VERDICT, task: 'translation' as const }) };
+		const { model, decide } = house(1, { ...VERDICT, task: 'translation' });
 		const models = three(model, whole("I don't know."));
-		const decision = await decide(models, { rules }, ASK, { world: { ...world, classifier } });
+		const decision = await decide(models, { rules });
 		expect(decision.answer?.model.alias).toBe('cheap');
 	});
 });
@@ -206,16 +200,16 @@ describe('fastest', () => {
 });
 
 test('onPart is told the answer as it is written', async () => {
-	const { model, decide, world } = house();
+	const { model, decide } = house();
 	const events: string[] = [];
 	const onPart = (event: { type: string }): void => void events.push(event.type);
-	await decide([model('first')], {}, ASK, { world: { ...world, onPart } });
+	await decide([model('first')], {}, ASK, { occasion: { onPart } });
 	expect(events).toEqual(['begin', 'text', 'end']);
 	await decide([model('first')], { rules: [rule({ strategy: 'cascade' })] }, ASK, {
-		world: { ...world, onPart },
+		occasion: { onPart },
 	});
 	await decide([model('first', [whole('{}')])], {}, ASK, {
-		world: { ...world, onPart },
+		occasion: { onPart },
 		request: { format: { type: 'json' } },
 	});
 	expect(events).toHaveLength(3);
@@ -264,7 +258,7 @@ test('the editor’s own conditions belong to the item', async () => {
 	const { model, decide } = house();
 	const rules = [rule({ name: 'One' }), rule({ name: 'Two' })];
 	const conditionsHold = (index: number) => index === 1;
-	const { route: chosen } = await decide([model('first')], { rules }, ASK, { world: { conditionsHold } });
+	const { route: chosen } = await decide([model('first')], { rules }, ASK, { occasion: { conditionsHold } });
 	expect(chosen?.name).toBe('Two');
 });
 
@@ -284,7 +278,7 @@ test.each([
 });
 
 test('what could not be read is a decision too', () => {
-	const { world, model } = house();
+	const { engine, model } = house();
 	const failure = { category: 'invalidRequest', message: 'The file is too large.' } as const;
 	const policy: Policy = {
 		mode: 'answer',
@@ -295,7 +289,12 @@ test('what could not be read is a decision too', () => {
 		minConfidence: DEFAULT_MIN_CONFIDENCE,
 		failover: DEFAULTS,
 	};
-	expect(failedDecision(failure, policy, world)).toMatchObject({
+	const request: ChatRequest = {
+		messages: [{ role: 'user', text: ASK }],
+		format: { type: 'text' },
+		limits: {},
+	};
+	expect(engine.fail(failure, request, policy, {})).toMatchObject({
 		outcome: 'failed',
 		failure,
 		attempts: [],

@@ -1,0 +1,41 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { createEngine, type Engine } from '../../router/engine';
+import { createHttp } from '../../router/models/wire/http';
+import { openGovernance } from '../../router/state/governance';
+import { createSharedStore } from '../../router/state/sharedStore';
+import { surroundings } from './surroundings';
+
+let engine: Engine | undefined;
+
+/** The engine that all executions of this n8n process share, put together when it is first asked for. */
+export function hostEngine(): Engine {
+	engine ??= assemble();
+	return engine;
+}
+
+function assemble(): Engine {
+	const { now, random } = surroundings;
+	const governance = openGovernance({ folder: join(n8nFolder(), 'llm-router'), now, random });
+	const store = createSharedStore(governance, surroundings);
+	const http = createHttp({
+		// n8n replaces only Node's own http agents, so its proxy settings are heeded here.
+		httpProxy: proxyVariable('HTTP_PROXY'),
+		httpsProxy: proxyVariable('HTTPS_PROXY'),
+		noProxy: proxyVariable('NO_PROXY'),
+	});
+	const assembled = createEngine({ surroundings, state: { store, governance }, http });
+	// All at once, as the file answers at once: what it has logged moves into it, and it is whole by itself.
+	process.on('exit', () => void assembled.close());
+	return assembled;
+}
+
+/** n8n's own folder: in what `N8N_USER_FOLDER` names, else in the home of whoever runs it. */
+function n8nFolder(): string {
+	return join(process.env.N8N_USER_FOLDER ?? homedir(), '.n8n');
+}
+
+function proxyVariable(name: string): string | undefined {
+	return process.env[name.toLowerCase()] || process.env[name];
+}

@@ -1,0 +1,175 @@
+/** The engine, put together: the one place that knows all its rooms. Opens no file and reads no environment by itself. */
+import { LRUCache } from 'lru-cache';
+
+import { createLocalClassifier, JudgeMemory } from './classify/classify';
+import type { Classifier } from './classify/classify';
+import { detectors } from './guardrails/guardrails';
+import { createBudgets } from './ledger/budgets';
+import type { Budgets, ItemSpending } from './ledger/budgets';
+import { createLedger } from './ledger/ledger';
+import type { Ledger } from './ledger/ledger';
+import type { Http } from './models/wire/http';
+import { createAnswerCache } from './state/answerCache';
+import { Flights } from './state/flights';
+import type { GovernanceHandle } from './state/governance';
+import type { SharedStore } from './state/sharedStore';
+import type { ChatRequest, Decision, Failure, Surroundings } from './types';
+import { FeedbackLearner, lessonOf } from './walk/learning';
+import { failedDecision, promptOf, route } from './walk/walk';
+import type { Equipment, Occasion, Policy } from './walk/walk';
+
+/** Executions of which it is known what their ratings had taught when they began. */
+const MOST_EXECUTIONS = 64;
+
+/** What outlasts a request. */
+export interface EngineState {
+	/** Facts: circuits, rests, latencies, conversations. */
+	store: SharedStore;
+	/** Ledger and budgets. */
+	governance: GovernanceHandle;
+}
+
+export interface EngineSettings {
+	surroundings: Surroundings;
+	state: EngineState;
+	http: Http;
+	/** In the place of the local one. */
+	classifier?: Equipment['classifier'];
+	/** In the place of those that `state` keeps. */
+	budgets?: Budgets;
+}
+
+export interface Engine {
+	readonly surroundings: Surroundings;
+	readonly state: EngineState;
+	readonly http: Http;
+	/**
+	 * Decides on one request, answers it in mode `answer`, and notes the decision. What providers and prompts do is an
+	 * outcome. @throws ConfigurationError where the user's settings cannot work
+	 */
+	route(request: ChatRequest, policy: Policy, occasion: Occasion): Promise<Decision>;
+	/** The decision on a request that cannot be judged or put to a model, and why. Noted like any other. */
+	fail(failure: Failure, request: ChatRequest, policy: Policy, occasion: Occasion): Decision;
+	/** What a person should know of the state, one sentence each. */
+	notices(): string[];
+	/** Forgets the answers that this process keeps. @returns how many there were */
+	forgetAnswers(): Promise<number>;
+	/** Writes what waits to be written. At once where the state answers at once, as at the end of a process. */
+	flush(): void | Promise<void>;
+	/** The same, then closes what is open. */
+	close(): void | Promise<void>;
+}
+
+export function createEngine(settings: EngineSettings): Engine {
+	return new AssembledEngine(settings);
+}
+
+class AssembledEngine implements Engine {
+	readonly surroundings: Surroundings;
+
+	readonly state: EngineState;
+
+	readonly http: Http;
+
+	private readonly equipment: Equipment;
+
+	private readonly ledger: Ledger;
+
+	private readonly budgets: Budgets;
+
+	private readonly learner: FeedbackLearner;
+
+	/** By execution and learner: all requests of an execution are classified alike. */
+	private readonly learned = new LRUCache<string, Promise<Classifier>>({ max: MOST_EXECUTIONS });
+
+	constructor({ surroundings, state, http, classifier, budgets }: EngineSettings) {
+		this.surroundings = surroundings;
+		this.state = state;
+		this.http = http;
+		this.ledger = createLedger(state.governance, surroundings);
+		this.budgets = budgets ?? createBudgets(state.governance, surroundings);
+		const local = createLocalClassifier(detectors);
+		this.learner = new FeedbackLearner(state.governance, local);
+		this.equipment = {
+			surroundings,
+			store: state.store,
+			classifier: classifier ?? local,
+			judgements: new JudgeMemory(),
+			answers: { cache: createAnswerCache(), flights: new Flights() },
+		};
+	}
+
+	async route(request: ChatRequest, policy: Policy, occasion: Occasion): Promise<Decision> {
+		const spending = this.spendingOf(policy, occasion);
+		const classifier = await this.classifierFor(policy, occasion);
+		const decision = await route(request, policy, { ...this.equipment, ...occasion, classifier, spending });
+		const warnings = spending?.warnings() ?? [];
+		return this.note({ ...decision, ...(warnings.length > 0 && { warnings }) }, request, policy, occasion);
+	}
+
+	fail(failure: Failure, request: ChatRequest, policy: Policy, occasion: Occasion): Decision {
+		return this.note(failedDecision(failure, policy, this.equipment), request, policy, occasion);
+	}
+
+	notices(): string[] {
+		return [...this.state.governance.notices(), ...this.ledger.notices()];
+	}
+
+	async forgetAnswers(): Promise<number> {
+		return await this.equipment.answers.cache.clear();
+	}
+
+	flush(): void | Promise<void> {
+		this.state.store.flush();
+		return this.ledger.flush();
+	}
+
+	close(): void | Promise<void> {
+		const flushed = this.flush();
+		return flushed ? flushed.then(() => this.state.governance.close()) : this.state.governance.close();
+	}
+
+	private spendingOf(policy: Policy, { caller, signal }: Occasion): ItemSpending | undefined {
+		const { spending, failover } = policy;
+		if (!spending || !caller) return undefined;
+		const { timeZone, execution } = caller;
+		return this.budgets.forItem({
+			...spending,
+			timeZone,
+			execution,
+			totalTimeoutMs: failover.totalTimeoutMs,
+			signal,
+		});
+	}
+
+	private async classifierFor({ record }: Policy, { caller }: Occasion): Promise<Equipment['classifier']> {
+		const { classifier } = this.equipment;
+		if (!record?.learns || !caller) return classifier;
+		const key = JSON.stringify([caller.execution, caller.learner]);
+		let learned = this.learned.get(key);
+		if (!learned) {
+			learned = this.learner.classifierFor(caller.learner);
+			this.learned.set(key, learned);
+		}
+		// What cannot be read of the ledger must not cost a request.
+		return await learned.catch(() => classifier);
+	}
+
+	private note(decision: Decision, request: ChatRequest, policy: Policy, { caller }: Occasion): Decision {
+		const { record, models, spending } = policy;
+		if (!record || !caller) return decision;
+		const prompt = promptOf(request).text;
+		const { workflow, execution, node, learner } = caller;
+		const origin = {
+			workflow,
+			execution,
+			node,
+			scope: spending?.budgets[0]?.scope ?? null,
+			retentionDays: record.retentionDays,
+			models,
+			lesson: record.learns ? lessonOf(decision, models, learner, prompt) : undefined,
+		};
+		this.ledger.record(decision, origin, record.hashPrompts ? prompt : undefined);
+		return decision;
+	}
+}

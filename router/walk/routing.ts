@@ -1,0 +1,86 @@
+/** Joins classification and policy: which rule, which models in which order. */
+import { attachmentKinds } from './classifying';
+import type { Means, Policy } from './terms';
+import { estimateRequest } from '../failover/calling/billing';
+import { observedSpeed } from '../failover/health/latency';
+import { costOf } from '../money/cost';
+import { matchRule } from '../policy/match';
+import type { Speed } from '../policy/ranking';
+import { chooseRoute } from '../policy/route';
+import type { RouteInput } from '../policy/route';
+import { estimateTokens } from '../text/tokens';
+import type { ChatRequest, Classification, Failure, Model, Prompt, Route } from '../types';
+
+/** How many models a failure names. */
+const NAMED = 5;
+
+/** All that a route is chosen by but the rule. */
+export type RouteFacts = Omit<RouteInput, 'match'>;
+
+export function factsOf(
+	request: ChatRequest,
+	prompt: Prompt,
+	classification: Classification,
+	{ noMatch, models, preference }: Policy,
+	{ seed }: Means,
+): RouteFacts {
+	return {
+		noMatch,
+		models,
+		classification,
+		preference,
+		requestTokens: estimateRequest(request, estimateTokens),
+		attachments: attachmentKinds(request),
+		maxOutputTokens: request.limits.maxOutputTokens,
+		seed: seed ?? prompt.text,
+		costOf,
+	};
+}
+
+/** @throws ConfigurationError where a user's regular expression takes too long */
+export async function routeOf(
+	facts: RouteFacts,
+	prompt: Prompt,
+	policy: Policy,
+	means: Means,
+): Promise<Route> {
+	const { rules, minConfidence, models } = policy;
+	const conditionsHold = means.conditionsHold ?? (() => true);
+	const match = matchRule(rules, facts.classification, prompt.text, minConfidence, conditionsHold);
+	return chooseRoute({
+		...facts,
+		match,
+		...(match?.rule.strategy === 'fastest' && (await speeds(models, means))),
+	});
+}
+
+async function speeds(
+	models: readonly Model[],
+	{ store, surroundings }: Means,
+): Promise<{ speedOf: (model: Model) => Speed | null; chance: number }> {
+	const seen = new Map<Model, Speed | null>();
+	for (const model of models) seen.set(model, await observedSpeed(store, model));
+	return { speedOf: (model) => seen.get(model) ?? null, chance: surroundings.random() };
+}
+
+/** Why no candidate is left. A model that would take the attachments was passed over for its window. */
+export function nobodyFits(
+	request: ChatRequest,
+	{ name, passedOver }: Route,
+	models: readonly Model[],
+): Failure {
+	const kinds = attachmentKinds(request);
+	const tooSmall = passedOver.some(({ alias }) => {
+		const model = models.find((candidate) => candidate.alias === alias);
+		return model !== undefined && kinds.every((kind) => model.accepts.has(kind));
+	});
+	const named = passedOver.slice(0, NAMED).map(({ alias, reason }) => `${alias}: ${reason}`);
+	const more = passedOver.length > NAMED ? `; and ${passedOver.length - NAMED} more` : '';
+	const remedy = tooSmall
+		? 'Shorten the prompt or add a model with a larger context window.'
+		: 'Add a model that can take the attachment, or leave it out.';
+	return {
+		category: tooSmall ? 'contextOverflow' : 'invalidRequest',
+		message: `No model of the route "${name}" can take this request (${named.join('; ')}${more}). ${remedy}`,
+	};
+}
