@@ -9,6 +9,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { createBoundedWork } from '../router/bounded/bounded';
 import { renderPage } from '../nodes/LlmRouterReport/page/page';
 import { createBudgets } from '../router/ledger/budgets';
 import { decisionsReport } from '../router/ledger/decisionsReport';
@@ -30,6 +31,7 @@ const chance = seededChance(11);
 const surroundings: Surroundings = {
 	now: Date.now,
 	random: chance,
+	work: createBoundedWork(),
 	sleep: async (ms, signal) =>
 		await new Promise((resolve) => {
 			if (signal?.aborted) return resolve();

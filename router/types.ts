@@ -2,6 +2,7 @@
  * The nouns that the rooms of the engine share. No logic lives here but the two error classes,
  * which have to be classes because they are thrown across rooms.
  */
+import type { BoundedWork } from './bounded/terms';
 
 export const PROVIDERS = [
 	'openAi',
@@ -517,4 +518,6 @@ export interface Surroundings {
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	/** 0 ≤ x < 1. */
 	random(): number;
+	/** Where work that may run away is done. */
+	work: BoundedWork;
 }

@@ -166,7 +166,9 @@ class Run {
 		const values = this.panel.values(itemIndex);
 		const policy = await this.policyOf(values);
 		const request = requestOf(this.panel.prompt(itemIndex), values.options);
-		if (request.format.type === 'json' && request.format.schema) await compileSchema(request.format.schema);
+		if (request.format.type === 'json' && request.format.schema) {
+			await compileSchema(request.format.schema, this.engine.surroundings.work);
+		}
 		return { request, policy, rules: values.rules, options: values.options };
 	}
 

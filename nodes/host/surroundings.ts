@@ -1,3 +1,4 @@
+import { createBoundedWork } from '../../router/bounded/bounded';
 import type { Surroundings } from '../../router/types';
 
 /** Epoch ms that `performance.now` counts from. */
@@ -14,6 +15,7 @@ function now(): number {
 export const surroundings: Surroundings = {
 	now,
 	random: () => Math.random(),
+	work: createBoundedWork(),
 	sleep: async (ms, signal) =>
 		await new Promise((resolve) => {
 			if (signal?.aborted) return resolve();

@@ -33,7 +33,7 @@ export async function answer(
 	world: FailoverWorld,
 ): Promise<FailoverResult> {
 	const { format } = request;
-	const checkJson = format.type === 'json' ? await jsonCheckFor(format) : null;
+	const checkJson = format.type === 'json' ? await jsonCheckFor(format, world.surroundings.work) : null;
 	const endsAt = world.surroundings.now() + zeroIsNone(settings.totalTimeoutMs);
 	const journal = new Journal();
 	const isWatched = world.onPart !== undefined && checkJson === null && !settings.escalation;

@@ -3,7 +3,7 @@ import { isSet, localPartsHold } from './match';
 import { chooseRoute } from './route';
 import type { RouteInput } from './route';
 import type { CompiledRule } from './rules';
-import { SearchText } from './searchText';
+import type { SearchText } from './searchText';
 
 /** What a judge would be asked for. */
 export interface Dependence {
@@ -14,7 +14,7 @@ export interface Dependence {
 
 export interface DependenceInput extends Omit<RouteInput, 'match'> {
 	rules: readonly CompiledRule[];
-	promptText: string;
+	text: SearchText;
 	/** Whether the editor's own conditions of a rule hold. */
 	conditionsHold: (ruleIndex: number) => boolean;
 }
@@ -22,8 +22,7 @@ export interface DependenceInput extends Omit<RouteInput, 'match'> {
 /**
  * Which of task, complexity and intent can change the rule that matches, or the order of its models. Language, size,
  * keywords, contents and the editor's own conditions are facts: a rule that they rule out is out, and one that asks
- * for nothing else settles the matter.
- * @throws ConfigurationError where a user's regular expression takes too long
+ * for nothing else settles the matter. To be called within `SearchText.decided`.
  */
 export function dependenceOf(input: DependenceInput): Dependence {
 	const { open, settled } = possibleRules(input);
@@ -38,11 +37,10 @@ export function dependenceOf(input: DependenceInput): Dependence {
 }
 
 /** The rules that may match, and the first that does in any case. */
-function possibleRules({ rules, classification, promptText, conditionsHold }: DependenceInput): {
+function possibleRules({ rules, classification, text, conditionsHold }: DependenceInput): {
 	open: CompiledRule[];
 	settled: CompiledRule | null;
 } {
-	const text = new SearchText(promptText);
 	const open: CompiledRule[] = [];
 	for (const rule of rules) {
 		if (!rule.enabled || !localPartsHold(rule, classification, text) || !conditionsHold(rule.index)) continue;

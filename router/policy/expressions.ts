@@ -1,12 +1,13 @@
 /**
- * Users' regular expressions. They may be anything, so they run where V8 can be told to stop: a backtracking
- * expression cannot be interrupted from within the thread it blocks but by `node:vm`'s time-out.
+ * Users' regular expressions. They may be anything, so they run where V8 can be told to stop (`node:vm`), for a moment;
+ * an expression that needs longer is looked for again in a thread of its own.
  */
 import { createContext, Script, type Context } from 'node:vm';
-import { ConfigurationError } from '../types';
+import { WorkTooLong, type BoundedWork } from '../bounded/bounded';
+import { ConfigurationError, ModelError } from '../types';
 
-/** ms. Longer tries follow, because a starved machine can make an innocent expression look slow. */
-const TIME_LIMITS = [100, 500, 1_500];
+/** How long the event loop may stand still for one search, in ms. */
+const TIME_LIMIT_MS = 10;
 const FIELD = 'Rules → Keywords';
 
 /** A keyword `/…/flags`; null for a plain one. A path such as `/etc/hosts` is a plain one: those are no flags. */
@@ -29,7 +30,6 @@ export function parseExpression(keyword: string, ruleLabel: string): RegExp | nu
 interface Sandbox extends Context {
 	expressions: readonly RegExp[];
 	text: string;
-	at: number;
 }
 
 /** Made when the first expression runs: a context costs a millisecond and most rules need none. */
@@ -37,60 +37,54 @@ let stage: { sandbox: Sandbox; script: Script } | undefined;
 
 function openStage(): { sandbox: Sandbox; script: Script } {
 	if (stage) return stage;
-	const sandbox: Sandbox = { expressions: [], text: '', at: 0 };
+	const sandbox: Sandbox = { expressions: [], text: '' };
 	createContext(sandbox);
 	const script = new Script(`
-		found = -1;
-		for (at = 0; at < expressions.length && found < 0; at++) {
-			current = expressions[at];
-			current.lastIndex = 0;
-			if (current.test(text)) found = at;
-		}
-		found;
+		expressions.findIndex((expression) => {
+			expression.lastIndex = 0;
+			return expression.test(text);
+		});
 	`);
 	return (stage = { sandbox, script });
 }
 
-/**
- * The first of a rule's expressions that is found in `text`, or null.
- * @throws ConfigurationError naming the rule and the expression that takes too long.
- */
-export function findExpression(
-	expressions: readonly RegExp[],
-	text: string,
-	ruleLabel: string,
-): RegExp | null {
+/** The first of the expressions that is found in `text`, null where none is; undefined: it needs longer. */
+export function findAtOnce(expressions: readonly RegExp[], text: string): RegExp | null | undefined {
 	if (expressions.length === 0) return null;
 	const { sandbox, script } = openStage();
 	Object.assign(sandbox, { expressions, text });
 	try {
-		return expressions[runWithin(TIME_LIMITS, script, sandbox)] ?? null;
+		return expressions[Number(script.runInContext(sandbox, { timeout: TIME_LIMIT_MS }))] ?? null;
 	} catch (error) {
-		if (!isTimeout(error)) throw error;
-		throw tooSlow(expressions[sandbox.at], ruleLabel);
+		if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
+		throw error;
 	} finally {
 		// The prompt must not outlive its search.
 		Object.assign(sandbox, { expressions: [], text: '' });
 	}
 }
 
-function runWithin([limit, ...longer]: number[], script: Script, sandbox: Sandbox): number {
+/**
+ * The same in a thread of its own.
+ * @throws ModelError (invalidRequest) naming the rule: it is this prompt that the expression runs away on
+ */
+export async function findInThread(
+	expressions: readonly RegExp[],
+	text: string,
+	ruleLabel: string,
+	work: BoundedWork,
+): Promise<RegExp | null> {
+	const written = expressions.map(({ source, flags }) => ({ source, flags }));
 	try {
-		return Number(script.runInContext(sandbox, { timeout: limit }));
+		const finding = await work.run({ kind: 'search', expressions: written, text });
+		if (finding.kind === 'search') return expressions[finding.found] ?? null;
 	} catch (error) {
-		if (longer.length === 0 || !isTimeout(error)) throw error;
-		return runWithin(longer, script, sandbox);
+		if (!(error instanceof WorkTooLong)) throw error;
 	}
-}
-
-function isTimeout(error: unknown): boolean {
-	return (error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-}
-
-function tooSlow(expression: RegExp | undefined, ruleLabel: string): ConfigurationError {
-	return new ConfigurationError(
-		FIELD,
-		`Rule "${ruleLabel}": the expression ${String(expression)} takes too long on this prompt and was stopped.`,
-		'Simplify it: no repetition inside a repetition, as in (a+)+, or use plain keywords.',
+	const named = expressions.map(String).join(', ').slice(0, 200);
+	throw new ModelError(
+		'invalidRequest',
+		`Rule "${ruleLabel}": the keyword ${named} takes too long on this prompt and was stopped. ` +
+			'Simplify it: no repetition inside a repetition, as in (a+)+, or use plain keywords.',
 	);
 }

@@ -1,8 +1,7 @@
 /** Which rule a prompt falls under. */
 import type { Classification, Match } from '../types';
-import { findExpression } from './expressions';
 import type { CompiledRule } from './rules';
-import { SearchText } from './searchText';
+import type { SearchText } from './searchText';
 
 /** Below this confidence, conditions on the task do not fire unless the user sets another bound. */
 export const DEFAULT_MIN_CONFIDENCE = 0.4;
@@ -15,17 +14,16 @@ export interface RuleMatch {
 
 /**
  * The first enabled rule all of whose parts hold; null where none does. The editor's own conditions are
- * asked last, and only where all else holds, because n8n resolves expressions to answer.
- * @throws ConfigurationError where a user's regular expression takes too long.
+ * asked last, and only where all else holds, because n8n resolves expressions to answer. To be called within
+ * `SearchText.decided`.
  */
 export function matchRule(
 	rules: readonly CompiledRule[],
 	classification: Classification,
-	promptText: string,
+	text: SearchText,
 	minConfidence: number,
 	conditionsHold: (ruleIndex: number) => boolean,
 ): RuleMatch | null {
-	const text = new SearchText(promptText);
 	for (const rule of rules) {
 		if (!rule.enabled) continue;
 		const because = reasonsToMatch(rule, classification, text, minConfidence);
@@ -133,6 +131,6 @@ function matchKeywords({ keywords, expressions, label }: CompiledRule, text: Sea
 	if (keywords.length + expressions.length === 0) return undefined;
 	const keyword = keywords.find((candidate) => text.includes(candidate));
 	if (keyword) return `keyword "${keyword.written}"`;
-	const expression = findExpression(expressions, text.original, label);
+	const expression = text.find(expressions, label);
 	return expression ? `keyword ${String(expression)}` : null;
 }

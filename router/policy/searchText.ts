@@ -1,4 +1,9 @@
-/** Whole-word search for plain keywords in any script, linear in the text's length. */
+/** What rules look for in a prompt: plain keywords as whole words, in any script, and the user's regular expressions. */
+import type { BoundedWork } from '../bounded/bounded';
+import { findAtOnce, findInThread } from './expressions';
+
+/** Of a longer prompt the first and the last characters are searched, this many of each: some 20 ms. No model reads more. */
+const SEARCHED = 1_000_000;
 
 /**
  * Scripts that are written without spaces between words, or that glue particles to them (Korean): there a
@@ -31,13 +36,57 @@ export function compileKeyword(written: string): Keyword {
 	};
 }
 
+/** An expression needs longer than the event loop may stand still. */
+class SearchPending extends Error {
+	constructor(
+		readonly expressions: readonly RegExp[],
+		readonly ruleLabel: string,
+	) {
+		super();
+	}
+}
+
 /** One prompt, folded when the first keyword asks and only then. */
 export class SearchText {
+	readonly original: string;
+
 	private folded: string | undefined;
 
 	private collapsed: string | undefined;
 
-	constructor(readonly original: string) {}
+	private readonly found = new Map<readonly RegExp[], RegExp | null>();
+
+	constructor(prompt: string) {
+		const isLong = prompt.length > 2 * SEARCHED;
+		this.original = isLong ? `${prompt.slice(0, SEARCHED)}\n${prompt.slice(-SEARCHED)}` : prompt;
+	}
+
+	/**
+	 * Makes a decision for which rules look into this text, as often as something has to be looked for that takes longer.
+	 * @throws ModelError (invalidRequest) for an expression that runs away on this prompt
+	 */
+	async decided<Decided>(work: BoundedWork, decide: () => Decided): Promise<Decided> {
+		for (;;) {
+			try {
+				return decide();
+			} catch (error) {
+				if (!(error instanceof SearchPending)) throw error;
+				const { expressions, ruleLabel } = error;
+				const found = await findInThread(expressions, this.original, ruleLabel, work);
+				this.found.set(expressions, found);
+			}
+		}
+	}
+
+	/** The first of a rule's expressions that is found. Within `decided` alone, as it may have to wait. */
+	find(expressions: readonly RegExp[], ruleLabel: string): RegExp | null {
+		const known = this.found.get(expressions);
+		if (known !== undefined) return known;
+		const found = findAtOnce(expressions, this.original);
+		if (found === undefined) throw new SearchPending(expressions, ruleLabel);
+		this.found.set(expressions, found);
+		return found;
+	}
 
 	includes(keyword: Keyword): boolean {
 		const text = keyword.hasSpace ? this.collapsedText() : this.foldedText();

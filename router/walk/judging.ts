@@ -71,7 +71,9 @@ async function consult(
 		judging: { outcome },
 	});
 	const conditionsHold = means.conditionsHold ?? (() => true);
-	const dependence = dependenceOf({ ...facts, rules, promptText: prompt.text, conditionsHold });
+	const dependence = await facts.text.decided(means.surroundings.work, () =>
+		dependenceOf({ ...facts, rules, conditionsHold }),
+	);
 	if (!Object.values(dependence).includes(true)) return unasked('notNeeded');
 	if (judge.when === 'hybrid' && isSure(dependence, local, prompt, policy)) return unasked('sure');
 	const question = await presentable(prompt, intents.intents, policy.redactPersonalData === true);

@@ -8,6 +8,7 @@ import { matchRule } from '../policy/match';
 import type { Speed } from '../policy/ranking';
 import { chooseRoute } from '../policy/route';
 import type { RouteInput } from '../policy/route';
+import { SearchText } from '../policy/searchText';
 import { estimateTokens } from '../text/tokens';
 import type { ChatRequest, Classification, Failure, Model, Prompt, Route } from '../types';
 
@@ -15,7 +16,10 @@ import type { ChatRequest, Classification, Failure, Model, Prompt, Route } from 
 const NAMED = 5;
 
 /** All that a route is chosen by but the rule. */
-export type RouteFacts = Omit<RouteInput, 'match'>;
+export interface RouteFacts extends Omit<RouteInput, 'match'> {
+	/** Of the prompt. */
+	text: SearchText;
+}
 
 export function factsOf(
 	request: ChatRequest,
@@ -33,20 +37,18 @@ export function factsOf(
 		attachments: attachmentKinds(request),
 		maxOutputTokens: request.limits.maxOutputTokens,
 		seed: seed ?? prompt.text,
+		text: new SearchText(prompt.text),
 		costOf,
 	};
 }
 
-/** @throws ConfigurationError where a user's regular expression takes too long */
-export async function routeOf(
-	facts: RouteFacts,
-	prompt: Prompt,
-	policy: Policy,
-	means: Means,
-): Promise<Route> {
+/** @throws ModelError (invalidRequest) where a user's regular expression runs away on this prompt */
+export async function routeOf(facts: RouteFacts, policy: Policy, means: Means): Promise<Route> {
 	const { rules, minConfidence, models } = policy;
 	const conditionsHold = means.conditionsHold ?? (() => true);
-	const match = matchRule(rules, facts.classification, prompt.text, minConfidence, conditionsHold);
+	const match = await facts.text.decided(means.surroundings.work, () =>
+		matchRule(rules, facts.classification, facts.text, minConfidence, conditionsHold),
+	);
 	return chooseRoute({
 		...facts,
 		match,

@@ -1,3 +1,4 @@
+import { createBoundedWork, type BoundedWork } from '../../router/bounded/bounded';
 import type { Surroundings } from '../../router/types';
 
 /** 2026-01-01, so that virtual dates look like dates. */
@@ -21,6 +22,9 @@ export interface VirtualTime {
 	/** Lets everything that is still asleep wake up. */
 	runOut(): Promise<void>;
 }
+
+/** Shared by all clocks of a test file, as a thread takes a while to start. */
+const threads = createBoundedWork();
 
 /** A clock that jumps to the next timer as soon as nothing else is left to do, and seeded chance. */
 export function virtualTime(seed = 1): VirtualTime {
@@ -59,8 +63,16 @@ export function virtualTime(seed = 1): VirtualTime {
 		return woken;
 	};
 
+	let working = 0;
+	const work: BoundedWork = {
+		run: async (task) => {
+			working += 1;
+			return await threads.run(task).finally(() => (working -= 1));
+		},
+	};
+
 	return {
-		surroundings: { now: () => now, sleep, random },
+		surroundings: { now: () => now, sleep, random, work },
 		elapsed: () => now - START,
 		pending: () => timers.living(),
 		async run<T>(work: () => Promise<T>): Promise<T> {
@@ -72,6 +84,8 @@ export function virtualTime(seed = 1): VirtualTime {
 			for (;;) {
 				await idle();
 				if (settled) return await done;
+				// A thread works by the real clock: virtual time stands still meanwhile.
+				if (working > 0) continue;
 				if (!step()) throw new Error('Nothing is left to wait for: the work hangs');
 			}
 		},

@@ -155,7 +155,7 @@ export class Inquiry {
 		const call = await this.call(admitted, request, speech);
 		const billing = billingOf(call);
 		const usage = billing === 'none' ? null : usageOf(call, request, world.estimateTokens);
-		const verdict = judgeCall(call, errand.checkJson, settings.fallbackOn.has('truncated'));
+		const verdict = await judgeCall(call, errand.checkJson, settings.fallbackOn.has('truncated'));
 		const shortfall = verdict.passed ? null : verdict.shortfall;
 		const doubt = verdict.passed ? doubtful(model, call.text, errand) : null;
 		const late = verdict.passed && !doubt && !line.win() ? LATE : null;

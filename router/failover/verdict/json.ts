@@ -1,47 +1,75 @@
+import type { BoundedWork } from '../../bounded/bounded';
 import type { JsonFormat } from '../../types';
-import { compileSchema } from './schema';
+import { compileSchema, depthOf, MAX_DEPTH } from './schema';
 import type { SchemaCheck } from './schema';
 
+/** Four million tokens' worth of characters would not be an answer; reading this much JSON takes some 50 ms. */
+const MAX_CHARACTERS = 4_000_000;
+/** Values that stand in the text of an answer; of more than one that fits, none is the answer. */
+const MAX_VALUES = 100;
+
 export type JsonVerdict = { value: unknown } | { problem: string };
-export type JsonCheck = (text: string) => JsonVerdict;
+export type JsonCheck = (text: string) => Promise<JsonVerdict>;
 
 /**
  * The check for a JSON answer.
  * @throws ConfigurationError where the schema is not valid
  */
-export async function jsonCheckFor(format: JsonFormat): Promise<JsonCheck> {
-	const fits = format.check ?? (format.schema ? await compileSchema(format.schema) : () => null);
-	return (text) => checkJson(text, fits);
+export async function jsonCheckFor(format: JsonFormat, work: BoundedWork): Promise<JsonCheck> {
+	const { check, schema } = format;
+	const fits: SchemaCheck = check
+		? async (value) => check(value)
+		: schema
+			? await compileSchema(schema, work)
+			: async () => null;
+	return async (text) => await checkJson(text, fits);
 }
 
-function checkJson(text: string, fits: SchemaCheck): JsonVerdict {
-	const values = jsonValuesIn(text);
-	if (values.length === 0) return { problem: 'it is not valid JSON' };
-	const problems = values.map((value) => fits(value));
-	const fitting = values.filter((_, index) => problems[index] === null);
+async function checkJson(text: string, fits: SchemaCheck): Promise<JsonVerdict> {
+	if (text.length > MAX_CHARACTERS) {
+		return { problem: `it has ${text.length} characters, and JSON is read up to ${MAX_CHARACTERS}` };
+	}
+	if (depthOf(text) > MAX_DEPTH) return { problem: `it is nested more than ${MAX_DEPTH} levels deep` };
+	const found = jsonValuesIn(text);
+	if (found.length === 0) return { problem: 'it is not valid JSON' };
+	if (found.length > MAX_VALUES) return { problem: `it holds more than ${MAX_VALUES} JSON values` };
+	const problems: string[] = [];
+	const fitting: unknown[] = [];
+	for (const { value, text: source } of found) {
+		const problem = await fits(value, source);
+		if (problem === null) fitting.push(value);
+		else problems.push(problem);
+	}
 	if (fitting.length === 1) return { value: fitting[0] };
 	if (fitting.length > 1) return { problem: 'it holds more than one JSON value' };
 	return { problem: problems.join('; ') };
 }
 
+export interface FoundValue {
+	value: unknown;
+	/** As it stands in the answer. */
+	text: string;
+}
+
 /**
  * The JSON values of an answer: the answer itself, the inside of a Markdown code fence, or the objects and
  * arrays that stand in its text. Parts of a value are never taken for the whole: where a bracket is not
- * closed, the search ends. One pass, whatever the text.
+ * closed, the search ends. One pass, whatever the text; it ends where there are too many.
  */
-export function jsonValuesIn(text: string): unknown[] {
+export function jsonValuesIn(text: string): FoundValue[] {
 	const trimmed = text.trim();
 	const fenced = /^```[^\n`]*\n([^]*)```$/.exec(trimmed)?.[1];
 	for (const whole of [trimmed, fenced]) {
 		const parsed = whole === undefined ? null : parse(whole);
-		if (parsed) return [parsed.value];
+		if (parsed) return [parsed];
 	}
-	const values: unknown[] = [];
+	const found: FoundValue[] = [];
 	for (const piece of bracketed(trimmed)) {
 		const parsed = parse(piece);
-		if (parsed) values.push(parsed.value);
+		if (parsed) found.push(parsed);
+		if (found.length > MAX_VALUES) break;
 	}
-	return values;
+	return found;
 }
 
 function* bracketed(text: string): Generator<string> {
@@ -66,9 +94,9 @@ function* bracketed(text: string): Generator<string> {
 	}
 }
 
-function parse(text: string): { value: unknown } | null {
+function parse(text: string): FoundValue | null {
 	try {
-		return { value: JSON.parse(text) as unknown };
+		return { value: JSON.parse(text) as unknown, text };
 	} catch {
 		return null;
 	}

@@ -1,95 +1,93 @@
-import type { ErrorObject, Options, ValidateFunction } from 'ajv';
-
+import { WorkTooLong } from '../../bounded/bounded';
+import type { BoundedWork, Draft } from '../../bounded/terms';
+import { compileSchema as compileHere, NotLinear } from '../../bounded/thread';
 import { ConfigurationError } from '../../types';
 import type { JsonSchema } from '../../types';
 
-/** Errors shown to the model in one repair; more only lengthen the prompt. */
-const MAX_ERRORS = 5;
+/** Longer schemas are not JSON Schema as people write it, in characters; providers take far less. */
+const MAX_SCHEMA = 200_000;
+/** Levels of objects and lists in a schema or an answer; the validator goes down one level a call. */
+export const MAX_DEPTH = 200;
+/**
+ * Characters of schema times characters of answer that are checked at once, some 10 ms; what is more is checked in a
+ * thread of its own.
+ */
+const MAX_AT_ONCE = 2e7;
+/** A schema that may contain itself may double the work at each level. */
+const REFERENCE = /"\$(?:ref|dynamicRef|recursiveRef)"\s*:/;
+/** The validator's patterns for formats may take the square of a text's length. */
+const FORMAT = /"format"\s*:/;
+const MAX_WITH_FORMAT = 2_000;
 
-const MAX_CACHED = 100;
-
-/** Says in what way a value does not fit, in the validator's words; null where it fits. */
-export type SchemaCheck = (value: unknown) => string | null;
-
-type Draft = 'draft-07' | '2019-09' | '2020-12';
-
-interface Validators {
-	compile(schema: JsonSchema): ValidateFunction;
-}
-
-const compiled = new Map<string, Promise<SchemaCheck>>();
+/** Says in what way a value does not fit, in the validator's words; null where it fits. `text` is the value as JSON. */
+export type SchemaCheck = (value: unknown, text: string) => Promise<string | null>;
 
 /**
- * Compiles a JSON Schema (2020-12, 2019-09 or draft-07, by its `$schema`; without one 2020-12, else draft-07),
- * once for each schema.
+ * Compiles a JSON Schema (2020-12, 2019-09 or draft-07, by its `$schema`; without one 2020-12, else draft-07).
  * @throws ConfigurationError for `jsonSchema` where it is no valid schema
  */
-export function compileSchema(schema: JsonSchema): Promise<SchemaCheck> {
-	const key = JSON.stringify(schema);
-	let check = compiled.get(key);
-	if (!check) {
-		check = compile(schema);
-		compiled.set(key, check);
-		if (compiled.size > MAX_CACHED) compiled.delete(compiled.keys().next().value as string);
-	}
-	return check;
-}
-
-async function compile(schema: JsonSchema): Promise<SchemaCheck> {
+export async function compileSchema(schema: JsonSchema, work: BoundedWork): Promise<SchemaCheck> {
+	const text = JSON.stringify(schema);
+	if (text.length > MAX_SCHEMA) throw invalid(`it has ${text.length} characters, and may have ${MAX_SCHEMA}`);
+	if (depthOf(text) > MAX_DEPTH) throw invalid(`it is nested more than ${MAX_DEPTH} levels deep`);
 	// Its validator would answer with a promise, which passes for "fits".
 	if ('$async' in schema) throw invalid('"$async" is not supported');
-	const [draft, ...others] = draftsOf(schema);
-	let reason: string;
-	try {
-		return checkWith((await load(draft)).compile(schema));
-	} catch (error) {
-		reason = error instanceof Error ? error.message : String(error);
-	}
-	for (const other of others) {
-		try {
-			return checkWith((await load(other)).compile(schema));
-		} catch {
-			// The first draft's reason is the one to report.
-		}
-	}
-	throw invalid(reason);
+	const drafts = draftsOf(schema);
+	const inThread = async (value?: string): Promise<string | null> => {
+		const finding = await work.run({ kind: 'check', schema: text, drafts, value });
+		if (finding.kind === 'check') return finding.problem;
+		throw invalid(finding.kind === 'invalid' ? finding.reason : 'it cannot be checked');
+	};
+	const here =
+		text.length * 100 > MAX_AT_ONCE || REFERENCE.test(text) ? null : await compiledHere(text, drafts);
+	if (!here) await inThread().catch(tooLong);
+	const longest = Math.min(MAX_AT_ONCE / text.length, FORMAT.test(text) ? MAX_WITH_FORMAT : Infinity);
+	return async (value, valueText) => {
+		if (here && valueText.length <= longest) return here(value);
+		return await inThread(valueText).catch((error: unknown) => {
+			if (error instanceof WorkTooLong) return `it could not be checked against the schema: ${error.message}`;
+			throw error;
+		});
+	};
 }
 
-function draftsOf(schema: JsonSchema): [Draft, ...Draft[]] {
+/** null: it has a pattern that may run away. */
+async function compiledHere(schema: string, drafts: readonly Draft[]) {
+	try {
+		return await compileHere(schema, drafts, true);
+	} catch (error) {
+		if (error instanceof NotLinear) return null;
+		throw invalid(error instanceof Error ? error.message : String(error));
+	}
+}
+
+function draftsOf(schema: JsonSchema): readonly Draft[] {
 	const named = typeof schema.$schema === 'string' ? schema.$schema : null;
 	if (named === null) return ['2020-12', 'draft-07'];
-	if (named.includes('2020-12')) return ['2020-12'];
-	if (named.includes('2019-09')) return ['2019-09'];
-	if (named.includes('draft-07')) return ['draft-07'];
+	const draft = (['2020-12', '2019-09', 'draft-07'] as const).find((known) => named.includes(known));
+	if (draft) return [draft];
 	throw invalid(`its "$schema" ${named.slice(0, 80)} is not known`);
 }
 
-/** A validator of its own for each schema, so that two schemas may have the same `$id`. Loaded when first used. */
-async function load(draft: Draft): Promise<Validators> {
-	// `strict` off: schemas made for people or for providers carry keywords that a validator does not know.
-	const options: Options = { strict: false, allErrors: true, logger: false };
-	const { default: addFormats } = await import('ajv-formats');
-	const ajv = await newAjv(draft, options);
-	addFormats.default(ajv);
-	return ajv;
+/** How many objects and lists stand in one another in a JSON text; what stands in strings does not count. */
+export function depthOf(json: string): number {
+	let depth = 0;
+	let deepest = 0;
+	let inString = false;
+	for (let at = 0; at < json.length; at++) {
+		const sign = json[at];
+		if (inString && sign === '\\') at += 1;
+		else if (sign === '"') inString = !inString;
+		else if (inString) continue;
+		else if (sign === '{' || sign === '[') deepest = Math.max(deepest, ++depth);
+		else if (sign === '}' || sign === ']') depth -= 1;
+	}
+	return deepest;
 }
 
-async function newAjv(draft: Draft, options: Options) {
-	if (draft === 'draft-07') return new (await import('ajv')).Ajv(options);
-	if (draft === '2019-09') return new (await import('ajv/dist/2019.js')).Ajv2019(options);
-	return new (await import('ajv/dist/2020.js')).Ajv2020(options);
-}
-
-function checkWith(validate: ValidateFunction): SchemaCheck {
-	return (value) => (validate(value) ? null : inWords(validate.errors ?? []));
-}
-
-function inWords(errors: readonly ErrorObject[]): string {
-	const words = errors.slice(0, MAX_ERRORS).map((error) => {
-		const where = error.instancePath === '' ? 'the whole value' : error.instancePath;
-		return `${where} ${error.message ?? 'does not fit'}`;
-	});
-	return [...new Set(words)].join('; ');
+function tooLong(error: unknown): never {
+	if (error instanceof WorkTooLong) throw invalid(`it could not be read: ${error.message}`);
+	throw error;
 }
 
 function invalid(reason: string): ConfigurationError {

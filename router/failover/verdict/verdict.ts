@@ -24,7 +24,11 @@ export type Verdict =
 	{ passed: true; json?: unknown; finishReason: FinishReason } | { passed: false; shortfall: Shortfall };
 
 /** Whether what a call brought may be passed on as an answer. Half an answer never may. */
-export function judgeCall(call: Call, checkJson: JsonCheck | null, truncatedCounts: boolean): Verdict {
+export async function judgeCall(
+	call: Call,
+	checkJson: JsonCheck | null,
+	truncatedCounts: boolean,
+): Promise<Verdict> {
 	if (call.error) {
 		const { category, message, status, retryAfterMs } = call.error;
 		return failed({ category, message, status: status ?? null, retryAfterMs: retryAfterMs ?? null });
@@ -38,7 +42,7 @@ export function judgeCall(call: Call, checkJson: JsonCheck | null, truncatedCoun
 	const cut = finishReason === 'length';
 	if (call.text.trim() === '') return empty(cut);
 	if (checkJson) {
-		const verdict = checkJson(call.text);
+		const verdict = await checkJson(call.text);
 		if ('problem' in verdict) return misfit(verdict.problem, cut);
 		return truncatedCounts && cut ? truncated() : { passed: true, json: verdict.value, finishReason };
 	}

@@ -3,6 +3,7 @@
  * standard input, and at the end prints `{ answered, refused }`. `mode`: `settle`, or `hold`: takes ten reservations,
  * says `holding` and never settles.
  */
+import { createBoundedWork } from '../../../router/bounded/bounded';
 import { createBudgets } from '../../../router/ledger/budgets';
 import type { SpendingLimits } from '../../../router/ledger/budgets';
 import { openGovernance } from '../../../router/state/governance';
@@ -14,6 +15,7 @@ const [folder, calls, mode] = process.argv.slice(2);
 const surroundings: Surroundings = {
 	now: Date.now,
 	random: Math.random,
+	work: createBoundedWork(),
 	sleep: async (ms, signal) =>
 		await new Promise((resolve) => {
 			if (signal?.aborted) return resolve();

@@ -2,6 +2,7 @@
  * A process that writes: `tsx ledgerWriter.ts <folder> <how>`. `forever`: batches of 20 decisions, each told by a line
  * `written` when it is; `exit`: notes 1,234 decisions and calls `process.exit`; `end`: the same, and runs out.
  */
+import { createBoundedWork } from '../../../router/bounded/bounded';
 import { createLedger } from '../../../router/ledger/ledger';
 import { openGovernance } from '../../../router/state/governance';
 import type { Surroundings } from '../../../router/types';
@@ -12,6 +13,7 @@ const [folder, how] = process.argv.slice(2);
 const surroundings: Surroundings = {
 	now: Date.now,
 	random: Math.random,
+	work: createBoundedWork(),
 	sleep: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
 };
 const store = openGovernance({ folder, now: Date.now, random: Math.random });

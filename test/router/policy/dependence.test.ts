@@ -1,3 +1,4 @@
+import { SearchText } from '../../../router/policy/searchText';
 import { costOf } from '../../../router/money/cost';
 import { dependenceOf } from '../../../router/policy/dependence';
 import type { DependenceInput } from '../../../router/policy/dependence';
@@ -39,7 +40,7 @@ function dependsOn(rules: Rule[], more: Partial<DependenceInput> = {}): string {
 			rules,
 			models.map(({ alias }) => alias),
 		),
-		promptText: 'Where is my order?',
+		text: new SearchText('Where is my order?'),
 		conditionsHold: () => true,
 		noMatch: 'output',
 		models,

@@ -1,6 +1,8 @@
+import { createBoundedWork } from '../../../router/bounded/bounded';
 import { matchRule } from '../../../router/policy/match';
 import { compileRules } from '../../../router/policy/rules';
-import { ConfigurationError, type Classification, type Match, type Rule } from '../../../router/types';
+import { SearchText } from '../../../router/policy/searchText';
+import { ModelError, type Classification, type Match, type Rule } from '../../../router/types';
 
 const CLASSIFICATION: Classification = {
 	task: 'coding',
@@ -22,18 +24,27 @@ interface Asked {
 	conditionsHold?: (index: number) => boolean;
 }
 
+const work = createBoundedWork();
+
 function rule(name: string, match: Match, enabled = true): Rule {
 	return { name, enabled, match, models: [], strategy: 'smart' };
 }
 
-function matched(rules: Rule[], asked: Asked = {}): { name: string; because: readonly string[] } | null {
-	const found = matchRule(
-		compileRules(rules, ['a']),
-		{ ...CLASSIFICATION, ...asked.classification },
-		asked.text ?? '',
-		asked.minConfidence ?? 0.4,
-		asked.conditionsHold ?? (() => true),
-	);
+async function matched(
+	rules: Rule[],
+	asked: Asked = {},
+): Promise<{ name: string; because: readonly string[] } | null> {
+	const text = new SearchText(asked.text ?? '');
+	const compiled = compileRules(rules, ['a']);
+	const decide = () =>
+		matchRule(
+			compiled,
+			{ ...CLASSIFICATION, ...asked.classification },
+			text,
+			asked.minConfidence ?? 0.4,
+			asked.conditionsHold ?? (() => true),
+		);
+	const found = await text.decided(work, decide);
 	return found && { name: found.rule.name, because: found.because };
 }
 
@@ -54,37 +65,39 @@ describe('parts of a rule', () => {
 		[{ contains: ['image'] }, null],
 		[{ taskTypes: ['coding'], contains: ['image'] }, null],
 		[{ taskTypes: ['coding'], keywords: ['fix'] }, ['task coding', 'keyword "fix"']],
-	])('%j', (match, because) => {
-		const found = matched([rule('R', match)], { text: 'Please FIX it' });
+	])('%j', async (match, because) => {
+		const found = await matched([rule('R', match)], { text: 'Please FIX it' });
 		expect(found?.because ?? null).toEqual(because);
 	});
 
-	it('takes Norwegian in any spelling', () => {
+	it('takes Norwegian in any spelling', async () => {
 		expect(
-			matched([rule('R', { languages: ['no'] })], { classification: { language: 'nb' } }),
+			await matched([rule('R', { languages: ['no'] })], { classification: { language: 'nb' } }),
 		).not.toBeNull();
 	});
 
-	it('does not trust a task below the bound', () => {
+	it('does not trust a task below the bound', async () => {
 		const rules = [rule('Task', { taskTypes: ['coding'] }), rule('Rest', {})];
-		expect(matched(rules, { classification: { confidence: 0.39 } })?.name).toBe('Rest');
-		expect(matched(rules, { classification: { confidence: 0.4 } })?.name).toBe('Task');
-		expect(matched(rules, { classification: { confidence: 0 }, minConfidence: 0 })?.name).toBe('Task');
+		expect((await matched(rules, { classification: { confidence: 0.39 } }))?.name).toBe('Rest');
+		expect((await matched(rules, { classification: { confidence: 0.4 } }))?.name).toBe('Task');
+		expect((await matched(rules, { classification: { confidence: 0 }, minConfidence: 0 }))?.name).toBe(
+			'Task',
+		);
 	});
 });
 
 describe('which rule', () => {
-	it('is the first that matches, disabled ones left out', () => {
+	it('is the first that matches, disabled ones left out', async () => {
 		const rules = [rule('Off', {}, false), rule('No', { taskTypes: ['math'] }), rule('A', {}), rule('B', {})];
-		expect(matched(rules)?.name).toBe('A');
-		expect(matched([rule('Off', {}, false)])).toBeNull();
+		expect((await matched(rules))?.name).toBe('A');
+		expect(await matched([rule('Off', {}, false)])).toBeNull();
 	});
 
-	it("asks the editor's conditions last, and only where all else holds", () => {
+	it("asks the editor's conditions last, and only where all else holds", async () => {
 		const asked: number[] = [];
 		const rules = [rule('No', { taskTypes: ['math'] }), rule('Refused', {}), rule('Taken', {})];
 		const conditionsHold = (index: number): boolean => (asked.push(index), index === 2);
-		expect(matched(rules, { conditionsHold })?.name).toBe('Taken');
+		expect((await matched(rules, { conditionsHold }))?.name).toBe('Taken');
 		expect(asked).toEqual([1, 2]);
 	});
 });
@@ -114,39 +127,42 @@ describe('keywords', () => {
 		['/a\\/b/', 'x a/b y', true],
 		['/etc/hosts', 'edit /etc/hosts now', true],
 		['/refund/g', 'refund', true],
-	])('%s in "%s": %s', (keyword, text, found) => {
+	])('%s in "%s": %s', async (keyword, text, found) => {
 		const rules = [rule('R', { keywords: ['never there', keyword] })];
-		expect(matched(rules, { text }) !== null).toBe(found);
-		expect(matched(rules, { text }) !== null).toBe(found);
+		expect((await matched(rules, { text })) !== null).toBe(found);
+		expect((await matched(rules, { text })) !== null).toBe(found);
 	});
 
-	it('names the expression that was found', () => {
+	it('names the expression that was found', async () => {
 		const rules = [rule('R', { keywords: ['/x/', '/inv(oice)?/i'] })];
-		expect(matched(rules, { text: 'my INVOICE' })?.because).toEqual(['keyword /inv(oice)?/i']);
+		expect((await matched(rules, { text: 'my INVOICE' }))?.because).toEqual(['keyword /inv(oice)?/i']);
 	});
 
-	it('searches a megabyte in a blink', () => {
+	it('searches a megabyte in a blink', async () => {
 		const keywords = Array.from({ length: 50 }, (_, index) => `keyword number ${index}`);
 		const text = 'aaaaaaaaa keyword number '.repeat(40_000);
-		const started = process.hrtime.bigint();
-		expect(matched([rule('R', { keywords: [...keywords, 'aaaa', '/b{9}/'] })], { text })).toBeNull();
-		expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(1000);
+		const started = process.cpuUsage();
+		expect(await matched([rule('R', { keywords: [...keywords, 'aaaa'] })], { text })).toBeNull();
+		expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000);
 	});
 
-	it('stops an expression that runs away, names rule and expression, and works on', () => {
-		const rules = [rule('Trap', { keywords: ['/fine/', '/(a+)+$/'] })];
-		const text = `${'a'.repeat(60)}!`;
-		let error: unknown;
-		try {
-			matched(rules, { text });
-		} catch (thrown) {
-			error = thrown;
-		}
-		expect(error).toBeInstanceOf(ConfigurationError);
-		expect((error as ConfigurationError).message).toContain(
-			'Rule "Trap": the expression /(a+)+$/ takes too long',
-		);
-		expect((error as ConfigurationError).message).not.toContain('aaa');
-		expect(matched(rules, { text: 'aaa' })?.because).toEqual(['keyword /(a+)+$/']);
+	it('looks for an expression that runs away elsewhere, finds out, and works on', async () => {
+		const find = async (keyword: string, asked: string): Promise<unknown> => {
+			const text = new SearchText(asked);
+			const rules = compileRules([rule('Trap', { keywords: ['/fine/', keyword] })], ['a']);
+			const decide = () => matchRule(rules, CLASSIFICATION, text, 0.4, () => true);
+			return await text.decided(work, decide).catch((error: unknown) => error);
+		};
+		const endless = `${'a'.repeat(60)}!`;
+		expect(await find('/(a+)+$/', endless)).toBeNull();
+		expect(await find('/(a+)+!/', endless)).toMatchObject({ because: ['keyword /(a+)+!/'] });
+		// No engine without backtracking knows this one: it is the prompt's failure, and nobody else's.
+		const failure = await find('/^(?=(a+)+$)\\1b/', endless);
+		expect(failure).toBeInstanceOf(ModelError);
+		expect(failure).toMatchObject({
+			category: 'invalidRequest',
+			message: expect.stringContaining('Rule "Trap": the keyword /fine/, /^(?=(a+)+$)\\1b/ takes too long'),
+		});
+		expect(await find('/(a+)+$/', 'aaa')).toMatchObject({ because: ['keyword /(a+)+$/'] });
 	});
 });

@@ -1,4 +1,7 @@
-import { jsonValuesIn } from '../../../../router/failover/verdict/json';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+import { createBoundedWork } from '../../../../router/bounded/bounded';
+import { jsonCheckFor, jsonValuesIn } from '../../../../router/failover/verdict/json';
 import { compileSchema } from '../../../../router/failover/verdict/schema';
 import { DEFAULTS } from '../../../../router/failover/settings';
 import { ConfigurationError } from '../../../../router/types';
@@ -94,7 +97,7 @@ describe('finding the JSON', () => {
 		['{not json} {"a":1}', [{ a: 1 }]],
 	];
 	test.each(rows)('%s', (answer, values) => {
-		expect(jsonValuesIn(answer)).toEqual(values);
+		expect(jsonValuesIn(answer).map(({ value }) => value)).toEqual(values);
 	});
 
 	test('hostile text takes no longer than its length', () => {
@@ -108,20 +111,26 @@ describe('finding the JSON', () => {
 	});
 });
 
+const work = createBoundedWork();
+const problemOf = async (schema: JsonSchema, value: unknown): Promise<string | null> =>
+	await (
+		await compileSchema(schema, work)
+	)(value, JSON.stringify(value));
+
 describe('schemas', () => {
 	test('of both drafts, with formats, keywords that nobody knows and an id twice', async () => {
 		const old = { $schema: 'http://json-schema.org/draft-07/schema#', items: [{ type: 'number' }] };
-		expect((await compileSchema(old))(['no'])).toBe('/0 must be number');
+		expect(await problemOf(old, ['no'])).toBe('/0 must be number');
 		// No `$schema`, and a list under `items` is valid in draft-07 only.
-		expect((await compileSchema({ items: [{ type: 'number' }] }))(['no'])).toBe('/0 must be number');
+		expect(await problemOf({ items: [{ type: 'number' }] }, ['no'])).toBe('/0 must be number');
 		const now = {
 			$schema: 'https://json-schema.org/draft/2020-12/schema',
 			prefixItems: [{ type: 'number' }],
 		};
-		expect((await compileSchema(now))(['no'])).toBe('/0 must be number');
-		expect((await compileSchema(SCHEMA))({ age: 1, mail: 'no' })).toBe('/mail must match format "email"');
-		expect((await compileSchema({ $id: 'x', type: 'string', example: 'known to people' }))(1)).not.toBeNull();
-		expect((await compileSchema({ $id: 'x', type: 'number' }))(1)).toBeNull();
+		expect(await problemOf(now, ['no'])).toBe('/0 must be number');
+		expect(await problemOf(SCHEMA, { age: 1, mail: 'no' })).toBe('/mail must match format "email"');
+		expect(await problemOf({ $id: 'x', type: 'string', example: 'known to people' }, 1)).not.toBeNull();
+		expect(await problemOf({ $id: 'x', type: 'number' }, 1)).toBeNull();
 	});
 
 	test.each([
@@ -130,13 +139,80 @@ describe('schemas', () => {
 		{ $schema: 'http://json-schema.org/draft-04/schema#' },
 		{ $async: true, type: 'object' },
 		{ type: 'string', pattern: '(' },
-	])('that are not valid name the field and the remedy: %j', async (schema) => {
-		const error: unknown = await compileSchema(schema).catch((reason: unknown) => reason);
+		{ enum: ['x'.repeat(300_000)] },
+		JSON.parse('{"items":'.repeat(300) + '{}' + '}'.repeat(300)) as JsonSchema,
+	])('that are not valid name the field and the remedy: %#', async (schema) => {
+		const error: unknown = await compileSchema(schema, work).catch((reason: unknown) => reason);
 		expect(error).toBeInstanceOf(ConfigurationError);
 		expect(error).toMatchObject({ field: 'jsonSchema', remedy: expect.stringContaining('schema') });
 	});
 
-	test('are compiled once', () => {
-		expect(compileSchema({ type: 'null' })).toBe(compileSchema({ type: 'null' }));
+	test('lists without duplicates, whatever the order of their fields', async () => {
+		const schema = { type: 'array', uniqueItems: true };
+		expect(await problemOf(schema, [{ a: 1, b: 2 }, { a: 1 }, { b: 3, a: 1 }])).toBeNull();
+		expect(
+			await problemOf(schema, [
+				{ a: 1, b: 2 },
+				{ b: 2, a: 1 },
+			]),
+		).toBe('the whole value must NOT have duplicate items');
+		expect(await problemOf({ uniqueItems: false }, [1, 1])).toBeNull();
+	});
+});
+
+/** The longest time that the event loop stood still meanwhile, in ms. */
+async function stillstand(work: () => Promise<unknown>): Promise<number> {
+	const loop = monitorEventLoopDelay({ resolution: 1 });
+	loop.enable();
+	await work();
+	await new Promise((resolve) => setTimeout(resolve, 5));
+	loop.disable();
+	return loop.max / 1e6;
+}
+
+describe('what a model sends to keep the event loop busy', () => {
+	const EMAIL = String.raw`^([a-zA-Z0-9]+[._-]?)+@([a-zA-Z0-9]+\.)+[a-z]{2,}$`;
+	const BACK_REFERENCE = String.raw`^(?=(a+)+$)\1b`;
+	const TREE = {
+		$ref: '#/$defs/tree',
+		$defs: {
+			tree: {
+				anyOf: [
+					{ type: 'object', properties: { a: { $ref: '#/$defs/tree' } }, required: ['x'] },
+					{ type: 'object', properties: { a: { $ref: '#/$defs/tree' } }, required: ['y'] },
+				],
+			},
+		},
+	};
+	const deep = (levels: number): unknown => JSON.parse('{"a":'.repeat(levels) + '1' + '}'.repeat(levels));
+	test.each<[string, JsonSchema, unknown]>([
+		['a pattern that backtracks', { pattern: EMAIL }, 'a'.repeat(40)],
+		['a pattern that only a backtracking engine knows', { pattern: BACK_REFERENCE }, 'a'.repeat(40)],
+		['a pattern of names', { patternProperties: { [EMAIL]: {} } }, { ['a'.repeat(40)]: 1 }],
+		[
+			'a list of 20,000 different objects',
+			{ uniqueItems: true },
+			Array.from({ length: 20_000 }, (_, id) => ({ id })),
+		],
+		['a tree that doubles the work at each level', TREE, deep(40)],
+	])('%s', async (_, schema, value) => {
+		const check = await compileSchema(schema, work);
+		await check(0, '0');
+		const text = JSON.stringify(value);
+		let problem: string | null | undefined;
+		// A busy machine makes an idle loop late as well.
+		expect(await stillstand(async () => (problem = await check(value, text)))).toBeLessThan(250);
+		expect(problem).not.toBeUndefined();
+	});
+
+	test('nesting and size end in words', async () => {
+		const check = await jsonCheckFor({ type: 'json' }, work);
+		expect(await check('['.repeat(100_000) + ']'.repeat(100_000))).toEqual({
+			problem: 'it is nested more than 200 levels deep',
+		});
+		expect(await check(`"${'x'.repeat(5_000_000)}"`)).toEqual({
+			problem: expect.stringContaining('JSON is read up to 4000000'),
+		});
+		expect(await check('{} '.repeat(10_000))).toEqual({ problem: 'it holds more than 100 JSON values' });
 	});
 });
