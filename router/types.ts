@@ -117,8 +117,13 @@ export type AnswerPart =
 	| { type: 'text'; text: string; pieces?: readonly string[] }
 	/** Proof of life before the first visible token. */
 	| { type: 'reasoning' }
-	/** An early word on usage (Anthropic names the input at the start); what stands in `end` replaces it. */
-	| { type: 'usage'; usage: Usage }
+	/** All text so far was thought: a model's template opened its thoughts, and the answer begins only now. */
+	| { type: 'rewind' }
+	/**
+	 * An early word on usage (Anthropic names the input at the start); what stands in `end` replaces it. `isFinal`: it counts
+	 * all that was written, so that it holds where no `end` follows.
+	 */
+	| { type: 'usage'; usage: Usage; isFinal?: boolean }
 	/** `usage` is null where the provider named none; `detail` is the provider's own reason for a refusal or filter. */
 	| { type: 'end'; finishReason: FinishReason; usage: Usage | null; detail?: string };
 

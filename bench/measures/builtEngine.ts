@@ -150,7 +150,7 @@ function modelOf(
 	{ alias, provider, modelId, baseUrl, key, quality }: EngineModel,
 	{ catalogue, registry }: Parts,
 	{ fetch }: ReturnType<typeof createHttp>,
-	{ now }: Surroundings,
+	{ now, sleep }: Surroundings,
 ): Model {
 	const { protocol, createClient } = registry.PROVIDER_REGISTRY[provider];
 	const entry = catalogue.lookUp({ provider, modelId, now: now() });
@@ -158,7 +158,7 @@ function modelOf(
 		alias,
 		provider,
 		modelId,
-		client: createClient({ baseUrl, modelId, fetch, now }),
+		client: createClient({ baseUrl, modelId, fetch, now, sleep }),
 		keys: [key],
 		endpoint: `${protocol}|${baseUrl}|${modelId}`,
 		site: `${protocol}|${baseUrl}`,

@@ -61,7 +61,7 @@ export async function searchModels(
 		}
 		const { keys, allows, ...access } = accessOf(row, await this.getCredentials(row.credential));
 		const models = await row.listModels(
-			{ ...access, key: keys[0], fetch: http.fetch, now: surroundings.now },
+			{ ...access, key: keys[0], fetch: http.fetch, now: surroundings.now, sleep: surroundings.sleep },
 			AbortSignal.timeout(LIST_TIMEOUT),
 		);
 		const wanted = (filter ?? '').toLowerCase();

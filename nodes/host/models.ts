@@ -79,6 +79,7 @@ export class ModelSource {
 				headers,
 				fetch: this.engine.http.fetch,
 				now: this.engine.surroundings.now,
+				sleep: this.engine.surroundings.sleep,
 			}),
 			keys,
 			access: accessBeside(keys, organizationId, headers),

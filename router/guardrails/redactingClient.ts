@@ -20,8 +20,10 @@ async function* restored(
 	signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
 	const redacted = redaction.redact(request);
-	const restorer = redaction.restorer(request.format.type);
+	let restorer = redaction.restorer(request.format.type);
 	for await (const part of client.stream(redacted, key, signal)) {
+		// What it holds back was thought.
+		if (part.type === 'rewind') restorer = redaction.restorer(request.format.type);
 		yield* restoredPart(part, restorer);
 	}
 }

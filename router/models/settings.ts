@@ -1,4 +1,5 @@
 import { ModelError } from '../types';
+import type { Surroundings } from '../types';
 import type { Fetch } from './wire/http';
 
 /** What every provider's client is made from. */
@@ -12,6 +13,7 @@ export interface ClientSettings {
 	fetch: Fetch;
 	/** Epoch ms. */
 	now: () => number;
+	sleep: Surroundings['sleep'];
 }
 
 /** What a provider's list of models is asked for with. */
@@ -22,6 +24,7 @@ export interface ListSettings {
 	headers?: Record<string, string>;
 	fetch: Fetch;
 	now: () => number;
+	sleep: Surroundings['sleep'];
 }
 
 export interface ListedModel {

@@ -22,6 +22,8 @@ export interface Call {
 	end: Extract<AnswerPart, { type: 'end' }> | null;
 	/** What the provider said about usage before the end. */
 	earlyUsage: Usage | null;
+	/** It counts all that was written until the answer broke off. */
+	earlyUsageIsFinal: boolean;
 	/** Some part arrived, be it no token. */
 	heard: boolean;
 	/** We broke it off, so the provider may be at work on it and bill it. */
@@ -105,6 +107,7 @@ function newCall(startedAt: number): Call {
 		text: '',
 		end: null,
 		earlyUsage: null,
+		earlyUsageIsFinal: false,
 		heard: false,
 		brokenOff: false,
 		error: null,
@@ -153,7 +156,10 @@ class Reader {
 		const { call } = this;
 		call.heard = true;
 		if (part.type === 'end') call.end = part;
-		else if (part.type === 'usage') call.earlyUsage = part.usage;
+		else if (part.type === 'usage') {
+			call.earlyUsage = part.usage;
+			call.earlyUsageIsFinal = part.isFinal === true;
+		} else if (part.type === 'rewind') call.text = '';
 		else if (part.type === 'reasoning' || part.text !== '') {
 			this.watch.token();
 			if (call.firstTokenMs === null) {

@@ -30,7 +30,7 @@ export function estimateRequest(request: ChatRequest, estimateTokens: (text: str
  * was at work when the answer broke off does, though it had no chance to name its usage.
  */
 export function billingOf(call: Call): Billing {
-	if (call.end?.usage) return 'named';
+	if (call.end?.usage || call.earlyUsageIsFinal) return 'named';
 	return call.heard || call.brokenOff ? 'estimated' : 'none';
 }
 
@@ -38,6 +38,7 @@ export function billingOf(call: Call): Billing {
 export function usageOf(call: Call, request: ChatRequest, estimateTokens: (text: string) => number): Usage {
 	if (call.end?.usage) return call.end.usage;
 	const early = call.earlyUsage;
+	if (early && call.earlyUsageIsFinal) return early;
 	const inputTokens = early?.inputTokens ?? estimateRequest(request, estimateTokens);
 	const outputTokens = Math.max(early?.outputTokens ?? 0, call.text ? estimateTokens(call.text) : 0);
 	return {

@@ -2,16 +2,14 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ModelClient } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
-import { answeringFetch, readAnswer } from '../wire/guardedFetch';
-import type { WireProtocol } from '../wire/guardedFetch';
+import { answeringFetch } from '../wire/guardedFetch';
 import { listAll, readAnthropicPage } from '../wire/modelLists';
+import { readAnswer } from '../wire/reading/answer';
 import { NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { DIALECT } from './errors';
 import { anthropicBody } from './request';
-import { asEvents, readMessage } from './stream';
-
-const PROTOCOL: WireProtocol = { label: DIALECT.label, namedEvents: true, asEvents };
+import { MessageReader } from './stream';
 
 /** Anthropic's messages. */
 export function createAnthropicClient(settings: ClientSettings): ModelClient {
@@ -36,7 +34,12 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 				const response = await sdk
 					.post('/v1/messages', { body, stream: true, signal: connection })
 					.asResponse();
-				yield* readMessage(readAnswer(response, PROTOCOL, connection), context);
+				const reader = new MessageReader(context, settings.modelId);
+				yield* readAnswer(response, reader, {
+					label: DIALECT.label,
+					signal: connection,
+					sleep: settings.sleep,
+				});
 			});
 		},
 	};
@@ -51,7 +54,7 @@ async function loadSdk(settings: ClientSettings, key: string): Promise<Anthropic
 		defaultHeaders: { 'x-api-key': key, ...settings.headers },
 		webhookKey: null,
 		openTelemetry: false,
-		fetch: answeringFetch(settings.fetch, DIALECT.label),
+		fetch: answeringFetch(settings.fetch, DIALECT.label, settings.sleep),
 		maxRetries: 0,
 		timeout: NO_DEADLINE,
 		logLevel: 'off',

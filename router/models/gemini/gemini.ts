@@ -1,19 +1,22 @@
 import type { ModelClient } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
-import { guardedFetch } from '../wire/guardedFetch';
+import { answeringFetch } from '../wire/guardedFetch';
+import type { Fetch } from '../wire/http';
 import { listAll, readGeminiPage } from '../wire/modelLists';
+import { readAnswer } from '../wire/reading/answer';
 import { requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { DIALECT } from './errors';
 import { geminiParameters } from './request';
-import type { GoogleGenAI } from './request';
-import { asEvents, readResponses } from './stream';
+import type { GenerateContentParameters, GoogleGenAI } from './request';
+import { ResponseReader } from './stream';
 
 /** Google's generateContent. */
 export function createGeminiClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
 	const secrets = Object.values(settings.headers ?? {});
+	const answering = answeringFetch(settings.fetch, DIALECT.label, settings.sleep);
 	return {
 		prepare: (key) => opened(settings.fetch, sdkFor(key)),
 		stream(request, key, signal) {
@@ -28,7 +31,13 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 				requireKey(key, DIALECT.label);
 				const sdk = await sdkFor(key);
 				const parameters = geminiParameters(settings.modelId, request, connection);
-				yield* readResponses(await sdk.models.generateContentStream(parameters), context);
+				const response = await open(sdk, parameters, answering);
+				const reader = new ResponseReader(context, settings.modelId);
+				yield* readAnswer(response, reader, {
+					label: DIALECT.label,
+					signal: connection,
+					sleep: settings.sleep,
+				});
 			});
 		},
 	};
@@ -44,9 +53,29 @@ async function loadSdk(settings: ClientSettings, key: string): Promise<GoogleGen
 		httpOptions: {
 			baseUrl: rootOf(settings.baseUrl),
 			headers: settings.headers,
-			fetch: guardedFetch(settings.fetch, { label: DIALECT.label, namedEvents: false, asEvents }),
 		},
 	});
+}
+
+/**
+ * Starts the stream. The SDK writes the request; its reader of the stream, which passes over what it does not know, gets
+ * an empty one.
+ */
+async function open(
+	sdk: GoogleGenAI,
+	{ config, ...parameters }: GenerateContentParameters,
+	fetch: Fetch,
+): Promise<Response> {
+	let response: Response | undefined;
+	const capture: Fetch = async (input, init) => {
+		response = await fetch(input, init);
+		return new Response('');
+	};
+	await sdk.models.generateContentStream({
+		...parameters,
+		config: { ...config, httpOptions: { fetch: capture } },
+	});
+	return response!;
 }
 
 /** People paste the address with the version, which the SDK adds itself. */

@@ -13,7 +13,7 @@ import { systemWithJsonInstruction, withoutDialect } from '../jsonOutput';
 import { inTurns } from '../turns';
 import type { Turn } from '../turns';
 
-export type { GoogleGenAI };
+export type { GenerateContentParameters, GoogleGenAI };
 export type GeminiResponse = GenerateContentResponse;
 
 /** A request as generateContent takes it. */

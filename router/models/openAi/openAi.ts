@@ -2,16 +2,16 @@ import type { OpenAI } from 'openai';
 import type { ModelClient, ModelRequest } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
-import { answeringFetch, readAnswer } from '../wire/guardedFetch';
-import type { WireProtocol } from '../wire/guardedFetch';
+import { answeringFetch } from '../wire/guardedFetch';
 import { listAll, readOpenAiPage } from '../wire/modelLists';
+import { readAnswer } from '../wire/reading/answer';
 import { Rejection } from '../wire/rejection';
 import { NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { dialectOf } from './errors';
 import { requestBody } from './request';
 import type { OpenAiFlavour } from './request';
-import { asEvents, readChunks } from './stream';
+import { CompletionReader } from './stream';
 
 export interface OpenAiSettings extends ClientSettings {
 	organizationId?: string;
@@ -23,7 +23,6 @@ export interface OpenAiSettings extends ClientSettings {
 export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const dialect = dialectOf(settings);
 	const sdkFor = perKey((key) => loadSdk(settings, dialect.label, key));
-	const protocol = wireProtocol(dialect.label);
 	const secrets = [...Object.values(settings.headers ?? {}), settings.organizationId ?? ''];
 
 	return {
@@ -40,7 +39,12 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
 				const sdk = await sdkFor(key);
 				const response = await open(sdk, settings, request, connection);
-				yield* readChunks(readAnswer(response, protocol, connection), context);
+				const reader = new CompletionReader(context, settings.modelId);
+				yield* readAnswer(response, reader, {
+					label: dialect.label,
+					signal: connection,
+					sleep: settings.sleep,
+				});
 			});
 		},
 	};
@@ -58,7 +62,7 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 		adminAPIKey: null,
 		project: null,
 		webhookSecret: null,
-		fetch: answeringFetch(settings.fetch, label),
+		fetch: answeringFetch(settings.fetch, label, settings.sleep),
 		maxRetries: 0,
 		timeout: NO_DEADLINE,
 		logLevel: 'off',
@@ -128,8 +132,4 @@ export function listOpenAiModels(
 		read: (body: unknown) => readOpenAiPage(body, (id) => !noChat.test(id)),
 	};
 	return listAll(protocol, settings, signal);
-}
-
-function wireProtocol(label: string): WireProtocol {
-	return { label, namedEvents: false, asEvents };
 }

@@ -27,7 +27,7 @@ const MAX_PAGES = 50;
 /** Asks page after page. @throws ModelError */
 export async function listAll(
 	protocol: ListProtocol,
-	{ key, organizationId = '', headers, fetch, now }: ListSettings,
+	{ key, organizationId = '', headers, fetch, now, sleep }: ListSettings,
 	signal: AbortSignal,
 ): Promise<ListedModel[]> {
 	const { dialect, read, firstQuery } = protocol;
@@ -39,7 +39,7 @@ export async function listAll(
 			const url = new URL(protocol.url);
 			for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 			const init = { headers: { accept: 'application/json', ...protocol.headers, ...headers }, signal };
-			const { models: found, next } = read(await fetchJson(fetch, dialect.label, url, init));
+			const { models: found, next } = read(await fetchJson(fetch, dialect.label, url, init, sleep));
 			for (const model of found) models.set(model.id, model);
 			query = next;
 		}

@@ -67,7 +67,8 @@ function oneLine(text: string): string {
 	return text.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
 }
 
-function textsOf(request: ModelRequest | undefined): string[] {
+/** Texts of the prompt, one line each. */
+export function textsOf(request: ModelRequest | undefined): string[] {
 	if (!request) return [];
 	const texts = [request.system ?? '', ...request.messages.map((message) => message.text)];
 	return texts.map(oneLine).filter((text) => text.length >= PIECE);

@@ -27,6 +27,10 @@ export interface ErrorFacts {
 	words: string;
 	/** Gemini's `details`: what its `RetryInfo`, `ErrorInfo` and `QuotaFailure` say. */
 	details: ErrorDetail[];
+	/** The field that it is about, as OpenAI names it. */
+	param?: string;
+	/** FastAPI's list of fields: where (`body.temperature`) and what. */
+	fields?: ReadonlyArray<{ loc?: string; msg: string }>;
 }
 
 const text = z.string().optional().catch(undefined);
@@ -48,35 +52,116 @@ const fieldError = z.object({ msg: z.string(), loc: z.array(textOrNumber).option
 
 const errorObject = z.object({
 	message: z.unknown(),
+	msg: z.unknown(),
 	detail: z.unknown(),
 	error: z.unknown(),
+	errors: z.unknown(),
 	type: text,
 	code: textOrNumber,
 	status: textOrNumber,
+	param: text,
+	error_code: textOrNumber,
+	error_msg: text,
+	base_resp: z.object({ status_code: z.number(), status_msg: text }).optional().catch(undefined),
 	details: z.array(z.unknown()).optional().catch(undefined),
 	metadata: z
-		.object({ raw: text, reasons: z.array(z.string()).optional().catch(undefined) })
+		.object({ raw: text, error_type: text, reasons: z.array(z.string()).optional().catch(undefined) })
 		.optional()
 		.catch(undefined),
 });
 type ErrorObject = z.infer<typeof errorObject>;
 
+/** What only answers have: where one of them stands beside `message` or `code`, that is no error. */
+const ANSWER_FIELDS = [
+	'choices',
+	'candidates',
+	'delta',
+	'content_block',
+	'usageMetadata',
+	'promptFeedback',
+	'content',
+];
+
+/**
+ * The error in one value of a 200, as a body for `Rejection`; null where it is none. All three protocols report it as an
+ * object with `error` and Anthropic by the event's name too; others put it in a choice, in `base_resp` (MiniMax), in `errors`
+ * (Cloudflare), or send nothing but words.
+ */
+export function errorIn(value: unknown, eventName?: string): unknown {
+	if (eventName === 'error') return value;
+	if (typeof value !== 'object' || value === null) return null;
+	const fields = value as Record<string, unknown>;
+	if (isSaid(fields.error) || fields.type === 'error' || fields.object === 'error') return value;
+	const { choices, base_resp: status } = fields;
+	const inChoice: unknown = Array.isArray(choices) ? (choices[0] as { error?: unknown } | null)?.error : null;
+	if (isSaid(inChoice)) return { error: inChoice };
+	if ((status as { status_code?: unknown } | undefined)?.status_code) return value;
+	// A field that is null says nothing: `"choices": null` stands beside errors.
+	if (ANSWER_FIELDS.some((field) => fields[field] !== undefined && fields[field] !== null)) return null;
+	const { message, msg, detail, errors, error_msg: words, success } = fields;
+	const hasWords = [message, msg, words].some((text) => typeof text === 'string' && text !== '');
+	const hasCode = ['code', 'error_code', 'status', 'statusCode', 'type'].some((name) => isSaid(fields[name]));
+	const isList = Array.isArray(errors) && errors.length > 0;
+	return (hasWords && (hasCode || Object.keys(fields).length <= 2)) ||
+		isSaid(detail) ||
+		isList ||
+		success === false
+		? value
+		: null;
+}
+
+function isSaid(value: unknown): boolean {
+	if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+	return Boolean(value);
+}
+
 /**
  * Reads an error's body. Known forms: OpenAI and most compatible servers `{error: {message, type, code}}`, Ollama
  * `{error: "…"}`, vLLM and Mistral `{message, type, code}`, FastAPI `{detail}`, OpenRouter `{error: {code, message,
  * metadata}}`, Anthropic `{type: "error", error: {type, message}}`, Gemini `{error: {code, status, message, details}}`
- * and the same in a list.
+ * and the same in a list, MiniMax `{base_resp: {status_code, status_msg}}`, Baidu `{error_code, error_msg}`, Cloudflare
+ * `{errors: [{code, message}]}`, and a JSON text of any of them where the words should be.
  */
 export function readRejection({ status, body }: Rejection): ErrorFacts {
 	const outer = parseObject(Array.isArray(body) ? body[0] : body);
 	if (!outer) return { status, names: [], words: typeof body === 'string' ? body : '', details: [] };
-	const inner = parseObject(outer.error) ?? outer;
+	const inner = innermost(outer);
 	return {
 		status: status ?? statusOf(inner),
 		names: namesOf(inner),
-		words: typeof outer.error === 'string' ? outer.error : wordsOf(inner),
+		words: wordsOf(inner),
+		param: inner.param,
 		details: (inner.details ?? []).flatMap((entry) => errorDetail.safeParse(entry).data ?? []),
+		...(Array.isArray(inner.detail) && { fields: fieldsIn(inner.detail) }),
 	};
+}
+
+function innermost(outer: ErrorObject): ErrorObject {
+	if (typeof outer.error === 'string') return { ...outer, message: outer.error };
+	const listed: unknown = Array.isArray(outer.errors) ? (outer.errors[0] as unknown) : undefined;
+	const inner = parseObject(outer.error) ?? parseObject(listed) ?? outer;
+	// llama.cpp's line `error: {"error": …}`, and gateways that pass on what they got.
+	const nested = typeof inner.error === 'object' ? parseObject(inner.error) : parsedText(inner.message);
+	return nested && nested !== inner ? { ...inner, ...defined(nested) } : inner;
+}
+
+/** `{"error": {"message": …}}` as a text. */
+function parsedText(words: unknown): ErrorObject | undefined {
+	if (typeof words !== 'string' || !/^\s*[[{]/.test(words) || words.length > MAX_NESTED) return undefined;
+	try {
+		const value: unknown = JSON.parse(words);
+		const object = parseObject(Array.isArray(value) ? value[0] : value);
+		return object && (parseObject(object.error) ?? object);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Longest text that is looked into for JSON, in characters. */
+const MAX_NESTED = 16 * 1024;
+
+function defined(object: ErrorObject): Partial<ErrorObject> {
+	return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
 function parseObject(value: unknown): ErrorObject | undefined {
@@ -88,17 +173,38 @@ function statusOf({ code, status }: ErrorObject): number | undefined {
 	return [code, status].map(Number).find((value) => Number.isInteger(value) && value >= 400 && value < 600);
 }
 
-function namesOf({ code, status, type, metadata }: ErrorObject): string[] {
-	const names = [code, status, type].filter((name) => typeof name === 'string' && name !== '');
-	return metadata?.reasons?.length ? ['moderation_blocked', ...(names as string[])] : (names as string[]);
+/** A code that is a number is told apart from a status by `errors.ts`. MiniMax's get a name of their own. */
+function namesOf({
+	code,
+	status,
+	type,
+	metadata,
+	error_code: errorCode,
+	base_resp: base,
+}: ErrorObject): string[] {
+	const moderated = metadata?.reasons?.length ? ['moderation_blocked'] : [];
+	const minimax = base ? [`base_resp ${base.status_code}`] : [];
+	const named = [code, errorCode, status, type, metadata?.error_type].filter(
+		(name) => name !== undefined && name !== '',
+	);
+	return [...moderated, ...minimax, ...named.map(String)];
 }
 
-function wordsOf({ message, detail, metadata }: ErrorObject): string {
+function wordsOf({
+	message,
+	msg,
+	detail,
+	metadata,
+	param,
+	error_msg: said,
+	base_resp: base,
+}: ErrorObject): string {
 	// OpenRouter's own message is only "Provider returned error".
-	if (metadata?.raw) return metadata.raw;
-	for (const candidate of [message, detail]) {
+	if (metadata?.raw) return wordsIn(parsedText(metadata.raw)?.message) || metadata.raw;
+	for (const candidate of [message, detail, msg, said, base?.status_msg]) {
 		const words = wordsIn(candidate);
-		if (words !== '') return words;
+		// Some put the sentence into the place of the parameter's name.
+		if (words !== '') return param?.includes(' ') ? `${words}: ${param}` : words;
 	}
 	return '';
 }
@@ -106,9 +212,16 @@ function wordsOf({ message, detail, metadata }: ErrorObject): string {
 function wordsIn(value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (Array.isArray(value)) {
-		const fields = value.flatMap((entry) => fieldError.safeParse(entry).data ?? []);
-		return fields.map(({ msg, loc }) => (loc ? `${loc.join('.')}: ${msg}` : msg)).join('; ');
+		const fields = fieldsIn(value);
+		return fields.map(({ msg, loc }) => (loc ? `${loc}: ${msg}` : msg)).join('; ');
 	}
 	const nested = parseObject(value);
 	return nested ? wordsIn(nested.detail ?? nested.message) : '';
+}
+
+function fieldsIn(list: unknown[]): NonNullable<ErrorFacts['fields']> {
+	return list.flatMap((entry) => {
+		const field = fieldError.safeParse(entry).data;
+		return field ? [{ msg: field.msg, ...(field.loc && { loc: field.loc.join('.') }) }] : [];
+	});
 }

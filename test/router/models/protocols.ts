@@ -1,11 +1,17 @@
 /** The three protocols as the tests below walk through them, and how a call is made and read. */
 import { createHttp, type Http } from '../../../router/models/wire/http';
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../router/models/registry';
-import type { AnswerPart, ModelClient, ModelRequest } from '../../../router/types';
+import type { AnswerPart, ModelClient, ModelRequest, Surroundings } from '../../../router/types';
 import { ModelError } from '../../../router/types';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 
 export const KEY = 'sk-test-CANARY-key-0123456789abcdef';
+
+export const sleep: Surroundings['sleep'] = (ms, signal) =>
+	new Promise((resolve) => {
+		const timer = setTimeout(resolve, ms);
+		signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+	});
 
 export interface Protocol {
 	provider: CredentialProviderId;
@@ -54,6 +60,7 @@ export class Bench {
 			modelId,
 			fetch: this.http.fetch,
 			now: () => Date.now(),
+			sleep,
 		});
 	}
 

@@ -2,7 +2,7 @@ import type { ClientSettings } from '../../../../router/models/settings';
 import { createHttp } from '../../../../router/models/wire/http';
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../../router/models/registry';
 import { ModelError, type ErrorCategory } from '../../../../router/types';
-import { ask, Bench, KEY, PROTOCOLS, read } from '../protocols';
+import { ask, Bench, KEY, PROTOCOLS, read, sleep } from '../protocols';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -119,6 +119,7 @@ describe.each(PROTOCOLS)('$provider', (protocol) => {
 			modelId: 'x',
 			fetch: () => Promise.reject(failure),
 			now: () => 0,
+			sleep,
 		});
 		const answer = read(client.stream(ask('x'), KEY, new AbortController().signal));
 		await expect(answer).rejects.toBeInstanceOf(ModelError);
@@ -134,6 +135,7 @@ describe.each(PROTOCOLS)('$provider', (protocol) => {
 			modelId: 'x',
 			fetch: bench.http.fetch,
 			now: () => 0,
+			sleep,
 		});
 		const answer = read(client.stream(ask('x'), KEY, new AbortController().signal));
 		const message = expect.stringMatching(/refused the connection/);
@@ -156,6 +158,7 @@ describe('error bodies of servers in the wild', () => {
 			modelId: 'some-model',
 			fetch: () => Promise.resolve(new Response(text, { status, headers })),
 			now: () => Date.parse('2026-01-01T00:00:00Z'),
+			sleep,
 		});
 		const stream = client.stream(ask(PROMPT), KEY, new AbortController().signal);
 		const error = await read(stream).catch((caught: unknown) => caught);
@@ -369,6 +372,7 @@ test('the endpoint that refuses stream_options is asked again without, once, by 
 			return Promise.resolve(new Response(JSON.stringify(reply), { status, headers }));
 		},
 		now: () => 0,
+		sleep,
 	};
 	for (let call = 0; call < 2; call++) {
 		// As in two executions.
@@ -393,6 +397,7 @@ test('a refusal that quotes stream_options and lasts without it is about somethi
 			);
 		},
 		now: () => 0,
+		sleep,
 	});
 	for (let call = 0; call < 2; call++)
 		await expect(read(client.stream(ask('x'), '', new AbortController().signal))).rejects.toBeInstanceOf(
@@ -408,6 +413,7 @@ test('a response larger than allowed', async () => {
 		modelId: 'gemini-2.5-flash',
 		fetch: http.fetch,
 		now: () => 0,
+		sleep,
 	});
 	const stream = client.stream(ask('x'), KEY, new AbortController().signal);
 	await expect(read(stream)).rejects.toMatchObject({ category: 'serverError' });

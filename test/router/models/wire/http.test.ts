@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
 	connect,
 	createServer as createTcpServer,
@@ -13,7 +13,7 @@ import {
 
 import { CONNECT_TIMEOUT_MS, createHttp, type Http } from '../../../../router/models/wire/http';
 import { PROVIDER_REGISTRY } from '../../../../router/models/registry';
-import { ask, KEY, PROTOCOLS, read, Bench } from '../protocols';
+import { ask, KEY, PROTOCOLS, read, Bench, sleep } from '../protocols';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -53,12 +53,13 @@ describe.each(PROTOCOLS)('$provider', (protocol) => {
 			modelId: protocol.modelId,
 			fetch: relayed.http.fetch,
 			now: () => 0,
+			sleep,
 		});
 		for (let call = 0; call < 5; call++) {
 			const { end } = await read(client.stream(ask('hi'), KEY, new AbortController().signal));
 			expect(end?.finishReason).toBe('stop');
 			// A call that begins before the body of the one before it has ended needs another connection.
-			await sleep(50);
+			await pause(50);
 		}
 		expect(connections).toBe(1);
 	});
@@ -114,13 +115,14 @@ describe('the deadline for connecting', () => {
 			modelId: 'x',
 			fetch: http.fetch,
 			now: () => 0,
+			sleep,
 		});
 		await expect(read(client.stream(ask('x'), KEY, new AbortController().signal))).rejects.toMatchObject({
 			category: 'network',
 			message: 'OpenAI could not be reached: no connection came about in time.',
 		});
 		await http.close();
-		while (sockets.some(({ destroyed }) => !destroyed)) await sleep(5);
+		while (sockets.some(({ destroyed }) => !destroyed)) await pause(5);
 		server.close();
 	});
 
@@ -248,7 +250,7 @@ test('a key is not carried to another address', async () => {
 		response.writeHead(307, { location: other.url });
 		response.end();
 	});
-	const settings = { baseUrl: url, modelId: 'x', fetch: http.fetch, now: () => 0 };
+	const settings = { baseUrl: url, modelId: 'x', fetch: http.fetch, now: () => 0, sleep };
 	const client = PROVIDER_REGISTRY.openAi.createClient(settings);
 	await expect(read(client.stream(ask('x'), KEY, new AbortController().signal))).rejects.toMatchObject({
 		category: 'invalidRequest',

@@ -1,5 +1,5 @@
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../../router/models/registry';
-import { Bench, KEY } from '../protocols';
+import { Bench, KEY, sleep } from '../protocols';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -9,7 +9,7 @@ afterAll(() => bench.close());
 
 const list = (provider: CredentialProviderId, baseUrl: string, fetch = bench.http.fetch, key = KEY) =>
 	PROVIDER_REGISTRY[provider].listModels(
-		{ baseUrl, key, fetch, now: () => 0, headers: { 'x-title': 'test' } },
+		{ baseUrl, key, fetch, now: () => 0, sleep, headers: { 'x-title': 'test' } },
 		new AbortController().signal,
 	);
 

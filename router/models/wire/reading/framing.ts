@@ -1,0 +1,287 @@
+import { createParser } from 'eventsource-parser';
+import type { ParseError } from 'eventsource-parser';
+import { ModelError } from '../../../types';
+import { errorIn, Rejection } from '../rejection';
+
+/** What came as one: JSON, with the name of its event where it had one. */
+export interface WireEvent {
+	name?: string;
+	data: unknown;
+}
+
+/** OpenAI's last event, which others send too; it is no JSON. */
+export const DONE: unique symbol = Symbol('[DONE]');
+
+/** What is not an event yet may grow to this, in characters: the longest answers of today's models are below 1 MB. */
+export const MAX_KEPT = 32 * 1024 * 1024;
+
+/** How often JSON over several lines is looked at before its stream is over. */
+const MAX_TRIES = 8;
+
+const SENTINEL = /^\[?done\]?$/i;
+const GLUED_SENTINEL = /\s*(?:data:\s*)?\[DONE\]\s*$/;
+const FIELD_LINE = /^(?:data|event|id|retry)?:/;
+const PULSE = /^\W*(?:ping|pong|heart-?beat|keep-?alive|ok|open(?:ed)?|connected|processing|comment)\b/i;
+const SPEAKS_OF_ERROR =
+	/\b(?:errors?|exception|fail(?:ed|ure|s)?|unavailable|overloaded|exceed(?:s|ed)?|rate.?limit\w*|timed? ?out|timeout|refused|denied|invalid|unauthorized|forbidden|quota|bad gateway)\b/i;
+
+/**
+ * Bytes of an answer's body as the events in it, whichever form the server gave them: an event stream whatever its
+ * label says, one JSON value, a line of JSON each, an error between events. Framing alone: what the events mean is for
+ * the protocol's reader. One that is the provider's error ends it with a `Rejection`, one that does not parse with a
+ * `ModelError`, in the order in which they came.
+ */
+export class Framing {
+	/** Nothing after it is read. */
+	failure: Error | null = null;
+
+	private events: WireEvent[] = [];
+
+	private readonly decoder = new TextDecoder();
+
+	/** Until the first sign it is open whether events follow or one JSON value. */
+	private mode: 'start' | 'events' | 'plain' = 'start';
+
+	/** With `plain`: the line that is not complete yet. */
+	private line: string[] = [];
+
+	private lineLength = 0;
+
+	/** JSON or HTML outside of events, line by line. */
+	private loose: string[] = [];
+
+	private looseLength = 0;
+
+	private tries = 0;
+
+	/** The first words outside of events that said nothing to us. */
+	private stray = '';
+
+	private isEmpty = true;
+
+	private readonly parser = createParser({
+		onEvent: ({ event, data }) => this.takeEvent(data, event),
+		onError: (error) => this.takeOddLine(error),
+		maxBufferSize: MAX_KEPT,
+	});
+
+	constructor(
+		private readonly headers: Headers,
+		private readonly label: string,
+	) {}
+
+	/** @returns the events that are complete with these bytes */
+	take(bytes: Uint8Array): WireEvent[] {
+		this.feed(this.decoder.decode(bytes, { stream: true }));
+		return this.taken();
+	}
+
+	/** @returns what only the end of the body completes */
+	end(): WireEvent[] {
+		this.feed(this.decoder.decode());
+		if (this.mode === 'plain') this.endLine();
+		else if (this.mode === 'events') this.parser.feed('\n\n');
+		if (this.loose.length > 0) this.endLoose();
+		if (this.isEmpty && this.stray !== '' && !this.failure) this.reject(this.stray);
+		return this.taken();
+	}
+
+	/** Whether a JSON value or event may be whole though its line has not ended: worth an `end()` when nothing follows. */
+	get mayBeWhole(): boolean {
+		return this.mode === 'plain' && /[\]}]\s*$/.test(this.line.at(-1) ?? this.loose.at(-1) ?? '');
+	}
+
+	/** Whether what came so far is one JSON value. */
+	isWhole(): boolean {
+		return parse([...this.loose, this.line.join('')].join('\n').replace(GLUED_SENTINEL, '')) !== undefined;
+	}
+
+	/** Whether any JSON came. */
+	get sawJson(): boolean {
+		return !this.isEmpty;
+	}
+
+	private taken(): WireEvent[] {
+		const { events } = this;
+		this.events = [];
+		return events;
+	}
+
+	private feed(text: string): void {
+		let rest = text;
+		if (this.mode === 'start') {
+			rest = text.trimStart();
+			if (rest === '') return;
+			this.mode = /^[[{<"]/.test(rest) ? 'plain' : 'events';
+		}
+		if (this.mode === 'plain') rest = this.feedPlain(rest);
+		if (rest !== '' && !this.failure) this.parser.feed(rest);
+	}
+
+	/** @returns what belongs to the events that follow */
+	private feedPlain(text: string): string {
+		let from = 0;
+		for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', from)) {
+			const line = [...this.line, text.slice(from, at)].join('');
+			if (FIELD_LINE.test(line)) {
+				this.clearLine();
+				if (this.loose.length > 0) this.endLoose();
+				this.mode = 'events';
+				return line + text.slice(at);
+			}
+			this.clearLine();
+			this.takeLoose(line);
+			if (this.failure) return '';
+			from = at + 1;
+		}
+		if (from < text.length) this.line.push(text.slice(from));
+		this.lineLength += text.length - from;
+		if (this.lineLength > MAX_KEPT) this.fail(tooLarge());
+		return '';
+	}
+
+	private endLine(): void {
+		const line = this.line.join('');
+		this.clearLine();
+		if (FIELD_LINE.test(line)) {
+			this.mode = 'events';
+			this.parser.feed(`${line}\n\n`);
+		} else this.takeLoose(line);
+	}
+
+	private clearLine(): void {
+		this.line = [];
+		this.lineLength = 0;
+	}
+
+	private takeEvent(data: string, name: string | undefined): void {
+		if (this.failure) return;
+		const text = data.trim();
+		if (text === '') return;
+		if (SENTINEL.test(text)) return void this.events.push({ data: DONE });
+		const value = parse(text);
+		if (value !== undefined) return this.takeValue(value, name);
+		this.takeUnparsed(text, name);
+	}
+
+	private takeUnparsed(text: string, name: string | undefined): void {
+		// An answer's end glued to the event before it, or several events without the empty line between them.
+		const lines = text.replace(GLUED_SENTINEL, '\n[DONE]').split('\n').filter(Boolean);
+		const isWhole = (line: string): boolean => SENTINEL.test(line.trim()) || parse(line) !== undefined;
+		if (lines.length > 1 && lines.every(isWhole)) {
+			for (const line of lines) this.takeEvent(line, name);
+		} else if (/^[[{"]/.test(text)) this.fail(broken());
+		else if (name === 'error' || (SPEAKS_OF_ERROR.test(text) && !PULSE.test(text))) this.reject(text);
+		else if (!PULSE.test(text) && !PULSE.test(name ?? '')) this.fail(broken());
+	}
+
+	/** A list holds what would have been events of a stream. */
+	private takeValue(value: unknown, name?: string): void {
+		if (Array.isArray(value)) {
+			for (const entry of value as unknown[]) this.takeValue(entry, name);
+			return;
+		}
+		if (this.failure) return;
+		if (typeof value === 'string' && name !== 'error') return this.takeWords(value);
+		const error = errorIn(value, name);
+		if (error !== null) return this.reject(error);
+		if (typeof value !== 'object' || value === null) return;
+		this.isEmpty = false;
+		this.events.push({ ...(name && { name }), data: value });
+	}
+
+	/** A line that is no field of an event: JSON, llama.cpp's `error: {…}`, a proxy's words, or a field of theirs. */
+	private takeOddLine({ type, line = '', field = '', value = '' }: ParseError): void {
+		if (this.failure || type === 'invalid-retry') return;
+		if (type !== 'unknown-field') return this.fail(tooLarge());
+		if (this.loose.length > 0 || /^\s*[[{<"\]}]/.test(line)) return this.takeLoose(line);
+		if (/^error$/i.test(field.trim())) return this.reject(parse(value) ?? value);
+		// A field that holds JSON is a mangled event.
+		if (/^[[{]/.test(value)) return this.fail(broken());
+		this.takeWords(line);
+	}
+
+	private takeLoose(line: string): void {
+		const text = line.trim();
+		if (text === '' || this.failure) return;
+		if (this.loose.length === 0) {
+			if (SENTINEL.test(text)) return void this.events.push({ data: DONE });
+			const value = /^[[{"]/.test(text) ? parse(text) : undefined;
+			if (value !== undefined) return this.takeValue(value);
+			if (!/^[[{<"]/.test(text)) return this.takeWords(text);
+		}
+		this.loose.push(line);
+		this.looseLength += line.length;
+		if (this.looseLength > MAX_KEPT) return this.fail(tooLarge());
+		// The last line of JSON that was laid out for people.
+		const opensWith = this.loose[0]!.trimStart()[0];
+		const isClosing = opensWith === '{' ? /^\}/.test(line) : opensWith === '[' && /^\]/.test(line);
+		if (isClosing && this.tries++ < MAX_TRIES) this.tryLoose();
+	}
+
+	private tryLoose(): boolean {
+		const value = parse(this.loose.join('\n'));
+		if (value === undefined) return false;
+		this.clearLoose();
+		this.takeValue(value);
+		return true;
+	}
+
+	private endLoose(): void {
+		if (this.tryLoose() || this.failure) return;
+		const text = this.loose.join('\n');
+		this.clearLoose();
+		const value = parse(text.replace(GLUED_SENTINEL, ''));
+		if (value !== undefined) {
+			this.takeValue(value);
+			this.events.push({ data: DONE });
+		} else if (text.trimStart().startsWith('<')) {
+			this.fail(noAnswer(this.label, 'a web page'));
+		} else {
+			this.fail(this.mode === 'plain' ? noAnswer(this.label, 'broken JSON') : broken());
+		}
+	}
+
+	private clearLoose(): void {
+		this.loose = [];
+		this.looseLength = 0;
+	}
+
+	private takeWords(text: string): void {
+		if (SPEAKS_OF_ERROR.test(text)) this.reject(text);
+		else this.stray ||= text.slice(0, 300);
+	}
+
+	private reject(body: unknown): void {
+		this.fail(new Rejection(undefined, this.headers, body));
+	}
+
+	private fail(error: Error): void {
+		this.failure ??= error;
+	}
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+export function noAnswer(label: string, what: string): ModelError {
+	return new ModelError('serverError', `${label} sent ${what} instead of an answer.`);
+}
+
+/** The event itself is not quoted: it holds a part of the answer. */
+function broken(): ModelError {
+	return new ModelError(
+		'serverError',
+		'The provider sent a broken stream, so a part of the answer is missing.',
+	);
+}
+
+export function tooLarge(bytes = MAX_KEPT): ModelError {
+	const size = `${Math.round(bytes / 1024 / 1024)} MB`;
+	return new ModelError('serverError', `The provider sent more than ${size}, which is no answer of a model.`);
+}
