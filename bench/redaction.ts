@@ -15,6 +15,7 @@ import { nationalIdFinder } from '../router/guardrails/personalData/nationalIds'
 import { createRedaction } from '../router/guardrails/redaction';
 import type { SpanFinder } from '../router/text/spans';
 import type { ChatRequest } from '../router/types';
+import { textOf, userMessage } from '../router/text/parts';
 
 const LISTED = new Set(['EMAIL_ADDRESS', 'PHONE_NUMBER', 'CREDIT_CARD', 'IBAN_CODE', 'IP_ADDRESS', 'US_SSN']);
 
@@ -34,7 +35,7 @@ function readRows<T>(folder: string, name: string): T[] {
 }
 
 function requestOf(text: string): ChatRequest {
-	return { messages: [{ role: 'user', text }], format: { type: 'text' }, limits: {} };
+	return { messages: [userMessage(text)], format: { type: 'text' }, limits: {} };
 }
 
 function measureMarked(rows: readonly Row[], finders: readonly SpanFinder[]): void {
@@ -44,7 +45,7 @@ function measureMarked(rows: readonly Row[], finders: readonly SpanFinder[]): vo
 	let changed = 0;
 	for (const { text, spans } of rows) {
 		const redaction = createRedaction(finders);
-		const sent = redaction.redact(requestOf(text)).messages[0].text;
+		const sent = textOf(redaction.redact(requestOf(text)).messages[0].parts);
 		if (redaction.restore(sent) === text && inParts(redaction, sent) === text) restored++;
 		const listed = spans.filter(([, , kind]) => LISTED.has(kind));
 		if (listed.length === 0) {
@@ -107,7 +108,7 @@ async function main(folder: string | undefined): Promise<void> {
 	]) {
 		const redaction = createRedaction(finders);
 		const from = performance.now();
-		redaction.restore(redaction.redact(requestOf(`${text}a@example.org`)).messages[0].text);
+		redaction.restore(textOf(redaction.redact(requestOf(`${text}a@example.org`)).messages[0].parts));
 		console.log(`1 MB of ${what}: ${(performance.now() - from).toFixed(0)} ms`);
 	}
 }

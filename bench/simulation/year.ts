@@ -14,6 +14,7 @@ import { seededChance, virtualTime } from '../../test/support/virtualTime';
 import { exponential, incidents } from './incidents';
 import { fallbackList, sdk, type Conduct } from './peers';
 import { clientOf, drawPace, ROOT, SimulatedProvider, type Pace } from './provider';
+import { userMessage } from '../../router/text/parts';
 
 // The built code: what a loader of TypeScript adds to it would cost half as much again.
 const { createLocalClassifier } = built<typeof Classifier>('router/classify/classify', ROOT);
@@ -181,7 +182,7 @@ function count(tally: Tally, failure: string): void {
 
 function requestOf(index: number): ChatRequest {
 	const text = PROMPTS[index % PROMPTS.length];
-	return { messages: [{ role: 'user', text }], format: { type: 'text' }, limits: {} };
+	return { messages: [userMessage(text)], format: { type: 'text' }, limits: {} };
 }
 
 function policyOf(models: readonly Model[]): Policy {

@@ -1,5 +1,6 @@
 /** What is asked in the soak: every kind of work in turn, so that each path of the engine is walked. */
 import type { ChatRequest, Decision, Rule, Strategy } from '../../router/types';
+import { textOf, userMessage } from '../../router/text/parts';
 
 const STRATEGIES: readonly Strategy[] = ['smart', 'priority', 'cheapest', 'fastest', 'weighted', 'cascade'];
 
@@ -29,7 +30,7 @@ export function requestOf(item: number): ChatRequest {
 	const text = item % EVERY_LONG === 0 ? question + LONG_TAIL : question;
 	const format: ChatRequest['format'] =
 		item % EVERY_JSON === 0 ? { type: 'json', schema: SCHEMA } : { type: 'text' };
-	return { messages: [{ role: 'user', text }], format, limits: {} };
+	return { messages: [userMessage(text)], format, limits: {} };
 }
 
 /** null: the answer is whole and this item's own; else what is wrong with it. The providers repeat twelve words. */
@@ -39,6 +40,6 @@ export function wrongWith(request: ChatRequest, { answer }: Decision): string | 
 		const { city, people } = (answer.json ?? {}) as { city?: unknown; people?: unknown };
 		return typeof city === 'string' && Number.isInteger(people) ? null : 'JSON that does not fit its schema';
 	}
-	const words = request.messages[0].text.split(/\s+/).filter(Boolean).slice(0, 12).join(' ');
+	const words = textOf(request.messages[0].parts).split(/\s+/).filter(Boolean).slice(0, 12).join(' ');
 	return answer.text === `[${answer.model.modelId}] You asked: ${words}` ? null : 'not the whole answer';
 }

@@ -11,6 +11,7 @@ import { intentMatcher } from '../../router/classify/classify';
 import { compileSchema } from '../../router/failover/verdict/schema';
 import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
 import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';
+import { textOf, userMessage } from '../../router/text/parts';
 import { conversationId, type Caller, type Policy } from '../../router/walk/walk';
 import {
 	ConfigurationError,
@@ -280,8 +281,8 @@ class Run {
 		if (options.attachments.length === 0 || !item.binary) return request;
 		const withData = this.panel.shape.mode === 'answer';
 		const files = await readAttachments(this.context, item, itemIndex, options.attachments, withData);
-		const prompt = request.messages[request.messages.length - 1];
-		return { ...request, messages: [...request.messages.slice(0, -1), { ...prompt, attachments: files }] };
+		const prompt = textOf(request.messages.at(-1)?.parts ?? []);
+		return { ...request, messages: [...request.messages.slice(0, -1), userMessage(prompt, files)] };
 	}
 
 	/** Runs the work for one item; a fault stops the node unless On Error says to go on. */

@@ -1,4 +1,5 @@
 import { ConfigurationError, type ChatRequest, type JsonSchema } from '../../router/types';
+import { userMessage } from '../../router/text/parts';
 import { parseHistory, parseJson, type Options } from '../host/parameters';
 
 /** The request of one item, without its attachments: those are read when its turn comes. */
@@ -9,7 +10,7 @@ export function requestOf(prompt: string, options: Options): ChatRequest {
 	const schema = schemaOf(options);
 	return {
 		system: system || undefined,
-		messages: [...history.messages, { role: 'user', text: prompt }],
+		messages: [...history.messages, userMessage(prompt)],
 		format: options.outputFormat === 'json' ? { type: 'json', schema } : { type: 'text' },
 		limits: { maxOutputTokens: options.maxOutputTokens, temperature: options.temperature },
 	};

@@ -274,7 +274,7 @@ export function parseHistory(value: unknown): { system: string[]; messages: Mess
 	return {
 		system: result.data.filter(({ role }) => role === 'system').map(({ content }) => content),
 		messages: result.data.flatMap(({ role, content }) =>
-			role === 'system' ? [] : [{ role, text: content }],
+			role === 'system' ? [] : [{ role, parts: [{ type: 'text', text: content }] }],
 		),
 	};
 }

@@ -3,7 +3,8 @@ import type { Redaction, Restorer } from './redaction';
 
 /**
  * A client that never sees personal data: every request is redacted on its way out and every answer restored on its
- * way in, so that retries, hedges, repairs and the check of JSON answers work on what the user wrote.
+ * way in, so that retries, hedges, repairs and the check of JSON answers work on what the user wrote, and tools on what
+ * it stands for.
  */
 export function redactingClient(client: ModelClient, redaction: Redaction): ModelClient {
 	return {
@@ -20,23 +21,68 @@ async function* restored(
 	signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
 	const redacted = redaction.redact(request);
-	let restorer = redaction.restorer(request.format.type);
-	for await (const part of client.stream(redacted, key, signal)) {
-		// What it holds back was thought.
-		if (part.type === 'rewind') restorer = redaction.restorer(request.format.type);
-		yield* restoredPart(part, restorer);
-	}
+	const answer = new RestoredAnswer(redaction, request.format.type);
+	for await (const part of client.stream(redacted, key, signal)) yield* answer.take(part);
 }
 
-function* restoredPart(part: AnswerPart, restorer: Restorer): Generator<AnswerPart> {
-	if (part.type === 'text') {
-		const text = restorer.push(part.text);
-		// What is held back is progress all the same: a deadline must not take it for silence.
-		yield text === '' && part.text !== '' ? { type: 'reasoning' } : { type: 'text', text };
-	} else if (part.type === 'end') {
-		const rest = restorer.end();
+type ToolCallPiece = Extract<AnswerPart, { type: 'toolCall' }>;
+
+class RestoredAnswer {
+	private text: Restorer;
+
+	/** The pieces of several calls may come in turns. */
+	private readonly calls = new Map<string, { restorer: Restorer; name: string }>();
+
+	constructor(
+		private readonly redaction: Redaction,
+		private readonly format: 'text' | 'json',
+	) {
+		this.text = redaction.restorer(format);
+	}
+
+	*take(part: AnswerPart): Generator<AnswerPart> {
+		switch (part.type) {
+			case 'text': {
+				const text = this.text.push(part.text);
+				// What is held back is progress all the same: a deadline must not take it for silence.
+				yield text === '' && part.text !== '' ? { type: 'reasoning' } : { type: 'text', text };
+				break;
+			}
+			case 'rewind':
+				// What it holds back was thought.
+				this.text = this.redaction.restorer(this.format);
+				yield part;
+				break;
+			case 'toolCall':
+				yield* this.restOfText();
+				yield this.takeCall(part);
+				break;
+			case 'end':
+				yield* this.restOfText();
+				yield* this.restOfCalls();
+				// The provider's own words end up in messages, where personal data has no business: they stay as they are.
+				yield part;
+				break;
+			default:
+				yield part;
+		}
+	}
+
+	private takeCall({ id, name, input }: ToolCallPiece): ToolCallPiece {
+		const call = this.calls.get(id) ?? { restorer: this.redaction.restorer('json'), name };
+		this.calls.set(id, call);
+		return { type: 'toolCall', id, name, input: call.restorer.push(input) };
+	}
+
+	private *restOfText(): Generator<AnswerPart> {
+		const rest = this.text.end();
 		if (rest !== '') yield { type: 'text', text: rest };
-		// The provider's own words end up in messages, where personal data has no business: they stay as they are.
-		yield part;
-	} else yield part;
+	}
+
+	private *restOfCalls(): Generator<AnswerPart> {
+		for (const [id, { restorer, name }] of this.calls) {
+			const rest = restorer.end();
+			if (rest !== '') yield { type: 'toolCall', id, name, input: rest };
+		}
+	}
 }

@@ -1,4 +1,5 @@
-import type { Attachment, ChatRequest, JsonSchema, Message } from '../types';
+import { filesIn } from '../text/parts';
+import type { Attachment, ChatRequest, JsonSchema, Message, Part, Tool } from '../types';
 import { Placeholders } from './placeholders';
 import { findWith } from '../text/spans';
 import type { Span, SpanFinder } from '../text/spans';
@@ -9,7 +10,7 @@ const SCHEMA_TEXTS = new Set(['title', 'description', 'default', 'const', 'enum'
 export interface Redaction {
 	/**
 	 * The request with a placeholder in the place of each piece of personal data: in system message, history, prompt,
-	 * names of files, and texts of the JSON schema. The same piece has the same placeholder in every request. What
+	 * names of files, tool calls and their results, and texts of tools and of the JSON schema. The same piece has the same placeholder in every request. What
 	 * is in files is not read.
 	 */
 	redact<Request extends ChatRequest>(request: Request): Request;
@@ -47,6 +48,7 @@ export function createRedaction(given: readonly SpanFinder[]): Redaction {
 				...request,
 				...(request.system === undefined ? {} : { system: masked(request.system) }),
 				messages: request.messages.map((message) => maskMessage(message, masked)),
+				...(request.tools && { tools: request.tools.map((tool) => maskTool(tool, masked)) }),
 				format:
 					request.format.type === 'json' && request.format.schema
 						? { ...request.format, schema: maskSchema(request.format.schema, masked) }
@@ -81,11 +83,50 @@ function mask(text: string, finders: readonly SpanFinder[], placeholders: Placeh
 }
 
 function maskMessage(message: Message, masked: (text: string) => string): Message {
-	const { attachments } = message;
+	return { ...message, parts: message.parts.map((part) => maskPart(part, masked)) };
+}
+
+function maskPart(part: Part, masked: (text: string) => string): Part {
+	switch (part.type) {
+		case 'text':
+			return { ...part, text: masked(part.text) };
+		case 'file':
+			return { ...part, file: maskName(part.file, masked) };
+		case 'toolCall':
+			return { ...part, input: maskJson(part.input, masked) };
+		case 'toolResult': {
+			const files = part.files?.map((file) => maskName(file, masked));
+			return { ...part, output: masked(part.output), ...(files && { files }) };
+		}
+		case 'reasoning':
+			// The model's own, made of placeholders; signed, so that it must not be changed.
+			return part;
+	}
+}
+
+/** Stays JSON: a number with a placeholder in its place becomes a text. */
+function maskJson(json: string, masked: (text: string) => string): string {
+	try {
+		return JSON.stringify(maskNumbers(JSON.parse(json), masked));
+	} catch {
+		return masked(json);
+	}
+}
+
+function maskNumbers(value: unknown, masked: (text: string) => string): unknown {
+	if (typeof value === 'string') return masked(value);
+	if (typeof value === 'number')
+		return masked(String(value)) === String(value) ? value : masked(String(value));
+	if (Array.isArray(value)) return value.map((entry: unknown) => maskNumbers(entry, masked));
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, maskNumbers(entry, masked)]));
+}
+
+function maskTool({ description, schema, ...tool }: Tool, masked: (text: string) => string): Tool {
 	return {
-		...message,
-		text: masked(message.text),
-		...(attachments ? { attachments: attachments.map((file) => maskName(file, masked)) } : {}),
+		...tool,
+		...(description === undefined ? {} : { description: masked(description) }),
+		schema: maskSchema(schema, masked),
 	};
 }
 
@@ -108,10 +149,30 @@ function maskSchemaPart(key: string, value: unknown, masked: (text: string) => s
 	return isRecord(value) ? maskSchema(value, masked) : value;
 }
 
-function textsOf({ system, messages, format }: ChatRequest): string[] {
+function textsOf({ system, messages, tools = [], format }: ChatRequest): string[] {
 	const schema = format.type === 'json' && format.schema ? [JSON.stringify(format.schema)] : [];
-	const files = messages.flatMap(({ attachments = [] }) => attachments.map(({ fileName }) => fileName ?? ''));
-	return [system ?? '', ...messages.map(({ text }) => text), ...files, ...schema];
+	const parts = messages.flatMap((message) => message.parts);
+	const files = filesIn(parts).map(({ fileName }) => fileName ?? '');
+	return [
+		system ?? '',
+		...parts.flatMap(wordsOf),
+		...files,
+		...tools.map((tool) => JSON.stringify(tool)),
+		...schema,
+	];
+}
+
+/** As they are masked: a tool's input value by value. */
+function wordsOf(part: Part): string[] {
+	if (part.type === 'text') return [part.text];
+	if (part.type === 'toolResult') return [part.output];
+	if (part.type !== 'toolCall') return [];
+	const words: string[] = [];
+	maskJson(part.input, (text) => {
+		words.push(text);
+		return text;
+	});
+	return words;
 }
 
 function mapTexts(value: unknown, change: (text: string) => string, withNames: boolean): unknown {

@@ -7,6 +7,8 @@ import type { Eventually } from './store';
 export interface KeptAnswer {
 	/** Alias of the model that gave it. */
 	model: string;
+	/** `Answer.parts` as JSON text; null where they are the text alone. */
+	parts: string | null;
 	text: string;
 	/** The parsed answer as JSON text; null with a text format. */
 	json: string | null;
@@ -90,6 +92,6 @@ class MemoryAnswerCache implements AnswerCache {
 }
 
 /** A character takes two bytes at most. */
-function bytesOf({ answer: { text, json } }: CacheEntry): number {
-	return ENTRY_BYTES + 2 * (text.length + (json?.length ?? 0));
+function bytesOf({ answer: { parts, text, json } }: CacheEntry): number {
+	return ENTRY_BYTES + 2 * ((parts?.length ?? 0) + text.length + (json?.length ?? 0));
 }

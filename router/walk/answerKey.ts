@@ -1,7 +1,7 @@
 /** By what an answer is known again: a hash over everything that shapes it. */
 import { createHash } from 'node:crypto';
 
-import type { ChatRequest, ErrorCategory, Message, Model, Route } from '../types';
+import type { Attachment, ChatRequest, ErrorCategory, Message, Model, Part, Route } from '../types';
 
 /** Everything that shapes an answer, but for chance and the provider's own moods. */
 export interface AnswerShape {
@@ -27,9 +27,12 @@ export function answerKey(shape: AnswerShape): string {
 	const { request, models, route, toleratedDoubt, fallbackOn, redacts } = shape;
 	return sha256(
 		canonical({
-			version: 1,
+			version: 2,
 			system: request.system,
 			messages: request.messages.map(messageOf),
+			tools: request.tools,
+			toolChoice: request.toolChoice,
+			parallelToolCalls: request.parallelToolCalls,
 			format: { type: request.format.type, schema: schemaOf(request) },
 			limits: request.limits,
 			models: models.map(modelOf),
@@ -44,9 +47,17 @@ export function answerKey(shape: AnswerShape): string {
 }
 
 /** Files by their hash: they may be large. */
-function messageOf({ role, text, attachments = [] }: Message): unknown {
-	const files = attachments.map(({ data, ...file }) => ({ ...file, data: sha256(data) }));
-	return { role, text, files };
+function messageOf({ role, parts }: Message): unknown {
+	return { role, parts: parts.map(partOf) };
+}
+
+function partOf(part: Part): unknown {
+	if (part.type === 'file') return { type: part.type, file: fileOf(part.file) };
+	return part.type === 'toolResult' ? { ...part, files: part.files?.map(fileOf) } : part;
+}
+
+function fileOf({ data, ...file }: Attachment): unknown {
+	return { ...file, data: sha256(data) };
 }
 
 function schemaOf({ format }: ChatRequest): unknown {

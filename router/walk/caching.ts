@@ -6,7 +6,7 @@ import type { KeptAnswer } from '../state/answerCache';
 import type { Landing } from '../state/flights';
 import type { KnownAnswers } from './terms';
 import { NO_USAGE } from '../types';
-import type { Answer, FinishReason, Model, Surroundings, Usage } from '../types';
+import type { Answer, FinishReason, Model, Part, Surroundings, Usage } from '../types';
 
 /** The answer of a stand-in is kept for a minute at most, in ms, so that the first choice is soon asked again. */
 export const STAND_IN_MS = 60_000;
@@ -111,9 +111,10 @@ async function askAndKeep(
 }
 
 function keptOf(answer: Answer, escalatedFrom: readonly Model[]): KeptAnswer {
-	const { model, text, json, finishReason, usage, usageEstimated } = answer;
+	const { model, parts, text, json, finishReason, usage, usageEstimated } = answer;
 	return {
 		model: model.alias,
+		parts: parts.every(({ type }) => type === 'text') ? null : JSON.stringify(parts),
 		text,
 		json: json === undefined ? null : JSON.stringify(json),
 		finishReason,
@@ -132,10 +133,11 @@ function given(kept: KeptAnswer, candidates: readonly Model[]): Found {
 	const models = (aliases: readonly string[]) => candidates.filter(({ alias }) => aliases.includes(alias));
 	// The key holds the candidates, so the model is among them.
 	const [model] = models([kept.model]);
-	const { text, json, finishReason } = kept;
+	const { parts, text, json, finishReason } = kept;
 	return {
 		answer: {
 			model,
+			parts: parts === null ? [{ type: 'text', text }] : (JSON.parse(parts) as Part[]),
 			text,
 			...(json !== null && { json: JSON.parse(json) as unknown }),
 			finishReason,

@@ -1,17 +1,18 @@
 /** Reads what a request is about, without asking a model. */
 import { noIntents } from '../classify/classify';
 import type { Means, Policy } from './terms';
+import { filesIn, promptIn, textOf } from '../text/parts';
 import type { AttachmentKind, ChatRequest, Classification, Prompt } from '../types';
 
-/** What is classified: the last message, with what is attached to it. */
+/** What is classified: the user's last message, with what is attached to it. */
 export function promptOf({ messages }: ChatRequest): Prompt {
-	const last = messages.at(-1);
-	return { text: last?.text ?? '', attachments: (last?.attachments ?? []).map(({ kind }) => kind) };
+	const parts = promptIn(messages)?.parts ?? [];
+	return { text: textOf(parts), attachments: filesIn(parts).map(({ kind }) => kind) };
 }
 
 /** What a model has to take: attachments of the whole conversation. */
 export function attachmentKinds({ messages }: ChatRequest): AttachmentKind[] {
-	return [...new Set(messages.flatMap(({ attachments = [] }) => attachments.map(({ kind }) => kind)))];
+	return [...new Set(messages.flatMap(({ parts }) => filesIn(parts).map(({ kind }) => kind)))];
 }
 
 export async function classify(

@@ -7,6 +7,7 @@ import {
 	nationalIdFinder,
 	promptInjectionMark,
 } from '../guardrails/guardrails';
+import { textOf, userMessage } from '../text/parts';
 import { estimateTokens } from '../text/tokens';
 import { isReasoning } from '../failover/calling/deadlines';
 import { answer } from '../failover/failover';
@@ -116,8 +117,8 @@ async function presentable(
 	if (!redacts) return findWith(finders, prompt.text).length === 0 ? caseOf(prompt, intents) : null;
 	const redaction = createRedaction(finders);
 	const masked = (text: string): string => {
-		const message = { role: 'user' as const, text };
-		return redaction.redact({ messages: [message], format: { type: 'text' }, limits: {} }).messages[0].text;
+		const request = { messages: [userMessage(text)], format: { type: 'text' as const }, limits: {} };
+		return textOf(redaction.redact(request).messages[0].parts);
 	};
 	const masksExamples = ({ examples, ...intent }: Intent): Intent => ({
 		...intent,

@@ -1,4 +1,5 @@
 /** One prompt after the other through the engine in virtual time, with a cache and a memory for conversations. */
+import { userMessage } from '../../router/text/parts';
 import type { Verdict } from '../../router/classify/classify';
 import { DEFAULTS } from '../../router/failover/settings';
 import { DEFAULT_MIN_CONFIDENCE } from '../../router/policy/match';
@@ -10,6 +11,7 @@ import { modelOf, scriptedClient, whole } from './scriptedModel';
 import type { Play, ScriptedClient } from './scriptedModel';
 import { testEngine } from './testEngine';
 import { virtualTime } from './virtualTime';
+import { requestOf } from './requests';
 
 export const ASK = 'What are your opening hours on Sunday?';
 
@@ -56,12 +58,8 @@ export function answeringHouse(budgets?: Budgets) {
 		});
 	const decide = (models: readonly Model[], asked: Asked = {}): Promise<Decision> => {
 		const { prompt = ASK, attachments, rules = [rule()] } = asked;
-		const request: ChatRequest = {
-			messages: [{ role: 'user', text: prompt, attachments }],
-			format: { type: 'text' },
-			limits: {},
-			...asked.request,
-		};
+		const messages = [userMessage(prompt, attachments)];
+		const request = requestOf(prompt, { messages, ...asked.request });
 		const aliases = models.map(({ alias }) => alias);
 		const policy: Policy = {
 			mode: 'answer',

@@ -1,3 +1,4 @@
+import { userMessage } from '../../text/parts';
 import type { ChatRequest } from '../../types';
 import type { Case } from './judge';
 import { fenced, instructions } from './prompt';
@@ -19,7 +20,7 @@ export function judgeRequest(
 	const text = shown.replaceAll(fence, '');
 	return {
 		system: instructions(intents),
-		messages: [{ role: 'user', text: fenced(text, attachments, fence) }],
+		messages: [userMessage(fenced(text, attachments, fence))],
 		format: { type: 'json', schema: judgementSchema(intents), check: flawOf },
 		limits: { temperature: 0, maxOutputTokens: thinks ? THINKING_TOKENS : ANSWER_TOKENS },
 	};

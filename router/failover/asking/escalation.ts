@@ -1,6 +1,7 @@
 /** With the strategy `cascade`: which answers do not hold, and whether a better model is there to be asked. */
 import { CONDUCT } from '../conduct';
-import type { Model } from '../../types';
+import { promptIn, textOf, toolCallsIn } from '../../text/parts';
+import type { Model, Part } from '../../types';
 import { doubtIn } from '../verdict/doubt';
 import type { Errand } from './errand';
 import type { Shortfall } from '../verdict/verdict';
@@ -17,11 +18,12 @@ export interface Escalation {
 }
 
 /** A whole answer that is kept in case that no better one comes. */
-export function doubtful(model: Model, text: string, errand: Errand): Shortfall | null {
+export function doubtful(model: Model, parts: readonly Part[], errand: Errand): Shortfall | null {
 	const { escalation } = errand.settings;
-	if (!escalation || !hasBetter(model, errand)) return null;
+	// Who asks for a tool has an idea of what to do.
+	if (!escalation || toolCallsIn(parts).length > 0 || !hasBetter(model, errand)) return null;
 	const { system = '', messages } = errand.request;
-	const doubt = doubtIn(text, `${system}\n${messages.at(-1)?.text ?? ''}`);
+	const doubt = doubtIn(textOf(parts), `${system}\n${textOf(promptIn(messages)?.parts ?? [])}`);
 	if (!doubt || doubt.degree <= escalation.toleratedDoubt) return null;
 	const message = doubt.kind === 'cannot' ? 'It says that it cannot answer.' : 'It says that it is not sure.';
 	return { category: 'refused', message, status: null, retryAfterMs: null };

@@ -155,9 +155,9 @@ export class Inquiry {
 		const call = await this.call(admitted, request, speech);
 		const billing = billingOf(call);
 		const usage = billing === 'none' ? null : usageOf(call, request, world.estimateTokens);
-		const verdict = await judgeCall(call, errand.checkJson, settings.fallbackOn.has('truncated'));
+		const verdict = await judgeCall(call, errand, settings.fallbackOn.has('truncated'));
 		const shortfall = verdict.passed ? null : verdict.shortfall;
-		const doubt = verdict.passed ? doubtful(model, call.text, errand) : null;
+		const doubt = verdict.passed ? doubtful(model, verdict.parts, errand) : null;
 		const late = verdict.passed && !doubt && !line.win() ? LATE : null;
 		journal.end(call.place, attemptRecord(model, call, shortfall ?? doubt ?? late, billing, usage));
 		speech?.over(verdict.passed ? 'end' : shortfall?.category === 'cancelled' ? null : 'interrupted');
@@ -166,11 +166,12 @@ export class Inquiry {
 		} finally {
 			await this.remember(call, admitted, shortfall, usage);
 		}
-		if (!verdict.passed) return this.missed(verdict.shortfall, call.text);
-		if (late) return this.missed(late, call.text);
+		if (!verdict.passed) return this.missed(verdict.shortfall, call.draft.text);
+		if (late) return this.missed(late, call.draft.text);
 		const answer: Answer = {
 			model,
-			text: call.text,
+			parts: verdict.parts,
+			text: call.draft.text,
 			...('json' in verdict ? { json: verdict.json } : {}),
 			finishReason: verdict.finishReason,
 			usage: usage ?? usageOf(call, request, world.estimateTokens),

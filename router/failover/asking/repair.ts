@@ -1,3 +1,4 @@
+import { assistantMessage, userMessage } from '../../text/parts';
 import type { ChatRequest } from '../../types';
 
 /** Asks for the same answer once more, with what was wrong with it. */
@@ -8,13 +9,11 @@ export function repairRequest(request: ChatRequest, answer: string, problem: str
 		...request,
 		messages: [
 			...request.messages,
-			{ role: 'assistant', text: answer },
-			{
-				role: 'user',
-				text:
-					`Your last answer cannot be used: ${problem}.${wanted}\n` +
+			assistantMessage(answer),
+			userMessage(
+				`Your last answer cannot be used: ${problem}.${wanted}\n` +
 					'Reply with the corrected JSON only: no explanation, no Markdown.',
-			},
+			),
 		],
 	};
 }

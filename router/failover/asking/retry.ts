@@ -51,10 +51,10 @@ export function leadsOn({ category, because }: Shortfall, { fallbackOn }: Failov
 }
 
 /** It may be over in a moment. A timeout with a status is the provider's own (408, 504), not one of ours. */
-export function isPassing({ category, status, lasting }: Shortfall): boolean {
+export function isPassing({ category, status, lasting, passing }: Shortfall): boolean {
 	const { retry } = CONDUCT[category];
-	if (lasting || retry === 'never') return false;
-	return retry !== 'ifByProvider' || status !== null;
+	if (lasting || (retry === 'never' && !passing)) return false;
+	return passing === true || retry !== 'ifByProvider' || status !== null;
 }
 
 /** Ms until a further attempt on a model keeps within the burst. @param starts epoch ms of its attempts, ascending */

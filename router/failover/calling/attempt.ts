@@ -1,6 +1,7 @@
 import { ConfigurationError, ModelError } from '../../types';
 import type { AnswerPart, ChatRequest, Model, ModelRequest, Surroundings, Usage } from '../../types';
 import { watchDeadlines } from './deadlines';
+import { Draft } from './draft';
 import type { Limits, Watch } from './deadlines';
 
 /** How long a client may take to close its stream after the answer's end before it is aborted, in ms. */
@@ -17,7 +18,7 @@ export interface Call {
 	startedAt: number;
 	ms: number;
 	firstTokenMs: number | null;
-	text: string;
+	draft: Draft;
 	/** null: the answer is not whole. */
 	end: Extract<AnswerPart, { type: 'end' }> | null;
 	/** What the provider said about usage before the end. */
@@ -56,7 +57,7 @@ export async function prepareModel(model: Model, key: string): Promise<void> {
 export interface Listener {
 	/** Aborts when the answer is no longer wanted; a `ModelError` as its reason says why. */
 	signal: AbortSignal;
-	/** The first text or reasoning came. */
+	/** The first text, reasoning or tool call came. */
 	onFirstToken(): void;
 	onText?(text: string): void;
 }
@@ -104,7 +105,7 @@ function newCall(startedAt: number): Call {
 		startedAt,
 		ms: 0,
 		firstTokenMs: null,
-		text: '',
+		draft: new Draft(),
 		end: null,
 		earlyUsage: null,
 		earlyUsageIsFinal: false,
@@ -159,15 +160,15 @@ class Reader {
 		else if (part.type === 'usage') {
 			call.earlyUsage = part.usage;
 			call.earlyUsageIsFinal = part.isFinal === true;
-		} else if (part.type === 'rewind') call.text = '';
-		else if (part.type === 'reasoning' || part.text !== '') {
+		} else if (part.type === 'rewind') call.draft.rewind();
+		else if (part.type !== 'text' || part.text !== '') {
 			this.watch.token();
 			if (call.firstTokenMs === null) {
 				call.firstTokenMs = this.surroundings.now() - call.startedAt;
 				this.listener.onFirstToken();
 			}
+			call.draft.add(part);
 			if (part.type !== 'text') return;
-			call.text += part.text;
 			const { onText } = this.listener;
 			if (onText) for (const piece of part.pieces ?? [part.text]) if (piece !== '') onText(piece);
 		}

@@ -1,4 +1,5 @@
-import type { AttachmentKind, Billing, ChatRequest, Usage } from '../../types';
+import { filesIn } from '../../text/parts';
+import type { AttachmentKind, Billing, ChatRequest, Part, Usage } from '../../types';
 import type { Call } from './attempt';
 
 /**
@@ -12,17 +13,25 @@ const ATTACHMENT_TOKENS: Readonly<Record<AttachmentKind, number>> = {
 	audio: 1_920,
 };
 
-/** Tokens of everything that is sent: system message, conversation, schema and an allowance for attachments. */
+/** Tokens of everything that is sent: system message, conversation, tools, schema and an allowance for attachments. */
 export function estimateRequest(request: ChatRequest, estimateTokens: (text: string) => number): number {
 	let tokens = request.system ? estimateTokens(request.system) : 0;
-	for (const message of request.messages) {
-		tokens += estimateTokens(message.text);
-		for (const attachment of message.attachments ?? []) tokens += ATTACHMENT_TOKENS[attachment.kind];
+	for (const { parts } of request.messages) {
+		for (const part of parts) tokens += estimatePart(part, estimateTokens);
 	}
+	if (request.tools?.length) tokens += estimateTokens(JSON.stringify(request.tools));
 	if (request.format.type === 'json' && request.format.schema) {
 		tokens += estimateTokens(JSON.stringify(request.format.schema));
 	}
 	return tokens;
+}
+
+function estimatePart(part: Part, estimateTokens: (text: string) => number): number {
+	const files = filesIn([part]).reduce((sum, { kind }) => sum + ATTACHMENT_TOKENS[kind], 0);
+	if (part.type === 'text') return estimateTokens(part.text);
+	if (part.type === 'toolCall') return estimateTokens(part.name) + estimateTokens(part.input);
+	if (part.type === 'toolResult') return estimateTokens(part.output) + files;
+	return part.type === 'reasoning' ? estimateTokens(JSON.stringify(part.opaque) ?? '') : files;
 }
 
 /**
@@ -40,7 +49,8 @@ export function usageOf(call: Call, request: ChatRequest, estimateTokens: (text:
 	const early = call.earlyUsage;
 	if (early && call.earlyUsageIsFinal) return early;
 	const inputTokens = early?.inputTokens ?? estimateRequest(request, estimateTokens);
-	const outputTokens = Math.max(early?.outputTokens ?? 0, call.text ? estimateTokens(call.text) : 0);
+	const written = call.draft.written();
+	const outputTokens = Math.max(early?.outputTokens ?? 0, written === '' ? 0 : estimateTokens(written));
 	return {
 		inputTokens,
 		outputTokens,

@@ -1,4 +1,5 @@
-import type { ErrorCategory, FinishReason } from '../../types';
+import { toolCallsIn } from '../../text/parts';
+import type { ChatRequest, ErrorCategory, FinishReason, Part, ToolCallPart } from '../../types';
 import type { Call } from '../calling/attempt';
 import type { JsonCheck } from './json';
 
@@ -16,17 +17,27 @@ export interface Shortfall {
 	retryAfterMs: number | null;
 	/** The same request to the same model would end the same way. */
 	lasting?: boolean;
+	/** It may well end otherwise the next time, whatever is usual for its category. */
+	passing?: boolean;
 	/** What to tell the model so that it can correct its answer. */
 	repair?: string;
 }
 
 export type Verdict =
-	{ passed: true; json?: unknown; finishReason: FinishReason } | { passed: false; shortfall: Shortfall };
+	| { passed: true; parts: Part[]; json?: unknown; finishReason: FinishReason }
+	| { passed: false; shortfall: Shortfall };
+
+/** What was asked for. */
+export interface Asked {
+	request: ChatRequest;
+	/** null unless JSON is wanted. */
+	checkJson: JsonCheck | null;
+}
 
 /** Whether what a call brought may be passed on as an answer. Half an answer never may. */
 export async function judgeCall(
 	call: Call,
-	checkJson: JsonCheck | null,
+	{ request, checkJson }: Asked,
 	truncatedCounts: boolean,
 ): Promise<Verdict> {
 	if (call.error) {
@@ -40,13 +51,47 @@ export async function judgeCall(
 		return short('contentFiltered', withDetail("The provider's content filter stopped it", detail));
 	}
 	const cut = finishReason === 'length';
-	if (call.text.trim() === '') return empty(cut);
+	const { text } = call.draft;
+	const parts = call.draft.parts().filter(({ type }) => type !== 'toolCall' || request.tools?.length);
+	const calls = toolCallsIn(parts);
+	if (calls.length > 0) return judgeToolCalls(calls, parts, request, cut);
+	if (text.trim() === '') return empty(cut);
 	if (checkJson) {
-		const verdict = await checkJson(call.text);
+		const verdict = await checkJson(text);
 		if ('problem' in verdict) return misfit(verdict.problem, cut);
-		return truncatedCounts && cut ? truncated() : { passed: true, json: verdict.value, finishReason };
+		return truncatedCounts && cut ? truncated() : { passed: true, parts, json: verdict.value, finishReason };
 	}
-	return truncatedCounts && cut ? truncated() : { passed: true, finishReason };
+	return truncatedCounts && cut ? truncated() : { passed: true, parts, finishReason };
+}
+
+/** An answer of tool calls alone is whole. A call that cannot be carried out as it stands is none. */
+function judgeToolCalls(
+	calls: readonly ToolCallPart[],
+	parts: Part[],
+	{ tools = [] }: ChatRequest,
+	cut: boolean,
+): Verdict {
+	if (cut) return short('invalidOutput', 'Its tool call was cut off at the limit of output tokens.');
+	for (const { name, input } of calls) {
+		if (!tools.some((tool) => tool.name === name)) {
+			return unusable(`It called a tool that it was not given: ${clip(name)}.`);
+		}
+		if (!isJsonObject(input)) return unusable(`Its call of the tool ${clip(name)} is not valid JSON.`);
+	}
+	return { passed: true, parts, finishReason: 'toolCalls' };
+}
+
+function unusable(message: string): Verdict {
+	return failed({ category: 'invalidOutput', message, status: null, retryAfterMs: null, passing: true });
+}
+
+function isJsonObject(text: string): boolean {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && value !== null && !Array.isArray(value);
+	} catch {
+		return false;
+	}
 }
 
 function empty(cut: boolean): Verdict {

@@ -1,4 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
+import { filesIn, textOf } from '../../text/parts';
 import { ModelError } from '../../types';
 import type { Attachment, JsonSchema, Message, ModelRequest, ReasoningEffort } from '../../types';
 import { hasOpenObjects, systemWithJsonInstruction } from '../jsonOutput';
@@ -120,12 +121,15 @@ function messageParam({
 	role: Message['role'];
 	messages: Message[];
 }): Anthropic.MessageParam {
-	const content = messages.flatMap(({ text, attachments }): ContentBlock[] => [
-		...(attachments ?? []).map(contentBlock),
-		...(text ? [{ type: 'text' as const, text }] : []),
-	]);
+	const content = messages.flatMap(({ parts }): ContentBlock[] => {
+		const text = textOf(parts);
+		return [...filesIn(parts).map(contentBlock), ...(text ? [{ type: 'text' as const, text }] : [])];
+	});
 	const [only] = content;
-	return { role, content: content.length === 1 && only?.type === 'text' ? only.text : content };
+	return {
+		role: role === 'assistant' ? role : 'user',
+		content: content.length === 1 && only?.type === 'text' ? only.text : content,
+	};
 }
 
 function contentBlock({ kind, mediaType, data, fileName }: Attachment): ContentBlock {

@@ -1,3 +1,4 @@
+import { filesIn, textOf } from '../../text/parts';
 import { ModelError } from '../../types';
 import type {
 	AnswerPart,
@@ -81,13 +82,18 @@ function messagesOf(request: ModelRequest): ConnectedMessage[] {
 	const system = systemWithJsonInstruction(request);
 	return [
 		...(system ? [{ role: 'system' as const, content: system }] : []),
-		...request.messages.map((message) => ({ role: message.role, content: contentOf(message) })),
+		...request.messages.map((message) => ({
+			role: message.role === 'assistant' ? message.role : ('user' as const),
+			content: contentOf(message),
+		})),
 	];
 }
 
-function contentOf({ text, attachments }: Message): ConnectedMessage['content'] {
-	if (!attachments?.length) return text;
-	const images = attachments.map(({ kind, mediaType, data }) => {
+function contentOf({ parts }: Message): ConnectedMessage['content'] {
+	const text = textOf(parts);
+	const files = filesIn(parts);
+	if (files.length === 0) return text;
+	const images = files.map(({ kind, mediaType, data }) => {
 		if (kind === 'image') {
 			return { type: 'image_url' as const, image_url: { url: `data:${mediaType};base64,${data}` } };
 		}

@@ -8,6 +8,7 @@ import type {
 	ThinkingConfig,
 	ThinkingLevel,
 } from '@google/genai';
+import { filesIn, textOf } from '../../text/parts';
 import type { ModelRequest, ReasoningEffort } from '../../types';
 import { systemWithJsonInstruction, withoutDialect } from '../jsonOutput';
 import { inTurns } from '../turns';
@@ -46,11 +47,15 @@ function jsonOutput({ format }: ModelRequest): Partial<GenerateContentConfig> {
 }
 
 function contentOf({ role, messages }: Turn): Content {
-	const parts = messages.flatMap(({ text, attachments }): Part[] => [
-		...(attachments ?? []).map(({ mediaType, data }) => ({ inlineData: { mimeType: mediaType, data } })),
-		...(text ? [{ text }] : []),
-	]);
-	return { role: role === 'assistant' ? 'model' : 'user', parts };
+	const contents = messages.flatMap(({ parts }): Part[] => {
+		const text = textOf(parts);
+		const files = filesIn(parts);
+		return [
+			...files.map(({ mediaType, data }) => ({ inlineData: { mimeType: mediaType, data } })),
+			...(text ? [{ text }] : []),
+		];
+	});
+	return { role: role === 'assistant' ? 'model' : 'user', parts: contents };
 }
 
 /** Source: Google, "Gemini thinking" and "OpenAI compatibility", which maps efforts to budgets. */

@@ -1,4 +1,5 @@
 import type { OpenAI } from 'openai';
+import { filesIn, textOf } from '../../text/parts';
 import { ModelError } from '../../types';
 import type { Attachment, Message, ModelRequest, ReasoningEffort } from '../../types';
 import { meetsStrictDemands, systemWithJsonInstruction, withoutDialect } from '../jsonOutput';
@@ -100,11 +101,13 @@ function jsonOutput(
 function messagesOf(system: string | undefined, messages: readonly Message[]): Body['messages'] {
 	return [
 		...(system ? [{ role: 'system' as const, content: system }] : []),
-		...messages.map(({ role, text, attachments }) => {
+		...messages.map(({ role, parts }) => {
+			const text = textOf(parts);
 			if (role === 'assistant') return { role, content: text };
-			if (!attachments?.length) return { role, content: text };
-			const parts = attachments.map(contentPart);
-			return { role, content: [...(text ? [{ type: 'text' as const, text }] : []), ...parts] };
+			const files = filesIn(parts).map(contentPart);
+			if (files.length === 0) return { role: 'user' as const, content: text };
+			const content = [...(text ? [{ type: 'text' as const, text }] : []), ...files];
+			return { role: 'user' as const, content };
 		}),
 	];
 }

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../types';
+import type { ModelRequest, Part } from '../../types';
 
 /** Longest message that leaves, in characters. */
 export const MAX_MESSAGE = 300;
@@ -70,8 +70,14 @@ function oneLine(text: string): string {
 /** Texts of the prompt, one line each. */
 export function textsOf(request: ModelRequest | undefined): string[] {
 	if (!request) return [];
-	const texts = [request.system ?? '', ...request.messages.map((message) => message.text)];
-	return texts.map(oneLine).filter((text) => text.length >= PIECE);
+	const parts = request.messages.flatMap((message) => message.parts);
+	return [request.system ?? '', ...parts.map(wordsOf)].map(oneLine).filter((text) => text.length >= PIECE);
+}
+
+function wordsOf(part: Part): string {
+	if (part.type === 'text') return part.text;
+	if (part.type === 'toolCall') return part.input;
+	return part.type === 'toolResult' ? part.output : '';
 }
 
 /** Cuts out every stretch of `prompt` that `text` quotes. Linear in the prompt: `text` is short. */

@@ -4,6 +4,7 @@ import type { Model } from '../../../router/types';
 import { end, fails, text, whole } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';
 import { outcomes, setting } from './setting';
+import { requestOf } from '../../support/requests';
 
 const passes: Play = whole("I don't know.");
 const escalation = (ladder: readonly Model[], toleratedDoubt = 0.5): { escalation: Escalation } => ({
@@ -43,11 +44,7 @@ describe('an answer that does not hold leads to the next better model, at once',
 
 	test('JSON that does not fit: after one repair', async () => {
 		const { models, ask } = three(whole('no json'), whole('{"a":1}'));
-		const request = {
-			messages: [{ role: 'user' as const, text: 'four' }],
-			format: { type: 'json' as const },
-			limits: {},
-		};
+		const request = requestOf('four', { format: { type: 'json' } });
 		const result = await ask(models, escalation(models), { request });
 		expect(outcomes(result)).toEqual(['cheap invalidOutput', 'cheap invalidOutput', 'better answered']);
 		expect(names(result.escalatedFrom)).toEqual(['cheap']);

@@ -4,6 +4,7 @@ import type { ErrorCategory, Model } from '../../../router/types';
 import { end, fails, text, whole } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';
 import { outcomes, setting } from './setting';
+import { requestOf } from '../../support/requests';
 
 const also = (category: ErrorCategory) => ({ fallbackOn: new Set([...DEFAULTS.fallbackOn, category]) });
 
@@ -201,11 +202,7 @@ describe('what is recorded and billed', () => {
 describe('what a model is asked', () => {
 	test('its own temperature and limit go before the node’s', async () => {
 		const { model, ask, clients } = setting();
-		const request = {
-			messages: [{ role: 'user' as const, text: 'four' }],
-			format: { type: 'text' as const },
-			limits: { maxOutputTokens: 500, temperature: 1 },
-		};
+		const request = requestOf('four', { limits: { maxOutputTokens: 500, temperature: 1 } });
 		await ask(
 			[model('first', [whole()], { temperature: 0, maxOutputTokens: 900, reasoningEffort: 'low' })],
 			{},

@@ -7,12 +7,9 @@ import type { ChatRequest, Model } from '../../../router/types';
 import { modelOf, scriptedClient } from '../../support/scriptedModel';
 import type { Play, ScriptedClient } from '../../support/scriptedModel';
 import { virtualTime } from '../../support/virtualTime';
+import { requestOf } from '../../support/requests';
 
-export const ASK: ChatRequest = {
-	messages: [{ role: 'user', text: 'four' }],
-	format: { type: 'text' },
-	limits: {},
-};
+export const ASK: ChatRequest = requestOf('four');
 
 type More = Partial<FailoverWorld> & { request?: ChatRequest };
 

@@ -1,3 +1,4 @@
+import { assistantMessage, textOf, userMessage } from '../../../router/text/parts';
 import { findPersonalData } from '../../../router/guardrails/personalData/personalData';
 import { nationalIdFinder } from '../../../router/guardrails/personalData/nationalIds';
 import { createRedaction } from '../../../router/guardrails/redaction';
@@ -5,6 +6,7 @@ import type { Redaction } from '../../../router/guardrails/redaction';
 import { redactingClient } from '../../../router/guardrails/redactingClient';
 import type { SpanFinder } from '../../../router/text/spans';
 import type { AnswerPart, ChatRequest, ModelClient, ModelRequest } from '../../../router/types';
+import { requestOf } from '../../support/requests';
 
 let finders: SpanFinder[];
 let redaction: Redaction;
@@ -15,11 +17,15 @@ beforeEach(() => {
 	redaction = createRedaction(finders);
 });
 
-function requestOf(text: string, changes: Partial<ChatRequest> = {}): ChatRequest {
-	return { messages: [{ role: 'user', text }], format: { type: 'text' }, limits: {}, ...changes };
-}
+const promptOf = ({ messages }: ChatRequest) => textOf(messages[0].parts);
+const sent = (text: string) => promptOf(redaction.redact(requestOf(text)));
 
-const sent = (text: string) => redaction.redact(requestOf(text)).messages[0].text;
+const imageOf = (fileName: string) => ({
+	kind: 'image' as const,
+	mediaType: 'image/png',
+	data: 'AA',
+	fileName,
+});
 
 describe('what leaves for a provider', () => {
 	it('has the same placeholder for the same piece in system message, history, prompt, file names and schema', () => {
@@ -37,15 +43,9 @@ describe('what leaves for a provider', () => {
 		const request = requestOf('Write to ann@example.org or 5551234567', {
 			system: 'You answer for bob@example.org.',
 			messages: [
-				{ role: 'user', text: 'my phone is 5551234567' },
-				{ role: 'assistant', text: 'Noted, ann@example.org.' },
-				{
-					role: 'user',
-					text: 'Write to ann@example.org or 5551234567',
-					attachments: [
-						{ kind: 'image', mediaType: 'image/png', data: 'AA', fileName: 'ann@example.org.png' },
-					],
-				},
+				userMessage('my phone is 5551234567'),
+				assistantMessage('Noted, ann@example.org.'),
+				userMessage('Write to ann@example.org or 5551234567', [imageOf('ann@example.org.png')]),
 			],
 			format: { type: 'json', schema },
 		});
@@ -54,13 +54,9 @@ describe('what leaves for a provider', () => {
 			...copy,
 			system: 'You answer for [EMAIL_1].',
 			messages: [
-				{ role: 'user', text: 'my phone is [PHONE_1]' },
-				{ role: 'assistant', text: 'Noted, [EMAIL_2].' },
-				{
-					role: 'user',
-					text: 'Write to [EMAIL_2] or [PHONE_1]',
-					attachments: [{ ...copy.messages[2].attachments?.[0], fileName: '[EMAIL_2].png' }],
-				},
+				userMessage('my phone is [PHONE_1]'),
+				assistantMessage('Noted, [EMAIL_2].'),
+				userMessage('Write to [EMAIL_2] or [PHONE_1]', [imageOf('[EMAIL_2].png')]),
 			],
 			format: {
 				type: 'json',
@@ -75,7 +71,7 @@ describe('what leaves for a provider', () => {
 		});
 		expect(request).toEqual(copy);
 		expect(redaction.size()).toBe(3);
-		expect(redaction.redact(requestOf('again: ann@example.org')).messages[0].text).toBe('again: [EMAIL_2]');
+		expect(sent('again: ann@example.org')).toBe('again: [EMAIL_2]');
 	});
 
 	it('is what it was where there is nothing to hide', () => {
@@ -96,7 +92,7 @@ describe('what leaves for a provider', () => {
 			() => [{ kind: 'phone', start: 2, end: 6 }],
 			() => [{ kind: 'card', start: 4, end: 11 }],
 		]);
-		expect(overlapping.redact(requestOf('a 123456789 b')).messages[0].text).toBe('a [PHONE_1] b');
+		expect(promptOf(overlapping.redact(requestOf('a 123456789 b')))).toBe('a [PHONE_1] b');
 	});
 });
 
@@ -122,11 +118,7 @@ describe('the answer', () => {
 	it('searches a text once, however often it is sent', () => {
 		const find = jest.fn(() => []);
 		const often = createRedaction([find]);
-		const request: ChatRequest = {
-			messages: [{ role: 'user', text: 'a long text' }],
-			format: { type: 'text' },
-			limits: {},
-		};
+		const request = requestOf('a long text');
 		for (let call = 0; call < 3; call++) often.redact(request);
 		expect(find.mock.calls).toEqual([[''], ['a long text']]);
 	});
@@ -205,13 +197,71 @@ describe('a redacting client', () => {
 		)) {
 			parts.push(part);
 		}
-		expect(seen.at(-1)?.messages[0].text).toBe('to [EMAIL_1]');
+		expect(seen.at(-1) && promptOf(seen.at(-1)!)).toBe('to [EMAIL_1]');
 		expect(parts).toEqual([
 			{ type: 'text', text: 'To ' },
 			{ type: 'reasoning' },
 			{ type: 'text', text: 'ann@example.org and ' },
 			{ type: 'text', text: '[EMAIL' },
 			{ type: 'end', finishReason: 'refusal', usage: null, detail: 'no word to [EMAIL_1]' },
+		]);
+	});
+
+	it('keeps tool calls and their results from the provider, and gives the tool what the placeholders stand for', async () => {
+		const piece = (id: string, input: string): AnswerPart => ({ type: 'toolCall', id, name: 'send', input });
+		const client = redactingClient(
+			clientOf([
+				{ type: 'text', text: 'To [EMAIL_1' },
+				piece('a', '{"to":"[EMA'),
+				piece('b', '{"to":"[CARD'),
+				piece('a', 'IL_1]"}'),
+				piece('b', '_1]"}'),
+				{ type: 'end', finishReason: 'toolCalls', usage: null },
+			]),
+			redaction,
+		);
+		const request = requestOf('', {
+			messages: [
+				userMessage('to ann@example.org'),
+				{
+					role: 'assistant',
+					parts: [
+						{ type: 'reasoning', maker: 'anthropic x', opaque: { signature: 'ann@example.org' } },
+						{ type: 'toolCall', id: '1', name: 'pay', input: '{"card":4111111111111111,"sum":12}' },
+					],
+				},
+				{
+					role: 'tool',
+					parts: [{ type: 'toolResult', id: '1', name: 'pay', output: 'Paid by ann@example.org' }],
+				},
+			],
+			tools: [{ name: 'send', description: 'As ann@example.org', schema: { enum: ['ann@example.org'] } }],
+		});
+		const parts: AnswerPart[] = [];
+		for await (const part of client.stream(request, 'key', new AbortController().signal)) parts.push(part);
+
+		const { messages, tools } = seen.at(-1)!;
+		expect(messages.slice(1)).toEqual([
+			{
+				role: 'assistant',
+				parts: [
+					{ type: 'reasoning', maker: 'anthropic x', opaque: { signature: 'ann@example.org' } },
+					{ type: 'toolCall', id: '1', name: 'pay', input: '{"card":"[CARD_1]","sum":12}' },
+				],
+			},
+			{
+				role: 'tool',
+				parts: [{ type: 'toolResult', id: '1', name: 'pay', output: 'Paid by [EMAIL_1]' }],
+			},
+		]);
+		expect(tools).toEqual([{ name: 'send', description: 'As [EMAIL_1]', schema: { enum: ['[EMAIL_1]'] } }]);
+		const inputs = new Map<string, string>();
+		for (const part of parts) {
+			if (part.type === 'toolCall') inputs.set(part.id, (inputs.get(part.id) ?? '') + part.input);
+		}
+		expect([...inputs].map(([id, input]) => [id, JSON.parse(input) as unknown])).toEqual([
+			['a', { to: 'ann@example.org' }],
+			['b', { to: '4111111111111111' }],
 		]);
 	});
 });

@@ -61,6 +61,7 @@ export function decisionOf({ at, ...changes }: Partial<Decision> & { at: number 
 		attempts: [attemptOf()],
 		answer: {
 			model: HAIKU,
+			parts: [{ type: 'text', text: 'CANARY-answer' }],
 			text: 'CANARY-answer',
 			finishReason: 'stop',
 			usage: USAGE,

@@ -1,3 +1,4 @@
+import { assistantMessage, userMessage } from '../../../router/text/parts';
 import type { ModelRequest } from '../../../router/types';
 import { ask, Bench, KEY, PROTOCOLS, read, type Protocol } from './protocols';
 
@@ -17,25 +18,19 @@ const PIXEL = 'iVBORw0KGgo=';
 const CONVERSATION: ModelRequest = ask('And this?', {
 	system: 'Be brief.',
 	messages: [
-		{ role: 'assistant', text: 'How can I help?' },
-		{ role: 'user', text: 'First question' },
-		{ role: 'user', text: 'Second question' },
-		{ role: 'assistant', text: 'First answer' },
-		{
-			role: 'user',
-			text: 'And this?',
-			attachments: [{ kind: 'image', mediaType: 'image/png', data: PIXEL, fileName: 'dot.png' }],
-		},
+		assistantMessage('How can I help?'),
+		userMessage('First question'),
+		userMessage('Second question'),
+		assistantMessage('First answer'),
+		userMessage('And this?', [{ kind: 'image', mediaType: 'image/png', data: PIXEL, fileName: 'dot.png' }]),
 	],
 	limits: { maxOutputTokens: 500, temperature: 0.2 },
 });
 const PDF: ModelRequest = ask('', {
 	messages: [
-		{
-			role: 'user',
-			text: 'Sum up',
-			attachments: [{ kind: 'document', mediaType: 'application/pdf', data: 'JVBERi0=', fileName: 'a.pdf' }],
-		},
+		userMessage('Sum up', [
+			{ kind: 'document', mediaType: 'application/pdf', data: 'JVBERi0=', fileName: 'a.pdf' },
+		]),
 	],
 });
 

@@ -3,7 +3,10 @@ import { createHttp, type Http } from '../../../router/models/wire/http';
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../router/models/registry';
 import type { AnswerPart, ModelClient, ModelRequest, Surroundings } from '../../../router/types';
 import { ModelError } from '../../../router/types';
+import { requestOf as ask } from '../../support/requests';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
+
+export { ask };
 
 export const KEY = 'sk-test-CANARY-key-0123456789abcdef';
 
@@ -96,8 +99,4 @@ export async function read(stream: AsyncIterable<AnswerPart>): Promise<Answer> {
 		end: parts.find((part) => part.type === 'end'),
 		parts,
 	};
-}
-
-export function ask(text: string, more: Partial<ModelRequest> = {}): ModelRequest {
-	return { messages: [{ role: 'user', text }], format: { type: 'text' }, limits: {}, ...more };
 }

@@ -3,6 +3,7 @@ import type { AnswerCache, CacheEntry } from '../../../router/state/answerCache'
 export const entryOf = (text: string, keptAt = 0, expiresAt = 1000): CacheEntry => ({
 	answer: {
 		model: 'one',
+		parts: null,
 		text,
 		json: null,
 		finishReason: 'stop',

@@ -1,3 +1,4 @@
+import { assistantMessage, userMessage } from '../../../router/text/parts';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { STAND_IN_MS } from '../../../router/walk/caching';
 import type { Budgets, ItemSpending } from '../../../router/ledger/budgets';
@@ -89,11 +90,7 @@ test.each<[string, Asked, Asked]>([
 		{},
 		{
 			request: {
-				messages: [
-					{ role: 'user', text: 'Hello' },
-					{ role: 'assistant', text: 'Hi' },
-					{ role: 'user', text: ASK },
-				],
+				messages: [userMessage('Hello'), assistantMessage('Hi'), userMessage(ASK)],
 			},
 		},
 	],

@@ -9,6 +9,7 @@ import { fails, modelOf, scriptedClient, whole } from '../../support/scriptedMod
 import type { Play, ScriptedClient } from '../../support/scriptedModel';
 import { CALLER, testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
+import { requestOf } from '../../support/requests';
 
 const VERDICT: Verdict = {
 	task: 'qa',
@@ -71,10 +72,7 @@ function house(
 		time,
 		judge,
 		run: (work) => time.run(work),
-		decide: (prompt = 'Help me', occasion = {}) => {
-			const messages = [{ role: 'user' as const, text: prompt }];
-			return engine.route({ messages, format: { type: 'text' }, limits: {} }, policy, occasion);
-		},
+		decide: (prompt = 'Help me', occasion = {}) => engine.route(requestOf(prompt), policy, occasion),
 	};
 }
 

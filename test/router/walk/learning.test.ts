@@ -31,6 +31,7 @@ it('keeps of a prompt what the learner needs, in few bytes', () => {
 it('takes a lesson only from answers that tell models apart', () => {
 	const answerOf = (model: typeof HAIKU) => ({
 		model,
+		parts: [{ type: 'text' as const, text: '42' }],
 		text: '42',
 		finishReason: 'stop' as const,
 		usage: USAGE,

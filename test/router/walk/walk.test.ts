@@ -1,3 +1,4 @@
+import { userMessage } from '../../../router/text/parts';
 import type { Verdict } from '../../../router/classify/classify';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
@@ -8,6 +9,7 @@ import { fails, modelOf, scriptedClient, whole } from '../../support/scriptedMod
 import type { Play } from '../../support/scriptedModel';
 import { testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
+import { requestOf } from '../../support/requests';
 
 const PRICES = { input: { base: 1 }, output: { base: 10 } };
 const ASK = 'What are your opening hours on Sunday?';
@@ -42,12 +44,7 @@ function house(seed = 1, verdict: Verdict = VERDICT) {
 		prompt = ASK,
 		more: { request?: Partial<ChatRequest>; occasion?: Occasion } = {},
 	): Promise<Decision> => {
-		const request: ChatRequest = {
-			messages: [{ role: 'user', text: prompt }],
-			format: { type: 'text' },
-			limits: {},
-			...more.request,
-		};
+		const request = requestOf(prompt, more.request);
 		const whole: Policy = {
 			mode: 'answer',
 			models,
@@ -289,11 +286,7 @@ test('what could not be read is a decision too', () => {
 		minConfidence: DEFAULT_MIN_CONFIDENCE,
 		failover: DEFAULTS,
 	};
-	const request: ChatRequest = {
-		messages: [{ role: 'user', text: ASK }],
-		format: { type: 'text' },
-		limits: {},
-	};
+	const request = requestOf(ASK);
 	expect(engine.fail(failure, request, policy, {})).toMatchObject({
 		outcome: 'failed',
 		failure,
@@ -304,7 +297,7 @@ test('what could not be read is a decision too', () => {
 
 describe('when nobody can take the request', () => {
 	const image: Attachment = { kind: 'image', mediaType: 'image/png', data: 'AAAA' };
-	const withImage = { messages: [{ role: 'user' as const, text: ASK, attachments: [image] }] };
+	const withImage = { messages: [userMessage(ASK, [image])] };
 
 	test('because it is too long: contextOverflow', async () => {
 		const { model, decide } = house();

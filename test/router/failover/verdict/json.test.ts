@@ -9,6 +9,7 @@ import type { ChatRequest, JsonSchema } from '../../../../router/types';
 import { end, fails, text, whole } from '../../../support/scriptedModel';
 import type { Play } from '../../../support/scriptedModel';
 import { ASK, outcomes, setting } from '../setting';
+import { textOf } from '../../../../router/text/parts';
 
 const SCHEMA: JsonSchema = {
 	type: 'object',
@@ -32,8 +33,8 @@ describe('an answer in JSON', () => {
 
 		const [, repair] = clients.first.calls;
 		expect(repair.request.messages.map((message) => message.role)).toEqual(['user', 'assistant', 'user']);
-		expect(repair.request.messages[1].text).toBe('{"age":"old"}');
-		expect(repair.request.messages[2].text).toContain('/age must be integer');
+		expect(textOf(repair.request.messages[1].parts)).toBe('{"age":"old"}');
+		expect(textOf(repair.request.messages[2].parts)).toContain('/age must be integer');
 	});
 
 	test('that does not fit after its repair leads to the next model', async () => {

@@ -1,3 +1,4 @@
+import { assistantMessage, userMessage } from '../../../../router/text/parts';
 import {
 	createConnectedClient,
 	type ConnectedChunk,
@@ -96,9 +97,9 @@ test('what it is asked', async () => {
 		system: 'Be brief.',
 		format: { type: 'json', schema: { type: 'object' } },
 		messages: [
-			{ role: 'user', text: 'One' },
-			{ role: 'assistant', text: 'Two' },
-			{ role: 'user', text: 'Three', attachments: [{ kind: 'image', mediaType: 'image/png', data: 'AAAA' }] },
+			userMessage('One'),
+			assistantMessage('Two'),
+			userMessage('Three', [{ kind: 'image', mediaType: 'image/png', data: 'AAAA' }]),
 		],
 	});
 	const client = createConnectedClient(model, { label: 'x', now: () => 0 });

@@ -1,0 +1,71 @@
+/** What goes wrong. Two classes, as they are thrown across rooms. */
+
+export const ERROR_CATEGORIES = [
+	'rateLimited',
+	'quotaExhausted',
+	'overloaded',
+	'serverError',
+	'timeout',
+	'firstTokenTimeout',
+	'stalled',
+	'network',
+	'authentication',
+	'modelNotFound',
+	'invalidRequest',
+	'contextOverflow',
+	'contentFiltered',
+	'refused',
+	'emptyAnswer',
+	'truncated',
+	'invalidOutput',
+	'circuitOpen',
+	'overBudget',
+	'blocked',
+	'cancelled',
+] as const;
+export type ErrorCategory = (typeof ERROR_CATEGORIES)[number];
+
+export interface Failure {
+	category: ErrorCategory;
+	message: string;
+}
+
+/** The only error that leaves a `ModelClient`. Its message is fit for users and holds no secret. */
+export class ModelError extends Error {
+	readonly category: ErrorCategory;
+
+	/** HTTP status, where there was one. */
+	readonly status?: number;
+
+	/** How long the provider asks us to wait, in ms. */
+	readonly retryAfterMs?: number;
+
+	constructor(
+		category: ErrorCategory,
+		message: string,
+		details: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+	) {
+		super(message, details.cause === undefined ? undefined : { cause: details.cause });
+		this.name = 'ModelError';
+		this.category = category;
+		this.status = details.status;
+		this.retryAfterMs = details.retryAfterMs;
+	}
+}
+
+/**
+ * The user's settings cannot work. A fault of the node, not of a provider: names the field, the value
+ * and the remedy. `message` is one sentence; `remedy` says what to do; `rule` is the rule's name.
+ */
+export class ConfigurationError extends Error {
+	readonly field: string;
+
+	readonly remedy: string;
+
+	constructor(field: string, message: string, remedy: string) {
+		super(message);
+		this.name = 'ConfigurationError';
+		this.field = field;
+		this.remedy = remedy;
+	}
+}

@@ -1,0 +1,90 @@
+/** A model of the user's list, and how it is asked. */
+import type { AnswerPart } from './answer';
+import type { AttachmentKind, ModelRequest, ReasoningEffort } from './request';
+
+export const PROVIDERS = [
+	'openAi',
+	'anthropic',
+	'gemini',
+	'openAiCompatible',
+	'openAiCompatible2',
+	'openAiCompatible3',
+	'connected',
+] as const;
+export type ProviderId = (typeof PROVIDERS)[number];
+
+export interface ModelClient {
+	/** Loads what the first call needs, so that no deadline of a call counts it. Never throws. */
+	prepare?(key: string): Promise<void>;
+	/**
+	 * Starts the call when iteration starts. Throws nothing but `ModelError`; an aborted `signal` ends
+	 * it with category `cancelled` and releases the socket. `key` is ignored by `connected` models.
+	 */
+	stream(request: ModelRequest, key: string, signal: AbortSignal): AsyncIterable<AnswerPart>;
+}
+
+/** Whole nano-dollars (1 USD = 1e9). Always an integer; exact up to 9 million dollars. */
+export type NanoDollars = number;
+
+/** A price in USD per million tokens: `base`, or the price of the highest tier whose `above` the input exceeds. */
+export interface TieredPrice {
+	base: number;
+	tiers?: ReadonlyArray<{ above: number; price: number }>;
+}
+
+/** An unknown price is `null` on the model, never a zero here. */
+export interface Prices {
+	input: TieredPrice;
+	output: TieredPrice;
+	/** Absent: cached input costs what input costs. */
+	cachedInput?: TieredPrice;
+	/** USD a call on top of the tokens, where a provider charges one (Perplexity does); absent: none. */
+	perRequest?: number;
+}
+
+/** A model of the user's list with everything the engine needs to know of it. */
+export interface Model {
+	/** The user's name for it: unique; what rules, outputs and reports say. */
+	alias: string;
+	provider: ProviderId;
+	/** The provider's id. */
+	modelId: string;
+	/** How to call it; null where nothing is called (modes `route` and `classify`). */
+	client: ModelClient | null;
+	/** API keys, the first is used first; `['']` where none is needed. */
+	keys: readonly string[];
+	/** What else of the credential a provider judges a call by: its organization, its headers where there is no key. */
+	access?: string;
+	/**
+	 * Whose failures count together: protocol, base URL and model id (the connected node's name for
+	 * `connected`). The key's fingerprint is added where a fact belongs to a key.
+	 */
+	endpoint: string;
+	/** 0–100. */
+	quality: number;
+	prices: Prices | null;
+	/** Tokens of input and output together; null where unknown, which counts as large enough. */
+	contextWindow: number | null;
+	accepts: ReadonlySet<AttachmentKind>;
+	/** Thinks before it answers, so it gets longer deadlines. */
+	reasoning: boolean;
+	/** For the strategy `weighted`; 1 unless the user says otherwise. */
+	weight: number;
+	/** Gets prompts as they are where personal data is redacted. Absent: no. */
+	seesPersonalData?: boolean;
+	/**
+	 * Protocol and base URL: models that go down together when their provider does. Absent: nothing is concluded
+	 * from the failures of other models.
+	 */
+	site?: string;
+	/** The user's own limits; absent: none. Tokens are those of input and output together. */
+	maxRequestsPerMinute?: number;
+	maxTokensPerMinute?: number;
+	/** Calls under way at one time. */
+	maxConcurrent?: number;
+	maxOutputTokens?: number;
+	temperature?: number;
+	reasoningEffort?: ReasoningEffort;
+	/** A hash of what else shapes its answers where that is set elsewhere: on the connected node. Absent: nothing else. */
+	variant?: string;
+}

@@ -1,0 +1,64 @@
+/** Which models are asked, and in which order. */
+import type { Content, Level, Task } from './classification';
+import type { Model } from './model';
+import type { AttachmentKind } from './request';
+
+export const STRATEGIES = ['smart', 'priority', 'cheapest', 'fastest', 'weighted', 'cascade'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** Every part that is set must hold; any value within a part is enough. */
+export interface Match {
+	taskTypes?: readonly Task[];
+	complexity?: readonly Level[];
+	/** ISO 639-1, lower case. */
+	languages?: readonly string[];
+	minTokens?: number;
+	maxTokens?: number;
+	/** Whole words in any case, or `/…/flags`. */
+	keywords?: readonly string[];
+	contains?: readonly Content[];
+	intents?: readonly Intent[];
+}
+
+/** What someone may want, in the user's own words. */
+export interface Intent {
+	name: string;
+	/** Sentences of people who want it. */
+	examples: readonly string[];
+}
+
+export interface Rule {
+	name: string;
+	enabled: boolean;
+	match: Match;
+	/** Aliases in order of preference; empty means all models. */
+	models: readonly string[];
+	strategy: Strategy;
+}
+
+export interface PassedOver {
+	alias: string;
+	/** What the model cannot take: a kind of attachment, or so many tokens. */
+	cause: AttachmentKind | 'window';
+	/** Half a sentence that a person understands: `its window of 8,192 tokens is too small for 9,100`. */
+	reason: string;
+}
+
+/** Where a prompt goes: which rule, which models in which order, and why. */
+export interface Route {
+	/** Index into the rules as the user listed them (disabled ones count); null for the default route and for no match. */
+	ruleIndex: number | null;
+	/** The rule's name, `Default` or `No Match`. */
+	name: string;
+	strategy: Strategy;
+	/** In the order in which they are tried; the first is the route's first choice. Empty for `No Match`. */
+	candidates: readonly Model[];
+	/**
+	 * Set exactly with `cascade`: the candidates from cheap to better, as far as they are better. An answer that does not
+	 * hold leads up it; the other candidates only stand in where these fail.
+	 */
+	ladder?: readonly Model[];
+	passedOver: readonly PassedOver[];
+	/** One sentence that a person understands. */
+	reason: string;
+}
