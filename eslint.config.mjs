@@ -67,8 +67,6 @@ export default tseslint.config(
 			...n8nRules('community').rules,
 			// Takes the nested objects of jest's configuration for the package itself, which is named as it asks.
 			'@n8n/community-nodes/package-name-convention': 'off',
-			// There is no page of the project's own yet.
-			'@n8n/community-nodes/require-homepage': 'off',
 		},
 		languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
 	},
