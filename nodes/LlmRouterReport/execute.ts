@@ -105,7 +105,7 @@ async function whyNoDecisions({ where, pageNumber }: DecisionsReportQuery): Prom
 	}
 	return pageNumber > 1
 		? `There is no page ${pageNumber} of these decisions.`
-		: 'No decision in this range is as Filters asks. Change them, or choose another Range.';
+		: 'No decision in this range is as Filter Decisions asks. Change the filters, or choose another Range.';
 }
 
 async function whyNoUsage(): Promise<string> {

@@ -7,6 +7,7 @@ import { GROUP_BY, RANGES } from '../../router/ledger/report';
 import type { RangeQuery, UsageReportQuery } from '../../router/ledger/report';
 import { FILTERS } from '../../router/state/ledgerStore';
 import { ConfigurationError } from '../../router/types';
+import { reportProperties } from './properties';
 
 export const OPERATIONS = ['usage', 'health', 'decisions', 'budgets', 'feedback', 'reset'] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -34,8 +35,7 @@ export function parameterOf<T extends z.ZodTypeAny>(
 	const value: unknown = context.getNodeParameter(name, itemIndex, null) ?? undefined;
 	const result = schema.safeParse(value);
 	if (result.success) return result.data as z.output<T>;
-	const words = name.replace(/([A-Z])/g, ' $1').replace(/^./, (letter) => letter.toUpperCase());
-	const field = words.replace(/\bId\b/, 'ID');
+	const field = reportProperties.find((property) => property.name === name)?.displayName ?? name;
 	const shown =
 		typeof value === 'string' || typeof value === 'number' ? ` ("${String(value).slice(0, 40)}")` : '';
 	throw new ConfigurationError(field, `${field} cannot be used${shown}`, remedy);

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { optionsOfMode } from './optionsOfMode';
 import {
 	parseModels,
 	parseOptions,
@@ -35,16 +36,22 @@ export class Panel {
 	readonly isConstant: boolean;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		// With no fallback n8n throws for what the mode hides; `undefined` counts as none.
+		// With no fallback n8n throws for what is not there; `undefined` counts as none.
 		const read = (name: string, itemIndex: number): unknown =>
 			context.getNodeParameter(name, itemIndex, null) ?? undefined;
 		this.shape = parseShape(Object.fromEntries(SHAPE.map((name) => [name, read(name, 0)])));
-		const models = this.perItem('models', (itemIndex) => parseModels(read('models', itemIndex)));
-		const rules = this.perItem('rules', (itemIndex) => parseRules(read('rules', itemIndex)));
-		const options = this.perItem('options', (itemIndex) => parseOptions(read('options', itemIndex)));
+		const { mode } = this.shape;
+		// What a mode does not use is kept in the panel, and may be wrong.
+		const readChoice = (name: string, itemIndex: number): unknown =>
+			mode === 'classify' ? undefined : read(name, itemIndex);
+		const models = this.perItem('models', (itemIndex) => parseModels(readChoice('models', itemIndex)));
+		const rules = this.perItem('rules', (itemIndex) => parseRules(readChoice('rules', itemIndex)));
+		const options = this.perItem('options', (itemIndex) =>
+			parseOptions(optionsOfMode(mode, read('options', itemIndex))),
+		);
 		const preference = this.perItem(
 			'preference',
-			(itemIndex) => parseShape({ preference: read('preference', itemIndex) }).preference,
+			(itemIndex) => parseShape({ preference: readChoice('preference', itemIndex) }).preference,
 		);
 		const { parameters } = context.getNode();
 		this.isConstant = !['models', 'rules', 'options', 'preference'].some((name) =>

@@ -292,12 +292,26 @@ describe('is no fault', () => {
 				items: ['hello'],
 			},
 		],
+		[
+			'what is wrong with settings that the mode does not use',
+			{
+				parameters: {
+					mode: 'classify',
+					outputs: 'routes',
+					models: [model('', 'openAi', '')],
+					rules: [rule({ models: ['gone'], match: { keywords: '/(/' } })],
+					options: { history: '{', outputFormat: 'json', jsonSchema: '{', concurrency: 0, minConfidence: 7 },
+				},
+				items: ['hello'],
+			},
+		],
 		['no item at all', { parameters: { models: [small] }, items: [] }],
 	];
 	test.each(cases)('%s', async (_, run) => {
 		const { llmRouterOpenAiApi } = credentialsFor(providers);
 		const result = await runRouter(providers, { ...run, credentials: { llmRouterOpenAiApi } });
 		expect(result.error).toBeNull();
-		expect(result.left).toEqual(run.items.length > 0 ? { Answered: [0] } : {});
+		const output = run.parameters.mode === 'classify' ? 'Classified' : 'Answered';
+		expect(result.left).toEqual(run.items.length > 0 ? { [output]: [0] } : {});
 	});
 });

@@ -248,7 +248,7 @@ describe('after a day with answers, fallbacks and failures', () => {
 			{ groupBy: '={{ $json.by }}' },
 			{ items: { Source: [{ by: 'moon' }, { by: 'model, task' }] }, onError: 'continueRegularOutput' },
 		);
-		expect(rows[0]?.error).toContain('Group By cannot be used ("moon")');
+		expect(rows[0]?.error).toContain('Group Usage By cannot be used ("moon")');
 		expect(rows.length).toBeGreaterThan(2);
 	});
 });

@@ -39,7 +39,7 @@ export const modeProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Each prompt is read and leaves by the output of its route. No model is asked, and no credential is needed.',
+			'Each prompt is read and leaves by the output of its route. No model is asked, and no credential is needed. Options about answers and failures are kept and not used.',
 		name: 'routeNotice',
 		type: 'notice',
 		default: '',
@@ -47,7 +47,7 @@ export const modeProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Each prompt is read and leaves by the output of its route. No model answers; the judge is asked where the route depends on it, and needs its credential.',
+			'Each prompt is read and leaves by the output of its route. No model answers; the judge is asked where the route depends on it, and needs its credential. Options about answers and failures are kept and not used.',
 		name: 'judgedRouteNotice',
 		type: 'notice',
 		default: '',
@@ -55,7 +55,7 @@ export const modeProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			'Each prompt leaves with its task, complexity, language and size in the field <code>router</code>. No model is asked, and no credential is needed.',
+			'Each prompt leaves with its task, complexity, language and size in the field <code>router</code>. No model is asked, and no credential is needed. Models, rules and all about them are kept and not used.',
 		name: 'classifyNotice',
 		type: 'notice',
 		default: '',
@@ -96,7 +96,6 @@ export const modeProperties: INodeProperties[] = [
 		default: 'local',
 		description:
 			'What tells task, complexity and intent of a prompt. If the judge fails or takes over 10 seconds, the local classifier decides. A prompt with personal data is never shown to it.',
-		displayOptions: { hide: { mode: ['classify'] } },
 	},
 	{
 		// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-options -- names and IDs are developers' talk: these are the names given under Models
@@ -109,6 +108,6 @@ export const modeProperties: INodeProperties[] = [
 		// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-options -- what matters is which one to choose
 		description:
 			'Which of the models below is asked. A small, fast one is enough: it reads at most 4,000 characters of a prompt and answers in a few words, which counts in the cost of the item.',
-		displayOptions: { show: { classifier: ['hybrid', 'judge'] }, hide: { mode: ['classify'] } },
+		displayOptions: { show: { classifier: ['hybrid', 'judge'] } },
 	},
 ];

@@ -49,9 +49,6 @@ const budgetProperties: INodeProperties[] = [
 	},
 ];
 
-/** Options that matter only where models are asked, if only to judge. */
-const asking = { hide: { '/mode': ['classify'] } };
-
 /** What may be spent and sent, and what is kept of it. */
 export const governanceOptions: INodeProperties[] = [
 	{
@@ -69,7 +66,6 @@ export const governanceOptions: INodeProperties[] = [
 		default: false,
 		description:
 			'Whether a prompt that tries to overrule your instructions leaves by Failed, and no model is asked',
-		displayOptions: asking,
 	},
 	{
 		displayName: 'Budgets',
@@ -113,7 +109,6 @@ export const governanceOptions: INodeProperties[] = [
 		default: false,
 		description:
 			'Whether models get placeholders in place of email addresses, phone numbers, cards, IBANs, IP addresses and national IDs, in prompt, history and system message; the answer has them back. Attached files are sent as they are.',
-		displayOptions: asking,
 	},
 	{
 		displayName: 'Retention (Days)',

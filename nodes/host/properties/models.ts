@@ -1,7 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-const notClassify = { hide: { mode: ['classify'] } };
-
 const providerOptions = [
 	{ name: 'Anthropic', value: 'anthropic' },
 	{ name: 'Google Gemini', value: 'gemini' },
@@ -150,7 +148,6 @@ export const modelProperties: INodeProperties[] = [
 		options: providerOptions,
 		default: ['openAi', 'anthropic', 'gemini'],
 		description: 'Which providers you use. For each of them a credential can be chosen above.',
-		displayOptions: { hide: { mode: ['classify'] } },
 	},
 	{
 		displayName: 'Models',
@@ -186,7 +183,6 @@ export const modelProperties: INodeProperties[] = [
 			propertyHint:
 				'List two models or more, of two providers, and tick those under providers. Write model as { __rl: true, mode: "id", value: "<id>" }. name is your own alias, used by rules[].models.',
 		},
-		displayOptions: notClassify,
 		options: [
 			{
 				displayName: 'Model',

@@ -3,12 +3,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from '../../../router/failover/conduct';
 import { governanceOptions } from './governance';
 
-/** Options that matter only where models are asked. */
-const answering = { show: { '/mode': ['answer'] } };
-
-/** Options that matter only where a model is chosen. */
-const routing = { hide: { '/mode': ['classify'] } };
-
 const byName = (one: { name: string }, other: { name: string }): number => one.name.localeCompare(other.name);
 
 const failureOptions = FALLBACK_CHOICES.map((value) => ({ name: CONDUCT[value].label, value })).sort(byName);
@@ -31,7 +25,6 @@ const requestOptions: INodeProperties[] = [
 		default: '[]',
 		description:
 			'Earlier messages of the conversation: <code>[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]</code>',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'System Message',
@@ -41,7 +34,6 @@ const requestOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. You answer customers of a bike shop in one paragraph.',
 		description: 'What every model is told before the prompt',
-		displayOptions: answering,
 	},
 ];
 
@@ -59,7 +51,6 @@ const answerOptions: INodeProperties[] = [
 		type: 'json',
 		default: '{\n  "type": "object",\n  "properties": {},\n  "required": []\n}',
 		description: 'The answer must fit it. Only with Output Format JSON.',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Max Output Tokens',
@@ -68,7 +59,6 @@ const answerOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 4096,
 		description: 'Most tokens that an answer may have',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Output Field',
@@ -76,7 +66,6 @@ const answerOptions: INodeProperties[] = [
 		type: 'string',
 		default: 'output',
 		description: 'The field of the item that gets the answer',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Output Format',
@@ -87,7 +76,6 @@ const answerOptions: INodeProperties[] = [
 			{ name: 'Text', value: 'text' },
 		],
 		default: 'text',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Stream to Chat',
@@ -96,7 +84,6 @@ const answerOptions: INodeProperties[] = [
 		default: true,
 		description:
 			'Whether the answer appears in the chat as it is written, behind a chat trigger with streaming. Only with one item, text and no rule with Cascade.',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Temperature',
@@ -105,7 +92,6 @@ const answerOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
 		default: 0.7,
 		description: 'Lower is more predictable. A temperature set for a model wins.',
-		displayOptions: answering,
 	},
 ];
 
@@ -117,7 +103,6 @@ const failoverOptions: INodeProperties[] = [
 		typeOptions: seconds,
 		default: 0,
 		description: 'Seconds that one request may take. 0: as long as Total Timeout allows.',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Circuit Breaker Cooldown',
@@ -127,7 +112,6 @@ const failoverOptions: INodeProperties[] = [
 		default: 15,
 		description:
 			'Seconds that a model is left alone after Circuit Breaker Threshold, before one request tries it again',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Circuit Breaker Threshold',
@@ -136,7 +120,6 @@ const failoverOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 5,
 		description: 'After how many failures in a row a model is left alone for a while; 0 is never',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Concurrency',
@@ -145,7 +128,6 @@ const failoverOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 1000 },
 		default: 10,
 		description: 'How many items are answered at the same time',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Fallback Items',
@@ -157,7 +139,6 @@ const failoverOptions: INodeProperties[] = [
 		],
 		default: 'separate',
 		description: 'Where items go that another model than the first choice answered',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Fallback On',
@@ -166,7 +147,6 @@ const failoverOptions: INodeProperties[] = [
 		options: failureOptions,
 		default: [...FALLBACK_DEFAULT],
 		description: 'After which failures the next model is asked',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'First Token Timeout',
@@ -176,7 +156,6 @@ const failoverOptions: INodeProperties[] = [
 		default: 30,
 		description:
 			'Seconds to wait for the first sign of an answer. Models that reason get 180 unless you set this.',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Hedge After',
@@ -186,7 +165,6 @@ const failoverOptions: INodeProperties[] = [
 		default: 8,
 		description:
 			'Seconds of silence after which the next model is asked as well; the first whole answer counts, and both may cost. 0 is off. Models that reason get 45 unless you set this.',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Max Retries',
@@ -195,7 +173,6 @@ const failoverOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 10 },
 		default: 2,
 		description: 'How often one model is asked again before the next one is',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Min Confidence',
@@ -205,7 +182,6 @@ const failoverOptions: INodeProperties[] = [
 		default: 0.4,
 		description:
 			'How sure the classifier must be of a task before conditions on tasks match, from 0 to 1. With the classifier Hybrid, the judge is asked below it.',
-		displayOptions: routing,
 	},
 	{
 		displayName: 'Retry-After Patience',
@@ -215,7 +191,6 @@ const failoverOptions: INodeProperties[] = [
 		default: 3,
 		description:
 			'Seconds to wait when a provider asks for it. If it asks for more, the next model answers at once.',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Stall Timeout',
@@ -225,7 +200,6 @@ const failoverOptions: INodeProperties[] = [
 		default: 15,
 		description:
 			'Seconds that an answer may pause before it counts as broken. Models that reason get 60 unless you set this.',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Total Timeout',
@@ -234,7 +208,6 @@ const failoverOptions: INodeProperties[] = [
 		typeOptions: seconds,
 		default: 600,
 		description: 'Seconds that one item may take with all its retries and fallbacks',
-		displayOptions: answering,
 	},
 ];
 
@@ -248,7 +221,6 @@ const savingOptions: INodeProperties[] = [
 		placeholder: 'e.g. 3600',
 		description:
 			'Seconds for which an answer is given again, at no cost, to exactly the same request: prompt, system message, history, files, settings and models. Equal items at once make one call. Kept in memory until n8n restarts. 0 is off.',
-		displayOptions: answering,
 	},
 	{
 		displayName: 'Sticky Key',
@@ -258,7 +230,6 @@ const savingOptions: INodeProperties[] = [
 		placeholder: 'e.g. {{ $json.sessionId }}',
 		description:
 			'Which conversation an item belongs to. It stays with the model that answered it last, as long as that is well, allowed by the rule and large enough, until a day after its last message. Empty: no conversations.',
-		displayOptions: routing,
 	},
 ];
 

@@ -189,7 +189,6 @@ export const ruleProperties: INodeProperties[] = [
 			propertyHint:
 				'Every part of match that is set must hold; any value within a part is enough. models holds aliases of the models list; empty means all of them. A rule without match and conditions takes everything: put it last.',
 		},
-		displayOptions: { hide: { mode: ['classify'] } },
 		options: [
 			{
 				displayName: 'Rule',
@@ -265,7 +264,6 @@ export const ruleProperties: INodeProperties[] = [
 			},
 		],
 		default: 'smart',
-		displayOptions: { hide: { mode: ['classify'] } },
 	},
 	{
 		displayName: 'Preference',
@@ -275,7 +273,6 @@ export const ruleProperties: INodeProperties[] = [
 		default: 0.5,
 		hint: '0 spends least, 1 answers best',
 		description: 'For the strategies Smart and Cascade, and where no rule matches',
-		displayOptions: { hide: { mode: ['classify'] } },
 	},
 	{
 		displayName: 'Outputs',
@@ -297,6 +294,5 @@ export const ruleProperties: INodeProperties[] = [
 			propertyHint:
 				'outcome: 0 Answered, 1 Fallback, 2 Failed. routes: 0 Default, 1 Fallback, 2 Failed, then one output a rule in their order. models: 0 Fallback, 1 Failed, then one a model.',
 		},
-		displayOptions: { hide: { mode: ['classify'] } },
 	},
 ];
