@@ -5,7 +5,9 @@ export interface ShapeParameters {
 	mode?: string;
 	outputs?: string;
 	noMatch?: string;
-	models?: { values?: Array<{ name?: string; provider?: string; input?: number }> };
+	models?: {
+		values?: Array<{ name?: string; provider?: string; input?: number; model?: { value?: string } | string }>;
+	};
 	rules?: { values?: Array<{ name?: string }> };
 }
 
@@ -28,9 +30,13 @@ export function configuredOutputs(parameters: ShapeParameters): INodeOutputConfi
 		return named([...(noMatch.length ? noMatch : ['Default']), ...always, ...rules]);
 	}
 	if (parameters.outputs === 'models') {
-		const models = ((parameters.models && parameters.models.values) || []).map(
-			(model, index) => model.name || 'Model ' + (index + 1),
-		);
+		const models = ((parameters.models && parameters.models.values) || []).map((entry, index) => {
+			const { name, provider, input, model } = entry;
+			const id = String((model && typeof model === 'object' ? model.value : model) || '');
+			if (name && name.trim()) return name;
+			if (provider === 'connected') return 'Model ' + (input || 1);
+			return id && !id.startsWith('=') ? id : 'Model ' + (index + 1);
+		});
 		return named([...noMatch, ...always, ...models]);
 	}
 	return named([mode === 'answer' ? 'Answered' : 'Routed', ...noMatch, ...always]);

@@ -46,7 +46,10 @@ const connectedModelsShareInput: Condition = (parameters) => {
 
 const ruleWithDeletedModel: Condition = (parameters) => {
 	const models = (parameters.models && parameters.models.values) || [];
-	const names = models.map((model) => String(model.name || '').trim());
+	const names = models.flatMap((entry) => {
+		const id = entry.model && typeof entry.model === 'object' ? entry.model.value : entry.model;
+		return [String((entry.name || '').trim() || id || ''), 'Model ' + (entry.input || 1)];
+	});
 	const rules = (parameters.rules && parameters.rules.values) || [];
 	return (
 		parameters.mode !== 'classify' &&

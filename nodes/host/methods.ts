@@ -8,6 +8,7 @@ import {
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../router/models/registry';
 import type { PanelValues } from '../../router/models/catalogue/catalogue';
 import type { ProviderId } from '../../router/types';
+import { aliasOf } from './alias';
 import { accessOf } from './credentials';
 import { toNodeError } from './errors';
 
@@ -18,6 +19,7 @@ interface ListedEntry {
 	name?: string;
 	provider?: ProviderId;
 	model?: { value?: string } | string;
+	input?: number;
 	options?: PanelValues;
 }
 
@@ -26,10 +28,13 @@ export async function getAliases(this: ILoadOptionsFunctions): Promise<INodeProp
 	const { describeModel } = await import('./modelWords');
 	const entries = (this.getCurrentNodeParameter('models.values') ?? []) as ListedEntry[];
 	const options = new Map<string, INodePropertyOptions>();
-	for (const { name = '', provider = 'openAi', model = '', options: values = {} } of entries) {
-		const alias = name.trim();
-		if (alias === '' || options.has(alias)) continue;
+	for (const [index, entry] of entries.entries()) {
+		const { name = '', provider = 'openAi', model = '', input = 1, options: values = {} } = entry;
 		const modelId = (typeof model === 'string' ? model : (model.value ?? '')).trim();
+		const alias = aliasOf({ name, provider, model: modelId, input }, index);
+		const isNamed = name.trim() !== '' || provider === 'connected' || modelId !== '';
+		// An ID by an expression is another one for each item.
+		if (!isNamed || options.has(alias) || alias.startsWith('=')) continue;
 		const description = describeModel({ provider, modelId, values, now: Date.now() });
 		options.set(alias, { name: alias, value: alias, ...(description && { description }) });
 	}

@@ -14,6 +14,7 @@ import {
 	type Message,
 	type Rule,
 } from '../../router/types';
+import { aliasOf } from './alias';
 
 /**
  * What the panel holds, parsed once. Values come from people and from expressions, so numbers may arrive
@@ -216,8 +217,14 @@ export const parseShape = (raw: unknown): Shape => parse(shapeSchema, raw, '');
 
 export const parseOptions = (raw: unknown): Options => parse(optionsSchema, raw ?? {}, 'Options');
 
-export const parseModels = (raw: unknown): ModelParameters[] =>
-	parse(z.object({ values: z.array(modelSchema).default([]) }).default({}), raw ?? {}, 'Models').values;
+export function parseModels(raw: unknown): ModelParameters[] {
+	const { values } = parse(
+		z.object({ values: z.array(modelSchema).default([]) }).default({}),
+		raw ?? {},
+		'Models',
+	);
+	return values.map((entry, index) => ({ ...entry, name: aliasOf(entry, index) }));
+}
 
 export function parseRules(raw: unknown): RuleParameters[] {
 	const rules = parse(

@@ -23,6 +23,7 @@ const nodeType = new SmartLlmRouter();
 
 test('rules list the aliases of the models, once each and in order', async () => {
 	const names = ['small', 'strong', ' small ', '', 'gem'];
+	const unnamed = { name: '', provider: 'openAi', model: { __rl: true, mode: 'id', value: 'gpt-5.4-mini' } };
 	const options = await loadOptions({
 		nodeType,
 		method: 'getAliases',
@@ -31,6 +32,12 @@ test('rules list the aliases of the models, once each and in order', async () =>
 	});
 	expect(options).toEqual(['small', 'strong', 'gem'].map((name) => ({ name, value: name })));
 	expect(await loadOptions({ nodeType, method: 'getAliases', parameters: {} })).toEqual([]);
+	const byId = await loadOptions({
+		nodeType,
+		method: 'getAliases',
+		parameters: { models: { values: [unnamed, { provider: 'connected', input: 2 }] } },
+	});
+	expect(byId.map(({ value }) => value)).toEqual(['gpt-5.4-mini', 'Model 2']);
 });
 
 test('rules tell of each model what it reads and costs, where that is known', async () => {

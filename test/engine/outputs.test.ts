@@ -181,3 +181,19 @@ test('new rules come last, so that the wires of the others stay', async () => {
 	expect(after.names).toEqual([...before.names, 'New']);
 	expect(after.left).toEqual(before.left);
 });
+
+test('a model without a name goes by its ID, in outputs, rules and results', async () => {
+	const unnamed = [model('', 'openAi', 'gpt-4o-mini'), model(' ', 'gemini', 'gemini-2.5-flash')];
+	const result = await runRouter(providers, {
+		parameters: {
+			models: unnamed,
+			rules: [{ name: 'Alpha', models: ['gemini-2.5-flash'] }],
+			outputs: 'models',
+		},
+		items: ['alpha'],
+	});
+	expect(result.error).toBeNull();
+	expect(result.names).toEqual(['Fallback', 'Failed', 'gpt-4o-mini', 'gemini-2.5-flash']);
+	expect(result.left).toEqual({ 'gemini-2.5-flash': [0] });
+	expect(result.record(0).model).toBe('gemini-2.5-flash');
+});

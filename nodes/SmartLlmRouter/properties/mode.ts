@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { NAMES_OF_MODELS } from '../../host/properties/models';
+
 /** What the node does with an item, and what it reads. */
 export const modeProperties: INodeProperties[] = [
 	{
@@ -103,7 +105,7 @@ export const modeProperties: INodeProperties[] = [
 		name: 'judgeModel',
 		type: 'options',
 		noDataExpression: true,
-		typeOptions: { loadOptionsMethod: 'getJudges', loadOptionsDependsOn: ['models.values'] },
+		typeOptions: { loadOptionsMethod: 'getJudges', loadOptionsDependsOn: NAMES_OF_MODELS },
 		default: '',
 		// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-options -- what matters is which one to choose
 		description:

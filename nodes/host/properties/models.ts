@@ -138,6 +138,18 @@ const modelOptions: INodeProperties = {
 	],
 };
 
+/**
+ * What names a model, of the first thirty. The editor compares values at these paths to see whether a drop-down is
+ * out of date; the list itself is always the same text to it.
+ */
+export const NAMES_OF_MODELS = [
+	'models.values.length',
+	...Array.from({ length: 30 }, (_, index) => [
+		`models.values[${index}].name`,
+		`models.values[${index}].model.value`,
+	]).flat(),
+];
+
 /** Which providers, and which of their models. */
 export const modelProperties: INodeProperties[] = [
 	{
@@ -195,9 +207,8 @@ export const modelProperties: INodeProperties[] = [
 						// Outputs and drop-downs show it as it stands here.
 						noDataExpression: true,
 						default: '',
-						required: true,
 						placeholder: 'e.g. small',
-						description: 'Your own name for it: rules, outputs and results use it',
+						description: 'Your own name for it in rules, outputs and results. Empty: the ID of the model.',
 					},
 					{
 						displayName: 'Provider',
@@ -210,8 +221,8 @@ export const modelProperties: INodeProperties[] = [
 						displayName: 'Model',
 						name: 'model',
 						type: 'resourceLocator',
+						// Not required: what a mode does not use may be unfinished. Where it is used, the run says what is missing.
 						default: { mode: 'list', value: '' },
-						required: true,
 						displayOptions: { hide: { provider: ['connected'] } },
 						modes: [
 							{

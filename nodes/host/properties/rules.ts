@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { NAMES_OF_MODELS } from './models';
+
 /** Title Case of a value such as `advice_planning`. */
 const titled = (value: string): string =>
 	value.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase());
@@ -201,7 +203,6 @@ export const ruleProperties: INodeProperties[] = [
 						// Outputs and drop-downs show it as it stands here.
 						noDataExpression: true,
 						default: '',
-						required: true,
 						placeholder: 'e.g. Coding',
 						description: 'Names the rule in results, and its output if Outputs is One per Rule',
 					},
@@ -234,7 +235,7 @@ export const ruleProperties: INodeProperties[] = [
 						typeOptions: {
 							showEvenWhenOptional: true,
 							loadOptionsMethod: 'getAliases',
-							loadOptionsDependsOn: ['models.values'],
+							loadOptionsDependsOn: NAMES_OF_MODELS,
 						},
 						default: [],
 						// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-multi-options -- what matters is the order
