@@ -1,12 +1,13 @@
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { parseBaseUrl } from '../router/models/wire/baseUrl';
+import { additionalApiKeys, allowedModels, apiKey, baseUrl, keyOf, listTest, signed } from './fields';
+
+const URL = 'https://api.anthropic.com';
 
 export class LlmRouterAnthropicApi implements ICredentialType {
 	name = 'llmRouterAnthropicApi';
@@ -18,77 +19,25 @@ export class LlmRouterAnthropicApi implements ICredentialType {
 	documentationUrl = 'https://docs.anthropic.com/en/api/getting-started';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			description: 'Made under <b>API keys</b> on console.anthropic.com',
-		},
-		{
-			displayName: 'Additional API Keys',
-			name: 'additionalApiKeys',
-			type: 'string',
-			typeOptions: { password: true, rows: 3 },
-			default: '',
-			description:
-				'Further keys, one a line. A key that is refused or limited rests while another one is used.',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.anthropic.com',
-			description: 'Change it only for a proxy or gateway that speaks the Anthropic API',
-		},
-		{
-			displayName: 'Allowed Models',
-			name: 'allowedModels',
-			type: 'string',
-			typeOptions: { rows: 3 },
-			default: '',
-			placeholder: 'e.g. claude-haiku-*',
-			description:
-				'IDs of models that this credential may be used for, one a line; * stands for anything. Empty allows all.',
-		},
+		apiKey('<b>API keys</b> on console.anthropic.com'),
+		additionalApiKeys,
+		baseUrl(URL, 'Anthropic'),
+		allowedModels('claude-haiku-*'),
 	];
 
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => {
-		const baseURL = parseBaseUrl(credentials.baseUrl, this.displayName, 'https://api.anthropic.com');
-		return {
-			...request,
-			...(request.baseURL ? { baseURL } : {}),
-			headers: {
-				...request.headers,
-				'x-api-key': String(credentials.apiKey).trim(),
-				'anthropic-version': '2023-06-01',
-			},
-		};
-	};
+	): Promise<IHttpRequestOptions> =>
+		await signed(request, credentials, {
+			title: this.displayName,
+			example: URL,
+			headers: { 'x-api-key': keyOf(credentials), 'anthropic-version': '2023-06-01' },
+		});
 
-	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: '/v1/models' },
-		rules: [
-			{
-				type: 'responseCode',
-				properties: { value: 401, message: 'Anthropic did not accept this API key. Copy it again.' },
-			},
-			{
-				type: 'responseCode',
-				properties: { value: 403, message: 'This API key may not use the API of Anthropic' },
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message: 'Nothing answers at this Base URL. Leave it as it was unless you use a proxy.',
-				},
-			},
-		],
-	};
+	test = listTest({
+		url: '/v1/models',
+		provider: 'Anthropic',
+		notThere: 'Leave it as it was unless you use a proxy.',
+	});
 }

@@ -1,12 +1,13 @@
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { parseBaseUrl } from '../router/models/wire/baseUrl';
+import { additionalApiKeys, allowedModels, apiKey, baseUrl, keyOf, listTest, signed } from './fields';
+
+const URL = 'https://api.openai.com/v1';
 
 export class LlmRouterOpenAiApi implements ICredentialType {
 	name = 'llmRouterOpenAiApi';
@@ -18,31 +19,9 @@ export class LlmRouterOpenAiApi implements ICredentialType {
 	documentationUrl = 'https://platform.openai.com/docs/quickstart';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'API Key',
-			name: 'apiKey',
-			type: 'string',
-			typeOptions: { password: true },
-			required: true,
-			default: '',
-			description: 'Made under <b>API keys</b> on platform.openai.com',
-		},
-		{
-			displayName: 'Additional API Keys',
-			name: 'additionalApiKeys',
-			type: 'string',
-			typeOptions: { password: true, rows: 3 },
-			default: '',
-			description:
-				'Further keys, one a line. A key that is refused or limited rests while another one is used.',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: 'https://api.openai.com/v1',
-			description: 'Change it only for a proxy or gateway that speaks the OpenAI API',
-		},
+		apiKey('<b>API keys</b> on platform.openai.com'),
+		additionalApiKeys,
+		baseUrl(URL, 'OpenAI'),
 		{
 			displayName: 'Organization ID',
 			name: 'organizationId',
@@ -51,50 +30,21 @@ export class LlmRouterOpenAiApi implements ICredentialType {
 			placeholder: 'e.g. org-AbC123',
 			description: 'Only for keys that belong to more than one organization',
 		},
-		{
-			displayName: 'Allowed Models',
-			name: 'allowedModels',
-			type: 'string',
-			typeOptions: { rows: 3 },
-			default: '',
-			placeholder: 'e.g. gpt-5.4*',
-			description:
-				'IDs of models that this credential may be used for, one a line; * stands for anything. Empty allows all.',
-		},
+		allowedModels('gpt-5.4*'),
 	];
 
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => {
-		const baseURL = parseBaseUrl(credentials.baseUrl, this.displayName, 'https://api.openai.com/v1');
-		const headers: Record<string, unknown> = {
-			...request.headers,
-			Authorization: `Bearer ${String(credentials.apiKey).trim()}`,
-		};
-		if (credentials.organizationId) headers['OpenAI-Organization'] = credentials.organizationId;
-		return {
-			...request,
-			...(request.baseURL ? { baseURL } : {}),
-			headers: headers as IHttpRequestOptions['headers'],
-		};
-	};
+	): Promise<IHttpRequestOptions> =>
+		await signed(request, credentials, {
+			title: this.displayName,
+			example: URL,
+			headers: {
+				Authorization: `Bearer ${keyOf(credentials)}`,
+				...(credentials.organizationId ? { 'OpenAI-Organization': String(credentials.organizationId) } : {}),
+			},
+		});
 
-	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: '/models' },
-		rules: [
-			{
-				type: 'responseCode',
-				properties: { value: 401, message: 'OpenAI did not accept this API key. Copy it again.' },
-			},
-			{
-				type: 'responseCode',
-				properties: { value: 403, message: 'This API key may not use the API of OpenAI' },
-			},
-			{
-				type: 'responseCode',
-				properties: { value: 404, message: 'Nothing answers at this Base URL. It must end in /v1.' },
-			},
-		],
-	};
+	test = listTest({ url: '/models', provider: 'OpenAI', notThere: 'It must end in /v1.' });
 }

@@ -1,37 +1,37 @@
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { parseBaseUrl } from '../router/models/wire/baseUrl';
 import { parseHeaders } from '../router/models/wire/headers';
+import { additionalApiKeys, allowedModels, baseUrl, keyOf, listTest, signed } from './fields';
+
+const EXAMPLE = 'http://localhost:11434/v1';
 
 /** One endpoint that speaks the OpenAI API. Numbers 2 and 3 extend it: n8n allows one credential a type. */
 export class LlmRouterOpenAiCompatibleApi implements ICredentialType {
 	name = 'llmRouterOpenAiCompatibleApi';
 
-	displayName = 'LLM Router OpenAI-Compatible API';
+	// Whoever adds a credential looks for the service: n8n searches this name alone.
+	displayName =
+		'LLM Router OpenAI-Compatible (Ollama, OpenRouter, Groq, Azure, vLLM, LM Studio, Mistral, DeepSeek, xAI) API';
 
 	icon = {
 		light: 'file:../icons/openAiCompatible.svg',
 		dark: 'file:../icons/openAiCompatible.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-smart-llm-router';
 
 	properties: INodeProperties[] = [
 		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
+			...baseUrl('', 'OpenAI'),
 			required: true,
-			default: '',
-			placeholder: 'e.g. http://localhost:11434/v1',
+			placeholder: `e.g. ${EXAMPLE}`,
 			description:
-				'The address up to and with <code>/v1</code>: Ollama, vLLM, LM Studio, OpenRouter, Groq, …',
+				'The address up to and with /v1, for example <code>http://localhost:11434/v1</code> (Ollama), <code>http://localhost:1234/v1</code> (LM Studio), <code>http://localhost:8000/v1</code> (vLLM), <code>https://openrouter.ai/api/v1</code>, <code>https://api.groq.com/openai/v1</code>, <code>https://api.mistral.ai/v1</code>, <code>https://api.deepseek.com/v1</code>, <code>https://api.x.ai/v1</code>, <code>https://NAME.openai.azure.com/openai/v1</code>',
 		},
 		{
 			displayName: 'API Key',
@@ -39,17 +39,9 @@ export class LlmRouterOpenAiCompatibleApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'Leave it empty where the endpoint asks for none',
+			description: 'Leave it empty where the endpoint asks for none, as Ollama, LM Studio and vLLM do',
 		},
-		{
-			displayName: 'Additional API Keys',
-			name: 'additionalApiKeys',
-			type: 'string',
-			typeOptions: { password: true, rows: 3 },
-			default: '',
-			description:
-				'Further keys, one a line. A key that is refused or limited rests while another one is used.',
-		},
+		additionalApiKeys,
 		{
 			displayName: 'Headers',
 			name: 'headers',
@@ -57,50 +49,18 @@ export class LlmRouterOpenAiCompatibleApi implements ICredentialType {
 			default: '{}',
 			description: 'Further headers for every request, as JSON: <code>{"X-Title": "My workflow"}</code>',
 		},
-		{
-			displayName: 'Allowed Models',
-			name: 'allowedModels',
-			type: 'string',
-			typeOptions: { rows: 3 },
-			default: '',
-			placeholder: 'e.g. llama-3.3-*',
-			description:
-				'IDs of models that this credential may be used for, one a line; * stands for anything. Empty allows all.',
-		},
+		allowedModels('llama-3.3-*'),
 	];
 
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
-		const baseURL = parseBaseUrl(credentials.baseUrl, this.displayName, 'http://localhost:11434/v1');
-		const headers: Record<string, unknown> = {
-			...request.headers,
-			...parseHeaders(credentials.headers, this.displayName),
-		};
-		if (credentials.apiKey) headers.Authorization = `Bearer ${String(credentials.apiKey).trim()}`;
-		return {
-			...request,
-			...(request.baseURL ? { baseURL } : {}),
-			headers: headers as IHttpRequestOptions['headers'],
-		};
+		const title = this.displayName;
+		const headers = { ...parseHeaders(credentials.headers, title) };
+		if (credentials.apiKey) headers.Authorization = `Bearer ${keyOf(credentials)}`;
+		return await signed(request, credentials, { title, example: EXAMPLE, headers });
 	};
 
-	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl}}', url: '/models' },
-		rules: [
-			{
-				type: 'responseCode',
-				properties: { value: 401, message: 'The endpoint did not accept this API key. Copy it again.' },
-			},
-			{
-				type: 'responseCode',
-				properties: { value: 403, message: 'This API key may not use the API' },
-			},
-			{
-				type: 'responseCode',
-				properties: { value: 404, message: 'Nothing answers at this Base URL. It must end in /v1.' },
-			},
-		],
-	};
+	test = listTest({ url: '/models', provider: 'The endpoint', notThere: 'It must end in /v1.' });
 }

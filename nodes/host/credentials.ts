@@ -19,9 +19,11 @@ export interface Access {
 
 /** One slot a provider, shown where the parameter `providers` names it. n8n allows one credential a type. */
 export const credentialSlots: INodeCredentialDescription[] = Object.entries(PROVIDER_REGISTRY).map(
-	([provider, { credential }]) => ({
+	([provider, { credential, label }]) => ({
 		name: credential,
 		required: false,
+		// The name of the type lists services, for whoever looks for one.
+		displayName: `Credential for LLM Router ${label} API`,
 		// With the slash: the editor takes a parameter named without it for the choice of an authentication and hides it.
 		displayOptions: { show: { '/providers': [provider] } },
 	}),

@@ -98,7 +98,7 @@ const ROWS: Row[] = [
 		endpoint: 'gemini',
 		type: LlmRouterGeminiApi,
 		models: ['gemini-2.5-flash', 'gemini-2.5-flash-lite', 'gemini-2.5-pro'],
-		label: 'Gemini',
+		label: 'Google Gemini',
 	},
 	{
 		provider: 'openAiCompatible',
@@ -179,16 +179,34 @@ describe.each(ROWS)('$provider', ({ provider, endpoint, type, models, label }) =
 		const before = providers.listCalls.length;
 		for (const baseUrl of ['localhost', 'ftp://example.com']) {
 			await expect(testCredential(credentialType, { ...good(), baseUrl })).rejects.toThrow(
-				new RegExp(`Base URL.*${credentialType.displayName}.*"${baseUrl}"`),
+				new RegExp(`Base URL.*LLM Router.*"${baseUrl}"`),
 			);
 		}
 		expect(providers.listCalls).toHaveLength(before);
 	});
 
+	test("the credential's own test says in words that nobody answers", async () => {
+		const words: Array<[string, RegExp]> = [
+			[
+				'http://127.0.0.1:9/v1',
+				/^Nothing answers at 127\.0\.0\.1:9\. Is the server running\?.*host\.docker\.internal/,
+			],
+			['http://nobody.invalid/v1', /^There is no server named "nobody\.invalid"/],
+			[providers.baseUrl(endpoint).replace('http:', 'https:'), /does not speak https.*http:\/\//],
+		];
+		for (const [baseUrl, message] of words) {
+			await expect(testCredential(credentialType, { ...good(), baseUrl })).rejects.toThrow(message);
+		}
+	});
+
 	test('is named alike everywhere', () => {
-		expect(credentialType.displayName).toMatch(new RegExp(`^LLM Router (Google )?${label} API$`));
+		expect(credentialType.displayName).toMatch(new RegExp(`^LLM Router ${label} (\\(.*\\) )?API$`));
 		const slot = nodeType.description.credentials?.find(({ name }) => name === credentialType.name);
-		expect(slot).toMatchObject({ required: false, displayOptions: { show: { '/providers': [provider] } } });
+		expect(slot).toMatchObject({
+			required: false,
+			displayName: `Credential for LLM Router ${label} API`,
+			displayOptions: { show: { '/providers': [provider] } },
+		});
 	});
 });
 
@@ -198,4 +216,25 @@ test('a compatible endpoint needs no key, and gets the headers of its credential
 	expect(await testCredential(type, credential)).toMatchObject({ status: 200 });
 	expect(providers.listCalls.at(-1)?.headers).toMatchObject({ 'x-title': 'My workflow' });
 	expect(providers.listCalls.at(-1)?.headers.authorization).toBeUndefined();
+});
+
+test('a compatible credential is found by the services that it is for', () => {
+	const found = [LlmRouterOpenAiCompatibleApi, LlmRouterOpenAiCompatible2Api, LlmRouterOpenAiCompatible3Api];
+	for (const { displayName } of found.map((Type) => new Type())) {
+		for (const service of [
+			'Ollama',
+			'OpenRouter',
+			'Groq',
+			'Azure',
+			'vLLM',
+			'LM Studio',
+			'Mistral',
+			'DeepSeek',
+			'xAI',
+		]) {
+			expect(displayName).toContain(service);
+		}
+		// n8n names a new credential after its type, and takes no more than 128 letters.
+		expect(`${displayName} account 10`.length).toBeLessThan(128);
+	}
 });

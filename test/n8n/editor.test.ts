@@ -79,7 +79,7 @@ describe('the panel, filled in by hand', () => {
 		expect(await editor.by('credentials-label').allInnerTexts()).toEqual([
 			'Credential for LLM Router OpenAI API',
 			'Credential for LLM Router Anthropic API',
-			'Credential for LLM Router Gemini API',
+			'Credential for LLM Router Google Gemini API',
 		]);
 		expect(await editor.read('models.values[0].name')).toBe('small');
 		expect(await editor.read('models.values[1].name')).toBe('strong');

@@ -115,12 +115,13 @@ export async function testCredential(
 		qs,
 	} = resolveAll(type.test.request, credentials) as IDataObject;
 	const request = await helper.authenticate(credentials, type.name, {
-		url: joined(String(baseURL), String(url)),
+		baseURL: String(baseURL),
+		url: String(url),
 		method: (method as 'GET') ?? 'GET',
 		headers: (headers as IDataObject) ?? {},
 		qs: (qs as IDataObject) ?? {},
 	});
-	const target = new URL(request.url);
+	const target = new URL(joined(request.baseURL ?? '', request.url));
 	for (const [key, value] of Object.entries(request.qs ?? {})) target.searchParams.set(key, String(value));
 	const response = await fetch(target, {
 		method: request.method,
