@@ -90,7 +90,7 @@ class Run {
 		}
 		// An agent's tool is asked one question, which need not come as an item.
 		this.items = isTool ? [context.getInputData()[0] ?? { json: {} }] : context.getInputData();
-		this.models = new ModelSource(context, this.panel.shape.providers);
+		this.models = new ModelSource(context, this.panel.shape.providers, this.panel.shape.credentialSource);
 		const { now, random } = this.engine.surroundings;
 		this.caller = callerOf(context, `${now()}-${random()}`);
 	}

@@ -1,10 +1,11 @@
 import type { ICredentialDataDecryptedObject, INodeCredentialDescription } from 'n8n-workflow';
 
-import { allowedModels } from '../../router/guardrails/guardrails';
+import { allowedModels } from '../../router/guardrails/allowedModels';
 import { parseBaseUrl } from '../../router/models/wire/baseUrl';
 import { parseHeaders } from '../../router/models/wire/headers';
-import { PROVIDER_REGISTRY, type Provider } from '../../router/models/registry';
+import { PROVIDER_REGISTRY, type CredentialProviderId, type Provider } from '../../router/models/registry';
 import { ConfigurationError } from '../../router/types';
+import { n8nCredentialOf, ofN8n, type CredentialSource } from './n8nCredentials';
 
 /** A provider's endpoint and keys, as its credential gives them. */
 export interface Access {
@@ -17,28 +18,61 @@ export interface Access {
 	allows: (modelId: string) => boolean;
 }
 
-/** One slot a provider, shown where the parameter `providers` names it. n8n allows one credential a type. */
-export const credentialSlots: INodeCredentialDescription[] = Object.entries(PROVIDER_REGISTRY).map(
-	([provider, { credential, label }]) => ({
-		name: credential,
+/** A credential by its type, and as the panel calls it. */
+export interface CredentialName {
+	type: string;
+	title: string;
+}
+
+/** The credential that a provider is reached by. n8n has none of its own for compatible endpoints. */
+export function credentialOf(provider: CredentialProviderId, source: CredentialSource): CredentialName {
+	const own = { type: PROVIDER_REGISTRY[provider].credential, title: titleOf(PROVIDER_REGISTRY[provider]) };
+	return (source === 'n8n' && n8nCredentialOf(provider)) || own;
+}
+
+const titleOf = ({ label }: Provider): string => `LLM Router ${label} API`;
+
+const PROVIDERS = Object.keys(PROVIDER_REGISTRY) as CredentialProviderId[];
+
+/** One slot a provider and source, shown where the panel asks for it. n8n allows one credential a type. */
+export const credentialSlots: INodeCredentialDescription[] = PROVIDERS.flatMap((provider) => {
+	// With the slash: the editor takes a parameter named without it for the choice of an authentication and hides it.
+	const ticked = { '/providers': [provider] };
+	const ofN8n = n8nCredentialOf(provider);
+	const { type, title } = credentialOf(provider, 'router');
+	const own: INodeCredentialDescription = {
+		name: type,
 		required: false,
 		// The name of the type lists services, for whoever looks for one.
-		displayName: `Credential for LLM Router ${label} API`,
-		// With the slash: the editor takes a parameter named without it for the choice of an authentication and hides it.
-		displayOptions: { show: { '/providers': [provider] } },
-	}),
-);
+		displayName: `Credential for ${title}`,
+		displayOptions: { show: ofN8n ? { ...ticked, '/credentialSource': ['router'] } : ticked },
+	};
+	if (!ofN8n) return [own];
+	const theirs: INodeCredentialDescription = {
+		name: ofN8n.type,
+		required: false,
+		displayName: `Credential for ${ofN8n.title}`,
+		displayOptions: { show: { ...ticked, '/credentialSource': ['n8n'] } },
+	};
+	return [own, theirs];
+});
 
 /** @throws ConfigurationError where the credential cannot work */
-export function accessOf(provider: Provider, data: ICredentialDataDecryptedObject): Access {
-	const title = `LLM Router ${provider.label} API`;
-	const example = provider.defaultBaseUrl ?? 'http://localhost:11434/v1';
+export function accessOf(
+	provider: CredentialProviderId,
+	source: CredentialSource,
+	decrypted: ICredentialDataDecryptedObject,
+): Access {
+	const row = PROVIDER_REGISTRY[provider];
+	const { title } = credentialOf(provider, source);
+	const data = source === 'n8n' ? ofN8n(provider, decrypted) : decrypted;
+	const example = row.defaultBaseUrl ?? 'http://localhost:11434/v1';
 	const keys = keysOf(data);
-	if (keys.length === 0 && provider.keyRequired) {
+	if (keys.length === 0 && row.keyRequired) {
 		throw new ConfigurationError(
 			'API Key',
 			`The API Key of the credential "${title}" is empty`,
-			`Open the credential and enter the key that ${provider.label} gave you`,
+			`Open the credential and enter the key that ${row.label} gave you`,
 		);
 	}
 	if (keys.some((key) => !/^[\x21-\x7e]+$/.test(key))) {
@@ -49,7 +83,7 @@ export function accessOf(provider: Provider, data: ICredentialDataDecryptedObjec
 		);
 	}
 	return {
-		baseUrl: parseBaseUrl(String(data.baseUrl ?? '').trim() || provider.defaultBaseUrl, title, example),
+		baseUrl: parseBaseUrl(String(data.baseUrl ?? '').trim() || row.defaultBaseUrl, title, example),
 		keys: keys.length > 0 ? keys : [''],
 		organizationId: data.organizationId ? String(data.organizationId) : undefined,
 		headers: parseHeaders(data.headers, title),
@@ -65,26 +99,15 @@ function keysOf({ apiKey, additionalApiKeys }: ICredentialDataDecryptedObject): 
 	return [...new Set(lines)].filter((key) => key !== '');
 }
 
-/**
- * What a model that cannot be reached for want of a credential comes to: the model, the credential and the way out.
- * @param isTicked whether the parameter `providers` names the provider, so that the panel shows the credential
- */
-export function missingCredential(provider: Provider, alias: string, isTicked: boolean): ConfigurationError {
-	const wayOut = isTicked
-		? `Choose it at the top of the panel, which shows the credentials of the node's providers`
-		: `Tick ${provider.label} under Providers, so that the node's providers include it, then choose the credential at the top of the panel`;
-	return new ConfigurationError(
-		'Credentials',
-		`The model "${alias}" needs the credential "LLM Router ${provider.label} API" (${provider.credential}), and none is chosen`,
-		`${wayOut}. Or remove the model "${alias}" from the list.`,
-	);
-}
-
 /** The credential is there, but not for this model. */
-export function modelNotAllowed(provider: Provider, alias: string, modelId: string): ConfigurationError {
+export function modelNotAllowed(
+	{ title }: CredentialName,
+	alias: string,
+	modelId: string,
+): ConfigurationError {
 	return new ConfigurationError(
 		'Models → Model',
-		`The credential "LLM Router ${provider.label} API" may not be used for "${modelId}", which the model "${alias}" asks for`,
+		`The credential "${title}" may not be used for "${modelId}", which the model "${alias}" asks for`,
 		'Choose a model that its field Allowed Models names, or add this one there',
 	);
 }

@@ -7,9 +7,10 @@ import {
 
 import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../router/models/registry';
 import type { PanelValues } from '../../router/models/catalogue/catalogue';
+import type { ListedModel } from '../../router/models/settings';
 import type { ProviderId } from '../../router/types';
 import { aliasOf } from './alias';
-import { accessOf } from './credentials';
+import { accessOf, credentialOf } from './credentials';
 import { toNodeError } from './errors';
 
 /** Longest wait for a provider's list, in ms: someone is looking at the drop-down. */
@@ -46,37 +47,66 @@ export async function getJudges(this: ILoadOptionsFunctions): Promise<INodePrope
 	return [{ name: 'First Model in the List', value: '' }, ...(await getAliases.call(this))];
 }
 
-/** The models that the provider of the entry at hand offers, from its own list. */
+/** The models that the provider of the entry at hand offers, from its own list, with prices and abilities. */
 export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	const { hostEngine } = await import('./engine');
-	const { http, surroundings } = hostEngine();
 	const provider = String(this.getCurrentNodeParameter('&provider') ?? 'openAi') as CredentialProviderId;
-	const row = PROVIDER_REGISTRY[provider];
-	if (!row) return { results: [] };
+	if (!(provider in PROVIDER_REGISTRY)) return { results: [] };
 	try {
-		if (this.getNode().credentials?.[row.credential] === undefined) {
-			// The editor shows only the message, under a title of its own.
-			throw new NodeOperationError(
-				this.getNode(),
-				`Choose a credential for ${row.label} at the top of the panel to see its models`,
-			);
-		}
-		const { keys, allows, ...access } = accessOf(row, await this.getCredentials(row.credential));
-		const models = await row.listModels(
-			{ ...access, key: keys[0], fetch: http.fetch, now: surroundings.now, sleep: surroundings.sleep },
-			AbortSignal.timeout(LIST_TIMEOUT),
-		);
 		const wanted = (filter ?? '').toLowerCase();
+		const models = await offeredModels(this, provider);
+		const named = models.map(({ id, name }) => ({ id, name: name && name !== id ? `${name} (${id})` : id }));
+		const { modelFacts } = await import('./modelWords');
 		return {
-			results: models
-				.filter(({ id }) => allows(id))
-				.map(({ id, name }) => ({ name: name && name !== id ? `${name} (${id})` : id, value: id }))
-				.filter(({ name }) => name.toLowerCase().includes(wanted)),
+			results: named
+				.filter(({ name }) => name.toLowerCase().includes(wanted))
+				.map(({ id, name }) => ({
+					name: [name, ...modelFacts({ provider, modelId: id, values: {}, now: Date.now() })].join(' · '),
+					value: id,
+				})),
 		};
 	} catch (error) {
 		throw toNodeError(this.getNode(), error);
 	}
+}
+
+/** The editor shows only the message of what is thrown, under a title of its own. */
+async function offeredModels(
+	context: ILoadOptionsFunctions,
+	provider: CredentialProviderId,
+): Promise<ListedModel[]> {
+	const { hostEngine } = await import('./engine');
+	const row = PROVIDER_REGISTRY[provider];
+	const source = context.getCurrentNodeParameter('credentialSource') === 'n8n' ? 'n8n' : 'router';
+	const { type, title } = credentialOf(provider, source);
+	const node = context.getNode();
+	const ticked = context.getCurrentNodeParameter('providers');
+	if (Array.isArray(ticked) && !ticked.includes(provider)) {
+		throw new NodeOperationError(
+			node,
+			`Tick ${row.label} under Providers, then choose its credential at the top of the panel to see its models`,
+		);
+	}
+	if (node.credentials?.[type] === undefined) {
+		throw new NodeOperationError(
+			node,
+			`Choose a credential for ${row.label} at the top of the panel to see its models`,
+		);
+	}
+	const { keys, allows, ...access } = accessOf(provider, source, await context.getCredentials(type));
+	const { http, surroundings } = hostEngine();
+	const all = await row.listModels(
+		{ ...access, key: keys[0], fetch: http.fetch, now: surroundings.now, sleep: surroundings.sleep },
+		AbortSignal.timeout(LIST_TIMEOUT),
+	);
+	const allowed = all.filter(({ id }) => allows(id));
+	if (allowed.length > 0) return allowed;
+	throw new NodeOperationError(
+		node,
+		all.length > 0
+			? `Allowed Models of the credential "${title}" leaves none of the ${all.length} models that ${row.label} offers. Open the credential and correct it.`
+			: `${row.label} offers no model yet. Load one there, or choose By ID and enter its name.`,
+	);
 }

@@ -16,10 +16,17 @@ export interface ListedModel {
  * What somebody who picks models for a rule wants to know of one:
  * `gpt-5.4-mini · reads images and PDF files · $0.25 in, $2 out per 1M tokens`. Empty where nothing is known.
  */
-export function describeModel({ provider, modelId, values, now }: ListedModel): string {
+export function describeModel(model: ListedModel): string {
+	const { provider, modelId } = model;
 	if (provider === 'connected') return 'Connected chat model';
 	// An expression differs from item to item.
 	if (modelId === '' || modelId.startsWith('=')) return '';
+	const facts = modelFacts(model).join(' · ');
+	return `${modelId} · ${facts}${facts.includes('$') ? ' per 1M tokens' : ''}`;
+}
+
+/** `reads images and PDF files`, `$0.25 in, $2 out`: USD per million tokens. */
+export function modelFacts({ provider, modelId, values, now }: ListedModel): string[] {
 	const { accepts, prices } = withPanelValues(lookUp({ provider, modelId, now }), numbersOf(values));
 	const reads = [
 		...(accepts.has('image') ? ['images'] : []),
@@ -27,9 +34,9 @@ export function describeModel({ provider, modelId, values, now }: ListedModel): 
 		...(accepts.has('audio') ? ['audio'] : []),
 	];
 	const cost = prices
-		? `$${amount(prices.input.base)} in, $${amount(prices.output.base)} out per 1M tokens`
+		? `$${amount(prices.input.base)} in, $${amount(prices.output.base)} out`
 		: 'price unknown';
-	return [modelId, reads.length > 0 ? `reads ${inWords(reads)}` : 'text only', cost].join(' · ');
+	return [reads.length > 0 ? `reads ${inWords(reads)}` : 'text only', cost];
 }
 
 /** The panel may hold expressions in the place of numbers; those are left to the run. */

@@ -4,9 +4,11 @@ import { lookUp, withPanelValues } from '../../router/models/catalogue/catalogue
 import { publicName } from '../../router/models/wire/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected/connected';
 import { variantOf } from '../../router/models/connected/variant';
-import { PROVIDER_REGISTRY } from '../../router/models/registry';
+import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../router/models/registry';
 import { ConfigurationError, type Model, type ModelClient } from '../../router/types';
-import { accessOf, missingCredential, modelNotAllowed, type Access } from './credentials';
+import { accessOf, credentialOf, modelNotAllowed, type Access } from './credentials';
+import { missingSettings, type Missing } from './missing';
+import type { CredentialSource } from './n8nCredentials';
 import type { ModelParameters } from './parameters';
 import { hostEngine } from './engine';
 
@@ -42,10 +44,13 @@ export class ModelSource {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly providers: readonly string[],
+		private readonly source: CredentialSource = 'router',
 	) {}
 
 	/** @param callable aliases that a rule can reach, in mode `answer`; none in the other modes */
 	async build(parameters: readonly ModelParameters[], callable: ReadonlySet<string>): Promise<Model[]> {
+		const missing = parameters.flatMap((model) => (callable.has(model.name) ? this.missingOf(model) : []));
+		if (missing.length > 0) throw missingSettings(missing);
 		return await Promise.all(
 			parameters.map(async (model) => {
 				const reach = await this.reach(model, callable.has(model.name));
@@ -60,17 +65,10 @@ export class ModelSource {
 		if (!callable) {
 			return { client: null, keys: [''], endpoint: `${provider}|${model.model}`, modelId: model.model };
 		}
-		if (model.model.trim() === '') {
-			throw new ConfigurationError(
-				'Models → Model',
-				`No model is chosen for "${model.name}"`,
-				'Choose one from the list under Models → Model, or enter its ID',
-			);
-		}
 		const { protocol, createClient } = PROVIDER_REGISTRY[provider];
-		const { baseUrl, keys, organizationId, headers, allows } = await this.access(provider, model.name);
+		const { baseUrl, keys, organizationId, headers, allows } = await this.access(provider);
 		const modelId = model.model.trim();
-		if (!allows(modelId)) throw modelNotAllowed(PROVIDER_REGISTRY[provider], model.name, modelId);
+		if (!allows(modelId)) throw modelNotAllowed(credentialOf(provider, this.source), model.name, modelId);
 		return {
 			client: createClient({
 				baseUrl,
@@ -90,14 +88,24 @@ export class ModelSource {
 		};
 	}
 
-	private async access(provider: keyof typeof PROVIDER_REGISTRY, alias: string): Promise<Access> {
-		const row = PROVIDER_REGISTRY[provider];
+	/** What is not chosen yet for a model that may be called. */
+	private missingOf({ name: alias, provider, model }: ModelParameters): Missing[] {
+		if (provider === 'connected') return [];
+		const { type, title } = credentialOf(provider, this.source);
 		const isTicked = this.providers.includes(provider);
-		const isChosen = this.context.getNode().credentials?.[row.credential] !== undefined;
-		if (!isTicked || !isChosen) throw missingCredential(row, alias, isTicked);
+		const isChosen = this.context.getNode().credentials?.[type] !== undefined;
+		const isReachable = isTicked && isChosen;
+		return [
+			...(isReachable ? [] : [{ alias, credential: { title, provider, isTicked } }]),
+			...(model.trim() === '' ? [{ alias, credential: null }] : []),
+		];
+	}
+
+	private async access(provider: CredentialProviderId): Promise<Access> {
 		let access = this.accesses.get(provider);
 		if (!access) {
-			access = this.context.getCredentials(row.credential, 0).then((data) => accessOf(row, data));
+			const { type } = credentialOf(provider, this.source);
+			access = this.context.getCredentials(type, 0).then((data) => accessOf(provider, this.source, data));
 			this.accesses.set(provider, access);
 		}
 		return await access;

@@ -13,7 +13,7 @@ import {
 } from './parameters';
 
 /** The same for all items: none of them takes an expression. */
-const SHAPE = ['mode', 'classifier', 'judgeModel', 'noMatch', 'outputs', 'providers'];
+const SHAPE = ['mode', 'classifier', 'judgeModel', 'noMatch', 'outputs', 'providers', 'credentialSource'];
 
 /** The panel's settings as they hold for one item. */
 export interface PanelValues {

@@ -15,6 +15,7 @@ import {
 	type Rule,
 } from '../../router/types';
 import { aliasOf } from './alias';
+import { CREDENTIAL_SOURCES } from './n8nCredentials';
 
 /**
  * What the panel holds, parsed once. Values come from people and from expressions, so numbers may arrive
@@ -198,6 +199,7 @@ export type Options = z.infer<typeof optionsSchema>;
 const shapeSchema = z.object({
 	mode: z.enum(['answer', 'route', 'classify']).default('answer'),
 	classifier: choice(['local', 'hybrid', 'judge'], 'local'),
+	credentialSource: choice(CREDENTIAL_SOURCES, 'router'),
 	judgeModel: text('').transform((value) => value.trim()),
 	noMatch: z.enum(['smart', 'output']).default('smart'),
 	outputs: z.enum(['outcome', 'routes', 'models']).default('outcome'),

@@ -39,6 +39,7 @@ const withCredential = (type: string, more: object) => (all: Record<string, obje
 /** What is done to the credentials that all tests start from. */
 const CREDENTIALS: Record<string, (all: Record<string, object>) => object> = {
 	'a model without its credential': without('llmRouterAnthropicApi'),
+	'all that is missing, at once': without('llmRouterAnthropicApi'),
 	'an empty API key': withCredential('llmRouterOpenAiApi', { apiKey: ' ' }),
 	'a base URL that is no URL': withCredential('llmRouterOpenAiApi', { baseUrl: 'api.openai.com' }),
 	'a base URL of another protocol': withCredential('llmRouterAnthropicApi', { baseUrl: 'ftp://example.com' }),
@@ -78,14 +79,30 @@ const FAULTS: Fault[] = [
 	{
 		is: 'a model without its credential',
 		run: { parameters: two },
-		names: ['"strong"', 'LLM Router Anthropic API', 'llmRouterAnthropicApi'],
+		names: ['"strong"', 'LLM Router Anthropic API'],
 		remedy: /Choose it at the top of the panel.*credential.*providers/,
 	},
 	{
 		is: 'a model whose provider is not in `providers`',
 		run: { parameters: { ...two, providers: ['openAi'] } },
-		names: ['"strong"', 'llmRouterAnthropicApi'],
-		remedy: /Providers/,
+		names: ['"strong"', 'LLM Router Anthropic API'],
+		remedy: /Tick Anthropic under Providers/,
+	},
+	{
+		is: 'all that is missing, at once',
+		run: {
+			parameters: {
+				models: [small, strong, model('clever', 'anthropic', 'claude-opus-4-5'), model('gem', 'gemini', '')],
+				providers: ['openAi', 'anthropic'],
+			},
+		},
+		names: [
+			'The models "strong" and "clever" need the credential "LLM Router Anthropic API", and none is chosen',
+			'The model "gem" needs the credential "LLM Router Google Gemini API", and none is chosen',
+			'No model is chosen for "gem"',
+		],
+		remedy:
+			/Tick Google Gemini under Providers.*choose the credentials.*Choose one from the list under Models/,
 	},
 	{
 		is: 'an empty API key',
@@ -225,15 +242,6 @@ const FAULTS: Fault[] = [
 		names: ['Tokens', '"Sales"'],
 		remedy: /minimum/,
 	},
-	{
-		is: 'a keyword that runs away',
-		run: {
-			parameters: { ...two, rules: [rule({ match: { keywords: '/^(a+)+$/' } })] },
-			items: [`${'a'.repeat(40)}!`],
-		},
-		names: ['Rules → Keywords', '"Sales"', '/^(a+)+$/'],
-		remedy: /Simplify/,
-	},
 ];
 
 test.each(FAULTS)('$is stops the workflow, naming field and remedy', async ({ is, run, names, remedy }) => {
@@ -314,4 +322,14 @@ describe('is no fault', () => {
 		const output = run.parameters.mode === 'classify' ? 'Classified' : 'Answered';
 		expect(result.left).toEqual(run.items.length > 0 ? { [output]: [0] } : {});
 	});
+});
+
+test('a keyword that runs away fails the prompt that it runs away on, and no other', async () => {
+	const result = await runRouter(providers, {
+		parameters: { models: [small], rules: [rule({ match: { keywords: '/^(a+)+$/' } })] },
+		items: [`${'a'.repeat(40)}!`, 'aaa'],
+	});
+	expect(result.error).toBeNull();
+	expect(result.left).toEqual({ Failed: [0], Answered: [1] });
+	expect(result.failure(0)?.message).toMatch(/"Sales".*\/\^\(a\+\)\+\$\/.*Simplify/);
 });

@@ -162,6 +162,27 @@ export const modelProperties: INodeProperties[] = [
 		description: 'Which providers you use. For each of them a credential can be chosen above.',
 	},
 	{
+		displayName: 'Credentials',
+		name: 'credentialSource',
+		type: 'options',
+		noDataExpression: true,
+
+		options: [
+			{
+				name: 'Of LLM Router',
+				value: 'router',
+				description: 'With further keys that are used in turn, and lists of allowed models',
+			},
+			{
+				name: 'Of N8n',
+				value: 'n8n',
+				description: 'Those that other n8n nodes use for OpenAI, Anthropic and Google Gemini',
+			},
+		],
+		default: 'router',
+		description: 'Which credentials the node uses. OpenAI-compatible endpoints have those of LLM Router.',
+	},
+	{
 		displayName: 'Models',
 		name: 'models',
 		type: 'fixedCollection',
@@ -223,6 +244,7 @@ export const modelProperties: INodeProperties[] = [
 						type: 'resourceLocator',
 						// Not required: what a mode does not use may be unfinished. Where it is used, the run says what is missing.
 						default: { mode: 'list', value: '' },
+						description: 'The list shows prices in USD per million tokens, where they are known',
 						displayOptions: { hide: { provider: ['connected'] } },
 						modes: [
 							{
