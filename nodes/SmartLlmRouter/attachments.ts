@@ -3,8 +3,14 @@ import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { ModelError, type Attachment, type AttachmentKind } from '../../router/types';
 
 /**
- * The files that go with a prompt. Fields that an item does not have are passed over, as items of one run
- * often differ. Throws `ModelError` (invalidRequest) for a kind that no model reads, where models are asked.
+ * What the files of one item may have together, in bytes. No provider takes more in one request (OpenAI 50 MB, Anthropic
+ * 32 MB, Gemini 20 MB), and a file takes six times its size on its way.
+ */
+const MAX_BYTES = 50_000_000;
+
+/**
+ * The files that go with a prompt. Fields that an item does not have are passed over, as items of one run often differ.
+ * Where models are asked throws `ModelError` (invalidRequest) for a kind that no model reads, and for too much.
  */
 export async function readAttachments(
 	context: IExecuteFunctions,
@@ -13,11 +19,13 @@ export async function readAttachments(
 	fields: readonly string[],
 	withData: boolean,
 ): Promise<Attachment[]> {
-	const present = fields.filter((field) => item.binary?.[field]);
+	// Its own fields alone: every object has a `constructor`.
+	const present = fields.filter((field) => item.binary && Object.hasOwn(item.binary, field));
 	const readable = present.filter((field) => kindOf(item.binary?.[field] as IBinaryData) !== null);
 	const unreadable = present.find((field) => !readable.includes(field));
 	if (withData && unreadable !== undefined)
 		throw notReadable(unreadable, item.binary?.[unreadable]?.mimeType);
+	if (withData) await assertSize(context, item, readable);
 	return await Promise.all(
 		readable.map(async (field) => {
 			const binary = item.binary?.[field] as IBinaryData;
@@ -30,6 +38,28 @@ export async function readAttachments(
 				fileName: binary.fileName,
 			};
 		}),
+	);
+}
+
+async function assertSize(
+	context: IExecuteFunctions,
+	item: INodeExecutionData,
+	fields: readonly string[],
+): Promise<void> {
+	let bytes = 0;
+	for (const field of fields) {
+		const { id, data } = item.binary?.[field] as IBinaryData;
+		// With an id the data is on disk, and `data` names the place. Of base64 four characters are three bytes.
+		bytes += id ? (await context.helpers.getBinaryMetadata(id)).fileSize : Math.ceil(data.length * 0.75);
+	}
+	if (bytes > MAX_BYTES) throw tooLarge(bytes);
+}
+
+function tooLarge(bytes: number): ModelError {
+	const inMegabytes = (size: number): string => `${Math.ceil(size / 1e6)} MB`;
+	return new ModelError(
+		'invalidRequest',
+		`The attached files have ${inMegabytes(bytes)} together, and at most ${inMegabytes(MAX_BYTES)} can be sent with one prompt. Name fewer files under Attachments, or make them smaller.`,
 	);
 }
 

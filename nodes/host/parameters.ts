@@ -241,10 +241,21 @@ export function parseRules(raw: unknown): RuleParameters[] {
 	}));
 }
 
+/** Characters of JSON that are read: some 50 ms, and more than any model's window holds. */
+const MAX_JSON = 4_000_000;
+
 /** A value that is JSON as text, or already an object because an expression gave one. */
 export function parseJson(value: unknown, field: string, example: string): unknown {
 	if (typeof value !== 'string') return value;
 	if (value.trim() === '') return undefined;
+	if (value.length > MAX_JSON) {
+		 
+		throw new ConfigurationError(
+			field,
+			`${field} has ${value.length.toLocaleString('en-US')} characters, and at most ${MAX_JSON.toLocaleString('en-US')} are read`,
+			'Shorten it: no model reads as much',
+		);
+	}
 	try {
 		return JSON.parse(value);
 	} catch (error) {

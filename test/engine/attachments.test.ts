@@ -107,3 +107,17 @@ test('a field that no item has is told by a hint; one that some have is not', as
 	expect(result.hints('Router')).toMatchObject([{ message: expect.stringMatching(/"phtoo".*Attachments/) }]);
 	expect(result.hints('Router')[0]?.message).not.toContain('"photo"');
 });
+
+test('a name that every object has is no file, and too much is said before it is read', async () => {
+	const file = { data: 'A'.repeat(34_000_000), mimeType: 'image/png', fileName: 'scan.png' };
+	const result = await runRouter(providers, {
+		parameters: { models: [gpt], options: { attachments: 'constructor, __proto__, photo, scan, toString' } },
+		items: [item({ photo: image }), item({ photo: file, scan: file })],
+	});
+	expect(result.error).toBeNull();
+	expect(result.left).toEqual({ Answered: [0], Failed: [1] });
+	expect(result.all[1]!.json.error).toMatchObject({
+		category: 'invalidRequest',
+		message: expect.stringContaining('The attached files have 51 MB together, and at most 50 MB'),
+	});
+});

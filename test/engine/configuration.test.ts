@@ -165,6 +165,12 @@ const FAULTS: Fault[] = [
 		remedy: /role/,
 	},
 	{
+		is: 'a history of five megabytes',
+		run: { parameters: { ...two, options: { history: `["${'x'.repeat(5_000_000)}"]` } } },
+		names: ['Options → History', '5,000,004 characters'],
+		remedy: /Shorten it/,
+	},
+	{
 		is: 'a JSON schema that is no JSON',
 		run: { parameters: { ...two, options: { outputFormat: 'json', jsonSchema: '{"type": object}' } } },
 		names: ['Options → JSON Schema', 'JSON'],
