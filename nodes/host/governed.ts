@@ -1,7 +1,7 @@
 /** What the panel says on money and records, in the engine's words. */
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-import type { Caller, Policy } from '../../router/walk/walk';
+import type { Policy } from '../../router/walk/walk';
 import type { BudgetWarning, Decision } from '../../router/types';
 import type { Options } from './parameters';
 
@@ -9,27 +9,6 @@ const NANO_PER_DOLLAR = 1e9;
 
 /** Hints name no more budgets than a person reads. */
 const MOST_WARNINGS = 5;
-
-/** What a node knows of the place where it runs. */
-interface Place {
-	getWorkflow(): { id?: string; name?: string };
-	getNode(): { name: string };
-	getExecutionId(): string;
-	getTimezone(): string;
-}
-
-/** Not every execution is kept by n8n and has an id: its budgets are its own all the same. @param unique for those */
-export function callerOf(place: Place, unique: string): Caller {
-	const { id, name } = place.getWorkflow();
-	const node = place.getNode().name;
-	return {
-		workflow: name || id || null,
-		node,
-		execution: place.getExecutionId() || `run-${unique}`,
-		learner: JSON.stringify([id || name || '', node]),
-		timeZone: place.getTimezone(),
-	};
-}
 
 /** @param workflow whose the budgets are that name no scope */
 export function governanceOf(

@@ -1,5 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import { lookUp, withPanelValues } from '../../router/models/catalogue/catalogue';
 import { publicName } from '../../router/models/wire/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected/connected';
@@ -9,6 +7,7 @@ import { ConfigurationError, type Model, type ModelClient } from '../../router/t
 import { accessOf, credentialOf, modelNotAllowed, type Access } from './credentials';
 import { missingSettings, type Missing } from './missing';
 import type { CredentialSource } from './n8nCredentials';
+import type { ConnectedModels, Host } from './host';
 import type { ModelParameters } from './parameters';
 import { hostEngine } from './engine';
 
@@ -39,10 +38,10 @@ export class ModelSource {
 
 	private readonly engine = hostEngine();
 
-	private connected: Promise<unknown[]> | undefined;
+	private connected: Promise<ConnectedModels> | undefined;
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly host: Host,
 		private readonly providers: readonly string[],
 		private readonly source: CredentialSource = 'router',
 	) {}
@@ -93,7 +92,7 @@ export class ModelSource {
 		if (provider === 'connected') return [];
 		const { type, title } = credentialOf(provider, this.source);
 		const isTicked = this.providers.includes(provider);
-		const isChosen = this.context.getNode().credentials?.[type] !== undefined;
+		const isChosen = this.host.node.credentials?.[type] !== undefined;
 		const isReachable = isTicked && isChosen;
 		return [
 			...(isReachable ? [] : [{ alias, credential: { title, provider, isTicked } }]),
@@ -105,7 +104,7 @@ export class ModelSource {
 		let access = this.accesses.get(provider);
 		if (!access) {
 			const { type } = credentialOf(provider, this.source);
-			access = this.context.getCredentials(type, 0).then((data) => accessOf(provider, this.source, data));
+			access = this.host.credential(type).then((data) => accessOf(provider, this.source, data));
 			this.accesses.set(provider, access);
 		}
 		return await access;
@@ -115,7 +114,9 @@ export class ModelSource {
 		const label = `chat model input ${model.input}`;
 		const unreached = { client: null, keys: [''], endpoint: `connected|${label}`, modelId: label };
 		if (!callable) return unreached;
-		const chatModel = (await this.connectedModels())[model.input - 1];
+		this.connected ??= this.host.connectedModels();
+		const { models, names } = await this.connected;
+		const chatModel = models[model.input - 1];
 		if (!isChatModel(chatModel)) {
 			throw new ConfigurationError(
 				'Models → Input',
@@ -123,7 +124,7 @@ export class ModelSource {
 				'Connect a chat model node to it, or change the number under Models → Input',
 			);
 		}
-		const nodeName = this.nameOfConnected(model.input) ?? label;
+		const nodeName = names[model.input - 1] ?? label;
 		const modelId = namedModel(chatModel);
 		const vendor = vendorOf(chatModel);
 		const namesFinishReason = NAMES_FINISH_REASON.test(vendor ?? '');
@@ -134,27 +135,11 @@ export class ModelSource {
 				now: this.engine.surroundings.now,
 			}),
 			keys: [''],
-			endpoint: `connected|${this.context.getWorkflow().id ?? ''}|${nodeName}`,
+			endpoint: `connected|${this.host.workflow.id ?? ''}|${nodeName}`,
 			modelId: modelId ?? nodeName,
 			vendor,
 			variant: variantOf(chatModel),
 		};
-	}
-
-	/** n8n hands them over with the last connection first, and a single one by itself. */
-	private async connectedModels(): Promise<unknown[]> {
-		this.connected ??= this.context
-			.getInputConnectionData('ai_languageModel', 0)
-			.then((found) => (Array.isArray(found) ? [...found].reverse() : [found]));
-		return await this.connected;
-	}
-
-	private nameOfConnected(input: number): string | undefined {
-		const parents = this.context.getParentNodes(this.context.getNode().name, {
-			connectionType: 'ai_languageModel',
-			depth: 1,
-		});
-		return parents.length >= input ? [...parents].reverse()[input - 1]?.name : undefined;
 	}
 }
 

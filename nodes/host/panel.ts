@@ -1,5 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
+import type { Host } from './host';
 import { optionsOfMode } from './optionsOfMode';
 import {
 	parseModels,
@@ -35,10 +34,8 @@ export class Panel {
 	/** No setting but the prompt and conditions holds an expression: what is right for one item is for all. */
 	readonly isConstant: boolean;
 
-	constructor(private readonly context: IExecuteFunctions) {
-		// With no fallback n8n throws for what is not there; `undefined` counts as none.
-		const read = (name: string, itemIndex: number): unknown =>
-			context.getNodeParameter(name, itemIndex, null) ?? undefined;
+	constructor(private readonly host: Host) {
+		const read = (name: string, itemIndex: number): unknown => host.parameter(name, itemIndex);
 		this.shape = parseShape(Object.fromEntries(SHAPE.map((name) => [name, read(name, 0)])));
 		const { mode } = this.shape;
 		// What a mode does not use is kept in the panel, and may be wrong.
@@ -53,7 +50,7 @@ export class Panel {
 			'preference',
 			(itemIndex) => parseShape({ preference: readChoice('preference', itemIndex) }).preference,
 		);
-		const { parameters } = context.getNode();
+		const { parameters } = host.node;
 		this.isConstant = !['models', 'rules', 'options', 'preference'].some((name) =>
 			holdsExpression(parameters[name]),
 		);
@@ -67,22 +64,19 @@ export class Panel {
 
 	/** The prompt as text; an object that an expression gave is written as JSON. */
 	prompt(itemIndex: number): string {
-		const value: unknown = this.context.getNodeParameter('prompt', itemIndex, '');
-		if (value === null || value === undefined) return '';
+		const value = this.host.parameter('prompt', itemIndex);
+		if (value === undefined) return '';
 		return typeof value === 'object' ? JSON.stringify(value) : String(value);
 	}
 
 	/** Whether the editor's own conditions of a rule hold for an item. */
 	conditionsHold(ruleIndex: number, itemIndex: number): boolean {
-		return (
-			this.context.getNodeParameter(`rules.values[${ruleIndex}].conditions`, itemIndex, false, {
-				extractValue: true,
-			}) === true
-		);
+		const path = `rules.values[${ruleIndex}].conditions`;
+		return this.host.parameter(path, itemIndex, { extractValue: true }) === true;
 	}
 
 	private perItem<T>(name: string, read: (itemIndex: number) => T): (itemIndex: number) => T {
-		if (holdsExpression(this.context.getNode().parameters[name])) return read;
+		if (holdsExpression(this.host.node.parameters[name])) return read;
 		let value: { read: T } | undefined;
 		return (itemIndex) => (value ??= { read: read(itemIndex) }).read;
 	}

@@ -1,0 +1,81 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import type { PartEvent } from '../../router/failover/calling/relay';
+import { textOf, userMessage } from '../../router/text/parts';
+import { ModelError, type ChatRequest, type Decision } from '../../router/types';
+import { conversationId } from '../../router/walk/walk';
+import { readAttachments } from './attachments';
+import { canStream, ChatStream } from './chatStream';
+import { hostEngine } from '../host/engine';
+import type { Options } from '../host/parameters';
+import type { Preparation, Prepared } from './prepare';
+
+/** An item on its way to a decision. */
+export interface Deciding {
+	context: IExecuteFunctions;
+	run: Preparation;
+	item: INodeExecutionData;
+	itemIndex: number;
+	/** A chat may watch the answer being written. */
+	isWatched: boolean;
+	/** Aborts when the execution is cancelled, or the node stops over another item. */
+	signal: AbortSignal;
+}
+
+/** What the engine decides on one item. @throws ConfigurationError where the settings cannot work for it */
+export async function decide(prepared: Prepared, deciding: Deciding): Promise<Decision> {
+	const { run, item, itemIndex, signal } = deciding;
+	const { request, policy, rules, options } = prepared;
+	const engine = hostEngine();
+	const isDrawn = rules.some(({ enabled, strategy }) => enabled && strategy === 'weighted');
+	const chat = chatFor(prepared, deciding);
+	const occasion = {
+		caller: run.host.caller,
+		signal,
+		conditionsHold: (ruleIndex: number) =>
+			!rules[ruleIndex].hasConditions || run.panel.conditionsHold(ruleIndex, itemIndex),
+		seed: isDrawn ? JSON.stringify(item.json) : undefined,
+		conversation: conversationOf(run, options),
+		onPart: chat && ((event: PartEvent) => chat.onPart(event)),
+	};
+	let decision: Decision | null = null;
+	try {
+		decision = await engine.route(await attach(request, prepared, deciding), policy, occasion);
+	} catch (error) {
+		// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- execute.ts makes it one
+		if (!(error instanceof ModelError)) throw error;
+		const failure = { category: error.category, message: error.message };
+		decision = engine.fail(failure, request, policy, occasion);
+	} finally {
+		await chat?.close(decision);
+	}
+	return decision;
+}
+
+/** Of this node alone: another one has other models, and means another conversation by the same key. */
+function conversationOf({ host }: Preparation, { stickyKey }: Options): string | undefined {
+	if (stickyKey === '') return undefined;
+	const { id, name } = host.workflow;
+	return conversationId([id || name || '', host.node.name], stickyKey);
+}
+
+function chatFor(
+	{ request, policy, options }: Prepared,
+	{ context, itemIndex, isWatched }: Deciding,
+): ChatStream | undefined {
+	const isShown = isWatched && options.streamToChat && canStream(request, policy) && context.isStreaming();
+	return isShown ? new ChatStream(context, itemIndex) : undefined;
+}
+
+/** The request with the item's files on its last message, the prompt. */
+async function attach(
+	request: ChatRequest,
+	{ options, policy }: Prepared,
+	{ context, item, itemIndex }: Deciding,
+): Promise<ChatRequest> {
+	if (options.attachments.length === 0 || !item.binary) return request;
+	const withData = policy.mode === 'answer';
+	const files = await readAttachments(context, item, itemIndex, options.attachments, withData);
+	const prompt = textOf(request.messages.at(-1)?.parts ?? []);
+	return { ...request, messages: [...request.messages.slice(0, -1), userMessage(prompt, files)] };
+}

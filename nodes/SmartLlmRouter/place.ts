@@ -1,0 +1,81 @@
+import type { INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
+
+import type { Decision } from '../../router/types';
+import { governanceHints } from '../host/governed';
+import { attachmentHint, hintsOf, intentHints } from '../host/hints';
+import type { Shape } from '../host/parameters';
+import { passedOverHints } from '../host/passedOverHints';
+import { itemOf } from './item';
+import { configuredOutputs, type ShapeParameters } from './outputs';
+import { outputIndexOf } from './placement';
+import type { Prepared } from './prepare';
+
+export interface Settled {
+	prepared: Prepared;
+	decision: Decision;
+}
+/** What became of an item: a decision, or a fault of the node itself that its On Error setting lets pass. */
+export type Result = Settled | Error;
+
+export const isSettled = (result: Result): result is Settled => !(result instanceof Error);
+
+/** Each item on its output, in input order within each. */
+export function place(
+	results: readonly Result[],
+	items: readonly INodeExecutionData[],
+	shape: Shape,
+	node: INode,
+): INodeExecutionData[][] {
+	const parameters: ShapeParameters = { ...node.parameters, ...shape };
+	const placed: INodeExecutionData[][] = configuredOutputs(parameters).map(() => []);
+	results.forEach((result, itemIndex) => {
+		if (!isSettled(result)) {
+			const failed = configuredOutputs(shape).findIndex(({ displayName }) => displayName === 'Failed');
+			placed[Math.max(0, failed)].push(faultItem(result, items[itemIndex], itemIndex, node));
+			return;
+		}
+		const { decision, prepared } = result;
+		const aliases = prepared.policy.models.map(({ alias }) => alias);
+		const { fallbackOutput } = prepared.options;
+		const item = itemOf(decision, items[itemIndex], itemIndex, prepared.options);
+		placed[outputIndexOf(decision, { shape, aliases, fallbackOutput })].push(item);
+	});
+	return placed;
+}
+
+/** With an Error output n8n moves there what holds nothing but `error`, and adds the input's fields itself. */
+function faultItem(
+	fault: Error,
+	item: INodeExecutionData,
+	itemIndex: number,
+	{ onError }: INode,
+): INodeExecutionData {
+	const pairedItem = { item: itemIndex };
+	if (onError === 'continueErrorOutput') return { json: { error: fault.message }, pairedItem };
+	return {
+		json: { ...item.json, error: { category: 'invalidRequest', message: fault.message } },
+		pairedItem,
+	};
+}
+
+/** What a person should know of the run beside its items. @param notices of the engine */
+export function runHints(
+	results: readonly Result[],
+	items: readonly INodeExecutionData[],
+	notices: readonly string[],
+): NodeExecutionHint[] {
+	const settled = results.filter(isSettled);
+	const decisions = settled.map(({ decision }) => decision);
+	const fields = new Set(settled.flatMap(({ prepared }) => prepared.options.attachments));
+	return [
+		...hintsOf(
+			settled.map(({ decision, prepared }) => ({ ...decision, judge: prepared.policy.judge?.model })),
+		),
+		...intentHints(new Set(settled.flatMap(({ prepared }) => prepared.policy.intents?.warnings ?? []))),
+		...passedOverHints(
+			settled.map(({ decision, prepared }) => ({ decision, models: prepared.policy.models })),
+		),
+		...attachmentHint([...fields], items),
+		...governanceHints(decisions, notices),
+	];
+}

@@ -1,0 +1,47 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { compileSchema } from '../../router/failover/verdict/schema';
+import type { ChatRequest } from '../../router/types';
+import type { Policy } from '../../router/walk/walk';
+import { hostEngine } from '../host/engine';
+import { hostOf, type Host } from '../host/host';
+import { Panel } from '../host/panel';
+import type { Options, RuleParameters } from '../host/parameters';
+import { PolicySource } from '../host/policy';
+import { requestOf } from './request';
+
+/** An item with everything settled that can be settled before a model is asked. */
+export interface Prepared {
+	request: ChatRequest;
+	policy: Policy;
+	rules: RuleParameters[];
+	options: Options;
+}
+
+/** One run of the node: its panel, and what that comes to for each item. */
+export class Preparation {
+	readonly host: Host;
+
+	readonly panel: Panel;
+
+	private readonly policies: PolicySource;
+
+	/** @throws ConfigurationError where a setting that is the same for all items cannot be used */
+	constructor(context: IExecuteFunctions) {
+		const { now, random } = hostEngine().surroundings;
+		this.host = hostOf(context, () => `${now()}-${random()}`);
+		this.panel = new Panel(this.host);
+		this.policies = new PolicySource(this.host, this.panel.shape);
+	}
+
+	/** @throws ConfigurationError where a setting cannot work */
+	async prepare(itemIndex: number): Promise<Prepared> {
+		const values = this.panel.values(itemIndex);
+		const policy = await this.policies.policyOf(values);
+		const request = requestOf(this.panel.prompt(itemIndex), values.options);
+		if (request.format.type === 'json' && request.format.schema) {
+			await compileSchema(request.format.schema, hostEngine().surroundings.work);
+		}
+		return { request, policy, rules: values.rules, options: values.options };
+	}
+}

@@ -1,0 +1,107 @@
+import { intentMatcher } from '../../router/classify/classify';
+import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
+import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';
+import { ConfigurationError } from '../../router/types';
+import type { Policy } from '../../router/walk/walk';
+import { governanceOf } from './governed';
+import type { Host } from './host';
+import { ModelSource } from './models';
+import type { PanelValues } from './panel';
+import type { Options, Shape } from './parameters';
+
+/** What the panel's models and rules come to. */
+type Compiled = Pick<Policy, 'models' | 'rules' | 'intents' | 'judge'>;
+
+/** Turns what the panel holds into what the engine is told. For one run of a node. */
+export class PolicySource {
+	private readonly models: ModelSource;
+
+	/** Models and rules of the item before, used again while the panel holds the same for the next. */
+	private latest: { values: PanelValues; compiled: Compiled } | undefined;
+
+	constructor(
+		private readonly host: Host,
+		private readonly shape: Shape,
+	) {
+		this.models = new ModelSource(host, shape.providers, shape.credentialSource);
+	}
+
+	/** @throws ConfigurationError where the settings cannot work */
+	async policyOf(values: PanelValues): Promise<Policy> {
+		const { mode, noMatch } = this.shape;
+		const { options } = values;
+		return {
+			mode,
+			noMatch,
+			...(await this.compiled(values)),
+			preference: values.preference,
+			minConfidence: options.minConfidence,
+			redactPersonalData: options.redactPersonalData,
+			blockPromptInjection: options.blockPromptInjection,
+			cacheTtlMs: options.cacheTtl * 1000,
+			failover: failoverSettings(options, !this.host.isManual),
+			...governanceOf(options, this.host.workflow),
+		};
+	}
+
+	private async compiled(values: PanelValues): Promise<Compiled> {
+		const { latest } = this;
+		const isSame = latest?.values.models === values.models && latest.values.rules === values.rules;
+		const compiled = isSame ? latest.compiled : await this.compile(values);
+		this.latest = { values, compiled };
+		return compiled;
+	}
+
+	private async compile({ models, rules }: PanelValues): Promise<Compiled> {
+		const { mode, noMatch } = this.shape;
+		if (mode === 'classify') return { models: [], rules: [] };
+		if (models.length === 0) {
+			throw new ConfigurationError('Models', 'The list of models is empty', 'Add at least one under Models');
+		}
+		const aliases = models.map(({ name }) => name);
+		const compiledRules = compileRules(rules, aliases);
+		const judge = this.judgeAlias(aliases);
+		const reachable = mode === 'answer' ? reachableAliases(rules, noMatch, aliases) : [];
+		const callable = new Set([...reachable, ...(judge === null ? [] : [judge])]);
+		const built = await this.models.build(models, callable);
+		const judgeModel = built.find(({ alias }) => alias === judge);
+		const { classifier: when } = this.shape;
+		return {
+			models: built,
+			rules: compiledRules,
+			intents: intentMatcher(intentsOf(compiledRules)),
+			judge: judgeModel && when !== 'local' ? { model: judgeModel, when } : undefined,
+		};
+	}
+
+	/** null: no model judges. */
+	private judgeAlias(aliases: readonly string[]): string | null {
+		const { classifier: kind, judgeModel } = this.shape;
+		if (kind === 'local') return null;
+		const alias = judgeModel || aliases[0];
+		if (aliases.includes(alias)) return alias;
+		throw new ConfigurationError(
+			'Judge Model',
+			`Judge Model names "${alias}", which is not in the Models list`,
+			`Choose one of ${aliases.map((known) => `"${known}"`).join(', ')}, or add "${alias}" to the Models list`,
+		);
+	}
+}
+
+function failoverSettings(options: Options, heedRests: boolean): FailoverSettings {
+	const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+	return {
+		...DEFAULTS,
+		maxRetries: options.maxRetries,
+		attemptTimeoutMs: options.attemptTimeout * 1000,
+		firstTokenTimeoutMs: milliseconds(options.firstTokenTimeout),
+		stallTimeoutMs: milliseconds(options.stallTimeout),
+		totalTimeoutMs: options.totalTimeout * 1000,
+		retryAfterPatienceMs: options.retryAfterPatience * 1000,
+		hedgeAfterMs: milliseconds(options.hedgeAfter),
+		breakerThreshold: options.breakerThreshold,
+		breakerCooldownMs: options.breakerCooldown * 1000,
+		fallbackOn: options.fallbackOn ? new Set(options.fallbackOn) : DEFAULTS.fallbackOn,
+		heedRests,
+	};
+}
