@@ -158,7 +158,7 @@ function modelOf(
 		alias,
 		provider,
 		modelId,
-		client: createClient({ baseUrl, modelId, fetch, now, sleep }),
+		client: createClient({ baseUrl, modelId, fetch, now, sleep, random: Math.random }),
 		keys: [key],
 		endpoint: `${protocol}|${baseUrl}|${modelId}`,
 		site: `${protocol}|${baseUrl}`,

@@ -77,6 +77,7 @@ export class ModelSource {
 				fetch: this.engine.http.fetch,
 				now: this.engine.surroundings.now,
 				sleep: this.engine.surroundings.sleep,
+				random: this.engine.surroundings.random,
 			}),
 			keys,
 			access: accessBeside(keys, organizationId, headers),

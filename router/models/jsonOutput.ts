@@ -4,10 +4,10 @@ import type { JsonSchema, ModelRequest } from '../types';
  * The system message with the request for JSON in it, for models whose provider offers no JSON output or none for
  * this schema. Without a wish for JSON the system message as it is.
  */
-export function systemWithJsonInstruction({ system, format }: ModelRequest): string | undefined {
+export function systemWithJsonInstruction({ system, format, tools }: ModelRequest): string | undefined {
 	if (format.type !== 'json') return system;
 	const instruction = [
-		'Answer with one JSON value and nothing else: no introduction, no explanation, no code fence.',
+		`${tools?.length ? 'Once you need no more tools, answer' : 'Answer'} with one JSON value and nothing else: no introduction, no explanation, no code fence.`,
 		...(format.schema
 			? [`The JSON must be valid against this JSON Schema:\n${JSON.stringify(format.schema)}`]
 			: []),

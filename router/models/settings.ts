@@ -14,6 +14,7 @@ export interface ClientSettings {
 	/** Epoch ms. */
 	now: () => number;
 	sleep: Surroundings['sleep'];
+	random: Surroundings['random'];
 }
 
 /** What a provider's list of models is asked for with. */

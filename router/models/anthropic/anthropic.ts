@@ -34,7 +34,7 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 				const response = await sdk
 					.post('/v1/messages', { body, stream: true, signal: connection })
 					.asResponse();
-				const reader = new MessageReader(context, settings.modelId);
+				const reader = new MessageReader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {
 					label: DIALECT.label,
 					signal: connection,

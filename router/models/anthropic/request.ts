@@ -1,19 +1,18 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import { filesIn, textOf } from '../../text/parts';
-import { ModelError } from '../../types';
-import type { Attachment, JsonSchema, Message, ModelRequest, ReasoningEffort } from '../../types';
+import type { JsonSchema, ModelRequest, ReasoningEffort } from '../../types';
 import { hasOpenObjects, systemWithJsonInstruction } from '../jsonOutput';
-import { inTurns } from '../turns';
+import { conversationOf, isForced, toolParams } from './messages';
 
 type Body = Omit<Anthropic.MessageCreateParamsStreaming, 'stream'>;
-type ContentBlock = Anthropic.ContentBlockParam;
 
 /** A request as the messages interface takes it. */
 export async function anthropicBody(modelId: string, request: ModelRequest): Promise<Body> {
 	const traits = traitsOf(modelId);
 	// Other providers take up to 2, this one refuses more than 1.
 	const temperature = request.limits.temperature && Math.min(request.limits.temperature, 1);
-	const { maxTokens, thinking, effort } = reasoning(request, traits);
+	const { messages, lacksThoughts } = conversationOf(modelId, request.messages);
+	const mayThink = !isForced(request) && !(lacksThoughts && traits.thinking === 'budget');
+	const { maxTokens, thinking, effort } = reasoning(mayThink ? request : withoutEffort(request), traits);
 	const schema = await nativeSchema(request, traits);
 	const system = schema ? request.system : systemWithJsonInstruction(request);
 	const outputConfig: Anthropic.OutputConfig = {
@@ -23,12 +22,17 @@ export async function anthropicBody(modelId: string, request: ModelRequest): Pro
 	return {
 		model: modelId,
 		max_tokens: maxTokens,
-		messages: inTurns(request.messages).map(messageParam),
+		messages,
+		...toolParams(request),
 		...(system && { system }),
 		...(temperature !== undefined && traits.takesTemperature && !thinking && { temperature }),
 		...(thinking && { thinking }),
 		...(Object.keys(outputConfig).length > 0 && { output_config: outputConfig }),
 	};
+}
+
+function withoutEffort({ reasoningEffort: _, ...request }: ModelRequest): ModelRequest {
+	return request;
 }
 
 interface Traits {
@@ -112,39 +116,4 @@ async function nativeSchema({ format }: ModelRequest, traits: Traits): Promise<J
 	} catch {
 		return null;
 	}
-}
-
-function messageParam({
-	role,
-	messages,
-}: {
-	role: Message['role'];
-	messages: Message[];
-}): Anthropic.MessageParam {
-	const content = messages.flatMap(({ parts }): ContentBlock[] => {
-		const text = textOf(parts);
-		return [...filesIn(parts).map(contentBlock), ...(text ? [{ type: 'text' as const, text }] : [])];
-	});
-	const [only] = content;
-	return {
-		role: role === 'assistant' ? role : 'user',
-		content: content.length === 1 && only?.type === 'text' ? only.text : content,
-	};
-}
-
-function contentBlock({ kind, mediaType, data, fileName }: Attachment): ContentBlock {
-	if (kind === 'image') {
-		// Others than these four the provider refuses in words of its own.
-		const media_type = mediaType as Anthropic.Base64ImageSource['media_type'];
-		return { type: 'image', source: { type: 'base64', media_type, data } };
-	}
-	const title = fileName ? { title: fileName } : {};
-	if (mediaType === 'application/pdf') {
-		return { type: 'document', source: { type: 'base64', media_type: mediaType, data }, ...title };
-	}
-	if (mediaType.startsWith('text/')) {
-		const text = Buffer.from(data, 'base64').toString('utf8');
-		return { type: 'document', source: { type: 'text', media_type: 'text/plain', data: text }, ...title };
-	}
-	throw new ModelError('invalidRequest', `Anthropic's models do not take attachments of type ${mediaType}.`);
 }

@@ -2,20 +2,34 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import type { ErrorContext } from '../wire/errors';
 import type { Finish } from '../wire/reading/finish';
 import { AnswerReader } from '../wire/reading/answerReader';
+import { makerOf } from '../maker';
 import { cleanWords } from '../wire/redact';
 import { merged, usageOf } from './usage';
 import type { Counts } from './usage';
 
 type Event = Anthropic.RawMessageStreamEvent;
-type Block = Anthropic.ContentBlock | Anthropic.RawContentBlockDelta;
 
 /** Messages, streamed or whole. */
 export class MessageReader extends AnswerReader {
 	protected readonly words: Readonly<Record<string, Finish>> = {};
 
+	/** The block of thinking that is being written. */
+	private thought: Anthropic.ThinkingBlock | Anthropic.RedactedThinkingBlock | null = null;
+
+	/** The block of a tool call whose input has not come in pieces yet. */
+	private toolUse: { index: number; input: unknown } | null = null;
+
 	private counts: Counts = {};
 
 	private areCountsFinal = false;
+
+	constructor(
+		context: ErrorContext,
+		private readonly modelId: string,
+		random: () => number,
+	) {
+		super(context, modelId, random);
+	}
 
 	/** @param name of the event, for servers that leave out `type` */
 	protected read(data: object, name: string | undefined): void {
@@ -27,10 +41,13 @@ export class MessageReader extends AnswerReader {
 				if (this.usage) this.part({ type: 'usage', usage: this.usage });
 				break;
 			case 'content_block_start':
-				this.readBlock(event.content_block);
+				this.startBlock(event.content_block, event.index);
 				break;
 			case 'content_block_delta':
-				this.readBlock(event.delta);
+				this.readDelta(event.delta, event.index);
+				break;
+			case 'content_block_stop':
+				this.endBlock();
 				break;
 			case 'message_delta':
 				this.areCountsFinal = true;
@@ -54,27 +71,63 @@ export class MessageReader extends AnswerReader {
 
 	private readWhole(message: Partial<Anthropic.Message>): void {
 		this.isKnown = true;
-		for (const block of message.content ?? []) this.readBlock(block);
+		for (const [index, block] of (message.content ?? []).entries()) {
+			this.startBlock(block, index);
+			this.endBlock();
+		}
 		this.areCountsFinal = true;
 		this.count(message.usage);
 		this.stop(message);
 		this.isClosed = this.hasReason;
 	}
 
-	private readBlock(block: Block | undefined): void {
+	private startBlock(block: Anthropic.ContentBlock | undefined, index: number): void {
 		switch (block?.type) {
 			case 'text':
-			case 'text_delta':
 				this.text(block.text);
 				break;
 			// Thinking that is not shown comes as an empty block and a signature: its start is all there is to see.
 			case 'thinking':
 			case 'redacted_thinking':
-			case 'thinking_delta':
+				this.thought = { ...block };
 				this.reasoned();
+				break;
+			case 'tool_use':
+				this.toolUse = { index, input: block.input };
+				this.toolCall({ index, id: block.id, name: block.name });
 				break;
 			default:
 		}
+	}
+
+	private readDelta(delta: Anthropic.RawContentBlockDelta | undefined, index: number): void {
+		switch (delta?.type) {
+			case 'text_delta':
+				this.text(delta.text);
+				break;
+			case 'thinking_delta':
+				if (this.thought?.type === 'thinking') this.thought.thinking += delta.thinking;
+				this.reasoned();
+				break;
+			case 'signature_delta':
+				if (this.thought?.type === 'thinking') this.thought.signature += delta.signature;
+				break;
+			case 'input_json_delta':
+				if (delta.partial_json === '') break;
+				this.toolUse = null;
+				this.toolCall({ index, input: delta.partial_json });
+				break;
+			default:
+		}
+	}
+
+	private endBlock(): void {
+		const { thought, toolUse } = this;
+		if (thought) this.kept({ type: 'reasoning', maker: makerOf('anthropic', this.modelId), opaque: thought });
+		// Some servers name all of the input at the start, and no piece after it.
+		if (toolUse) this.toolCall({ index: toolUse.index, input: JSON.stringify(toolUse.input ?? {}) });
+		this.thought = null;
+		this.toolUse = null;
 	}
 
 	private count(counts: Counts | null | undefined): void {

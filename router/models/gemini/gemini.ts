@@ -32,7 +32,7 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 				const sdk = await sdkFor(key);
 				const parameters = geminiParameters(settings.modelId, request, connection);
 				const response = await open(sdk, parameters, answering);
-				const reader = new ResponseReader(context, settings.modelId);
+				const reader = new ResponseReader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {
 					label: DIALECT.label,
 					signal: connection,

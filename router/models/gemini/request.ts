@@ -1,5 +1,4 @@
 import type {
-	Content,
 	GenerateContentConfig,
 	GenerateContentParameters,
 	GenerateContentResponse,
@@ -8,14 +7,13 @@ import type {
 	ThinkingConfig,
 	ThinkingLevel,
 } from '@google/genai';
-import { filesIn, textOf } from '../../text/parts';
 import type { ModelRequest, ReasoningEffort } from '../../types';
 import { systemWithJsonInstruction, withoutDialect } from '../jsonOutput';
-import { inTurns } from '../turns';
-import type { Turn } from '../turns';
+import { contentsOf, toolConfig, versionOf } from './contents';
 
 export type { GenerateContentParameters, GoogleGenAI };
 export type GeminiResponse = GenerateContentResponse;
+export type GeminiPart = Part;
 
 /** A request as generateContent takes it. */
 export function geminiParameters(
@@ -24,10 +22,8 @@ export function geminiParameters(
 	abortSignal: AbortSignal,
 ): GenerateContentParameters {
 	const { maxOutputTokens, temperature } = request.limits;
-	const system =
-		request.format.type === 'json' && request.format.schema
-			? request.system
-			: systemWithJsonInstruction(request);
+	const jsonConfig = jsonOutput(request, modelId);
+	const system = jsonConfig.responseJsonSchema ? request.system : systemWithJsonInstruction(request);
 	const thinkingConfig = thinking(modelId, request.reasoningEffort);
 	const config: GenerateContentConfig = {
 		abortSignal,
@@ -35,27 +31,17 @@ export function geminiParameters(
 		...(maxOutputTokens !== undefined && { maxOutputTokens }),
 		...(temperature !== undefined && { temperature }),
 		...(thinkingConfig && { thinkingConfig }),
-		...jsonOutput(request),
+		...jsonConfig,
+		...toolConfig(request),
 	};
-	return { model: modelId, contents: inTurns(request.messages).map(contentOf), config };
+	return { model: modelId, contents: contentsOf(modelId, request.messages), config };
 }
 
-function jsonOutput({ format }: ModelRequest): Partial<GenerateContentConfig> {
-	if (format.type !== 'json') return {};
+/** Before Gemini 3, JSON and tools were refused together. */
+function jsonOutput({ format, tools }: ModelRequest, modelId: string): Partial<GenerateContentConfig> {
+	if (format.type !== 'json' || (tools?.length && !(versionOf(modelId) >= 3))) return {};
 	const responseJsonSchema = format.schema && withoutDialect(format.schema);
 	return { responseMimeType: 'application/json', ...(responseJsonSchema && { responseJsonSchema }) };
-}
-
-function contentOf({ role, messages }: Turn): Content {
-	const contents = messages.flatMap(({ parts }): Part[] => {
-		const text = textOf(parts);
-		const files = filesIn(parts);
-		return [
-			...files.map(({ mediaType, data }) => ({ inlineData: { mimeType: mediaType, data } })),
-			...(text ? [{ text }] : []),
-		];
-	});
-	return { role: role === 'assistant' ? 'model' : 'user', parts: contents };
 }
 
 /** Source: Google, "Gemini thinking" and "OpenAI compatibility", which maps efforts to budgets. */
@@ -79,7 +65,7 @@ const LEVELS: Readonly<Record<ReasoningEffort, string>> = {
 
 /** Gemini 2.5 thinks by a budget, later ones by a level, earlier ones not at all (and refuse the setting). */
 function thinking(modelId: string, effort: ReasoningEffort | undefined): ThinkingConfig | undefined {
-	const version = Number(/gemini-(\d+(?:\.\d+)?)/.exec(modelId)?.[1] ?? NaN);
+	const version = versionOf(modelId);
 	if (effort === undefined || !(version >= 2.5)) return undefined;
 	const isPro = modelId.includes('pro');
 	// Thoughts are a sign of life while the answer is thought out.

@@ -1,7 +1,9 @@
+import type { ErrorContext } from '../wire/errors';
 import type { Finish } from '../wire/reading/finish';
 import { AnswerReader } from '../wire/reading/answerReader';
+import { makerOf } from '../maker';
 import { bounded, cleanWords } from '../wire/redact';
-import type { GeminiResponse } from './request';
+import type { GeminiPart, GeminiResponse } from './request';
 import { usageOf } from './usage';
 
 /** Our own name for a prompt that was blocked, whatever the reason. */
@@ -19,6 +21,14 @@ const WORDS: Readonly<Record<string, Finish>> = {
 export class ResponseReader extends AnswerReader {
 	protected readonly words = WORDS;
 
+	constructor(
+		context: ErrorContext,
+		private readonly modelId: string,
+		random: () => number,
+	) {
+		super(context, modelId, random);
+	}
+
 	protected override get closesByItself(): boolean {
 		return true;
 	}
@@ -32,10 +42,7 @@ export class ResponseReader extends AnswerReader {
 			const { blockReason, blockReasonMessage } = promptFeedback;
 			this.detail = this.describe('blocked the prompt', blockReason, blockReasonMessage);
 		}
-		for (const { thought, text } of candidate?.content?.parts ?? []) {
-			if (thought) this.reasoned();
-			else this.text(text);
-		}
+		for (const part of candidate?.content?.parts ?? []) this.readPart(part);
 		if (candidate?.finishReason) {
 			const { finishReason, finishMessage } = candidate;
 			this.finished(finishReason);
@@ -43,6 +50,22 @@ export class ResponseReader extends AnswerReader {
 				this.detail = this.describe('stopped the answer', finishReason, finishMessage);
 		}
 		this.named(usageOf(usageMetadata));
+	}
+
+	private readPart({ thought, text, functionCall, thoughtSignature }: GeminiPart): void {
+		if (thought) this.reasoned();
+		else if (text) this.text(text);
+		if (thoughtSignature && !thought) {
+			const { modelId } = this;
+			this.kept({
+				type: 'reasoning',
+				maker: makerOf('gemini', modelId),
+				opaque: { thoughtSignature, with: functionCall ? 'call' : 'text' },
+			});
+		}
+		if (!functionCall) return;
+		const { id, name, args } = functionCall;
+		this.toolCall({ id, name, input: JSON.stringify(args ?? {}) }, true);
 	}
 
 	private describe(what: string, reason: string, words: string | undefined): string {

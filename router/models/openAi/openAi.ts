@@ -39,7 +39,7 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
 				const sdk = await sdkFor(key);
 				const response = await open(sdk, settings, request, connection);
-				const reader = new CompletionReader(context, settings.modelId);
+				const reader = new CompletionReader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {
 					label: dialect.label,
 					signal: connection,

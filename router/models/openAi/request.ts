@@ -1,13 +1,12 @@
 import type { OpenAI } from 'openai';
-import { filesIn, textOf } from '../../text/parts';
-import { ModelError } from '../../types';
-import type { Attachment, Message, ModelRequest, ReasoningEffort } from '../../types';
+import type { ModelRequest, ReasoningEffort } from '../../types';
 import { meetsStrictDemands, systemWithJsonInstruction, withoutDialect } from '../jsonOutput';
+import { messagesOf, toolParams } from './messages';
+import type { OpenAiFlavour } from './messages';
 
-export type OpenAiFlavour = 'openAi' | 'compatible';
+export type { OpenAiFlavour };
 
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
-type ContentPart = OpenAI.ChatCompletionContentPart;
 
 /** A request as chat completions take it. */
 export function requestBody(modelId: string, flavour: OpenAiFlavour, request: ModelRequest): Body {
@@ -17,7 +16,8 @@ export function requestBody(modelId: string, flavour: OpenAiFlavour, request: Mo
 	const effort = request.reasoningEffort && effortFor(modelId, flavour, request.reasoningEffort);
 	return {
 		model: modelId,
-		messages: messagesOf(json.system, request.messages),
+		messages: messagesOf(modelId, flavour, json.system, request.messages),
+		...toolParams(request, !/^o\d/.test(bareId(modelId))),
 		stream: true,
 		stream_options: { include_usage: true },
 		...(json.responseFormat && { response_format: json.responseFormat }),
@@ -96,44 +96,4 @@ function jsonOutput(
 	}
 	// JSON mode is refused unless the messages speak of JSON.
 	return { system: systemWithJsonInstruction(request), responseFormat: { type: 'json_object' } };
-}
-
-function messagesOf(system: string | undefined, messages: readonly Message[]): Body['messages'] {
-	return [
-		...(system ? [{ role: 'system' as const, content: system }] : []),
-		...messages.map(({ role, parts }) => {
-			const text = textOf(parts);
-			if (role === 'assistant') return { role, content: text };
-			const files = filesIn(parts).map(contentPart);
-			if (files.length === 0) return { role: 'user' as const, content: text };
-			const content = [...(text ? [{ type: 'text' as const, text }] : []), ...files];
-			return { role: 'user' as const, content };
-		}),
-	];
-}
-
-function contentPart({ kind, mediaType, data, fileName }: Attachment): ContentPart {
-	const url = `data:${mediaType};base64,${data}`;
-	if (kind === 'image') return { type: 'image_url', image_url: { url } };
-	if (mediaType === 'application/pdf') {
-		return { type: 'file', file: { filename: fileName ?? 'document.pdf', file_data: url } };
-	}
-	if (mediaType.startsWith('text/')) return { type: 'text', text: textFile(data, fileName) };
-	const format = AUDIO_FORMATS[mediaType];
-	if (kind === 'audio' && format) return { type: 'input_audio', input_audio: { data, format } };
-	throw new ModelError('invalidRequest', `This model does not take attachments of type ${mediaType}.`);
-}
-
-const AUDIO_FORMATS: Readonly<Record<string, 'wav' | 'mp3'>> = {
-	'audio/wav': 'wav',
-	'audio/x-wav': 'wav',
-	'audio/wave': 'wav',
-	'audio/mpeg': 'mp3',
-	'audio/mp3': 'mp3',
-};
-
-/** A document of plain text as a part of the prompt. */
-function textFile(data: string, fileName: string | undefined): string {
-	const text = Buffer.from(data, 'base64').toString('utf8');
-	return fileName ? `${fileName}:\n${text}` : text;
 }

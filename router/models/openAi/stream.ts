@@ -1,4 +1,6 @@
+import type { ErrorContext } from '../wire/errors';
 import { AnswerReader } from '../wire/reading/answerReader';
+import { makerOf } from '../maker';
 import { cleanWords } from '../wire/redact';
 import { usageIn } from './usage';
 import type { CompatibleUsage } from './usage';
@@ -32,6 +34,17 @@ interface CompatibleDelta {
 	/** LiteLLM. */
 	thinking_blocks?: unknown;
 	thinking?: unknown;
+	tool_calls?: Array<CompatibleCall | null> | null;
+	/** Its name before there were several calls. */
+	function_call?: CompatibleCall['function'];
+}
+
+interface CompatibleCall {
+	index?: number | null;
+	id?: string | null;
+	function?: { name?: string | null; arguments?: unknown } | null;
+	/** Gemini's door of this protocol keeps its signature here. */
+	extra_content?: unknown;
 }
 
 /** Mistral's reasoning models send content as a list of parts. */
@@ -43,12 +56,23 @@ export class CompletionReader extends AnswerReader {
 
 	private refusal = '';
 
+	/** What was thought, field by field as it came, for models that want it back. */
+	private thought: Record<string, unknown> = {};
+
+	constructor(
+		context: ErrorContext,
+		private readonly modelId: string,
+		random: () => number,
+	) {
+		super(context, modelId, random);
+	}
+
 	protected read(data: object): void {
 		const chunk = data as CompatibleChunk;
 		const choice = chunk.choices?.find((candidate) => !candidate?.index);
 		if (chunk.choices) this.isKnown = true;
 		const said = choice?.delta ?? choice?.message;
-		if (said) this.readDelta(said);
+		if (said) this.readDelta(said, Boolean(choice?.message && !choice.delta));
 		this.finished(choice?.finish_reason);
 		// "stop" beside nothing at all may be the upstream's refusal or filter.
 		if (this.isSilent) this.finished(faultOnly(choice?.native_finish_reason));
@@ -60,13 +84,78 @@ export class CompletionReader extends AnswerReader {
 		}
 	}
 
-	private readDelta(delta: CompatibleDelta): void {
+	/** @param isWhole it is a message, not a piece of one */
+	private readDelta(delta: CompatibleDelta, isWhole: boolean): void {
 		const { content, refusal } = delta;
 		if (refusal) this.refusal += refusal;
+		this.keepThought(delta);
 		const thinks = REASONING_FIELDS.some((field) => isSaid(delta[field]));
 		if (thinks || (Array.isArray(content) && content.some(isThought))) this.reasoned();
 		this.text(Array.isArray(content) ? content.map(textOf).join('') : content);
+		for (const call of delta.tool_calls ?? []) if (call) this.readCall(call, isWhole);
+		if (delta.function_call) this.readCall({ function: delta.function_call }, isWhole);
 	}
+
+	private readCall({ index, id, function: called, extra_content }: CompatibleCall, isWhole: boolean): void {
+		this.passThought();
+		if (extra_content)
+			this.kept({ type: 'reasoning', maker: makerOf('openAi', this.modelId), opaque: { extra_content } });
+		this.toolCall({ index, id, name: called?.name, input: inputOf(called?.arguments) }, isWhole);
+	}
+
+	/** Pieces of text are put together, lists of details joined. */
+	private keepThought(delta: CompatibleDelta): void {
+		for (const field of KEPT_FIELDS) {
+			const piece = delta[field];
+			const before = this.thought[field];
+			if (typeof piece === 'string' && piece !== '') {
+				this.thought[field] = typeof before === 'string' ? before + piece : piece;
+			} else if (Array.isArray(piece) && piece.length > 0) {
+				this.thought[field] = joined(Array.isArray(before) ? before : [], piece);
+			}
+		}
+	}
+
+	private passThought(): void {
+		if (Object.keys(this.thought).length === 0) return;
+		this.kept({ type: 'reasoning', maker: makerOf('openAi', this.modelId), opaque: this.thought });
+		this.thought = {};
+	}
+}
+
+/** What servers ask to get back within a turn of tool calls. */
+const KEPT_FIELDS = ['reasoning_content', 'reasoning', 'reasoning_details'] as const;
+
+/** OpenRouter streams each detail in pieces that share its index; only texts grow. */
+function joined(details: readonly unknown[], pieces: readonly unknown[]): unknown[] {
+	const all = [...details];
+	for (const piece of pieces) {
+		const at = all.findIndex((detail) => isSameDetail(detail, piece));
+		if (at === -1) all.push(piece);
+		else all[at] = grown(all[at] as object, piece as object);
+	}
+	return all;
+}
+
+function isSameDetail(a: unknown, b: unknown): boolean {
+	const [one, other] = [a, b] as Array<{ index?: unknown; type?: unknown } | null>;
+	return one?.index !== undefined && one.index === other?.index && one.type === other?.type;
+}
+
+function grown(detail: object, piece: object): object {
+	const result: Record<string, unknown> = { ...detail };
+	for (const [name, value] of Object.entries(piece)) {
+		const grows = ['text', 'summary', 'data'].includes(name) && typeof result[name] === 'string';
+		if (value !== null && value !== undefined)
+			result[name] = grows ? `${String(result[name])}${String(value)}` : value;
+	}
+	return result;
+}
+
+/** llama.cpp and Ollama send objects. */
+function inputOf(input: unknown): string {
+	if (input === null || input === undefined) return '';
+	return typeof input === 'string' ? input : JSON.stringify(input);
 }
 
 const REASONING_FIELDS = [

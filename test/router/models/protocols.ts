@@ -64,6 +64,7 @@ export class Bench {
 			fetch: this.http.fetch,
 			now: () => Date.now(),
 			sleep,
+			random: Math.random,
 		});
 	}
 

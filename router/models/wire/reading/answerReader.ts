@@ -1,5 +1,5 @@
 import { ModelError } from '../../../types';
-import type { AnswerPart, FinishReason, Usage } from '../../../types';
+import type { AnswerPart, FinishReason, ReasoningPart, Usage } from '../../../types';
 import type { ErrorContext } from '../errors';
 import { bounded, cleanWords, textsOf } from '../redact';
 import { finishOf } from './finish';
@@ -7,6 +7,8 @@ import type { Finish } from './finish';
 import { DONE, MAX_KEPT, tooLarge } from './framing';
 import type { WireEvent } from './framing';
 import { ThoughtFilter } from './thoughts';
+import { ToolCalls } from './toolCalls';
+import type { CallPiece } from './toolCalls';
 import type { Heard } from './thoughts';
 
 /** How the body ended: closed by its server, cut, or open and silent after what it had said. */
@@ -74,10 +76,15 @@ export abstract class AnswerReader {
 
 	private readonly who: string;
 
+	private readonly calls: ToolCalls;
+
+	/** @param random by which ids of tool calls are made where the server names none, 0 ≤ x < 1 */
 	constructor(
 		protected readonly context: ErrorContext,
 		modelId: string,
+		random: () => number,
 	) {
+		this.calls = new ToolCalls(context.request, random);
 		this.who = `${context.dialect.label} ${modelId}`;
 		const holdsBack = THINK_UNOPENED.has(this.who) || MAY_THINK_UNOPENED.test(modelId);
 		const mentionsTags = (): boolean => textsOf(context.request).some((text) => TAG_IN_PROMPT.test(text));
@@ -123,6 +130,7 @@ export abstract class AnswerReader {
 	/** The end of an answer that is whole. One that is not has none, only what it named of usage. */
 	end(ending: Ending): AnswerPart[] {
 		this.hear(this.thoughts.end());
+		this.endCalls();
 		const parts = this.drain();
 		const finishReason = this.finishReason(ending);
 		if (finishReason === null) return [...parts, ...this.lastWords()];
@@ -147,12 +155,13 @@ export abstract class AnswerReader {
 
 	private finishReason(ending: Ending): FinishReason | null {
 		const { finish } = this;
-		if (!finish) return null;
+		// Some servers end tool calls with `[DONE]` alone.
+		if (!finish) return this.sentinel && this.calls.areWhole ? 'toolCalls' : null;
 		if (finish.kind === 'fault') throw this.stopped(finish);
 		const endsWhole = this.isClosed || (ending === 'closed' && this.closesByItself);
 		if (finish.kind === 'unknown') return endsWhole ? 'other' : null;
 		if (this.reasonsRepeat && !endsWhole && !this.usageCameLast) return null;
-		return finish.reason;
+		return finish.reason === 'stop' && this.calls.hasAny ? 'toolCalls' : finish.reason;
 	}
 
 	/** The protocol has no last event: the end of the body is its end. */
@@ -182,6 +191,35 @@ export abstract class AnswerReader {
 		if (text !== '') this.say(text);
 	}
 
+	/** A piece of a tool call. @param isWhole nothing more belongs to it */
+	protected toolCall(piece: CallPiece, isWhole = false): void {
+		this.beforeCalls();
+		const parts = isWhole ? this.calls.takeWhole(piece) : this.calls.take(piece);
+		this.length += piece.input?.length ?? 0;
+		if (this.length > MAX_KEPT) throw tooLarge();
+		// What is held back is a sign of life all the same.
+		this.hasReasoned ||= parts.length === 0;
+		for (const part of parts) this.part(part);
+	}
+
+	/** A thought that is complete, and has to be sent back. */
+	protected kept(thought: ReasoningPart): void {
+		this.part({ type: 'reasoning', keep: thought });
+	}
+
+	/** What was held back of the text is no thought, as a call follows. */
+	private beforeCalls(): void {
+		const { text } = this.thoughts.isAnswer();
+		if (text !== '') this.say(text);
+		if (this.finish !== null) this.reasonsRepeat = true;
+		this.usageCameLast = false;
+	}
+
+	/** A protocol may have something to say before the end. */
+	protected endCalls(): void {
+		for (const part of this.calls.end()) this.part(part);
+	}
+
 	/** A part that is neither text nor a sign of thought. */
 	protected part(part: AnswerPart): void {
 		this.flushText();
@@ -207,9 +245,9 @@ export abstract class AnswerReader {
 		return this.finish !== null;
 	}
 
-	/** Neither text nor thought came. */
+	/** Neither text nor thought nor tool call came. */
 	protected get isSilent(): boolean {
-		return this.heard === 0;
+		return this.heard === 0 && !this.calls.hasAny;
 	}
 
 	private hear({ text, isThought, takesBack }: Heard): void {

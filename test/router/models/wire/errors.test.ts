@@ -120,6 +120,7 @@ describe.each(PROTOCOLS)('$provider', (protocol) => {
 			fetch: () => Promise.reject(failure),
 			now: () => 0,
 			sleep,
+			random: Math.random,
 		});
 		const answer = read(client.stream(ask('x'), KEY, new AbortController().signal));
 		await expect(answer).rejects.toBeInstanceOf(ModelError);
@@ -136,6 +137,7 @@ describe.each(PROTOCOLS)('$provider', (protocol) => {
 			fetch: bench.http.fetch,
 			now: () => 0,
 			sleep,
+			random: Math.random,
 		});
 		const answer = read(client.stream(ask('x'), KEY, new AbortController().signal));
 		const message = expect.stringMatching(/refused the connection/);
@@ -159,6 +161,7 @@ describe('error bodies of servers in the wild', () => {
 			fetch: () => Promise.resolve(new Response(text, { status, headers })),
 			now: () => Date.parse('2026-01-01T00:00:00Z'),
 			sleep,
+			random: Math.random,
 		});
 		const stream = client.stream(ask(PROMPT), KEY, new AbortController().signal);
 		const error = await read(stream).catch((caught: unknown) => caught);
@@ -373,6 +376,7 @@ test('the endpoint that refuses stream_options is asked again without, once, by 
 		},
 		now: () => 0,
 		sleep,
+		random: Math.random,
 	};
 	for (let call = 0; call < 2; call++) {
 		// As in two executions.
@@ -398,6 +402,7 @@ test('a refusal that quotes stream_options and lasts without it is about somethi
 		},
 		now: () => 0,
 		sleep,
+		random: Math.random,
 	});
 	for (let call = 0; call < 2; call++)
 		await expect(read(client.stream(ask('x'), '', new AbortController().signal))).rejects.toBeInstanceOf(
@@ -414,6 +419,7 @@ test('a response larger than allowed', async () => {
 		fetch: http.fetch,
 		now: () => 0,
 		sleep,
+		random: Math.random,
 	});
 	const stream = client.stream(ask('x'), KEY, new AbortController().signal);
 	await expect(read(stream)).rejects.toMatchObject({ category: 'serverError' });

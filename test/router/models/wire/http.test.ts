@@ -54,6 +54,7 @@ describe.each(PROTOCOLS)('$provider', (protocol) => {
 			fetch: relayed.http.fetch,
 			now: () => 0,
 			sleep,
+			random: Math.random,
 		});
 		for (let call = 0; call < 5; call++) {
 			const { end } = await read(client.stream(ask('hi'), KEY, new AbortController().signal));
@@ -116,6 +117,7 @@ describe('the deadline for connecting', () => {
 			fetch: http.fetch,
 			now: () => 0,
 			sleep,
+			random: Math.random,
 		});
 		await expect(read(client.stream(ask('x'), KEY, new AbortController().signal))).rejects.toMatchObject({
 			category: 'network',
@@ -250,7 +252,14 @@ test('a key is not carried to another address', async () => {
 		response.writeHead(307, { location: other.url });
 		response.end();
 	});
-	const settings = { baseUrl: url, modelId: 'x', fetch: http.fetch, now: () => 0, sleep };
+	const settings = {
+		baseUrl: url,
+		modelId: 'x',
+		fetch: http.fetch,
+		now: () => 0,
+		sleep,
+		random: Math.random,
+	};
 	const client = PROVIDER_REGISTRY.openAi.createClient(settings);
 	await expect(read(client.stream(ask('x'), KEY, new AbortController().signal))).rejects.toMatchObject({
 		category: 'invalidRequest',

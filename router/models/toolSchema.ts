@@ -1,0 +1,85 @@
+/** Schemas of tools in the forms that providers take. */
+import { withoutDialect } from './jsonOutput';
+import type { JsonSchema, Tool } from '../types';
+
+/**
+ * An object at the root and no choice there: OpenAI and Anthropic refuse both. Of a choice between objects the properties
+ * of all remain, and those that all require.
+ */
+export function objectSchema(schema: JsonSchema): JsonSchema {
+	const { anyOf, oneOf, allOf, not: _not, enum: _enum, ...rest } = withoutDialect(schema);
+	const choices = [anyOf, oneOf].filter(Array.isArray).flat().filter(isObject);
+	const all = [allOf].filter(Array.isArray).flat().filter(isObject);
+	const properties = Object.assign(
+		{},
+		...[...choices, ...all, rest].map((part) => part.properties ?? {}),
+	) as JsonSchema;
+	const always = [rest, ...all].flatMap(requiredBy);
+	const [first, ...others] = choices.map(requiredBy);
+	const byAll = (first ?? []).filter((name) => others.every((names) => names.includes(name)));
+	const required = [...new Set([...always, ...byAll])];
+	return {
+		...rest,
+		type: 'object',
+		properties,
+		...(required.length > 0 ? { required } : { required: undefined }),
+	};
+}
+
+function requiredBy({ required }: JsonSchema): string[] {
+	return Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [];
+}
+
+/** Keywords that Gemini knows. Source: Google, "Structured outputs", "JSON Schema support". */
+const GEMINI_KEYWORDS: ReadonlySet<string> = new Set([
+	...[
+		'$id',
+		'$defs',
+		'$ref',
+		'$anchor',
+		'type',
+		'format',
+		'title',
+		'description',
+		'enum',
+		'items',
+		'prefixItems',
+	],
+	...['minItems', 'maxItems', 'minimum', 'maximum', 'anyOf', 'oneOf', 'properties', 'additionalProperties'],
+	...['required', 'propertyOrdering'],
+]);
+
+/** Without the keywords that Gemini refuses; what they demanded is left to the model's good sense. */
+export function geminiSchema(schema: JsonSchema): JsonSchema {
+	return simplified(objectSchema(schema)) as JsonSchema;
+}
+
+function simplified(node: unknown): unknown {
+	if (!isObject(node)) return node;
+	const { const: only, definitions, ...rest } = node;
+	const renamed = {
+		...rest,
+		...(only !== undefined && { enum: [only] }),
+		...(definitions !== undefined && { $defs: definitions }),
+	};
+	const entries = Object.entries(renamed).filter(([keyword]) => GEMINI_KEYWORDS.has(keyword));
+	return Object.fromEntries(entries.map(([keyword, value]) => [keyword, simplifiedValue(keyword, value)]));
+}
+
+function simplifiedValue(keyword: string, value: unknown): unknown {
+	if ((keyword === 'properties' || keyword === '$defs') && isObject(value)) {
+		return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, simplified(schema)]));
+	}
+	if (keyword === '$ref' && typeof value === 'string') return value.replace('#/definitions/', '#/$defs/');
+	if (['anyOf', 'oneOf', 'prefixItems'].includes(keyword) && Array.isArray(value))
+		return value.map(simplified);
+	return keyword === 'items' || keyword === 'additionalProperties' ? simplified(value) : value;
+}
+
+export function hasProperties({ schema }: Tool): boolean {
+	return Object.keys(objectSchema(schema).properties as object).length > 0;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,160 @@
+/** Tells apart the tool calls of an answer, whose pieces servers mark in many ways. */
+import type { AnswerPart, ModelRequest } from '../../../types';
+import { toolCallsIn } from '../../../text/parts';
+
+/** A piece of a call as it came; any field may be missing, empty or null. */
+export interface CallPiece {
+	index?: number | null;
+	id?: string | null;
+	name?: string | null;
+	input?: string | null;
+}
+
+export type ToolCallPiece = Extract<AnswerPart, { type: 'toolCall' }>;
+
+interface OpenCall {
+	/** Ours: unique within the answer and the conversation. */
+	id: string;
+	/** The server's; empty where it named none. */
+	wireId: string;
+	index: number | null;
+	name: string;
+	input: string;
+	/** What was passed on of `input`, in characters; null: nothing yet, as the name may still grow. */
+	sent: number | null;
+}
+
+/** Letters and digits of an id that is made here. */
+const ID_LENGTH = 24;
+const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/**
+ * The calls of one answer. Seen in the field: no index, all indexes 0, indexes that begin at 1; no id, an empty one, the
+ * same for two calls or in the next turn; the name in every piece, in pieces itself, or after the input has begun.
+ */
+export class ToolCalls {
+	private readonly calls: OpenCall[] = [];
+
+	private readonly takenIds: Set<string>;
+
+	/** @param random by which ids are made that the server does not name, 0 ≤ x < 1 */
+	constructor(
+		private readonly request: ModelRequest | undefined,
+		private readonly random: () => number,
+	) {
+		const parts = request?.messages.flatMap((message) => message.parts) ?? [];
+		this.takenIds = new Set(toolCallsIn(parts).map(({ id }) => id));
+	}
+
+	get hasAny(): boolean {
+		return this.calls.length > 0;
+	}
+
+	/** Each has a name and JSON as its input, so that nothing more can belong to them. */
+	get areWhole(): boolean {
+		return this.hasAny && this.calls.every(({ name, input }) => name !== '' && isWholeJson(input));
+	}
+
+	/** @returns what can be passed on, perhaps nothing yet */
+	take(piece: CallPiece): ToolCallPiece[] {
+		const call = this.callOf(piece) ?? this.open(piece);
+		if (!call) return [];
+		if (piece.name) addName(call, piece.name);
+		call.input += piece.input ?? '';
+		// The name may come in pieces, but not once there is input.
+		return call.input === '' || call.name === '' ? [] : this.flush(call);
+	}
+
+	/** A call that came in one piece: nothing after it belongs to it. */
+	takeWhole(piece: CallPiece): ToolCallPiece[] {
+		const call = this.add(piece);
+		call.input = piece.input ?? '';
+		return this.flush(call);
+	}
+
+	/** What was held back. A call without a name is one that nobody can carry out. */
+	end(): ToolCallPiece[] {
+		return this.calls.flatMap((call) => this.flush(call));
+	}
+
+	private flush(call: OpenCall): ToolCallPiece[] {
+		const input = call.input.slice(call.sent ?? 0);
+		if (call.sent !== null && input === '') return [];
+		if (call.sent === null) call.name = this.offeredName(call.name);
+		call.sent = call.input.length;
+		return [{ type: 'toolCall', id: call.id, name: call.name, input }];
+	}
+
+	/** The call that a piece goes on with. */
+	private callOf(piece: CallPiece): OpenCall | undefined {
+		const { index, id, name } = piece;
+		const last = this.calls.at(-1);
+		const atIndex = index == null ? undefined : this.calls.findLast((call) => call.index === index);
+		if (id) {
+			const known = this.calls.findLast(
+				(call) => call.wireId === id && (index == null || call.index === index),
+			);
+			if (known) return beginsAnew(known, piece) ? undefined : known;
+			// Some servers name another id with every piece; the first one alone has a name.
+			return name ? undefined : (atIndex ?? last);
+		}
+		if (atIndex) return beginsAnew(atIndex, piece) ? undefined : atIndex;
+		if (!last || !name) return last;
+		if (index != null) return undefined;
+		return last.name !== '' && (last.name !== name || beginsAnew(last, piece)) ? undefined : last;
+	}
+
+	private open(piece: CallPiece): OpenCall | undefined {
+		return piece.id || piece.name || piece.input ? this.add(piece) : undefined;
+	}
+
+	private add({ index, id, name }: CallPiece): OpenCall {
+		const call = {
+			id: this.freeId(id),
+			wireId: id ?? '',
+			index: index ?? null,
+			name: name ?? '',
+			input: '',
+			sent: null,
+		};
+		this.calls.push(call);
+		return call;
+	}
+
+	private freeId(wireId: string | null | undefined): string {
+		let id = wireId ?? '';
+		while (id === '' || this.takenIds.has(id)) id = `call_${this.letters()}`;
+		this.takenIds.add(id);
+		return id;
+	}
+
+	private letters(): string {
+		const letter = (): string => ID_LETTERS.charAt(Math.floor(this.random() * ID_LETTERS.length));
+		return Array.from({ length: ID_LENGTH }, letter).join('');
+	}
+
+	/** gpt-oss leaves marks of its template behind the name: `send<|channel|>commentary`. */
+	private offeredName(name: string): string {
+		const [bare = name] = name.split('<|');
+		return this.request?.tools?.some((tool) => tool.name === bare) ? bare : name;
+	}
+}
+
+function addName(call: OpenCall, piece: string): void {
+	if (call.sent !== null || piece === call.name) return;
+	call.name = piece.startsWith(call.name) ? piece : call.name + piece;
+}
+
+/** After a whole input nothing more can follow, so that another opening brace opens another call. */
+function beginsAnew(call: OpenCall, { name, input }: CallPiece): boolean {
+	return Boolean(name) && /^\s*\{/.test(input ?? '') && isWholeJson(call.input);
+}
+
+function isWholeJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
