@@ -8,7 +8,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 import { anthropic } from './simulated/anthropic';
-import { answerOf, replyOf, wrongAnswer, type AnswerFunction } from './simulated/answers';
+import {
+	answerOf,
+	replyOf,
+	wrongAnswer,
+	type AnswerFunction,
+	type SimulatedAnswer,
+} from './simulated/answers';
 import { callOf, parsedName, readBody } from './simulated/calls';
 import { deliver, reshape, sendError } from './simulated/delivery';
 import { FaultBook, parseStep, type Fault, type FaultStep } from './simulated/faults';
@@ -16,7 +22,7 @@ import { gemini } from './simulated/gemini';
 import { openAi } from './simulated/openAi';
 import { type Json, type Protocol, type SimulatedCall, type Wire } from './simulated/wire';
 
-export type { AnswerFunction, SimulatedCall };
+export type { AnswerFunction, SimulatedAnswer, SimulatedCall };
 
 const ENDPOINTS: Record<string, { wire: Wire; root: string; keyRequired: boolean }> = {
 	openai: { wire: openAi, root: '/v1', keyRequired: true },
@@ -296,13 +302,13 @@ export class SimulatedProviders {
 		await deliver({ call, reply: reshape(reply, faults), wire, faults, response, pause });
 	}
 
-	private textOf(call: SimulatedCall, step: FaultStep | null): string {
+	private textOf(call: SimulatedCall, step: FaultStep | null): SimulatedAnswer {
 		const wrong = step?.faults.find(({ name }) => name === 'invalidjson' || name === 'invalidschema');
 		if (wrong === undefined || step === null) return answerOf(call, this.answer);
 		const text = wrongAnswer(call, wrong.name as 'invalidjson' | 'invalidschema');
 		if (!step.timesGiven && this.isRepair(call, text)) return answerOf(call, this.answer);
 		this.answeredWrongly.add(call.prompt);
-		return text;
+		return { text, calls: [] };
 	}
 
 	/** A repair repeats the wrong answer, or goes on from a prompt that was answered wrongly. */

@@ -1,6 +1,13 @@
 /** What a healthy simulated model says, and how many tokens it names. */
 import { sampleOf } from './schemaSample';
-import { isJson, type Json, type SimulatedCall, type SimulatedReply, type SimulatedUsage } from './wire';
+import {
+	isJson,
+	type Json,
+	type SimulatedCall,
+	type SimulatedMessage,
+	type SimulatedReply,
+	type SimulatedUsage,
+} from './wire';
 
 /** Ids of models that think before they answer. */
 const REASONS = /(^|[-/])(o[134](-|$)|gpt-5|r1(-|$))|reason|think|2\.5-pro|gemini-3/i;
@@ -8,15 +15,40 @@ const REASONS = /(^|[-/])(o[134](-|$)|gpt-5|r1(-|$))|reason|think|2\.5-pro|gemin
 /** System text as long as this counts as cached, as with a provider's prompt cache (in words). */
 const CACHED_FROM_WORDS = 100;
 
-export type AnswerFunction = (call: SimulatedCall) => string | undefined;
+/** What a model says: text, or calls of tools with or without text before them. */
+export interface SimulatedAnswer {
+	text: string;
+	calls: Array<{ name: string; input: unknown }>;
+}
+
+export type AnswerFunction = (call: SimulatedCall) => string | SimulatedAnswer | undefined;
 
 export const wordsOf = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 
 export const reasons = (modelId: string): boolean => REASONS.test(modelId);
 
-export function answerOf(call: SimulatedCall, override?: AnswerFunction): string {
-	const given = override?.(call);
-	if (given !== undefined) return given;
+export function answerOf(call: SimulatedCall, override?: AnswerFunction): SimulatedAnswer {
+	const given = override?.(call) ?? calledFor(call) ?? spoken(call);
+	return typeof given === 'string' ? { text: given, calls: [] } : given;
+}
+
+/**
+ * A prompt may say which tools are to be called, one after the other: `use add({"a":1}) then use add({"a":2})`. After the
+ * last result the answer repeats all of them.
+ */
+function calledFor({ prompt, tools, messages }: SimulatedCall): SimulatedAnswer | undefined {
+	const wanted = [...prompt.matchAll(/\buse (\w+)\((\{[^)]*\})\)/g)].filter(([, name]) =>
+		tools.includes(name!),
+	);
+	if (wanted.length === 0) return undefined;
+	const turn = messages.findLastIndex(({ role, text }) => role === 'user' && text === prompt);
+	const results = messages.slice(turn + 1).flatMap((message) => message.results);
+	const next = wanted[results.length];
+	if (!next) return { text: `Results: ${results.map(({ output }) => output).join(', ')}`, calls: [] };
+	return { text: '', calls: [{ name: next[1]!, input: JSON.parse(next[2]!) as unknown }] };
+}
+
+function spoken(call: SimulatedCall): string {
 	const echo = `[${call.modelId}] You asked: ${call.prompt.split(/\s+/).filter(Boolean).slice(0, 12).join(' ')}`;
 	if (!call.wantsJson) return echo;
 	return JSON.stringify(call.schema === null ? { answer: echo } : sampleOf(call.schema, echo));
@@ -50,7 +82,7 @@ export function partsOf(text: string, most = 8): string[] {
 /** One token a word, and one for each message: easy to predict in a test. */
 export function usageOf(call: SimulatedCall, text: string): SimulatedUsage {
 	const systemWords = wordsOf(call.system);
-	const input = call.messages.reduce((sum, message) => sum + wordsOf(message.text) + 1, systemWords);
+	const input = call.messages.reduce((sum, message) => sum + wordsIn(message) + 1, systemWords);
 	const reasoning = reasons(call.modelId) ? 16 : 0;
 	return {
 		input,
@@ -60,7 +92,18 @@ export function usageOf(call: SimulatedCall, text: string): SimulatedUsage {
 	};
 }
 
-export function replyOf(call: SimulatedCall, text: string, serial: number, at: number): SimulatedReply {
+const wordsIn = ({ text, calls, results }: SimulatedMessage): number =>
+	[text, ...calls.map(({ input }) => input), ...results.map(({ output }) => output)].reduce(
+		(sum, words) => sum + wordsOf(words),
+		0,
+	);
+
+export function replyOf(
+	call: SimulatedCall,
+	{ text, calls }: SimulatedAnswer,
+	serial: number,
+	at: number,
+): SimulatedReply {
 	let parts = partsOf(text);
 	let finish: SimulatedReply['finish'] = 'stop';
 	if (call.maxOutputTokens !== null && wordsOf(text) > call.maxOutputTokens) {
@@ -72,9 +115,15 @@ export function replyOf(call: SimulatedCall, text: string, serial: number, at: n
 		id: `sim${String(serial).padStart(6, '0')}`,
 		created: Math.floor(at / 1000),
 		parts,
+		calls: calls.map(({ name, input }, index) => ({
+			id: `sim${serial}x${index}abc`.slice(0, 9),
+			name,
+			input: typeof input === 'string' ? input : JSON.stringify(input),
+		})),
+		callForm: new Set(),
 		thought: reasons(call.modelId) ? 'Let me think about that.' : null,
 		finish,
-		usage: usageOf(call, parts.join('')),
+		usage: usageOf(call, [parts.join(''), ...calls.map(({ input }) => JSON.stringify(input))].join(' ')),
 	};
 }
 

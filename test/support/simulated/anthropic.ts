@@ -1,9 +1,11 @@
 /** Anthropic's messages. */
+import { anthropicFault, SIGNATURE } from './toolRules';
 import {
 	asJson,
 	asList,
 	asNumber,
 	asText,
+	inputObject,
 	gatewayPage,
 	isJson,
 	type ErrorKind,
@@ -12,6 +14,7 @@ import {
 	type Json,
 	type SimulatedCall,
 	type SimulatedReply,
+	type SimulatedToolCall,
 	type Wire,
 } from './wire';
 
@@ -53,15 +56,30 @@ function read(body: Json): ReturnType<Wire['read']> {
 		messages: asList(body.messages).map((message) => ({
 			role: asText(message.role),
 			text: textOf(message.content),
-			attachments: asList(message.content).filter((block) => block.type !== 'text').length,
+			attachments: asList(message.content).filter(({ type }) => type === 'image' || type === 'document')
+				.length,
+			calls: blocksOf(message, 'tool_use').map(({ id, name, input }) => ({
+				id: asText(id),
+				name: asText(name),
+				input: JSON.stringify(input),
+			})),
+			results: blocksOf(message, 'tool_result').map(({ tool_use_id, content }) => ({
+				id: asText(tool_use_id),
+				name: '',
+				output: textOf(content),
+			})),
 		})),
 		wantsJson: format.type === 'json_schema',
 		schema: isJson(format.schema) ? format.schema : null,
 		maxOutputTokens: asNumber(body.max_tokens),
 		showThoughts: ['enabled', 'adaptive'].includes(asText(asJson(body.thinking).type)),
 		includeUsage: true,
+		tools: asList(body.tools).map(({ name }) => asText(name)),
 	};
 }
+
+const blocksOf = (message: Json, type: string): Json[] =>
+	asList(message.content).filter((block) => block.type === type);
 
 const textOf = (content: unknown): string =>
 	typeof content === 'string'
@@ -77,8 +95,13 @@ function objection(call: SimulatedCall, body: Json, headers: Headers): ErrorRepl
 	if (call.requestedModel === '') return no('model: Field required');
 	if (body.max_tokens === undefined) return no('max_tokens: Field required');
 	if (call.messages.length === 0) return no('messages: at least one message is required');
-	const empty = call.messages.findIndex((message) => message.text === '' && message.attachments === 0);
+	const empty = call.messages.findIndex(
+		({ text, attachments, calls, results }) =>
+			text === '' && attachments + calls.length + results.length === 0,
+	);
 	if (empty !== -1) return no(`messages.${empty}: user messages must have non-empty content`);
+	const fault = anthropicFault(body);
+	if (fault !== null) return no(fault);
 	const budget = asNumber(asJson(body.thinking).budget_tokens);
 	if (budget !== null && budget >= (call.maxOutputTokens ?? 0)) {
 		return no('`max_tokens` must be greater than `thinking.budget_tokens`.');
@@ -114,7 +137,11 @@ const usage = (
 	service_tier: 'standard',
 });
 
-const stopReason = (reply: SimulatedReply): string => reply.finishReason ?? STOP[reply.finish];
+const stopReason = (reply: SimulatedReply): string =>
+	reply.finishReason ??
+	(reply.calls.length > 0 && reply.finish === 'stop' && !reply.callForm.has('stopwithcalls')
+		? 'tool_use'
+		: STOP[reply.finish]);
 
 const stopDetails = (reply: SimulatedReply): Json | null =>
 	stopReason(reply) === 'refusal'
@@ -139,16 +166,41 @@ const messageOf = (call: SimulatedCall, reply: SimulatedReply): Json => ({
 function whole(call: SimulatedCall, reply: SimulatedReply): Json {
 	const thought =
 		call.showThoughts && reply.thought !== null
-			? [{ type: 'thinking', thinking: reply.thought, signature: 'c2lnbmF0dXJl' }]
+			? [{ type: 'thinking', thinking: reply.thought, signature: SIGNATURE }]
 			: [];
 	const text = reply.parts.join('');
 	return {
 		...messageOf(call, reply),
-		content: [...thought, ...(text === '' ? [] : [{ type: 'text', text }])],
+		content: [
+			...thought,
+			...(text === '' ? [] : [{ type: 'text', text }]),
+			...reply.calls.map(({ id, name, input }) => ({
+				type: 'tool_use',
+				id: `toolu_${id}`,
+				name,
+				input: inputObject(input),
+			})),
+		],
 		stop_reason: stopReason(reply),
 		stop_details: stopDetails(reply),
 		usage: usage(reply),
 	};
+}
+
+/** The start, an empty piece as the provider sends it, the input in two pieces, the end. */
+function callEvents({ id, name, input }: SimulatedToolCall, index: number): string[] {
+	const piece = (partial_json: string): string =>
+		event('content_block_delta', { index, delta: { type: 'input_json_delta', partial_json } });
+	const middle = Math.ceil(input.length / 2);
+	return [
+		event('content_block_start', {
+			index,
+			content_block: { type: 'tool_use', id: `toolu_${id}`, name, input: {} },
+		}),
+		piece(''),
+		...(input === '' ? [] : [piece(input.slice(0, middle)), piece(input.slice(middle))]),
+		event('content_block_stop', { index }),
+	];
 }
 
 function stream(call: SimulatedCall, reply: SimulatedReply): EventStream {
@@ -167,7 +219,7 @@ function stream(call: SimulatedCall, reply: SimulatedReply): EventStream {
 							content_block: { type: 'thinking', thinking: '', signature: '' },
 						}),
 						delta(0, { type: 'thinking_delta', thinking: reply.thought }),
-						delta(0, { type: 'signature_delta', signature: 'c2lnbmF0dXJl' }),
+						delta(0, { type: 'signature_delta', signature: SIGNATURE }),
 						event('content_block_stop', { index: 0 }),
 					]
 				: []),
@@ -176,9 +228,10 @@ function stream(call: SimulatedCall, reply: SimulatedReply): EventStream {
 				: []),
 			event('ping', {}),
 			...words,
+			...(words.length > 0 ? [event('content_block_stop', { index })] : []),
+			...reply.calls.flatMap((one, at) => callEvents(one, index + at + Number(words.length > 0))),
 		],
 		closing: [
-			...(words.length > 0 ? [event('content_block_stop', { index })] : []),
 			event('message_delta', {
 				delta: {
 					stop_reason: stopReason(reply),

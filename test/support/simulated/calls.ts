@@ -11,7 +11,7 @@ export function callOf(
 	called: { endpoint: string; modelId: string; target: { model: string; streaming: boolean } },
 ): SimulatedCall {
 	const read = wire.read(body);
-	const prompt = read.messages.at(-1)?.text ?? '';
+	const prompt = promptIn(read.messages);
 	const instructed = instructedJson(read.system);
 	const inPrompt = instructedJson(prompt);
 	return {
@@ -25,6 +25,13 @@ export function callOf(
 		wantsJson: read.wantsJson || instructed.wantsJson || inPrompt.schema !== null,
 		schema: read.schema ?? instructed.schema ?? inPrompt.schema,
 	};
+}
+
+/** Behind the user's words there may be calls and their results. */
+function promptIn(messages: SimulatedCall['messages']): string {
+	const last = messages.at(-1);
+	if (!last || (last.calls.length === 0 && last.results.length === 0)) return last?.text ?? '';
+	return messages.findLast(({ role, text }) => role === 'user' && text !== '')?.text ?? '';
 }
 
 /** The model's id; the whole name where its fault does not parse, which is answered with an error later on. */

@@ -243,9 +243,27 @@ async function pingForever({ response, wire, call, reply, pause, faults }: Excha
 	}
 }
 
+function reshapedCalls(fault: string, calls: SimulatedReply['calls']): SimulatedReply['calls'] {
+	switch (fault) {
+		case 'badargs':
+			return calls.map((call) => ({ ...call, input: '{"a": "this never end' }));
+		case 'unknowntool':
+			return calls.map((call) => ({ ...call, name: 'nobody_knows' }));
+		case 'emptyargs':
+			return calls.map((call) => ({ ...call, input: '' }));
+		case 'empty':
+			return [];
+		case 'length':
+			return calls.map((call) => ({ ...call, input: call.input.slice(0, call.input.length / 2) }));
+		default:
+			return calls;
+	}
+}
+
 /** Faults that change what the model says. */
 export function reshape(reply: SimulatedReply, faults: ReadonlyMap<string, Fault>): SimulatedReply {
-	const shaped = { ...reply, usage: { ...reply.usage } };
+	const callForm = new Set(faults.keys());
+	const shaped = { ...reply, usage: { ...reply.usage }, callForm };
 	for (const [name, { arg }] of faults) {
 		switch (name) {
 			case 'filterfinish':
@@ -259,11 +277,13 @@ export function reshape(reply: SimulatedReply, faults: ReadonlyMap<string, Fault
 				break;
 			case 'empty':
 				shaped.parts = [];
+				shaped.calls = [];
 				shaped.usage.output = shaped.usage.reasoning;
 				break;
 			case 'length':
 				shaped.finish = 'length';
 				shaped.parts = reply.parts.slice(0, Math.ceil(reply.parts.length / 2));
+				shaped.calls = reshapedCalls(name, shaped.calls);
 				break;
 			case 'huge':
 				shaped.parts = Array.from({ length: Number(arg ?? 1) * 16 }, () => 'x'.repeat(MEGABYTE / 16));
@@ -273,6 +293,7 @@ export function reshape(reply: SimulatedReply, faults: ReadonlyMap<string, Fault
 				shaped.usage.output = shaped.parts.length + shaped.usage.reasoning;
 				break;
 			default:
+				shaped.calls = reshapedCalls(name, shaped.calls);
 		}
 	}
 	return shaped;

@@ -40,6 +40,7 @@ const KNOWN = new Set(
 	(
 		'429date 429ms quota credit context filter filterfinish blockedprompt refusal badrequest modelnotfound ' +
 		'silent pings hang slow drip stall cut nofinish errorevent brokenevent noeventline html brokenjson empty ' +
+		'badargs unknowntool noindex noids sameids objectargs namedpieces stopwithcalls emptyargs ' +
 		'length invalidjson invalidschema reset huge many wholejson nousage nodone noprefill deaf unreachable none'
 	).split(' '),
 );

@@ -1,9 +1,11 @@
 /** Google's generateContent. */
+import { geminiFault, SIGNATURE } from './toolRules';
 import {
 	asJson,
 	asList,
 	asNumber,
 	asText,
+	inputObject,
 	data,
 	gatewayPage,
 	isJson,
@@ -13,6 +15,7 @@ import {
 	type Json,
 	type SimulatedCall,
 	type SimulatedReply,
+	type SimulatedToolCall,
 	type Wire,
 } from './wire';
 
@@ -62,15 +65,31 @@ function read(body: Json): ReturnType<Wire['read']> {
 		messages: asList(body.contents).map((content) => ({
 			role: asText(content.role) === 'model' ? 'assistant' : 'user',
 			text: textOf(content),
-			attachments: asList(content.parts).filter((part) => part.text === undefined).length,
+			attachments: asList(content.parts).filter((part) => part.inlineData !== undefined).length,
+			calls: partsWith(content, 'functionCall').map(({ id, name, args }) => ({
+				id: asText(id),
+				name: asText(name),
+				input: JSON.stringify(args ?? {}),
+			})),
+			results: partsWith(content, 'functionResponse').map(({ id, name, response }) => ({
+				id: asText(id),
+				name: asText(name),
+				output: asText(asJson(response).output ?? asJson(response).error),
+			})),
 		})),
 		wantsJson: config.responseMimeType === 'application/json',
 		schema: isJson(schema) ? schema : null,
 		maxOutputTokens: asNumber(config.maxOutputTokens),
 		showThoughts: asJson(config.thinkingConfig).includeThoughts === true,
 		includeUsage: true,
+		tools: asList(body.tools).flatMap((tool) =>
+			asList(tool.functionDeclarations).map(({ name }) => asText(name)),
+		),
 	};
 }
+
+const partsWith = (content: Json, field: string): Json[] =>
+	asList(content.parts).flatMap((part) => (isJson(part[field]) ? [part[field]] : []));
 
 const textOf = (content: Json): string =>
 	asList(content.parts)
@@ -82,7 +101,9 @@ function objection(call: SimulatedCall, body: Json): ErrorReply | null {
 		error({ kind: 'invalid', message, param: null, code: null }, call);
 	if (call.messages.length === 0) return no('* GenerateContentRequest.contents: contents is not specified\n');
 	const odd = asList(body.contents).find((content) => !['user', 'model', ''].includes(asText(content.role)));
-	return odd === undefined ? null : no('Please use a valid role: user, model.');
+	if (odd !== undefined) return no('Please use a valid role: user, model.');
+	const fault = geminiFault(body, call.modelId);
+	return fault === null ? null : no(fault);
 }
 
 const identity = (call: SimulatedCall, reply: SimulatedReply): Json => ({
@@ -107,10 +128,18 @@ function usage({ usage: { input, cached, output, reasoning } }: SimulatedReply, 
 	};
 }
 
+/** What Gemini says of a call that is no JSON. */
+const MALFORMED = 'MALFORMED_FUNCTION_CALL';
+
+const finishOf = (reply: SimulatedReply): string =>
+	reply.finishReason ??
+	(reply.callForm.has('badargs') && reply.calls.length > 0 ? MALFORMED : FINISH[reply.finish]);
+
 function answer(call: SimulatedCall, reply: SimulatedReply, text: string, last: boolean): Json {
-	const finish = reply.finishReason ?? FINISH[reply.finish];
+	const finish = finishOf(reply);
 	const thought = last && showsThoughts(call, reply) ? [{ text: reply.thought, thought: true }] : [];
-	const parts = [...thought, ...(text === '' ? [] : [{ text }])];
+	const calls = last && finish !== MALFORMED ? reply.calls.map((one, at) => callPart(call, one, at)) : [];
+	const parts = [...thought, ...(text === '' ? [] : [{ text }]), ...calls];
 	return {
 		candidates: [
 			{
@@ -132,6 +161,15 @@ function answer(call: SimulatedCall, reply: SimulatedReply, text: string, last: 
 		],
 		usageMetadata: usage(reply, last),
 		...identity(call, reply),
+	};
+}
+
+/** Gemini 3 names ids and signs the first call; earlier ones do neither. */
+function callPart({ modelId }: SimulatedCall, { id, name, input }: SimulatedToolCall, at: number): Json {
+	const isNew = /gemini-3/.test(modelId);
+	return {
+		functionCall: { ...(isNew ? { id } : {}), name, args: inputObject(input) },
+		...(isNew && at === 0 ? { thoughtSignature: SIGNATURE } : {}),
 	};
 }
 

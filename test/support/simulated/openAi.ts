@@ -1,10 +1,12 @@
 /** OpenAI's chat completions, and what compatible servers (vLLM, DeepSeek, OpenRouter, Azure) do differently. */
 import { error } from './openAiErrors';
+import { openAiFault } from './toolRules';
 import {
 	asJson,
 	asList,
 	asNumber,
 	asText,
+	inputObject,
 	data,
 	isJson,
 	type ErrorReply,
@@ -13,6 +15,7 @@ import {
 	type SimulatedCall,
 	type SimulatedMessage,
 	type SimulatedReply,
+	type SimulatedToolCall,
 	type Wire,
 } from './wire';
 
@@ -68,6 +71,7 @@ function read(body: Json): ReturnType<Wire['read']> {
 		maxOutputTokens: asNumber(body.max_completion_tokens) ?? asNumber(body.max_tokens),
 		showThoughts: false,
 		includeUsage: asJson(body.stream_options).include_usage === true,
+		tools: asList(body.tools).map((tool) => asText(asJson(tool.function).name)),
 	};
 }
 
@@ -82,6 +86,15 @@ const messageOf = (message: Json): SimulatedMessage => ({
 	role: asText(message.role),
 	text: textOf(message),
 	attachments: asList(message.content).filter((part) => part.type !== 'text').length,
+	calls: asList(message.tool_calls).map(({ id, function: called }) => ({
+		id: asText(id),
+		name: asText(asJson(called).name),
+		input: asText(asJson(called).arguments),
+	})),
+	results:
+		message.role === 'tool'
+			? [{ id: asText(message.tool_call_id), name: asText(message.name), output: textOf(message) }]
+			: [],
 });
 
 /** What OpenAI itself refuses and compatible servers mostly take. */
@@ -96,6 +109,9 @@ function objection(call: SimulatedCall, body: Json): ErrorReply | null {
 			'empty_array',
 		);
 	}
+	const isMistral = /mistral/.test(call.modelId);
+	const fault = openAiFault(body, { isMistral, isStrict: call.endpoint === 'openai' });
+	if (fault !== null) return no(fault, 'messages', null);
 	if (call.endpoint !== 'openai') return null;
 	if (/^(o\d|gpt-5)/.test(call.modelId)) {
 		if (body.max_tokens !== undefined) {
@@ -193,19 +209,58 @@ function whole(call: SimulatedCall, reply: SimulatedReply): Json {
 				index: 0,
 				message: {
 					role: 'assistant',
-					content: refused ? null : reply.parts.join(''),
+					content:
+						refused || (reply.calls.length > 0 && reply.parts.length === 0) ? null : reply.parts.join(''),
+					...(reply.calls.length > 0
+						? { tool_calls: reply.calls.map((one, at) => callOf(one, at, reply)) }
+						: {}),
 					refusal: refused ? REFUSAL : null,
 					annotations: [],
 					...(thinksAloud(call, reply) ? { reasoning_content: reply.thought } : {}),
 				},
 				logprobs: null,
-				finish_reason: reply.finishReason ?? FINISH[reply.finish],
+				finish_reason: finishOf(reply),
 			},
 		],
 		usage: usage(reply),
 		service_tier: 'default',
 		system_fingerprint: 'fp_simulated',
 	};
+}
+
+const finishOf = (reply: SimulatedReply): string =>
+	reply.finishReason ??
+	(reply.calls.length > 0 && reply.finish === 'stop' && !reply.callForm.has('stopwithcalls')
+		? 'tool_calls'
+		: FINISH[reply.finish]);
+
+/** A call in one piece, in the form that the faults ask for. */
+function callOf({ id, name, input }: SimulatedToolCall, index: number, { callForm }: SimulatedReply): Json {
+	const isObject = callForm.has('objectargs');
+	return {
+		...(callForm.has('noindex') ? {} : { index }),
+		...(callForm.has('noids') ? {} : { id: callForm.has('sameids') ? 'call_same' : `call_${id}` }),
+		type: 'function',
+		function: { name, arguments: isObject ? inputObject(input) : input },
+	};
+}
+
+/** Head, then the input in two pieces. */
+function callPieces(reply: SimulatedReply): Json[] {
+	const { callForm, calls } = reply;
+	return calls.flatMap((one, index) => {
+		const whole = callOf(one, index, reply);
+		if (['objectargs', 'noids'].some((form) => callForm.has(form))) return [whole];
+		const middle = Math.ceil(one.input.length / 2);
+		const pieces = [one.input.slice(0, middle), one.input.slice(middle)];
+		const { id: _, type: __, ...bare } = whole;
+		const head = callForm.has('namedpieces') ? whole : bare;
+		const named = callForm.has('namedpieces') ? { name: one.name } : {};
+		return [
+			{ ...whole, function: { name: one.name, arguments: '' } },
+			...pieces.map((piece) => ({ ...head, function: { ...named, arguments: piece } })),
+		];
+	});
 }
 
 function stream(call: SimulatedCall, reply: SimulatedReply): EventStream {
@@ -218,9 +273,10 @@ function stream(call: SimulatedCall, reply: SimulatedReply): EventStream {
 		parts: [
 			...(thinksAloud(call, reply) ? [one({ content: null, reasoning_content: reply.thought })] : []),
 			...words.map((word) => one(refused ? { refusal: word } : { content: word })),
+			...callPieces(reply).map((piece) => one({ tool_calls: [piece] })),
 		],
 		closing: [
-			one({}, reply.finishReason ?? FINISH[reply.finish]),
+			one({}, finishOf(reply)),
 			...(call.includeUsage ? [data({ ...chunk(call, reply, []), usage: usage(reply) })] : []),
 			'data: [DONE]\n\n',
 		],

@@ -9,6 +9,23 @@ export interface SimulatedMessage {
 	text: string;
 	/** Images and documents that came with it. */
 	attachments: number;
+	calls: SimulatedToolCall[];
+	results: SimulatedToolResult[];
+}
+
+export interface SimulatedToolCall {
+	/** Empty where the protocol has none. */
+	id: string;
+	name: string;
+	/** JSON. */
+	input: string;
+}
+
+export interface SimulatedToolResult {
+	id: string;
+	/** Empty where the protocol does not say. */
+	name: string;
+	output: string;
 }
 
 /** One chat call as the caller wrote it, in words that hold for every protocol. */
@@ -21,8 +38,10 @@ export interface SimulatedCall {
 	/** As the caller wrote it. */
 	requestedModel: string;
 	streaming: boolean;
-	/** Text of the last message. */
+	/** Text of the user's last message that has one. */
 	prompt: string;
+	/** Names of the tools that were offered. */
+	tools: string[];
 	system: string;
 	messages: SimulatedMessage[];
 	wantsJson: boolean;
@@ -51,6 +70,10 @@ export interface SimulatedReply {
 	created: number;
 	/** Joined, they are the answer. */
 	parts: string[];
+	/** After the text. */
+	calls: SimulatedToolCall[];
+	/** How the calls are written: see the faults of tools. */
+	callForm: ReadonlySet<string>;
 	/** A thought that comes before the answer, for models that reason in the open. */
 	thought: string | null;
 	finish: SimulatedFinish;
@@ -118,6 +141,15 @@ export const asList = (value: unknown): Json[] => (Array.isArray(value) ? value.
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export const asNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** A call's input where a protocol sends it as an object; one that is none comes out empty. */
+export function inputObject(input: string): Json {
+	try {
+		return asJson(JSON.parse(input));
+	} catch {
+		return {};
+	}
+}
 
 export const asJson = (value: unknown): Json => (isJson(value) ? value : {});
 
