@@ -17,8 +17,8 @@ import { createLedger } from '../router/ledger/ledger';
 import { overview } from '../router/ledger/overview';
 import { usageReport } from '../router/ledger/report';
 import type { GroupBy } from '../router/ledger/report';
-import { openGovernance } from '../router/state/governance';
-import type { GovernanceHandle } from '../router/state/governance';
+import { createSqliteState } from '../router/state/state';
+import type { State } from '../router/state/state';
 import type { Surroundings } from '../router/types';
 import { decisionOf, ORIGIN } from '../test/router/ledger/decisions';
 import { CENT_A_CALL, DOLLAR_A_DAY } from '../test/router/ledger/spending';
@@ -44,7 +44,7 @@ const ms = (value: number) => `${value.toFixed(value < 10 ? 3 : 0)} ms`;
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const pick = <T>(values: readonly T[]): T => values[Math.floor(chance() * values.length)];
 
-function fill(store: GovernanceHandle, decisions: number): void {
+async function fill({ ledger }: State, decisions: number): Promise<void> {
 	const begin = Date.now() - DAYS * DAY_MS;
 	const startedAt = performance.now();
 	for (let made = 0; made < decisions;) {
@@ -73,7 +73,7 @@ function fill(store: GovernanceHandle, decisions: number): void {
 						: [attempt],
 			});
 		});
-		void store.append(batch);
+		await ledger.append(batch);
 	}
 	const each = (performance.now() - startedAt) / decisions;
 	console.log(
@@ -85,7 +85,7 @@ function sizeOf(folder: string): number {
 	return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-async function measureUsage(store: GovernanceHandle): Promise<void> {
+async function measureUsage({ history }: State): Promise<void> {
 	const queries: GroupBy[][] = [
 		['day', 'model'],
 		['hour'],
@@ -96,17 +96,21 @@ async function measureUsage(store: GovernanceHandle): Promise<void> {
 	];
 	for (const groupBy of queries) {
 		const from = performance.now();
-		const rows = await usageReport({ range: 'all', groupBy, timeZone: 'Europe/Berlin' }, store, surroundings);
+		const rows = await usageReport(
+			{ range: 'all', groupBy, timeZone: 'Europe/Berlin' },
+			history,
+			surroundings,
+		);
 		console.log(
 			`usage by ${groupBy.join(', ') || 'nothing'}: ${rows.length} rows in ${ms(performance.now() - from)}`,
 		);
 	}
 }
 
-async function measurePage(store: GovernanceHandle): Promise<void> {
+async function measurePage({ history }: State): Promise<void> {
 	const from = performance.now();
 	const query = { range: 'all', timeZone: 'Europe/Berlin' } as const;
-	const data = await overview(query, store, surroundings);
+	const data = await overview(query, history, surroundings);
 	const read = performance.now();
 	const page = await renderPage({
 		...data,
@@ -121,21 +125,21 @@ async function measurePage(store: GovernanceHandle): Promise<void> {
 	console.log(`the page: read in ${ms(read - from)}, drawn in ${ms(done - read)}, ${size} kB`);
 }
 
-async function measureDecisions(store: GovernanceHandle): Promise<void> {
+async function measureDecisions({ history }: State): Promise<void> {
 	const query = { range: 'all', where: {}, limit: 50, timeZone: 'Europe/Berlin' } as const;
 	for (const pageNumber of [1, 1000]) {
 		const took: number[] = [];
 		for (let round = 0; round < 5; round++) {
 			const from = performance.now();
-			await decisionsReport({ ...query, pageNumber }, store, surroundings);
+			await decisionsReport({ ...query, pageNumber }, history, surroundings);
 			took.push(performance.now() - from);
 		}
 		console.log(`decisions, page ${pageNumber} of 50: ${ms(median(took))} (goal < 100 ms)`);
 	}
 }
 
-async function measureRecording(store: GovernanceHandle): Promise<void> {
-	const ledger = createLedger(store, surroundings);
+async function measureRecording(state: State): Promise<void> {
+	const ledger = createLedger(state.ledger, surroundings);
 	const prompt = 'Please summarise this ticket. '.repeat(130);
 	for (const [what, hashed] of [
 		['without', undefined],
@@ -154,8 +158,8 @@ async function measureRecording(store: GovernanceHandle): Promise<void> {
 	console.log(`writing those 10,000 at the end of a process: ${ms(performance.now() - from)}`);
 }
 
-async function measureBudgets(store: GovernanceHandle): Promise<void> {
-	const budgets = createBudgets(store, surroundings);
+async function measureBudgets(state: State): Promise<void> {
+	const budgets = createBudgets(state.budgets, surroundings);
 	const limits = { ...DOLLAR_A_DAY, budgets: [{ ...DOLLAR_A_DAY.budgets[0], limitNano: 1e12 }] };
 	const took: number[] = [];
 	for (let i = 0; i < 3_000; i++) {
@@ -198,13 +202,13 @@ async function measureKills(folder: string, kills: number): Promise<void> {
 			child.once('close', () => resolve());
 		});
 		told += output.split('\n').filter((line) => line === 'written').length;
-		const store = openGovernance({ folder, now: Date.now, random: chance });
-		const [all] = await store.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] });
+		const state = createSqliteState({ folder, surroundings });
+		const [all] = await state.history.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] });
 		const lost = told * 20 - all.requests;
-		if (lost > 0 || all.requests % 20 !== 0 || store.notices().length > 0) {
-			throw new Error(`After kill ${kill + 1}: ${lost} decisions lost. ${store.notices().join(' ')}`);
+		if (lost > 0 || all.requests % 20 !== 0 || state.notices().length > 0) {
+			throw new Error(`After kill ${kill + 1}: ${lost} decisions lost. ${state.notices().join(' ')}`);
 		}
-		store.close();
+		await state.close();
 	}
 	console.log(
 		`${kills} processes killed while writing: the file opened each time, all ${told * 20} told decisions there`,
@@ -214,11 +218,11 @@ async function measureKills(folder: string, kills: number): Promise<void> {
 async function main(decisions: number, kills: number): Promise<void> {
 	const root = mkdtempSync(join(tmpdir(), 'ledger-bench-'));
 	const folderOf = (name: string) => join(root, name);
-	const open = (name: string) => openGovernance({ folder: folderOf(name), now: Date.now, random: chance });
+	const open = (name: string) => createSqliteState({ folder: folderOf(name), surroundings });
 	try {
 		const store = open('large');
-		fill(store, decisions);
-		store.close();
+		await fill(store, decisions);
+		await store.close();
 		console.log(
 			`the file: ${(sizeOf(folderOf('large')) / decisions).toFixed(0)} bytes a decision (goal < 400)`,
 		);
@@ -227,10 +231,10 @@ async function main(decisions: number, kills: number): Promise<void> {
 		await measurePage(again);
 		await measureDecisions(again);
 		await measureRecording(again);
-		again.close();
+		await again.close();
 		const budgets = open('budgets');
 		await measureBudgets(budgets);
-		budgets.close();
+		await budgets.close();
 		await measureKills(folderOf('kills'), kills);
 	} finally {
 		rmSync(root, { recursive: true, force: true });

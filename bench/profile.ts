@@ -25,10 +25,10 @@ const PARTS: ReadonlyArray<[part: string, file: RegExp]> = [
 	['classifying', /dist\/router\/(?:classify|guardrails|text|policy\/searchText)/],
 	[
 		'budget',
-		/dist\/router\/(?:ledger\/(?:budget|waitingLine|period)|money\/mostCost|state\/sqlite\/budgets)/,
+		/dist\/router\/(?:ledger\/(?:budget|waitingLine|period)|money\/mostCost|state\/(?:budgets|sqlite\/budgets))/,
 	],
 	['ledger', /dist\/router\/(?:ledger\/|state\/sqlite\/(?:ledger|decision|usage|names))/],
-	['health, shared between processes', /dist\/router\/state\/(?!governance|sqlite\/file)/],
+	['health, shared between processes', /dist\/router\/state\/(?!sqlite\/(?:file|home|line))/],
 	['rules and route', /dist\/router\/(?:policy|walk|engine)/],
 	['failover: deadlines, rests, checks', /dist\/router\/failover/],
 	['reading the stream', /dist\/router\/models\/(?:wire\/(?:eventStream|guardedFetch|call)|openAi)/],

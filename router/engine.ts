@@ -11,8 +11,7 @@ import type { Ledger } from './ledger/ledger';
 import type { Http } from './models/wire/http';
 import { createAnswerCache } from './state/answerCache';
 import { Flights } from './state/flights';
-import type { GovernanceHandle } from './state/governance';
-import type { SharedStore } from './state/sharedStore';
+import type { State } from './state/state';
 import type { ChatRequest, Decision, Failure, Surroundings } from './types';
 import { FeedbackLearner, lessonOf } from './walk/learning';
 import { failedDecision, promptOf, route } from './walk/walk';
@@ -21,17 +20,9 @@ import type { Equipment, Occasion, Policy } from './walk/walk';
 /** Executions of which it is known what their ratings had taught when they began. */
 const MOST_EXECUTIONS = 64;
 
-/** What outlasts a request. */
-export interface EngineState {
-	/** Facts: circuits, rests, latencies, conversations. */
-	store: SharedStore;
-	/** Ledger and budgets. */
-	governance: GovernanceHandle;
-}
-
 export interface EngineSettings {
 	surroundings: Surroundings;
-	state: EngineState;
+	state: State;
 	http: Http;
 	/** In the place of the local one. */
 	classifier?: Equipment['classifier'];
@@ -41,7 +32,7 @@ export interface EngineSettings {
 
 export interface Engine {
 	readonly surroundings: Surroundings;
-	readonly state: EngineState;
+	readonly state: State;
 	readonly http: Http;
 	/**
 	 * Decides on one request, answers it in mode `answer`, and notes the decision. What providers and prompts do is an
@@ -54,10 +45,12 @@ export interface Engine {
 	notices(): string[];
 	/** Forgets the answers that this process keeps. @returns how many there were */
 	forgetAnswers(): Promise<number>;
-	/** Writes what waits to be written. At once where the state answers at once, as at the end of a process. */
-	flush(): void | Promise<void>;
+	/** Writes what waits to be written. */
+	flush(): Promise<void>;
 	/** The same, then closes what is open. */
-	close(): void | Promise<void>;
+	close(): Promise<void>;
+	/** The same while the process ends, when nothing can be waited for. */
+	closeNow(): void;
 }
 
 export function createEngine(settings: EngineSettings): Engine {
@@ -67,7 +60,7 @@ export function createEngine(settings: EngineSettings): Engine {
 class AssembledEngine implements Engine {
 	readonly surroundings: Surroundings;
 
-	readonly state: EngineState;
+	readonly state: State;
 
 	readonly http: Http;
 
@@ -86,13 +79,13 @@ class AssembledEngine implements Engine {
 		this.surroundings = surroundings;
 		this.state = state;
 		this.http = http;
-		this.ledger = createLedger(state.governance, surroundings);
-		this.budgets = budgets ?? createBudgets(state.governance, surroundings);
+		this.ledger = createLedger(state.ledger, surroundings);
+		this.budgets = budgets ?? createBudgets(state.budgets, surroundings);
 		const local = createLocalClassifier(detectors);
-		this.learner = new FeedbackLearner(state.governance, local);
+		this.learner = new FeedbackLearner(state.history, local);
 		this.equipment = {
 			surroundings,
-			store: state.store,
+			state,
 			classifier: classifier ?? local,
 			judgements: new JudgeMemory(),
 			answers: { cache: createAnswerCache(), flights: new Flights() },
@@ -112,21 +105,26 @@ class AssembledEngine implements Engine {
 	}
 
 	notices(): string[] {
-		return [...this.state.governance.notices(), ...this.ledger.notices()];
+		return [...this.state.notices(), ...this.ledger.notices()];
 	}
 
 	async forgetAnswers(): Promise<number> {
 		return await this.equipment.answers.cache.clear();
 	}
 
-	flush(): void | Promise<void> {
-		this.state.store.flush();
-		return this.ledger.flush();
+	async flush(): Promise<void> {
+		await this.ledger.flush();
+		await this.state.flush();
 	}
 
-	close(): void | Promise<void> {
-		const flushed = this.flush();
-		return flushed ? flushed.then(() => this.state.governance.close()) : this.state.governance.close();
+	async close(): Promise<void> {
+		await this.ledger.flush();
+		await this.state.close();
+	}
+
+	closeNow(): void {
+		this.ledger.flushNow();
+		this.state.closeNow();
 	}
 
 	private spendingOf(policy: Policy, { caller, signal }: Occasion): ItemSpending | undefined {

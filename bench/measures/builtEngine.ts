@@ -1,6 +1,6 @@
 /**
  * The engine as the package ships it, out of `dist`, with all that a node gives it: the HTTP client, the local
- * classifier, the shared store and the ledger in a file, and a budget. Loaded by `require`, so that what is measured is
+ * classifier, facts and the ledger in a file, and a budget. Loaded by `require`, so that what is measured is
  * the built code and no loader of TypeScript comes between.
  */
 import { createRequire } from 'node:module';
@@ -13,8 +13,7 @@ import type { createHttp } from '../../router/models/wire/http';
 import type { PROVIDER_REGISTRY } from '../../router/models/registry';
 import type { compileRules } from '../../router/policy/rules';
 import type { Policy } from '../../router/walk/walk';
-import type { openGovernance } from '../../router/state/governance';
-import type { createSharedStore } from '../../router/state/sharedStore';
+import type * as States from '../../router/state/state';
 import type { ChatRequest, Decision, Model, Rule, Surroundings } from '../../router/types';
 
 type Provider = keyof typeof PROVIDER_REGISTRY;
@@ -63,8 +62,7 @@ interface Parts {
 	http: { createHttp: typeof createHttp };
 	registry: { PROVIDER_REGISTRY: typeof PROVIDER_REGISTRY };
 	rules: { compileRules: typeof compileRules };
-	governance: { openGovernance: typeof openGovernance };
-	sharedStore: { createSharedStore: typeof createSharedStore };
+	state: typeof States;
 	surroundings: { surroundings: Surroundings };
 }
 
@@ -75,8 +73,7 @@ const FILES: Record<keyof Parts, string> = {
 	http: 'router/models/wire/http',
 	registry: 'router/models/registry',
 	rules: 'router/policy/rules',
-	governance: 'router/state/governance',
-	sharedStore: 'router/state/sharedStore',
+	state: 'router/state/state',
 	surroundings: 'nodes/host/surroundings',
 };
 
@@ -94,11 +91,9 @@ export function openEngine(options: EngineOptions): BuiltEngine {
 	const built = load(options.root);
 	const real = built.surroundings.surroundings;
 	const surroundings = options.surroundings?.(real) ?? real;
-	const { now, random } = surroundings;
-	const governance = built.governance.openGovernance({ folder: options.folder, now, random });
-	const store = built.sharedStore.createSharedStore(governance, surroundings);
+	const state = built.state.createSqliteState({ folder: options.folder, surroundings });
 	const http = built.http.createHttp();
-	const engine = built.engine.createEngine({ surroundings, state: { governance, store }, http });
+	const engine = built.engine.createEngine({ surroundings, state, http });
 	const models = options.models.map((model) => modelOf(model, built, http, surroundings));
 	const policy: Policy = {
 		mode: 'answer',

@@ -4,9 +4,8 @@ import type * as Settings from '../../router/failover/settings';
 import type * as Cost from '../../router/money/cost';
 import type * as Guardrails from '../../router/guardrails/guardrails';
 import type * as Assembly from '../../router/engine';
-import type * as Governance from '../../router/state/governance';
 import type * as Http from '../../router/models/wire/http';
-import type * as SharedStore from '../../router/state/sharedStore';
+import type * as States from '../../router/state/state';
 import type { Policy } from '../../router/walk/walk';
 import type { ChatRequest, Decision, Model, Prompt } from '../../router/types';
 import { built } from '../measures/builtEngine';
@@ -22,9 +21,8 @@ const { DEFAULTS } = built<typeof Settings>('router/failover/settings', ROOT);
 const { costOf } = built<typeof Cost>('router/money/cost', ROOT);
 const { detectors } = built<typeof Guardrails>('router/guardrails/guardrails', ROOT);
 const { createEngine } = built<typeof Assembly>('router/engine', ROOT);
-const { openGovernance } = built<typeof Governance>('router/state/governance', ROOT);
 const { createHttp } = built<typeof Http>('router/models/wire/http', ROOT);
-const { createSharedStore } = built<typeof SharedStore>('router/state/sharedStore', ROOT);
+const { createMemoryState } = built<typeof States>('router/state/state', ROOT);
 
 /** Workflows come in batches: twenty items at once, every ten minutes on average. */
 const BATCH = 20;
@@ -135,9 +133,7 @@ async function routed(
 	const time = virtualTime(seed);
 	const { surroundings } = time;
 	const start = surroundings.now();
-	const { now, random } = surroundings;
-	const governance = openGovernance({ folder: null, now, random });
-	const state = { governance, store: createSharedStore(governance, surroundings) };
+	const state = createMemoryState(surroundings);
 	const engine = createEngine({ surroundings, state, http: createHttp(), classifier: remembering() });
 	// A request is known by its messages, which come to the clients as they were given.
 	const paces = new WeakMap<ChatRequest['messages'], Pace>();

@@ -3,8 +3,6 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
 import { healthReport } from '../../router/failover/health/healthReport';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
-import type { GovernanceStore } from '../../router/state/ledgerStore';
-import type { Surroundings } from '../../router/types';
 import { toNodeError } from '../host/errors';
 import { hostEngine } from '../host/engine';
 import { giveFeedback } from './feedback';
@@ -56,29 +54,26 @@ function jsonOf(row: object): IDataObject {
 	return json;
 }
 
-/** What is reported on, and by which clock. */
-function sources(): [governance: GovernanceStore, surroundings: Surroundings] {
-	const { state, surroundings } = hostEngine();
-	return [state.governance, surroundings];
-}
-
 const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number) => Promise<Report>> = {
 	async usage(context, itemIndex) {
 		const query = usageQueryOf(context, itemIndex);
-		const rows = await usageReport(query, ...sources());
+		const { state, surroundings } = hostEngine();
+		const rows = await usageReport(query, state.history, surroundings);
 		const page = wantsPage(context, itemIndex) ? await pageOf(context, query) : undefined;
 		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoUsage(), page };
 	},
 	async health() {
+		const { state, surroundings } = hostEngine();
 		return {
-			rows: await healthReport(...sources()),
+			rows: await healthReport(state, surroundings),
 			whyEmpty:
 				'No model has been asked yet: run a workflow with the node Smart LLM Router on this n8n first.',
 		};
 	},
 	async decisions(context, itemIndex) {
 		const query = decisionsQueryOf(context, itemIndex);
-		const rows = await decisionsReport(query, ...sources());
+		const { state, surroundings } = hostEngine();
+		const rows = await decisionsReport(query, state.history, surroundings);
 		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoDecisions(query) };
 	},
 	async feedback(context, itemIndex) {
@@ -88,8 +83,9 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 		return { rows: [await reset(context, itemIndex)], whyEmpty: '' };
 	},
 	async budgets() {
+		const { state, surroundings } = hostEngine();
 		return {
-			rows: await budgetsReport(...sources()),
+			rows: await budgetsReport(state.budgets, surroundings),
 			whyEmpty:
 				'No budget has been used in its present period. Budgets are set in Smart LLM Router, under Options → Budgets.',
 		};
@@ -98,7 +94,7 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 
 async function whyNoDecisions({ where, pageNumber }: DecisionsReportQuery): Promise<string> {
 	if (
-		(await hostEngine().state.governance.earliest()) === null ||
+		(await hostEngine().state.history.earliest()) === null ||
 		Object.keys(where).length + pageNumber === 1
 	) {
 		return await whyNoUsage();
@@ -109,7 +105,7 @@ async function whyNoDecisions({ where, pageNumber }: DecisionsReportQuery): Prom
 }
 
 async function whyNoUsage(): Promise<string> {
-	const earliest = await hostEngine().state.governance.earliest();
+	const earliest = await hostEngine().state.history.earliest();
 	return earliest === null
 		? 'Nothing has been decided yet: run a workflow with the node Smart LLM Router on this n8n first.'
 		: 'Nothing was decided in this range. Choose another one under Range.';

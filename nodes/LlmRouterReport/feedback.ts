@@ -2,9 +2,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { patiently } from '../../router/ledger/report';
-import { RATINGS } from '../../router/state/ledgerStore';
-import type { Feedback } from '../../router/state/ledgerStore';
+import { RATINGS } from '../../router/state/state';
+import type { Feedback } from '../../router/state/state';
 import { ConfigurationError } from '../../router/types';
 import { hostEngine } from '../host/engine';
 import { parameterOf } from './parameters';
@@ -44,8 +43,7 @@ export async function giveFeedback(context: IExecuteFunctions, itemIndex: number
 	const note = written.trim() === '' ? null : written.trim();
 	const { state, surroundings } = hostEngine();
 	const said: Feedback = { at: surroundings.now(), rating, note };
-	if (await patiently(surroundings, async () => await state.governance.rate(decisionId, said)))
-		return { decisionId, rating, note };
+	if (await state.ledger.rate(decisionId, said)) return { decisionId, rating, note };
 	throw new ConfigurationError(
 		'Decision ID',
 		`No decision with the ID ${decisionId} is kept`,

@@ -23,11 +23,11 @@ export async function pageOf(context: IExecuteFunctions, query: UsageReportQuery
 	const engine = hostEngine();
 	const { surroundings, state } = engine;
 	const data: PageData = {
-		...(await overview(query, state.governance, surroundings)),
+		...(await overview(query, state.history, surroundings)),
 		range: nameOfRange(query),
 		timeZone: query.timeZone,
 		madeAt: surroundings.now(),
-		budgets: await budgetsReport(state.governance, surroundings),
+		budgets: await budgetsReport(state.budgets, surroundings),
 		notices: engine.notices(),
 	};
 	const page = Buffer.from(await renderPage(data), 'utf8');

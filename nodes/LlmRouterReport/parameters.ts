@@ -5,7 +5,7 @@ import { instantOf } from '../../router/ledger/instants';
 import type { DecisionsReportQuery } from '../../router/ledger/decisionsReport';
 import { GROUP_BY, RANGES } from '../../router/ledger/report';
 import type { RangeQuery, UsageReportQuery } from '../../router/ledger/report';
-import { FILTERS } from '../../router/state/ledgerStore';
+import { FILTERS } from '../../router/state/state';
 import { ConfigurationError } from '../../router/types';
 import { reportProperties } from './properties';
 

@@ -34,8 +34,7 @@ export async function reset(context: IExecuteFunctions, itemIndex: number): Prom
 		`It is a list of any of ${RESETTABLE.join(', ')}`,
 	);
 	const engine = hostEngine();
-	const { governance, store } = engine.state;
-	const troubles = await forgetTroubles(governance, store, {
+	const troubles = await forgetTroubles(engine.state.facts, {
 		circuits: what.includes('circuits'),
 		rests: what.includes('rests'),
 	});

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 
 import { createEngine, type Engine } from '../../router/engine';
 import { createHttp } from '../../router/models/wire/http';
-import { openGovernance } from '../../router/state/governance';
-import { createSharedStore } from '../../router/state/sharedStore';
+import { createSqliteState } from '../../router/state/state';
 import { surroundings } from './surroundings';
 
 let engine: Engine | undefined;
@@ -16,18 +15,16 @@ export function hostEngine(): Engine {
 }
 
 function assemble(): Engine {
-	const { now, random } = surroundings;
-	const governance = openGovernance({ folder: join(n8nFolder(), 'llm-router'), now, random });
-	const store = createSharedStore(governance, surroundings);
+	// One file for all n8n processes of this machine.
+	const state = createSqliteState({ folder: join(n8nFolder(), 'llm-router'), surroundings });
 	const http = createHttp({
 		// n8n replaces only Node's own http agents, so its proxy settings are heeded here.
 		httpProxy: proxyVariable('HTTP_PROXY'),
 		httpsProxy: proxyVariable('HTTPS_PROXY'),
 		noProxy: proxyVariable('NO_PROXY'),
 	});
-	const assembled = createEngine({ surroundings, state: { store, governance }, http });
-	// All at once, as the file answers at once: what it has logged moves into it, and it is whole by itself.
-	process.on('exit', () => void assembled.close());
+	const assembled = createEngine({ surroundings, state, http });
+	process.on('exit', () => assembled.closeNow());
 	return assembled;
 }
 

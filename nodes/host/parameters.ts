@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { PERIODS } from '../../router/state/ledgerStore';
+import { PERIODS } from '../../router/state/state';
 import {
 	CONTENTS,
 	ConfigurationError,

@@ -1,4 +1,4 @@
-import type { Eventually, Store } from '../state/store';
+import type { State } from '../state/state';
 import { FALLBACK_DEFAULT } from './conduct';
 import type { ErrorCategory, Model, Spending, Surroundings } from '../types';
 import type { Escalation } from './asking/escalation';
@@ -52,13 +52,13 @@ export const DEFAULTS: FailoverSettings = {
 /** What the engine is given instead of reaching for it. */
 export interface FailoverWorld {
 	surroundings: Surroundings;
-	store: Store;
+	state: Pick<State, 'facts' | 'semaphores'>;
 	/** Aborts when the execution is cancelled. */
 	signal?: AbortSignal;
 	/** Tokens of a text, for what a provider does not count itself. */
 	estimateTokens(text: string): number;
 	/** Whether a second model may be asked beside the silent one; absent: it may. */
-	mayHedge?(candidate: Model): Eventually<boolean>;
+	mayHedge?(candidate: Model): boolean | Promise<boolean>;
 	/** What the prompt may spend; absent: what it likes. */
 	spending?: Spending;
 	/** Is told the answer as it is written; not for JSON and not with an escalation. Must not throw. */

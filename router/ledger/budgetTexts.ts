@@ -1,5 +1,5 @@
 /** What people read about their budgets. */
-import type { Account, AccountKey, Period } from '../state/ledgerStore';
+import type { Account, AccountKey, Period } from '../state/state';
 import type { Failure, Model, NanoDollars } from '../types';
 import { formatUsd } from '../money/cost';
 import { localTime } from './periods';

@@ -1,5 +1,5 @@
-import { StoreBusy } from '../state/ledgerStore';
-import type { Account, BudgetStore, Hold, Period, ReserveRequest, ReserveResult } from '../state/ledgerStore';
+import { StateBusy } from '../state/state';
+import type { Account, BudgetStore, Hold, Period, ReserveRequest, ReserveResult } from '../state/state';
 import type {
 	BudgetWarning,
 	Failure,
@@ -193,7 +193,7 @@ class LimitedSpending implements ItemSpending {
 			try {
 				return await this.store.reserve(this.requestOf(mostNano));
 			} catch (error) {
-				if (!(error instanceof StoreBusy)) throw error;
+				if (!(error instanceof StateBusy)) throw error;
 				if (this.surroundings.now() >= this.endsAt || this.limits.signal?.aborted) return 'busy';
 				await this.pause();
 			}
@@ -247,7 +247,7 @@ class LimitedSpending implements ItemSpending {
 				this.lines.wake();
 				return accounts;
 			} catch (error) {
-				if (!(error instanceof StoreBusy)) throw error;
+				if (!(error instanceof StateBusy)) throw error;
 				if (tries >= SETTLE_TRIES) return [];
 				await this.pause();
 			}

@@ -1,15 +1,8 @@
 /** Single decisions, as the report node lists them. */
-import type {
-	AttemptRow,
-	DecisionRow,
-	Feedback,
-	Filter,
-	KeptDecision,
-	LedgerStore,
-} from '../state/ledgerStore';
+import type { AttemptRow, DecisionRow, Feedback, Filter, KeptDecision, History } from '../state/state';
 import type { Surroundings } from '../types';
 import { usdOf } from '../money/cost';
-import { patiently, spanOf } from './report';
+import { spanOf } from './report';
 import type { RangeQuery } from './report';
 
 export interface DecisionsReportQuery extends RangeQuery {
@@ -64,20 +57,18 @@ export type DecisionReportRow = Pick<
 
 /**
  * One page, the newest first.
- * @throws ConfigurationError where the time zone is none, StoreBusy where other processes do not let go
+ * @throws ConfigurationError where the time zone is none, StateBusy where other processes do not let go
  */
 export async function decisionsReport(
 	query: DecisionsReportQuery,
-	store: LedgerStore,
+	history: History,
 	surroundings: Surroundings,
 ): Promise<DecisionReportRow[]> {
 	const { where, limit, pageNumber } = query;
-	return await patiently(surroundings, async () => {
-		const span = await spanOf(query, store, surroundings.now());
-		if (span === null) return [];
-		const rows = await store.decisions({ span, where, limit, offset: (pageNumber - 1) * limit });
-		return rows.map(reportRow);
-	});
+	const span = await spanOf(query, history, surroundings.now());
+	if (span === null) return [];
+	const rows = await history.decisions({ span, where, limit, offset: (pageNumber - 1) * limit });
+	return rows.map(reportRow);
 }
 
 function reportRow(row: KeptDecision): DecisionReportRow {

@@ -1,8 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 
-import { StoreBusy } from '../state/ledgerStore';
-import type { DecisionRow, LedgerStore } from '../state/ledgerStore';
-import type { Eventually } from '../state/store';
+import { StateBusy } from '../state/state';
+import type { DecisionRow, LedgerSink } from '../state/state';
 import type { Decision, Surroundings } from '../types';
 import { rowOf } from './record';
 import type { Origin } from './record';
@@ -15,31 +14,30 @@ const BATCH = 500;
 const MOST_WAITING = 100_000;
 const PRUNE_EVERY_MS = 6 * 3_600_000;
 const PRUNE_PAUSE_MS = 100;
-/** For the last flush of a process; each try waits for the file itself. */
-const LAST_TRIES = 20;
+/** Of a flush, where others hold the state. */
+const FLUSH_TRIES = 20;
 
 export interface Ledger {
 	/**
-	 * Notes a decision: at once, without waiting, and without ever failing. It is in the store some 150 ms later.
+	 * Notes a decision: at once, without waiting, and without ever failing. It is in the state some 150 ms later.
 	 * @param prompt only where it is to be hashed; neither it nor its plain hash is kept
 	 */
 	record(decision: Decision, origin: Origin, prompt?: string): void;
-	/**
-	 * Writes what is waiting. At once where the store answers at once, so a listener for the end of the process may
-	 * call it.
-	 */
-	flush(): Eventually<void>;
+	/** Writes what is waiting. */
+	flush(): Promise<void>;
+	/** The same while the process ends, when nothing can be waited for. */
+	flushNow(): void;
 	/** What a person should know, one sentence each. */
 	notices(): string[];
 }
 
-export function createLedger(store: LedgerStore, surroundings: Surroundings): Ledger {
-	return new WaitingLedger(store, surroundings);
+export function createLedger(sink: LedgerSink, surroundings: Surroundings): Ledger {
+	return new WaitingLedger(sink, surroundings);
 }
 
 interface Entry {
 	row: DecisionRow;
-	/** Of the prompt; keyed with the store's salt when it is written. */
+	/** Of the prompt; keyed with the ledger's salt when it is written. */
 	digest: Buffer | null;
 }
 
@@ -48,7 +46,7 @@ class WaitingLedger implements Ledger {
 
 	private isScheduled = false;
 
-	/** With a store that takes its time. */
+	/** One batch at a time. */
 	private writing: Promise<void> | null = null;
 
 	private prunedAt: number;
@@ -56,7 +54,7 @@ class WaitingLedger implements Ledger {
 	private lost = 0;
 
 	constructor(
-		private readonly store: LedgerStore,
+		private readonly sink: LedgerSink,
 		private readonly surroundings: Surroundings,
 	) {
 		// Not while n8n starts.
@@ -73,16 +71,16 @@ class WaitingLedger implements Ledger {
 		if (!this.isScheduled) void this.writeSoon();
 	}
 
-	flush(): Eventually<void> {
-		for (let tries = 1; this.waiting.length > 0;) {
-			try {
-				const written = this.writing ?? this.writeBatch();
-				if (written) return written.then(() => this.flush());
-			} catch (error) {
-				if (!(error instanceof StoreBusy)) this.drop();
-				else if (++tries > LAST_TRIES) return;
-			}
+	async flush(): Promise<void> {
+		for (let tries = 0; this.waiting.length > 0 && tries < FLUSH_TRIES;) {
+			if (!(await this.writeBatch())) tries += 1;
 		}
+	}
+
+	flushNow(): void {
+		const entries = this.waiting.splice(0);
+		if (entries.length === 0) return;
+		this.sink.appendNow((salt) => entries.map((entry) => hashed(entry, salt)));
 	}
 
 	notices(): string[] {
@@ -103,44 +101,35 @@ class WaitingLedger implements Ledger {
 	/** What was waiting when it began, with a breath between batches. */
 	private async writeWaiting(): Promise<void> {
 		for (let left = Math.ceil(this.waiting.length / BATCH); left > 0; left--) {
-			try {
-				await (this.writing ?? this.writeBatch());
-			} catch (error) {
-				if (error instanceof StoreBusy) return;
-				this.drop();
-			}
+			if (!(await this.writeBatch())) return;
 			if (left > 1) await this.surroundings.sleep(0);
 		}
 	}
 
-	/** One batch from the front, which leaves the queue when it is written. */
-	private writeBatch(): Promise<void> | undefined {
-		const batch = this.waiting.slice(0, BATCH);
-		const done = () => {
-			this.waiting.splice(0, batch.length);
-		};
-		const written = this.write(batch);
-		if (!(written instanceof Promise)) {
-			done();
-			return undefined;
+	/** One batch from the front. False: others hold the state, and it is still waiting. */
+	private async writeBatch(): Promise<boolean> {
+		try {
+			this.writing ??= this.write(this.waiting.slice(0, BATCH)).finally(() => {
+				this.writing = null;
+			});
+			await this.writing;
+		} catch (error) {
+			if (error instanceof StateBusy) return false;
 		}
-		this.writing = written.then(done).finally(() => {
-			this.writing = null;
-		});
-		return this.writing;
+		return true;
 	}
 
-	private write(batch: readonly Entry[]): Eventually<void> {
-		if (!batch.some(({ digest }) => digest)) return this.store.append(batch.map(({ row }) => row));
-		const salt = this.store.salt();
-		return salt instanceof Promise
-			? salt.then((found) => this.store.append(batch.map((entry) => hashed(entry, found))))
-			: this.store.append(batch.map((entry) => hashed(entry, salt)));
-	}
-
-	/** A store that refuses a batch for good must not hold up all that follow. */
-	private drop(): void {
-		this.lost += this.waiting.splice(0, BATCH).length;
+	private async write(batch: readonly Entry[]): Promise<void> {
+		try {
+			const salt = batch.some(({ digest }) => digest) ? await this.sink.salt() : '';
+			await this.sink.append(batch.map((entry) => hashed(entry, salt)));
+		} catch (error) {
+			if (error instanceof StateBusy) throw error;
+			// What is refused for good must not hold up all that follow.
+			this.lost += batch.length;
+		}
+		// Unless the process has ended meanwhile, and written all.
+		if (this.waiting[0] === batch[0]) this.waiting.splice(0, batch.length);
 	}
 
 	private async pruneInTime(): Promise<void> {
@@ -148,7 +137,7 @@ class WaitingLedger implements Ledger {
 		if (now - this.prunedAt < PRUNE_EVERY_MS) return;
 		this.prunedAt = now;
 		try {
-			while (await this.store.prune(now)) await this.surroundings.sleep(PRUNE_PAUSE_MS);
+			while (await this.sink.prune(now)) await this.surroundings.sleep(PRUNE_PAUSE_MS);
 		} catch {
 			// Another process writes; the next round goes on where this one stopped.
 		}

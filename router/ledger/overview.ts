@@ -1,7 +1,7 @@
-import type { Dimension, FailureGroup, LedgerStore, UsageGroup, UsageView } from '../state/ledgerStore';
+import type { Dimension, FailureGroup, History, UsageGroup, UsageView } from '../state/state';
 import type { Surroundings } from '../types';
 import { periodsWithin } from './periods';
-import { patiently, spanOf, usageRow, type RangeQuery, type GroupBy, type UsageRow } from './report';
+import { spanOf, usageRow, type RangeQuery, type GroupBy, type UsageRow } from './report';
 
 /** What a page of charts says of a range; all of it adds up to `totals`. */
 export interface Overview {
@@ -39,18 +39,18 @@ const VIEWS = [
 
 /**
  * Usage from every side that the page shows, in one reading of the ledger.
- * @throws ConfigurationError where the time zone is none, StoreBusy where other processes do not let go
+ * @throws ConfigurationError where the time zone is none, StateBusy where other processes do not let go
  */
 export async function overview(
 	bounds: RangeQuery,
-	store: LedgerStore,
+	history: History,
 	surroundings: Surroundings,
 ): Promise<Overview> {
 	const { timeZone } = bounds;
-	const span = await patiently(surroundings, async () => await spanOf(bounds, store, surroundings.now()));
+	const span = await spanOf(bounds, history, surroundings.now());
 	if (span === null) return EMPTY;
 	const spans = periodsWithin('day', span, timeZone);
-	const views = await patiently(surroundings, async () => await store.usageViews(spans, VIEWS));
+	const views = await history.usageViews(spans, VIEWS);
 	const rows = (view: number, key: Dimension | null, order: (a: UsageGroup, b: UsageGroup) => number) => {
 		const { whole } = VIEWS[view];
 		const dimensions = key === null ? [] : [key];
@@ -68,6 +68,6 @@ export async function overview(
 		models: rows(3, 'model', byCost),
 		routes: rows(4, 'route', byRequests),
 		tasks: rows(5, 'task', byRequests),
-		failures: await patiently(surroundings, async () => await store.failures(span)),
+		failures: await history.failures(span),
 	};
 }

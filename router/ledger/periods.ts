@@ -1,6 +1,6 @@
 /** Periods as people count them: hours, days and months of a time zone, its changes of the clock included. */
 import { ConfigurationError } from '../types';
-import type { Period, TimeSpan } from '../state/ledgerStore';
+import type { Period, TimeSpan } from '../state/state';
 
 export type CalendarPeriod = Exclude<Period, 'execution'>;
 

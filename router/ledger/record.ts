@@ -1,4 +1,4 @@
-import type { AttemptRow, DecisionRow, Lesson } from '../state/ledgerStore';
+import type { AttemptRow, DecisionRow, Lesson } from '../state/state';
 import type { Attempt, Decision, Model } from '../types';
 import { costOf } from '../money/cost';
 

@@ -1,14 +1,6 @@
 /** Rows of reports, as the public contract names them. */
-import { DIMENSIONS, StoreBusy } from '../state/ledgerStore';
-import type {
-	Account,
-	BudgetStore,
-	Dimension,
-	LedgerStore,
-	Period,
-	TimeSpan,
-	UsageGroup,
-} from '../state/ledgerStore';
+import { DIMENSIONS } from '../state/state';
+import type { Account, BudgetStore, Dimension, History, Period, TimeSpan, UsageGroup } from '../state/state';
 import type { Surroundings } from '../types';
 import { usdOf } from '../money/cost';
 import { nameOfPeriod, periodAt, periodsWithin } from './periods';
@@ -63,26 +55,23 @@ export interface BudgetRow {
 	unknownCostRequests: number;
 }
 
-const BUSY_TRIES = 20;
-const BUSY_PAUSE_MS = 50;
-
 /**
  * Usage by group, times first and in order, then the most expensive first. A decision counts whole at the model that
  * answered it, else at the last one tried.
- * @throws ConfigurationError where the time zone is none, StoreBusy where other processes do not let go
+ * @throws ConfigurationError where the time zone is none, StateBusy where other processes do not let go
  */
 export async function usageReport(
 	query: UsageReportQuery,
-	store: LedgerStore,
+	history: History,
 	surroundings: Surroundings,
 ): Promise<UsageRow[]> {
 	const { groupBy, timeZone } = query;
-	const whole = await patiently(surroundings, async () => await spanOf(query, store, surroundings.now()));
+	const whole = await spanOf(query, history, surroundings.now());
 	if (whole === null) return [];
 	const unit = groupBy.includes('hour') ? 'hour' : groupBy.includes('day') ? 'day' : null;
 	const spans = unit ? periodsWithin(unit, whole, timeZone) : [whole];
 	const dimensions = groupBy.filter((key): key is Dimension => key !== 'hour' && key !== 'day');
-	const groups = await patiently(surroundings, async () => await store.usage({ spans, groupBy: dimensions }));
+	const groups = await history.usage({ spans, groupBy: dimensions });
 	return groups
 		.sort((a, b) => a.span - b.span || (b.costNano ?? 0) - (a.costNano ?? 0) || b.requests - a.requests)
 		.map((group) => usageRow(group, spans[group.span], query, dimensions));
@@ -91,18 +80,18 @@ export async function usageReport(
 /** What is spent of each budget in its present period, the fullest first. */
 export async function budgetsReport(store: BudgetStore, surroundings: Surroundings): Promise<BudgetRow[]> {
 	const now = Math.floor(surroundings.now());
-	const accounts = await patiently(surroundings, async () => await store.accounts(now));
+	const accounts = await store.accounts(now);
 	const fullness = ({ spentNano, reservedNano, limitNano }: Account) =>
 		limitNano > 0 ? (spentNano + reservedNano) / limitNano : 1;
 	return accounts.sort((a, b) => fullness(b) - fullness(a)).map(budgetRow);
 }
 
 /** null: nothing is in it. */
-export async function spanOf(query: RangeQuery, store: LedgerStore, now: number): Promise<TimeSpan | null> {
+export async function spanOf(query: RangeQuery, history: History, now: number): Promise<TimeSpan | null> {
 	// What is being written at this moment is in it.
 	const end = Math.floor(now) + 1;
 	const { from, to } = boundsOf(query, end);
-	const earliest = await store.earliest();
+	const earliest = await history.earliest();
 	if (earliest === null) return null;
 	const span = { from: Math.max(from, earliest), to: Math.min(to, Math.max(end, earliest + 1)) };
 	return span.from < span.to ? span : null;
@@ -173,16 +162,4 @@ function budgetRow(account: Account): BudgetRow {
 		resetsAt: account.resetsAt === null ? null : new Date(account.resetsAt).toISOString(),
 		unknownCostRequests: account.unknownCost,
 	};
-}
-
-/** Waits for other processes, up to a second. @throws StoreBusy */
-export async function patiently<T>({ sleep }: Surroundings, work: () => Promise<T>): Promise<T> {
-	for (let tries = 1; ; tries++) {
-		try {
-			return await work();
-		} catch (error) {
-			if (!(error instanceof StoreBusy) || tries >= BUSY_TRIES) throw error;
-			await sleep(BUSY_PAUSE_MS);
-		}
-	}
 }

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
 import type { FinishReason, Usage } from '../types';
-import type { Eventually } from './store';
 
 /** A whole answer as it is kept: plain JSON, so that who takes it can change nothing for the next. */
 export interface KeptAnswer {
@@ -34,11 +33,11 @@ export interface CacheEntry {
  */
 export interface AnswerCache {
 	/** @param key a hash: it tells nothing of the request */
-	get(key: string, now: number): Eventually<CacheEntry | null>;
+	get(key: string, now: number): Promise<CacheEntry | null>;
 	/** Takes the place of what is there. An answer that is larger than all of the room is not kept. */
-	put(key: string, entry: CacheEntry): Eventually<void>;
+	put(key: string, entry: CacheEntry): Promise<void>;
 	/** Forgets all. @returns how many answers were forgotten */
-	clear(): Eventually<number>;
+	clear(): Promise<number>;
 }
 
 /** 64 MiB: some 9,000 answers of a page. */
@@ -64,7 +63,7 @@ class MemoryAnswerCache implements AnswerCache {
 		this.entries = new LRUCache({ maxSize: bytes, sizeCalculation: bytesOf });
 	}
 
-	get(key: string, now: number): CacheEntry | null {
+	async get(key: string, now: number): Promise<CacheEntry | null> {
 		const entry = this.entries.get(key);
 		if (!entry) return null;
 		if (entry.expiresAt > now) return entry;
@@ -72,12 +71,12 @@ class MemoryAnswerCache implements AnswerCache {
 		return null;
 	}
 
-	put(key: string, entry: CacheEntry): void {
+	async put(key: string, entry: CacheEntry): Promise<void> {
 		if (entry.keptAt - this.sweptAt >= SWEEP_EVERY_MS) this.sweep(entry.keptAt);
 		this.entries.set(key, entry);
 	}
 
-	clear(): number {
+	async clear(): Promise<number> {
 		const { size } = this.entries;
 		this.entries.clear();
 		return size;

@@ -1,5 +1,5 @@
 import type { NanoDollars } from '../types';
-import type { UsageGroup } from './ledgerStore';
+import type { UsageGroup } from './decisions';
 
 /** A key or an outcome: a text, or the number that a file has for it. */
 type Value = string | number | null;

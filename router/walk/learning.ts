@@ -11,8 +11,8 @@ import {
 } from '../classify/classify';
 import type { Classifier, Correction } from '../classify/classify';
 import { detectors } from '../guardrails/guardrails';
-import { StoreBusy } from '../state/ledgerStore';
-import type { LedgerStore, Lesson, LessonCount, RatedLesson } from '../state/ledgerStore';
+import { StateBusy } from '../state/state';
+import type { History, Lesson, LessonCount, RatedLesson } from '../state/state';
 import type { Decision, Model } from '../types';
 
 /** Half a megabyte each. */
@@ -30,7 +30,7 @@ export class FeedbackLearner {
 	private readonly learned = new Map<string, Learned>();
 
 	constructor(
-		private readonly store: Pick<LedgerStore, 'countLessons' | 'lessons'>,
+		private readonly history: Pick<History, 'countLessons' | 'lessons'>,
 		private readonly local: Classifier,
 	) {}
 
@@ -39,7 +39,7 @@ export class FeedbackLearner {
 		try {
 			await this.learn(learner);
 		} catch (error) {
-			if (!(error instanceof StoreBusy)) throw error;
+			if (!(error instanceof StateBusy)) throw error;
 		}
 		const correction = this.learned.get(learner)?.correction ?? null;
 		return correction === null ? this.local : createLocalClassifier(detectors, judgeCorrectedBy(correction));
@@ -47,11 +47,11 @@ export class FeedbackLearner {
 
 	private async learn(learner: string): Promise<void> {
 		const known = this.learned.get(learner);
-		const count = await this.store.countLessons(learner, known?.count.latest ?? 0);
+		const count = await this.history.countLessons(learner, known?.count.latest ?? 0);
 		const learned =
 			known && !isOutdated(known.count, count)
 				? known
-				: { count, correction: correctionOf(await this.store.lessons(learner, MOST_OUTCOMES)) };
+				: { count, correction: correctionOf(await this.history.lessons(learner, MOST_OUTCOMES)) };
 		this.learned.delete(learner);
 		this.learned.set(learner, learned);
 		// Those that have nothing to correct take no memory.

@@ -2,7 +2,7 @@
 import { attachmentKinds } from './classifying';
 import type { Means, Policy } from './terms';
 import { estimateRequest } from '../failover/calling/billing';
-import { observedSpeed } from '../failover/health/latency';
+import { observedSpeeds } from '../failover/health/latency';
 import { costOf } from '../money/cost';
 import { matchRule } from '../policy/match';
 import type { Speed } from '../policy/ranking';
@@ -58,10 +58,9 @@ export async function routeOf(facts: RouteFacts, policy: Policy, means: Means): 
 
 async function speeds(
 	models: readonly Model[],
-	{ store, surroundings }: Means,
+	{ state: { facts }, surroundings }: Means,
 ): Promise<{ speedOf: (model: Model) => Speed | null; chance: number }> {
-	const seen = new Map<Model, Speed | null>();
-	for (const model of models) seen.set(model, await observedSpeed(store, model));
+	const seen = await observedSpeeds(facts, models);
 	return { speedOf: (model) => seen.get(model) ?? null, chance: surroundings.random() };
 }
 

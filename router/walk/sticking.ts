@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { KeyPool } from '../failover/health/keyPool';
 import type { Block } from '../failover/health/keyPool';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
-import { CONVERSATION_MS } from '../state/store';
-import type { Conversation } from '../state/store';
+import { CONVERSATION_MS } from '../state/state';
+import type { Conversation } from '../state/state';
 import type { Model, Route } from '../types';
 
 /** A conversation at the moment at which one of its prompts is routed. */
@@ -43,7 +43,7 @@ export async function stay(
 	world: FailoverWorld,
 ): Promise<Stay> {
 	if (conversation === undefined) return { route, pinned: null, had: null };
-	const fact = await world.store.read('conversation', conversation);
+	const [fact] = await world.state.facts.read([{ kind: 'conversation', key: conversation }]);
 	const had = aliveAt(fact, world.surroundings.now())?.model ?? null;
 	if (had === null || route.candidates.length === 0) return { route, pinned: null, had, conversation };
 	const model = route.candidates.find(({ alias }) => alias === had);
@@ -72,14 +72,20 @@ export async function stay(
 export async function goOnWith(
 	model: Model | undefined,
 	{ had, conversation }: Stay,
-	{ store, surroundings }: Pick<FailoverWorld, 'store' | 'surroundings'>,
+	{ state, surroundings }: Pick<FailoverWorld, 'state' | 'surroundings'>,
 ): Promise<void> {
 	if (conversation === undefined || !model) return;
 	const now = surroundings.now();
-	await store.update('conversation', conversation, (before) => {
-		const current = aliveAt(before, now)?.model ?? null;
-		return { model: current === null || current === had ? model.alias : current, usedAt: now };
-	});
+	await state.facts.update([
+		{
+			kind: 'conversation',
+			key: conversation,
+			change(before) {
+				const current = aliveAt(before, now)?.model ?? null;
+				return { model: current === null || current === had ? model.alias : current, usedAt: now };
+			},
+		},
+	]);
 }
 
 function aliveAt(fact: Readonly<Conversation> | null, now: number): Readonly<Conversation> | null {

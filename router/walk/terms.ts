@@ -6,7 +6,7 @@ import type { Budget } from '../ledger/budgets';
 import type { CompiledRule, NoMatch } from '../policy/rules';
 import type { AnswerCache } from '../state/answerCache';
 import type { Flights } from '../state/flights';
-import type { Store } from '../state/store';
+import type { State } from '../state/state';
 import type { Model, NanoDollars, Prompt, Spending, Surroundings } from '../types';
 
 /** A model that judges prompts, as the user set it up. */
@@ -103,7 +103,7 @@ export interface KnownAnswers {
 /** What the engine has. */
 export interface Equipment {
 	surroundings: Surroundings;
-	store: Store;
+	state: Pick<State, 'facts' | 'semaphores'>;
 	/** At once where it is local; one that asks a model takes its time. */
 	classifier: { classify(prompt: Prompt): Verdict | Promise<Verdict> };
 	/** What judges have said. */

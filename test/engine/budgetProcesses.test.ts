@@ -6,7 +6,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openGovernance } from '../../router/state/governance';
+import { createSqliteState } from '../../router/state/state';
+import { realTime } from '../support/realTime';
 
 jest.setTimeout(120_000);
 
@@ -65,18 +66,15 @@ async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Outcome
 	return outcome;
 }
 
-function inLedger(at = Date.now()) {
-	const store = openGovernance({
+async function inLedger(at = Date.now()) {
+	const state = createSqliteState({
 		folder: join(folder, '.n8n', 'llm-router'),
-		now: () => at,
-		random: Math.random,
+		surroundings: { ...realTime, now: () => at },
 	});
-	const [account] = store.accounts(at) as Array<{ spentNano: number; reservedNano: number }>;
-	const [usage] = store.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] }) as Array<{
-		requests: number;
-	}>;
-	const notices = store.notices();
-	store.close();
+	const [account] = await state.budgets.accounts(at);
+	const [usage] = await state.history.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] });
+	const notices = state.notices();
+	await state.close();
 	return { ...account, requests: usage?.requests ?? 0, notices };
 }
 
@@ -92,7 +90,7 @@ test('four processes with 250 items each answer exactly 100 for a dollar, and ev
 	expect(providers.log).toHaveLength(100);
 	// The last to end has left the file whole by itself.
 	expect(readdirSync(join(folder, '.n8n', 'llm-router'))).toEqual(['ledger.sqlite']);
-	expect(inLedger()).toMatchObject({ spentNano: 1e9, reservedNano: 0, requests: 1000, notices: [] });
+	expect(await inLedger()).toMatchObject({ spentNano: 1e9, reservedNano: 0, requests: 1000, notices: [] });
 });
 
 test('a process that is killed keeps no more than its own open reservations, and those only for a time', async () => {
@@ -107,7 +105,7 @@ test('a process that is killed keeps no more than its own open reservations, and
 	const outcome = outcomeOf(other);
 	other.stdin.write('go');
 	expect(await outcome).toMatchObject({ answered: 90, failed: 160 });
-	expect(inLedger()).toMatchObject({ spentNano: 0.9e9, reservedNano: 0.1e9, notices: [] });
+	expect(await inLedger()).toMatchObject({ spentNano: 0.9e9, reservedNano: 0.1e9, notices: [] });
 	// The total timeout of 20 s, and a minute.
-	expect(inLedger(Date.now() + 81_000)).toMatchObject({ spentNano: 0.9e9, reservedNano: 0 });
+	expect(await inLedger(Date.now() + 81_000)).toMatchObject({ spentNano: 0.9e9, reservedNano: 0 });
 });

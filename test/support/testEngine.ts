@@ -1,14 +1,11 @@
 import { createEngine, type Engine, type EngineSettings } from '../../router/engine';
 import { createHttp } from '../../router/models/wire/http';
-import { openGovernance } from '../../router/state/governance';
-import { createMemoryStore } from '../../router/state/memory/memory';
+import { createMemoryState } from '../../router/state/state';
 import type { Surroundings } from '../../router/types';
 
 /** The engine with all its state in memory, in the given time. */
 export function testEngine(surroundings: Surroundings, settings: Partial<EngineSettings> = {}): Engine {
-	const { now, random } = surroundings;
-	const governance = openGovernance({ folder: null, now, random });
-	const state = { governance, store: Object.assign(createMemoryStore(), { flush: () => undefined }) };
+	const state = createMemoryState(surroundings);
 	return createEngine({ surroundings, state, http: createHttp(), ...settings });
 }
 

@@ -1,7 +1,7 @@
 /** The report as one HTML file: nothing is loaded, no script runs, and everything from outside is escaped. */
 import { CONDUCT } from '../../../router/failover/conduct';
 import type { BudgetRow, GroupBy, UsageRow } from '../../../router/ledger/report';
-import type { FailureGroup } from '../../../router/state/ledgerStore';
+import type { FailureGroup } from '../../../router/state/state';
 import { draw, type Chart, type Series } from './charts';
 import type { PageData } from './data';
 import { html, type Html } from './html';

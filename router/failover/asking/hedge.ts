@@ -1,6 +1,6 @@
 /** When a silent model gets company. */
 import { percentile } from '../health/latency';
-import type { Latency } from '../../state/store';
+import type { Latency } from '../../state/state';
 import type { Model, Surroundings } from '../../types';
 import { isReasoning, LONGEST_SLEEP_MS, zeroIsNone } from '../calling/deadlines';
 import type { FailoverSettings } from '../settings';

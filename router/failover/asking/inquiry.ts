@@ -1,4 +1,5 @@
 import { withSighting } from '../health/latency';
+import type { ChangeOf, FactChange, Latency } from '../../state/state';
 import type { Answer, ChatRequest, Grant, Model, Usage } from '../../types';
 import { admit } from '../calling/admission';
 import type { Pass } from '../calling/admission';
@@ -16,11 +17,12 @@ import type { Silence } from './hedge';
 import { attemptRecord } from './journal';
 import type { KeyPool, TakenKey } from '../health/keyPool';
 import { noteSite } from '../health/outage';
+import type { Sign } from '../health/outage';
 import { repairRequest } from './repair';
 import type { Speech } from '../calling/relay';
 import { belongsToKey, leadsOn, retryAfter } from './retry';
 import { countCall, mayRetry } from '../health/retryBudget';
-import { countSilence, endSilence, silentCalls } from '../health/silentRow';
+import { countSilence, endSilence, lengthOf, silenceKey } from '../health/silentRow';
 import { judgeCall } from '../verdict/verdict';
 import type { Shortfall } from '../verdict/verdict';
 
@@ -39,6 +41,15 @@ interface Admitted {
 	key: TakenKey;
 	pass: Pass;
 	grant: Grant;
+	/** Of silence, until the next model starts beside it. */
+	hedgeDelayMs: number;
+}
+
+interface Entry {
+	changes: FactChange[];
+	/** Once they are made: null where no key may be used, or the retry budget is spent. */
+	taken(): TakenKey | null;
+	readonly hedgeDelayMs: number;
 }
 
 /** A call with its place in the journal. */
@@ -103,20 +114,50 @@ export class Inquiry {
 		const grant = await leaveToSpend(model, request, errand, line.signal);
 		this.isDenied = grant === 'stopped';
 		if (typeof grant === 'string') return null;
-		const pass = await admit(model, request, errand, line.signal);
+		const entry = this.entry(isRetry, anyway);
+		const pass = await admit(model, request, errand, line.signal, entry.changes);
 		if (pass === 'noRoom') errand.journal.passOver(model, NO_ROOM);
 		if (typeof pass === 'string') {
 			await grant.release();
 			return null;
 		}
-		// Whoever waited for his turn may have waited too long.
-		const isTooLate = line.signal.aborted || this.now() >= errand.endsAt;
-		const key = isTooLate ? null : await (anyway ? pool.takeAnyway() : pool.take());
-		if (key && (await countCall(errand.world.store, model, this.now(), isRetry))) return { key, pass, grant };
+		const key = entry.taken();
+		const { hedgeDelayMs } = entry;
+		if (key) return { key, pass, grant, hedgeDelayMs };
 		await this.giveBack({ key, pass, grant });
 		const block = await pool.block();
 		if (block) this.passOver(passedOver(block, this.now()));
 		return null;
+	}
+
+	/** What is looked at and noted as a call is let in, all in one step. */
+	private entry(isRetry: boolean, anyway: boolean): Entry {
+		const { model, errand, line, pool } = this;
+		// Whoever waited for his turn may have waited too long.
+		const isInTime = (): boolean => !line.signal.aborted && this.now() < errand.endsAt;
+		const choice = pool.choose(anyway, isInTime);
+		let latency: Readonly<Latency> | null = null;
+		let silent = 0;
+		const seeLatency: ChangeOf<'latency'> = {
+			kind: 'latency',
+			key: model.endpoint,
+			change: (before) => (latency = before),
+		};
+		const seeSilence: ChangeOf<'silence'> = {
+			...silenceKey(model),
+			change(before) {
+				silent = lengthOf(before, model, errand);
+				return before;
+			},
+		};
+		const count = countCall(model, () => this.now(), isRetry, choice);
+		return {
+			changes: [...choice.looks, count, ...choice.claims, seeLatency, seeSilence],
+			taken: choice.taken,
+			get hedgeDelayMs() {
+				return hedgeDelay(model, errand.settings, latency, silent);
+			},
+		};
 	}
 
 	/** Someone else's call showed that the model is to be left alone. */
@@ -131,9 +172,12 @@ export class Inquiry {
 		key,
 		pass,
 		grant,
-	}: Omit<Admitted, 'key'> & { key: TakenKey | null }): Promise<void> {
-		if (key) await this.pool.giveBack(key);
-		await pass.leave(null);
+	}: Pick<Admitted, 'pass' | 'grant'> & { key: TakenKey | null }): Promise<void> {
+		await this.errand.world.state.facts.update([
+			...(key ? this.pool.giveBack(key) : []),
+			...pass.spent(null),
+		]);
+		pass.leave();
 		await grant.release();
 	}
 
@@ -161,12 +205,13 @@ export class Inquiry {
 		const late = verdict.passed && !doubt && !line.win() ? LATE : null;
 		journal.end(call.place, attemptRecord(model, call, shortfall ?? doubt ?? late, billing, usage));
 		speech?.over(verdict.passed ? 'end' : shortfall?.category === 'cancelled' ? null : 'interrupted');
-		try {
-			await admitted.grant.bill(usage);
-		} finally {
-			await this.remember(call, admitted, shortfall, usage);
+		// Not waited for before an answer leaves.
+		const remembered = this.remember(call, admitted, shortfall, usage);
+		await admitted.grant.bill(usage);
+		if (!verdict.passed) {
+			await remembered;
+			return this.missed(verdict.shortfall, call.draft.text);
 		}
-		if (!verdict.passed) return this.missed(verdict.shortfall, call.draft.text);
 		if (late) return this.missed(late, call.draft.text);
 		const answer: Answer = {
 			model,
@@ -194,24 +239,28 @@ export class Inquiry {
 		const {
 			key: { key },
 			pass,
+			hedgeDelayMs,
 		} = admitted;
 		const { model, errand } = this;
 		const { settings, world, journal } = errand;
 		const { silence, signal } = this.line;
 		const onText = speech && ((text: string): void => speech.text(text));
-		let signs: Promise<number> | null = null;
+		let isAlive = false;
+		let endedOutage = 0;
+		const showLife = (): void => {
+			if (isAlive) return;
+			isAlive = true;
+			void world.state.facts.update([endSilence(model, errand, (calls) => (endedOutage = calls))]);
+		};
 		const onFirstToken = (): void => {
 			silence.end();
 			pass.heard();
-			// Waited for when the call is over: what fails until then must not end the process.
-			signs = endSilence(model, errand).catch(() => 0);
+			showLife();
 		};
 		try {
 			await prepareModel(model, key);
-			const latency = await world.store.read('latency', model.endpoint);
-			const silent = await silentCalls(model, errand);
 			const place = journal.begin(model, this.now());
-			silence.begin(hedgeDelay(model, settings, latency, silent));
+			silence.begin(hedgeDelayMs);
 			const limits = limitsFor(model, settings, errand.endsAt);
 			const call = await callModel(model, key, request, limits, world.surroundings, {
 				signal,
@@ -225,8 +274,8 @@ export class Inquiry {
 				(silence.isLong || isTimeUp) &&
 				!world.signal?.aborted;
 			// An error is a sign of life too.
-			if (!call.brokenOff) signs ??= endSilence(model, errand);
-			return { ...call, place, isSilent, endedOutage: (await signs) ?? 0 };
+			if (!call.brokenOff) showLife();
+			return { ...call, place, isSilent, endedOutage };
 		} catch (error) {
 			await this.giveBack(admitted);
 			throw error;
@@ -235,7 +284,10 @@ export class Inquiry {
 		}
 	}
 
-	/** Manual executions do not heed rests and circuits but keep them: what they find out holds for the others too. */
+	/**
+	 * What the call said of its endpoint, in one step. Manual executions do not heed rests and circuits but keep them: what
+	 * they find out holds for the others too.
+	 */
 	private async remember(
 		call: Made,
 		{ key, pass }: Admitted,
@@ -243,47 +295,41 @@ export class Inquiry {
 		usage: Usage | null,
 	): Promise<void> {
 		const { model, errand, pool } = this;
-		const { store, surroundings } = errand.world;
+		const { state, surroundings } = errand.world;
 		const now = this.now();
-		const outcome = {
-			shortfall,
-			startedAt: call.startedAt,
-			now,
-			isProbe: key.isProbe,
-			silentCalls: await this.silence(call, key.isProbe, shortfall),
-			chance: surroundings.random(),
+		const { startedAt, isSilent } = call;
+		const chance = surroundings.random();
+		const outcome = { shortfall, startedAt, now, isProbe: key.isProbe, silentCalls: 0, chance };
+		const noteSilent = (calls: number): void => {
+			// Deadlines that passed count by themselves. A probe has one call to show that somebody is there.
+			const isOwn = shortfall?.category !== 'cancelled';
+			outcome.silentCalls = isOwn ? 0 : calls || Number(key.isProbe);
 		};
-		const hasOpened = await pool.note(key, outcome);
-		const hasFailed = isFailure(outcome);
-		await pass.leave(usage?.totalTokens ?? 0, hasOpened ? 'circuitOpened' : hasFailed ? 'failed' : undefined);
-		if (hasOpened && isOutage(failedBy(outcome))) await noteSite(store, model, 'opened', now);
-		else if (countsAsSuccess(shortfall)) await noteSite(store, model, 'answered', now);
-		await this.learnSpeed(call, shortfall, usage);
+		let hasOpened = false;
+		const sign = (): Sign =>
+			hasOpened && isOutage(failedBy(outcome)) ? 'opened' : countsAsSuccess(shortfall) ? 'answered' : null;
+		await state.facts.update([
+			...(isSilent ? [countSilence(model, errand, startedAt, noteSilent)] : []),
+			...pool.note(key, outcome, (opened) => (hasOpened = opened)),
+			...noteSite(model, sign, now),
+			...pass.spent(usage?.totalTokens ?? 0),
+			this.learnSpeed(call, shortfall, usage),
+		]);
+		pass.leave(hasOpened ? 'circuitOpened' : isFailure(outcome) ? 'failed' : undefined);
 	}
 
-	/** How many calls in a row show that the endpoint is silent, where this one was ended by another's answer. */
-	private async silence(
-		{ isSilent, startedAt }: Made,
-		isProbe: boolean,
-		shortfall: Shortfall | null,
-	): Promise<number> {
-		if (!isSilent) return 0;
-		const calls = await countSilence(this.model, this.errand, startedAt);
-		// Deadlines that passed count by themselves.
-		if (shortfall?.category !== 'cancelled') return 0;
-		// A probe has one call to show that somebody is there.
-		return calls || Number(isProbe);
-	}
-
-	private async learnSpeed(call: Made, shortfall: Shortfall | null, usage: Usage | null): Promise<void> {
-		const { signal, store } = this.errand.world;
+	private learnSpeed(call: Made, shortfall: Shortfall | null, usage: Usage | null): ChangeOf<'latency'> {
 		const { firstTokenMs, ms, endedOutage } = call;
 		// Whoever stops an execution by hand says nothing of the model.
-		const isInVain = call.brokenOff && firstTokenMs === null && !signal?.aborted;
+		const isInVain = call.brokenOff && firstTokenMs === null && !this.errand.world.signal?.aborted;
 		const tokens = shortfall ? 0 : (usage?.outputTokens ?? 0);
 		const answer = firstTokenMs !== null && tokens > 0 ? { ms: ms - firstTokenMs, tokens } : null;
 		const sighting = { firstTokenMs, waitedMs: isInVain ? ms : null, answer, endedOutage };
-		await store.update('latency', this.model.endpoint, (before) => withSighting(before, sighting));
+		return {
+			kind: 'latency',
+			key: this.model.endpoint,
+			change: (before) => withSighting(before, sighting),
+		};
 	}
 
 	/** What to do after a failure; null: nothing more with this model. */
@@ -305,7 +351,7 @@ export class Inquiry {
 		}
 		if (at === Infinity || this.retries >= settings.maxRetries) return null;
 		const isRetry = shortfall.retryAfterMs === null;
-		if (isRetry && !(await mayRetry(world.store, this.model, this.now()))) return null;
+		if (isRetry && !(await mayRetry(world.state.facts, this.model, this.now()))) return null;
 		if (await pool.block()) return null;
 		this.retries += 1;
 		return { request: turn.request, waitMs: Math.max(0, at - this.now()), isRetry };

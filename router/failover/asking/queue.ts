@@ -5,7 +5,8 @@ import { above } from './escalation';
 import { passedOver } from './failure';
 import { KeyPool } from '../health/keyPool';
 import type { Block } from '../health/keyPool';
-import { outagesLast } from '../health/outage';
+import type { Health, Outage } from '../../state/state';
+import { outagesLast, siteKeys } from '../health/outage';
 import { leadsOn } from './retry';
 
 /** The candidates that have not been asked, and who of them may be. */
@@ -34,14 +35,20 @@ export class Queue {
 		const better = journal.held && above(journal.held.model, this.errand);
 		const left = better ? this.left.filter((model) => better.includes(model)) : this.left;
 		const ordered = journal.isShortOfMoney ? cheapestFirst(left, this.errand) : left;
-		const inOrder = settings.heedRests
-			? await outagesLast(world.store, ordered, this.candidates, now)
-			: ordered;
-		for (const model of inOrder) {
-			// A second call to the one that is silent would be silent too.
-			const isBusy = beside.some(({ endpoint }) => endpoint === model.endpoint);
-			if (isBusy || journal.rulesOut(model)) continue;
-			const block = await this.pool(model).block();
+		// A second call to the one that is silent would be silent too.
+		const free = ordered.filter(
+			(model) => !beside.some(({ endpoint }) => endpoint === model.endpoint) && !journal.rulesOut(model),
+		);
+		if (!settings.heedRests) return free[0] ?? null;
+		// One look tells enough as long as the first of them is well.
+		const first = free[0] && this.pool(free[0]);
+		const sites = siteKeys(free);
+		const known = await world.state.facts.read([...sites, ...(first?.healthKeys ?? [])]);
+		const outages = known.slice(0, sites.length) as Array<Outage | null>;
+		const healths = known.slice(sites.length) as Array<Health | null>;
+		for (const model of outagesLast(free, outages, this.candidates, now)) {
+			const pool = this.pool(model);
+			const block = pool === first ? pool.blockIn(healths) : await pool.block();
 			if (!block) return model;
 			const why = passedOver(block, now);
 			journal.passOver(model, why);

@@ -1,12 +1,12 @@
 /** What a call has to pass before it is sent: the user's own limits, and caution with a model that has not answered yet. */
 import { createHash } from 'node:crypto';
 
-import type { Turnstile } from '../../state/turnstile';
+import type { FactChange, Permit } from '../../state/state';
 import type { ChatRequest, Model } from '../../types';
 import { corrected, earliest, withCall } from './allowance';
 import type { PerMinute } from './allowance';
 import { estimateRequest } from './billing';
-import { LONGEST_SLEEP_MS, zeroIsNone } from './deadlines';
+import { zeroIsNone } from './deadlines';
 import type { Errand } from '../asking/errand';
 
 /**
@@ -25,30 +25,63 @@ const WAITING_SHARE = 0.5;
 export interface Pass {
 	/** The first token came. */
 	heard(): void;
-	/** @param tokens what it used, null where it was not sent @param verdict what it says of its endpoint */
-	leave(tokens: number | null, verdict?: 'failed' | 'circuitOpened'): Promise<void>;
+	/** What is noted of it as it is left. @param tokens what it used, null where it was not sent */
+	spent(tokens: number | null): FactChange[];
+	/** @param verdict what it says of its endpoint */
+	leave(verdict?: 'failed' | 'circuitOpened'): void;
 }
 
 /** `noRoom`: the user's own limits leave none in time. */
 export type Refusal = 'noRoom' | 'aborted';
 
-/** Waits until the call may be sent, if that is in time. */
+/**
+ * Waits until the call may be sent, if that is in time.
+ * @param entry what is looked at and noted as the call is let in, in the same step as the limits where it need not wait
+ */
 export async function admit(
 	model: Model,
 	request: ChatRequest,
 	errand: Errand,
 	signal: AbortSignal,
+	entry: readonly FactChange[],
 ): Promise<Pass | Refusal> {
+	const { state, surroundings } = errand.world;
 	const places = new Places(model, errand, signal);
-	const spending = await places.enter(request);
-	if (typeof spending === 'string') return spending;
-	const gate = errand.world.store.turnstile(`gate ${model.endpoint}`);
-	const underWay = errand.world.store.turnstile(`under way ${model.endpoint}`);
-	if (underWay.count === 0) gate.isOpen = false;
-	underWay.force();
-	const patience = Math.min(UNPROVEN_WAIT_MS, errand.endsAt - errand.world.surroundings.now());
-	if (!(await enterWithin(gate, UNPROVEN, patience, errand, signal))) gate.force();
-	let isAtGate = true;
+	const gate = state.semaphores.local(`gate ${model.endpoint}`);
+	const underWay = state.semaphores.local(`under way ${model.endpoint}`);
+	const arrive = (): void => {
+		if (underWay.count === 0) gate.isOpen = false;
+		underWay.force();
+	};
+	const permit = await places.permit();
+	if (typeof permit === 'string') return permit;
+	arrive();
+	let isAtGate = gate.tryEnter(UNPROVEN);
+	const spending = await places.reserve(request, isAtGate ? entry : []);
+	const goBack = (): void => {
+		if (isAtGate) gate.leave();
+		isAtGate = false;
+		underWay.leave();
+	};
+	if (spending === 'noRoom') {
+		goBack();
+		permit?.release();
+		return 'noRoom';
+	}
+	if (spending?.mustWait) {
+		goBack();
+		if (await places.waitFor(spending)) {
+			permit?.release();
+			return 'aborted';
+		}
+		arrive();
+	}
+	if (!isAtGate) {
+		const patience = Math.min(UNPROVEN_WAIT_MS, errand.endsAt - surroundings.now());
+		if (!(await gate.enter(UNPROVEN, patience, surroundings, signal))) gate.force();
+		isAtGate = true;
+		await state.facts.update(entry);
+	}
 	return {
 		heard() {
 			if (!isAtGate) return;
@@ -57,19 +90,24 @@ export async function admit(
 			gate.leave();
 			gate.admitAll();
 		},
-		async leave(tokens, verdict) {
+		spent: (tokens) => (spending ? places.corrected(spending, tokens) : []),
+		leave(verdict) {
 			if (verdict) gate.isOpen = false;
 			if (isAtGate) gate.leave();
 			isAtGate = false;
 			if (verdict === 'circuitOpened') gate.admitAll();
 			underWay.leave();
-			await places.leave(spending, tokens);
+			permit?.release();
 		},
 	};
 }
 
-/** Tokens that were set aside, and when; null without a limit a minute. */
-type Spending = { at: number; tokens: number } | null;
+/** Tokens that were set aside, and for when (epoch ms). */
+interface Spending {
+	at: number;
+	tokens: number;
+	mustWait: boolean;
+}
 
 /** The user's limits on one model. Two aliases of one endpoint with the same keys share them. */
 class Places {
@@ -90,46 +128,60 @@ class Places {
 		this.key = this.isLimited || model.maxConcurrent ? limitKey(model) : '';
 	}
 
-	async enter(request: ChatRequest): Promise<Spending | Refusal> {
+	/** null: it needs none. */
+	async permit(): Promise<Permit | Refusal | null> {
 		const { maxConcurrent } = this.model;
-		if (maxConcurrent) {
-			const patience = (this.errand.endsAt - this.now()) * WAITING_SHARE;
-			const isIn = await enterWithin(this.turnstile, maxConcurrent, patience, this.errand, this.signal);
-			if (!isIn) return this.signal.aborted ? 'aborted' : 'noRoom';
-		}
-		if (!this.isLimited) return null;
-		const spending = await this.reserve(request);
-		if (spending) {
-			await this.errand.world.surroundings.sleep(Math.max(0, spending.at - this.now()), this.signal);
-			if (!this.signal.aborted) return spending;
-			await this.leave(spending, null);
-			return 'aborted';
-		}
-		if (maxConcurrent) this.turnstile.leave();
-		return 'noRoom';
+		if (!maxConcurrent) return null;
+		const patience = (this.errand.endsAt - this.now()) * WAITING_SHARE;
+		const { semaphores } = this.errand.world.state;
+		const permit = await semaphores.acquire(this.key, maxConcurrent, patience, this.signal);
+		return permit ?? (this.signal.aborted ? 'aborted' : 'noRoom');
 	}
 
-	async leave(spending: Spending, tokens: number | null): Promise<void> {
-		if (this.model.maxConcurrent) this.turnstile.leave();
-		if (!spending) return;
-		const change = { requests: tokens === null ? -1 : 0, tokens: (tokens ?? 0) - spending.tokens };
-		await this.errand.world.store.update('allowance', this.key, (before) =>
-			before ? corrected(before, spending.at, change) : null,
-		);
-	}
-
-	/** null where no time comes in time. */
-	private async reserve(request: ChatRequest): Promise<Spending> {
+	/** Sets aside what the call may use; null without a limit a minute. @param entry done with it where it need not wait */
+	async reserve(request: ChatRequest, entry: readonly FactChange[]): Promise<Spending | 'noRoom' | null> {
 		const { perMinute, errand } = this;
+		const { facts } = errand.world.state;
+		if (!this.isLimited) {
+			if (entry.length > 0) await facts.update(entry);
+			return null;
+		}
 		const tokens = this.tokensOf(request);
-		let at: number | null = null;
-		await errand.world.store.update('allowance', this.key, (before) => {
-			const allowance = before ?? { entries: [] };
-			at = earliest(allowance, perMinute, tokens, this.now());
-			if (at !== null && at >= errand.endsAt) at = null;
-			return at === null ? before : withCall(allowance, at, tokens, this.now());
-		});
-		return at === null ? null : { at, tokens };
+		let found: Spending | null = null;
+		const setAside: FactChange = {
+			kind: 'allowance',
+			key: this.key,
+			change: (before) => {
+				const now = this.now();
+				const allowance = before ?? { entries: [] };
+				const at = earliest(allowance, perMinute, tokens, now);
+				found = at === null || at >= errand.endsAt ? null : { at, tokens, mustWait: at > now };
+				return found ? withCall(allowance, found.at, tokens, now) : before;
+			},
+		};
+		const mayEnter = (): boolean => found !== null && !found.mustWait;
+		await facts.update([setAside, ...entry.map((change) => onlyIf(mayEnter, change))]);
+		return found ?? 'noRoom';
+	}
+
+	/** Until the time that was promised. True: the call is no longer wanted. */
+	async waitFor(spending: Spending): Promise<boolean> {
+		const { surroundings, state } = this.errand.world;
+		await surroundings.sleep(Math.max(0, spending.at - this.now()), this.signal);
+		const { aborted } = this.signal;
+		if (aborted) await state.facts.update(this.corrected(spending, null));
+		return aborted;
+	}
+
+	corrected({ at, tokens: setAside }: Spending, tokens: number | null): FactChange[] {
+		const change = { requests: tokens === null ? -1 : 0, tokens: (tokens ?? 0) - setAside };
+		return [
+			{
+				kind: 'allowance',
+				key: this.key,
+				change: (before) => before && corrected(before, at, change),
+			},
+		];
 	}
 
 	/** Input and the most it may write, which is corrected when the answer has come. */
@@ -145,34 +197,16 @@ class Places {
 		return Math.min(this.perMinute.requests, this.perMinute.tokens) < Infinity;
 	}
 
-	private get turnstile(): Turnstile {
-		return this.errand.world.store.turnstile(`places ${this.key}`);
-	}
-
 	private now(): number {
 		return this.errand.world.surroundings.now();
 	}
 }
 
-/** False: no place came free within `ms`, or the wait was ended. Leaves no timer behind. */
-async function enterWithin(
-	turnstile: Turnstile,
-	limit: number,
-	ms: number,
-	{ world: { surroundings } }: Errand,
-	signal: AbortSignal,
-): Promise<boolean> {
-	if (turnstile.tryEnter(limit)) return true;
-	if (ms <= 0 || signal.aborted) return false;
-	const timer = new AbortController();
-	// With a reason of its own no error is made, which would cost more than the rest.
-	const stop = (): void => timer.abort('over');
-	signal.addEventListener('abort', stop, { once: true });
-	const patience = surroundings.sleep(Math.min(ms, LONGEST_SLEEP_MS), timer.signal);
-	const isIn = await turnstile.enter(limit, patience);
-	signal.removeEventListener('abort', stop);
-	stop();
-	return isIn;
+/** The change, made only where the condition holds at that moment. */
+function onlyIf(condition: () => boolean, change: FactChange): FactChange {
+	const guarded = { ...change, change: (before: never) => (condition() ? change.change(before) : before) };
+	// A change and its guarded form are of one kind.
+	return guarded as FactChange;
 }
 
 function limitKey({ endpoint, keys }: Model): string {

@@ -2,7 +2,7 @@
  * The user's own limits of requests and tokens a minute, as promises of when a call may be sent: whoever asks is told a
  * time and sleeps until then, first come, first served. The window rolls: in no 60 s more is sent than the limit.
  */
-import type { Allowance } from '../../state/store';
+import type { Allowance } from '../../state/state';
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
 /** The circuit breaker, as pure functions over what is remembered of an endpoint and key. */
-import type { Circuit } from '../../state/store';
+import type { Circuit } from '../../state/state';
 import type { ErrorCategory } from '../../types';
 import type { FailoverSettings } from '../settings';
 import type { Shortfall } from '../verdict/verdict';

@@ -1,8 +1,6 @@
 /** Joins circuits, rests, latencies and the ledger: how the endpoints are that models are asked at. */
 import { CLOSED, stateOf } from './circuit';
-import { patiently } from '../../ledger/report';
-import type { FactStore, LedgerStore } from '../../state/ledgerStore';
-import type { Health, Latency, Store } from '../../state/store';
+import type { FactChange, FactStore, Health, State } from '../../state/state';
 import type { ErrorCategory, Surroundings } from '../../types';
 
 /** Calls of the last day count for the error rate. */
@@ -35,20 +33,17 @@ export interface HealthRow {
 	errorRate: number | null;
 }
 
-/** Those in trouble first. @throws StoreBusy where other processes do not let go */
+/** Those in trouble first. @throws StateBusy where other processes do not let go */
 export async function healthReport(
-	store: LedgerStore & FactStore,
+	{ facts, history }: Pick<State, 'facts' | 'history'>,
 	surroundings: Surroundings,
 ): Promise<HealthRow[]> {
 	const now = surroundings.now();
-	const since = { from: Math.floor(now - SEEN_MS), to: Math.floor(now) + 1 };
-	const counts = await patiently(surroundings, async () => await store.attempts(since));
-	const latencies = new Map(
-		store.listFacts('latency').map(({ key, value }) => [key, JSON.parse(value) as Latency]),
-	);
-	const known = store.listFacts('health').map(({ key, value }) => {
+	const counts = await history.attempts({ from: Math.floor(now - SEEN_MS), to: Math.floor(now) + 1 });
+	const latencies = new Map((await facts.list('latency')).map(({ key, value }) => [key, value]));
+	const known = (await facts.list('health')).map(({ key, value: health }) => {
 		const at = key.lastIndexOf('#');
-		return { endpoint: key.slice(0, at), key: key.slice(at + 1), health: JSON.parse(value) as Health };
+		return { endpoint: key.slice(0, at), key: key.slice(at + 1), health };
 	});
 	const healthy = [...latencies.keys()]
 		.filter((name) => !known.some(({ endpoint }) => endpoint === name))
@@ -79,7 +74,7 @@ export async function healthReport(
 }
 
 function conditionOf(
-	health: Health | null,
+	health: Readonly<Health> | null,
 	now: number,
 ): Pick<HealthRow, 'state' | 'until' | 'because' | 'failuresInARow'> {
 	if (!health) return { state: 'closed', until: null, because: null, failuresInARow: 0 };
@@ -104,30 +99,32 @@ function rounded(value: number | null | undefined): number | null {
  */
 export async function forgetTroubles(
 	facts: FactStore,
-	store: Store,
 	what: { circuits: boolean; rests: boolean },
 ): Promise<{ circuits: number | null; rests: number | null }> {
 	let circuits = 0;
 	let rests = 0;
-	for (const { key, value } of facts.listFacts('health')) {
-		const known = JSON.parse(value) as Health;
-		const failed = what.circuits && known.circuit.failures > 0;
-		const rested = what.rests && (known.rest !== null || known.limitedAt > 0);
+	const changes: FactChange[] = [];
+	for (const { key, value } of await facts.list('health')) {
+		const failed = what.circuits && value.circuit.failures > 0;
+		const rested = what.rests && (value.rest !== null || value.limitedAt > 0);
 		if (!failed && !rested) continue;
 		circuits += Number(failed);
 		rests += Number(rested);
-		await store.update('health', key, (before) =>
-			before === null
-				? null
-				: {
-						circuit: failed ? CLOSED : before.circuit,
-						rest: rested ? null : before.rest,
-						limitedAt: rested ? 0 : before.limitedAt,
-					},
-		);
+		changes.push({
+			kind: 'health',
+			key,
+			change: (before) =>
+				before && {
+					circuit: failed ? CLOSED : before.circuit,
+					rest: rested ? null : before.rest,
+					limitedAt: rested ? 0 : before.limitedAt,
+				},
+		});
 	}
 	if (what.circuits) {
-		for (const { key } of facts.listFacts('outage')) await store.update('outage', key, () => null);
+		for (const { key } of await facts.list('outage'))
+			changes.push({ kind: 'outage', key, change: () => null });
 	}
+	await facts.update(changes);
 	return { circuits: what.circuits ? circuits : null, rests: what.rests ? rests : null };
 }

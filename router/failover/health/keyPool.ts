@@ -1,7 +1,7 @@
 /** The keys of a model: which may be used now, which next, and what is remembered of each. */
 import { createHash } from 'node:crypto';
 
-import type { Health } from '../../state/store';
+import type { ChangeOf, FactChange, Health, KeyOf } from '../../state/state';
 import type { Model } from '../../types';
 import { afterCall, CLOSED, countsAsSuccess, failedBy, isOutage, stateOf, withProbe } from './circuit';
 import type { CallOutcome } from './circuit';
@@ -23,16 +23,29 @@ export interface Block {
 	health: Readonly<Health>;
 }
 
-interface State {
+/** One key as it is at the moment. */
+interface Condition {
 	key: string;
-	id: string;
 	health: Readonly<Health>;
+}
+
+/** The choice of a key for one call, made as the changes are. */
+export interface Choice {
+	/** Look at all keys, and choose. */
+	looks: FactChange[];
+	/** Come after them, with others between them if need be: a probe is claimed. */
+	claims: FactChange[];
+	isMade(): boolean;
+	/** null: none may be used. */
+	taken(): TakenKey | null;
+	/** It will not be made, so nothing is to be claimed. */
+	drop(): void;
 }
 
 /** The keys of one model for one prompt. */
 export class KeyPool {
 	/** Of each key: under which id its health is remembered. */
-	private readonly ids: ReadonlyMap<string, string>;
+	private readonly ids: ReadonlyMap<string, KeyOf<'health'>>;
 
 	private readonly tried = new Set<string>();
 
@@ -47,21 +60,30 @@ export class KeyPool {
 		this.ids = healthKeys(model);
 	}
 
+	/** By what the health of its keys is remembered. */
+	get healthKeys(): Array<KeyOf<'health'>> {
+		return [...this.ids.values()];
+	}
+
 	/** null where a key may be used, rests and circuits heeded. */
 	async block(): Promise<Block | null> {
 		if (!this.settings.heedRests) return null;
-		const states = await this.states();
-		if (this.healthy(states).length > 0) return null;
-		const resting = (state: State): boolean => this.rests(state);
-		// A provider that named a time means it; a circuit may be wrong.
-		const open = states.filter((state) => !resting(state));
-		const [first] = open.length > 0 ? open.sort(byFailure) : states.sort(byRest);
-		return { kind: resting(first) ? 'rest' : 'circuit', health: first.health };
+		return this.blockIn(await this.world.state.facts.read(this.healthKeys));
+	}
+
+	/** The same. @param healths what is known by each of `healthKeys` */
+	blockIn(healths: ReadonlyArray<Readonly<Health> | null>): Block | null {
+		if (!this.settings.heedRests) return null;
+		const conditions = this.conditionsOf(healths);
+		if (this.healthy(conditions).length > 0) return null;
+		const first = this.leastBad(conditions);
+		return { kind: this.rests(first) ? 'rest' : 'circuit', health: first.health };
 	}
 
 	/** Whether a key that has not been tried for this prompt may be used. */
 	async hasFresh(): Promise<boolean> {
-		return this.healthy(await this.states()).some(({ key }) => !this.tried.has(key));
+		const conditions = this.conditionsOf(await this.world.state.facts.read(this.healthKeys));
+		return this.healthy(conditions).some(({ key }) => !this.tried.has(key));
 	}
 
 	/** Takes this key out for this prompt until then, epoch ms. */
@@ -77,47 +99,64 @@ export class KeyPool {
 		return soonest;
 	}
 
-	/** The key for the next call: the least recently limited; null where none may be used. A probe is claimed. */
-	async take(): Promise<TakenKey | null> {
-		const now = this.now();
-		for (const state of this.healthy(await this.states()).sort(byLimit)) {
-			if (this.spent.has(state.key)) continue;
-			const isProbe = this.settings.heedRests && stateOf(state.health.circuit, now) === 'halfOpen';
-			if (isProbe && !(await this.claimProbe(state))) continue;
-			this.tried.add(state.key);
-			return { key: state.key, isProbe };
-		}
-		return null;
+	/**
+	 * The key for the next call: the least recently limited. @param anyway in spite of rests and circuits, because nothing
+	 * else is left: the least recently failed @param isOpen false: no key is wanted any more
+	 */
+	choose(anyway: boolean, isOpen: () => boolean): Choice {
+		let seen: Array<Readonly<Health> | null> = [];
+		let taken: TakenKey | null = null;
+		const ids = [...this.ids.values()];
+		const looks = ids.map((id, index): FactChange => {
+			const change: ChangeOf<'health'>['change'] = (before) => {
+				if (index === 0) seen = [];
+				seen.push(before);
+				if (index < ids.length - 1) return before;
+				const conditions = this.conditionsOf(seen);
+				taken = isOpen() ? (anyway ? this.chooseAnyway(conditions) : this.chooseFrom(conditions)) : null;
+				return before;
+			};
+			return { ...id, change };
+		});
+		const claims = [...this.ids].map(([key, id]): ChangeOf<'health'> => ({
+			...id,
+			change: (before) =>
+				before && taken?.key === key && taken.isProbe
+					? { ...before, circuit: withProbe(before.circuit, this.now()) }
+					: before,
+		}));
+		return {
+			looks,
+			claims,
+			isMade: () => taken !== null,
+			taken: () => {
+				if (taken) this.tried.add(taken.key);
+				return taken;
+			},
+			drop: () => {
+				taken = null;
+			},
+		};
 	}
 
 	/** The key was not used after all. */
-	async giveBack({ key, isProbe }: TakenKey): Promise<void> {
-		if (!isProbe) return;
-		await this.world.store.update('health', this.ids.get(key) ?? '', (before) =>
-			before ? { ...before, circuit: { ...before.circuit, probeUntil: 0 } } : before,
-		);
-	}
-
-	/** In spite of rests and circuits, because nothing else is left: the least recently failed. */
-	async takeAnyway(): Promise<TakenKey> {
-		const states = await this.states();
-		const open = states.filter((state) => !this.rests(state));
-		const [{ key }] = open.length > 0 ? open.sort(byFailure) : states.sort(byRest);
-		this.tried.add(key);
-		return { key, isProbe: false };
+	giveBack({ key, isProbe }: TakenKey): FactChange[] {
+		const id = this.ids.get(key);
+		if (!id || !isProbe) return [];
+		const change: ChangeOf<'health'>['change'] = (before) =>
+			before && { ...before, circuit: { ...before.circuit, probeUntil: 0 } };
+		return [{ ...id, change }];
 	}
 
 	/**
 	 * Remembers what a call said. Limits belong to its key; outages, and an answer that ends them, to all keys.
-	 * True: a circuit has opened.
+	 * @param outcome read as the changes are made @param tell whether its circuit has opened
 	 */
-	async note({ key: used }: TakenKey, outcome: CallOutcome): Promise<boolean> {
-		const { shortfall } = outcome;
-		const isOfAll = isOutage(failedBy(outcome));
-		let opened = false;
-		for (const [key, id] of this.ids) {
-			if (key !== used && !isOfAll && !countsAsSuccess(shortfall)) continue;
-			await this.world.store.update('health', id, (before) => {
+	note({ key: used }: TakenKey, outcome: CallOutcome, tell: (hasOpened: boolean) => void): FactChange[] {
+		return [...this.ids].map(([key, id]): FactChange => {
+			const change: ChangeOf<'health'>['change'] = (before) => {
+				const isOfAll = isOutage(failedBy(outcome));
+				if (key !== used && !isOfAll && !countsAsSuccess(outcome.shortfall)) return before;
 				const health = before ?? HEALTHY;
 				const after =
 					key === used
@@ -125,11 +164,32 @@ export class KeyPool {
 						: isOfAll
 							? this.after(health, { ...outcome, isProbe: outcome.isProbe && health.circuit.openUntil > 0 })
 							: afterAnswerOfOther(health, outcome);
-				opened ||= key === used && after.circuit.openedAt > (before?.circuit.openedAt ?? 0);
+				if (key === used) tell(after.circuit.openedAt > (before?.circuit.openedAt ?? 0));
 				return isHealthy(after) ? null : after;
-			});
-		}
-		return opened;
+			};
+			return { ...id, change };
+		});
+	}
+
+	private chooseFrom(conditions: readonly Condition[]): TakenKey | null {
+		const free = this.healthy(conditions).filter(({ key }) => !this.spent.has(key));
+		const [first] = free.sort(byLimit);
+		if (!first) return null;
+		const { key, health } = first;
+		return {
+			key,
+			isProbe: this.settings.heedRests && stateOf(health.circuit, this.now()) === 'halfOpen',
+		};
+	}
+
+	private chooseAnyway(conditions: readonly Condition[]): TakenKey {
+		return { key: this.leastBad(conditions).key, isProbe: false };
+	}
+
+	/** A provider that named a time means it; a circuit may be wrong. */
+	private leastBad(conditions: readonly Condition[]): Condition {
+		const open = conditions.filter((condition) => !this.rests(condition));
+		return open.length > 0 ? open.sort(byFailure)[0] : [...conditions].sort(byRest)[0];
 	}
 
 	private after(before: Readonly<Health>, outcome: CallOutcome): Health {
@@ -141,39 +201,26 @@ export class KeyPool {
 	}
 
 	/** Those that rests and circuits let through. */
-	private healthy(states: readonly State[]): State[] {
-		if (!this.settings.heedRests) return [...states];
+	private healthy(conditions: readonly Condition[]): Condition[] {
+		if (!this.settings.heedRests) return [...conditions];
 		const now = this.now();
 		// One probe for the model is enough to tell whether an outage is over.
-		const isProbed = states.some(
+		const isProbed = conditions.some(
 			({ health: { circuit } }) => stateOf(circuit, now) === 'probing' && isOutage(circuit.failedBy),
 		);
-		return states.filter((state) => {
-			if (this.rests(state)) return false;
-			const circuit = stateOf(state.health.circuit, now);
+		return conditions.filter((condition) => {
+			if (this.rests(condition)) return false;
+			const circuit = stateOf(condition.health.circuit, now);
 			return circuit === 'closed' || (circuit === 'halfOpen' && !isProbed);
 		});
 	}
 
-	private rests({ health }: State): boolean {
+	private rests({ health }: Condition): boolean {
 		return health.rest !== null && health.rest.until > this.now();
 	}
 
-	private async claimProbe({ id }: State): Promise<boolean> {
-		let isOurs = false;
-		await this.world.store.update('health', id, (before) => {
-			isOurs = before !== null && stateOf(before.circuit, this.now()) === 'halfOpen';
-			return before && isOurs ? { ...before, circuit: withProbe(before.circuit, this.now()) } : before;
-		});
-		return isOurs;
-	}
-
-	private async states(): Promise<State[]> {
-		const states: State[] = [];
-		for (const [key, id] of this.ids) {
-			states.push({ key, id, health: (await this.world.store.read('health', id)) ?? HEALTHY });
-		}
-		return states;
+	private conditionsOf(healths: ReadonlyArray<Readonly<Health> | null>): Condition[] {
+		return [...this.ids.keys()].map((key, index) => ({ key, health: healths[index] ?? HEALTHY }));
 	}
 
 	private now(): number {
@@ -182,13 +229,13 @@ export class KeyPool {
 }
 
 /** Hashing is not done again for each prompt. */
-const known = new WeakMap<Model, ReadonlyMap<string, string>>();
+const known = new WeakMap<Model, ReadonlyMap<string, KeyOf<'health'>>>();
 
-function healthKeys(model: Model): ReadonlyMap<string, string> {
+function healthKeys(model: Model): ReadonlyMap<string, KeyOf<'health'>> {
 	let ids = known.get(model);
 	if (!ids) {
 		const keys = model.keys.length > 0 ? model.keys : [''];
-		ids = new Map(keys.map((key) => [key, healthKey(model, key)]));
+		ids = new Map(keys.map((key) => [key, { kind: 'health', key: healthKey(model, key) }]));
 		known.set(model, ids);
 	}
 	return ids;
@@ -215,14 +262,14 @@ function isHealthy({ circuit, rest, limitedAt }: Health): boolean {
 	return circuit === CLOSED && rest === null && limitedAt === 0;
 }
 
-function byLimit(one: State, other: State): number {
+function byLimit(one: Condition, other: Condition): number {
 	return one.health.limitedAt - other.health.limitedAt;
 }
 
-function byFailure(one: State, other: State): number {
+function byFailure(one: Condition, other: Condition): number {
 	return one.health.circuit.failedAt - other.health.circuit.failedAt;
 }
 
-function byRest(one: State, other: State): number {
+function byRest(one: Condition, other: Condition): number {
 	return (one.health.rest?.until ?? 0) - (other.health.rest?.until ?? 0);
 }

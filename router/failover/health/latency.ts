@@ -1,6 +1,6 @@
 /** How fast an endpoint answers, as it was seen: for the hedge's delay and for the strategy `fastest`. */
 import type { Model } from '../../types';
-import type { Latency, Store } from '../../state/store';
+import type { FactStore, Latency } from '../../state/state';
 
 /** Enough for a 95th percentile, few enough to follow a change within minutes. */
 const KEPT = 100;
@@ -28,12 +28,20 @@ export interface ObservedSpeed {
 	msPerToken: number | null;
 }
 
-/** What has been seen of a model's speed; null where nothing has. */
-export async function observedSpeed(store: Store, model: Model): Promise<ObservedSpeed | null> {
-	const latency = await store.read('latency', model.endpoint);
-	if (!latency) return null;
-	const { firstTokens, firstTokenMs, msPerToken } = latency;
-	return { samples: firstTokens.length, firstTokenMs, msPerToken };
+/** What has been seen of the models' speeds; those of which nothing has are left out. */
+export async function observedSpeeds(
+	facts: FactStore,
+	models: readonly Model[],
+): Promise<Map<Model, ObservedSpeed>> {
+	const known = await facts.read(models.map(({ endpoint: key }) => ({ kind: 'latency' as const, key })));
+	const speeds = new Map<Model, ObservedSpeed>();
+	models.forEach((model, index) => {
+		const latency = known[index];
+		if (!latency) return;
+		const { firstTokens, firstTokenMs, msPerToken } = latency;
+		speeds.set(model, { samples: firstTokens.length, firstTokenMs, msPerToken });
+	});
+	return speeds;
 }
 
 /**
@@ -42,10 +50,12 @@ export async function observedSpeed(store: Store, model: Model): Promise<Observe
  * What was waited for in an outage says nothing of the model's pace, and is forgotten when it is over.
  */
 export function withSighting(
-	before: Latency | null,
+	before: Readonly<Latency> | null,
 	{ firstTokenMs, waitedMs, answer, endedOutage = 0 }: Sighting,
-): Latency | null {
-	const latency = before ?? { firstTokens: [], firstTokenMs: null, msPerToken: null };
+): Readonly<Latency> | null {
+	const latency: Latency = before
+		? { ...before, firstTokens: [...before.firstTokens] }
+		: { firstTokens: [], firstTokenMs: null, msPerToken: null };
 	const waited = waitedMs === null ? null : Math.max(waitedMs, latency.firstTokenMs ?? 0);
 	const first = firstTokenMs ?? waited;
 	if (first === null && answer === null) return before;

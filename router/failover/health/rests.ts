@@ -1,4 +1,4 @@
-import type { Rest } from '../../state/store';
+import type { Rest } from '../../state/state';
 import type { ErrorCategory } from '../../types';
 import { isPassing } from '../asking/retry';
 import type { FailoverSettings } from '../settings';

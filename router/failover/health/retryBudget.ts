@@ -3,7 +3,7 @@
  * Shares and counts are the public contract's; the idea is from "Addressing Cascading Failures" in Google's "Site
  * Reliability Engineering" (2016).
  */
-import type { Store, Traffic } from '../../state/store';
+import type { ChangeOf, FactStore, Traffic } from '../../state/state';
 import type { Model } from '../../types';
 
 const SHARE = 0.2;
@@ -11,25 +11,42 @@ const ALWAYS_A_SECOND = 10;
 const WINDOW_S = 60;
 
 /** Whether one more retry would keep within the budget. */
-export async function mayRetry(store: Store, model: Model, now: number): Promise<boolean> {
-	return hasRoom(await store.read('traffic', model.endpoint), secondOf(now));
+export async function mayRetry(facts: FactStore, model: Model, now: number): Promise<boolean> {
+	const [traffic] = await facts.read([{ kind: 'traffic', key: model.endpoint }]);
+	return hasRoom(traffic, secondOf(now));
 }
 
-/** Counts a call. A retry that no longer fits is not counted: false, and it must not be made. */
-export async function countCall(store: Store, model: Model, now: number, isRetry: boolean): Promise<boolean> {
-	let fits = true;
-	const second = secondOf(now);
-	await store.update('traffic', model.endpoint, (before) => {
-		fits = !isRetry || hasRoom(before, second);
-		if (!fits) return before;
-		const seconds = (before?.seconds ?? []).filter((count) => count.second > second - WINDOW_S);
-		if (seconds.at(-1)?.second !== second) seconds.push({ second, requests: 0, retries: 0 });
-		const current = seconds[seconds.length - 1];
-		current.requests += 1;
-		if (isRetry) current.retries += 1;
-		return { seconds };
-	});
-	return fits;
+/** A call that may be made, and dropped where it must not be. */
+interface Candidate {
+	isMade(): boolean;
+	drop(): void;
+}
+
+/** Counts a call where it is made. A retry that does not fit any more is dropped. */
+export function countCall(
+	{ endpoint }: Model,
+	now: () => number,
+	isRetry: boolean,
+	call: Candidate,
+): ChangeOf<'traffic'> {
+	return {
+		kind: 'traffic',
+		key: endpoint,
+		change(before) {
+			if (!call.isMade()) return before;
+			const second = secondOf(now());
+			if (isRetry && !hasRoom(before, second)) {
+				call.drop();
+				return before;
+			}
+			const seconds = (before?.seconds ?? []).filter((count) => count.second > second - WINDOW_S);
+			const last = seconds.at(-1)?.second === second ? seconds.pop() : undefined;
+			const { requests, retries } = last ?? { requests: 0, retries: 0 };
+			return {
+				seconds: [...seconds, { second, requests: requests + 1, retries: retries + Number(isRetry) }],
+			};
+		},
+	};
 }
 
 function hasRoom(traffic: Readonly<Traffic> | null, second: number): boolean {

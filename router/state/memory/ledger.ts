@@ -1,40 +1,29 @@
-import type { NanoDollars } from '../../types';
-import { judge } from '../ledgerStore';
 import type {
-	Account,
-	AccountKey,
 	AttemptCount,
-	BudgetStore,
 	DecisionQuery,
 	DecisionRow,
 	Dimension,
-	FactStore,
 	FailureGroup,
 	Feedback,
 	Filter,
-	Hold,
 	KeptDecision,
-	LedgerStore,
 	Lesson,
 	LessonCount,
 	RatedLesson,
-	ReserveRequest,
-	ReserveResult,
-	Settlement,
 	TimeSpan,
 	UsageGroup,
 	UsageQuery,
 	UsageView,
-} from '../ledgerStore';
+} from '../decisions';
+import type { LedgerBook } from '../books';
 import { UsageTally } from '../usageTally';
 
 const DAY_MS = 86_400_000;
 /** About 20 MB. */
 const MOST_DECISIONS = 20_000;
-const MOST_ACCOUNTS = 10_000;
 
 /** Decisions of this process only, the latest ones: what remains where no file can be written. */
-export class MemoryLedger implements LedgerStore {
+export class MemoryLedger implements LedgerBook {
 	private readonly rows = new Map<string, KeptDecision>();
 
 	private readonly kept = new Map<string, Lesson>();
@@ -128,8 +117,6 @@ export class MemoryLedger implements LedgerStore {
 		return this.secret;
 	}
 
-	close(): void {}
-
 	private keep({ lesson, ...row }: DecisionRow): void {
 		this.rows.set(row.id, { ...row, feedback: null });
 		if (lesson) this.kept.set(row.id, lesson);
@@ -160,132 +147,4 @@ function tallied(rows: readonly DecisionRow[], span: number, groupBy: readonly D
 		tally.add({ ...row, ms: Math.round(row.ms) }, keys, columns);
 	}
 	return tally.result(span, (key) => (key === null ? null : String(key)));
-}
-
-interface Entry {
-	account: Account;
-	usedAt: number;
-	reservations: Map<string, { amountNano: NanoDollars; expiresAt: number }>;
-}
-
-/** Budgets of this process only. */
-export class MemoryBudgets implements BudgetStore {
-	private readonly entries = new Map<string, Entry>();
-
-	private reservations = 0;
-
-	/** @param known what was spent so far, where another store had to be left */
-	constructor(known: readonly Account[] = [], now = 0) {
-		for (const account of known) {
-			const entry = { account: { ...account, reservedNano: 0 }, usedAt: now, reservations: new Map() };
-			this.entries.set(nameOf(account), entry);
-		}
-	}
-
-	reserve({ accounts, amountNano, now, expiresAt }: ReserveRequest): ReserveResult {
-		const entries = accounts.map((account) => this.current(account, now));
-		const verdicts = entries.map(({ account }) => judge(account, amountNano));
-		for (const outcome of ['exceeded', 'reserved'] as const) {
-			const entry = entries[verdicts.indexOf(outcome)];
-			if (entry) return { outcome, account: { ...entry.account } };
-		}
-		const holds = entries.map(({ account, reservations }, i): Hold => {
-			const id = `memory:${++this.reservations}`;
-			reservations.set(id, { amountNano, expiresAt });
-			account.reservedNano += amountNano;
-			return { account: accounts[i], id };
-		});
-		return { outcome: 'granted', holds };
-	}
-
-	settle({ holds, spentNano, now }: Settlement): Account[] {
-		return holds.map((hold) => {
-			const { account, reservations } = this.open(hold.account, now);
-			account.reservedNano -= reservations.get(hold.id)?.amountNano ?? 0;
-			reservations.delete(hold.id);
-			account.spentNano += spentNano ?? 0;
-			if (spentNano === null) account.unknownCost += 1;
-			return { ...account };
-		});
-	}
-
-	accounts(now: number): Account[] {
-		const entries = [...this.entries.values()].filter(({ account: { resetsAt }, usedAt }) =>
-			resetsAt === null ? usedAt > now - DAY_MS : resetsAt > now,
-		);
-		for (const entry of entries) expire(entry, now);
-		return entries.map(({ account }) => ({ ...account }));
-	}
-
-	private current(key: AccountKey & { limitNano: NanoDollars }, now: number): Entry {
-		const entry = this.open(key, now);
-		expire(entry, now);
-		return entry;
-	}
-
-	private open(key: AccountKey & { limitNano: NanoDollars }, now: number): Entry {
-		const name = nameOf(key);
-		const entry = this.entries.get(name) ?? {
-			account: { ...key, spentNano: 0, reservedNano: 0, unknownCost: 0 },
-			usedAt: now,
-			reservations: new Map(),
-		};
-		entry.account.limitNano = key.limitNano;
-		entry.usedAt = now;
-		this.entries.delete(name);
-		this.entries.set(name, entry);
-		if (this.entries.size > MOST_ACCOUNTS) this.forgetOver(now);
-		return entry;
-	}
-
-	/** Only what can no longer matter to a budget: a running period must not begin anew. */
-	private forgetOver(now: number): void {
-		for (const [name, { account, usedAt, reservations }] of this.entries) {
-			const isOver = account.resetsAt === null ? usedAt < now - DAY_MS : account.resetsAt <= now;
-			if (isOver && reservations.size === 0) this.entries.delete(name);
-		}
-	}
-}
-
-function expire({ account, reservations }: Entry, now: number): void {
-	for (const [id, { amountNano, expiresAt }] of reservations) {
-		if (expiresAt > now) continue;
-		reservations.delete(id);
-		account.reservedNano -= amountNano;
-	}
-}
-
-function nameOf({ scope, period, execution, startsAt }: AccountKey): string {
-	return JSON.stringify([scope, period, execution, startsAt]);
-}
-
-const MOST_FACTS = 10_000;
-
-/** Facts of this process only; those longest unchanged give way. */
-export class MemoryFacts implements FactStore {
-	private readonly facts = new Map<string, string>();
-
-	readFact(kind: string, key: string): string | null {
-		return this.facts.get(JSON.stringify([kind, key])) ?? null;
-	}
-
-	listFacts(wanted: string): Array<{ key: string; value: string }> {
-		return [...this.facts].flatMap(([name, value]) => {
-			const [kind, key] = JSON.parse(name) as [string, string];
-			return kind === wanted ? [{ key, value }] : [];
-		});
-	}
-
-	changeFact(
-		kind: string,
-		key: string,
-		_now: number,
-		change: (before: string | null) => string | null,
-	): void {
-		const name = JSON.stringify([kind, key]);
-		const after = change(this.facts.get(name) ?? null);
-		this.facts.delete(name);
-		if (after !== null) this.facts.set(name, after);
-		if (this.facts.size > MOST_FACTS) this.facts.delete(this.facts.keys().next().value as string);
-	}
 }

@@ -1,41 +1,31 @@
-import type { FactKind, Facts, Store } from '../store';
-import { Turnstile } from '../turnstile';
+import type { Surroundings } from '../../types';
+import { overBooks } from '../books';
+import { LocalSemaphores } from '../semaphore';
+import type { State } from '../terms';
+import { MemoryBudgets } from './budgets';
+import { MemoryFacts } from './facts';
+import { MemoryLedger } from './ledger';
 
-/** Far more models and keys than one n8n has; of each kind the facts longest unchanged give way, old conversations too. */
-const MAX_ENTRIES = 10_000;
-
-/** Facts in this process only: they are gone when it ends, and other workers do not see them. */
-export function createMemoryStore(): Store {
-	const facts: { [K in FactKind]: Map<string, Facts[K]> } = {
-		health: new Map(),
-		latency: new Map(),
-		silence: new Map(),
-		traffic: new Map(),
-		allowance: new Map(),
-		outage: new Map(),
-		conversation: new Map(),
-	};
-	const turnstiles = new Map<string, Turnstile>();
+/** State of this process only: it is gone when the process ends, and no other sees it. */
+export function createMemoryState(surroundings: Surroundings): State {
+	const books = { ledger: new MemoryLedger(newSalt(surroundings.random)), budgets: new MemoryBudgets() };
+	const nothing = async (): Promise<void> => undefined;
 	return {
-		read: (kind, key) => facts[kind].get(key) ?? null,
-		update<K extends FactKind>(kind: K, key: string, change: (before: Facts[K] | null) => Facts[K] | null) {
-			const kept: Map<string, Facts[K]> = facts[kind];
-			const before = kept.get(key) ?? null;
-			const after = change(before);
-			if (before !== null) kept.delete(key);
-			if (after !== null) keep(kept, key, after);
-		},
-		turnstile(key) {
-			const known = turnstiles.get(key);
-			if (known) return known;
-			const turnstile = new Turnstile();
-			keep(turnstiles, key, turnstile);
-			return turnstile;
-		},
+		facts: new MemoryFacts(),
+		...overBooks({
+			read: async (work) => work(books),
+			write: async (work) => work(books),
+			writeNow: (work) => work(books),
+		}),
+		semaphores: new LocalSemaphores(surroundings),
+		notices: () => [],
+		flush: nothing,
+		close: nothing,
+		closeNow: () => undefined,
 	};
 }
 
-function keep<T>(map: Map<string, T>, key: string, value: T): void {
-	map.set(key, value);
-	if (map.size > MAX_ENTRIES) map.delete(map.keys().next().value as string);
+/** 32 hexadecimal digits. @param random 0 ≤ x < 1 */
+export function newSalt(random: () => number): string {
+	return Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('');
 }

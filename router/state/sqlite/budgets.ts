@@ -1,16 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-import { judge } from '../ledgerStore';
+import { judge } from '../budgets';
 import type {
 	Account,
 	AccountKey,
-	BudgetStore,
 	Hold,
 	Period,
 	ReserveRequest,
 	ReserveResult,
 	Settlement,
-} from '../ledgerStore';
+} from '../budgets';
+import type { BudgetBook } from '../books';
 import { inTransaction } from './file';
 
 const DAY_MS = 86_400_000;
@@ -29,7 +29,7 @@ interface Entry {
 }
 
 /** Budgets in the file: each call is one transaction, which other processes wait for. */
-export class SqliteBudgets implements BudgetStore {
+export class SqliteBudgets implements BudgetBook {
 	private readonly find: StatementSync;
 
 	private readonly open: StatementSync;

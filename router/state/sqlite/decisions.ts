@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 
 import type { Billing, ErrorCategory, Outcome, Strategy, Task } from '../../types';
 import { firstIdAt, idOfBytes } from './decisionId';
-import { FILTERS } from '../ledgerStore';
+import { FILTERS } from '../decisions';
 import type {
 	AttemptCount,
 	AttemptRow,
@@ -11,7 +11,7 @@ import type {
 	Feedback,
 	KeptDecision,
 	TimeSpan,
-} from '../ledgerStore';
+} from '../decisions';
 import type { Names } from './names';
 
 type Row = Record<string, SQLOutputValue>;

@@ -3,11 +3,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
-import { StoreBusy } from '../ledgerStore';
+import { StateBusy } from '../terms';
 import { MIGRATIONS } from './schema';
-
-/** How long a call waits for other processes before it gives up, in ms: it holds up the whole process meanwhile. */
-const BUSY_TIMEOUT_MS = 250;
 
 /**
  * Pages of the log after which it is brought into the file, which waits for the disk. SQLite's own 1,000 are some hundred
@@ -33,13 +30,14 @@ export class NewerLedger extends Error {}
 
 /**
  * Opens or creates the file and brings it up to this version; its folder is created as well.
+ * @param blockMs how long each call waits for other processes, which holds up this one meanwhile
  * @throws what the file system or SQLite throws; NewerLedger
  */
-export function openSqliteFile(path: string): SqliteFile {
+export function openSqliteFile(path: string, blockMs: number): SqliteFile {
 	createFolder(dirname(path));
 	// Loaded when first used; unlike `import()` at once, as the last flush of a process cannot wait.
 	const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
-	const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+	const db = new DatabaseSync(path, { timeout: blockMs });
 	try {
 		prepare(db);
 		return { db, path, fileNumber: statSync(path).ino };
@@ -68,45 +66,31 @@ function createFolder(path: string): void {
  */
 function prepare(db: DatabaseSync): void {
 	db.exec('PRAGMA auto_vacuum = INCREMENTAL');
-	patiently(() => db.exec('PRAGMA journal_mode = WAL'));
+	db.exec('PRAGMA journal_mode = WAL');
 	db.exec('PRAGMA synchronous = NORMAL');
 	db.exec('PRAGMA cache_size = -8000');
 	db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
 	if (versionOf(db) === MIGRATIONS.length) return;
-	patiently(() =>
-		inTransaction(db, () => {
-			const version = versionOf(db);
-			if (version > MIGRATIONS.length) {
-				throw new NewerLedger(`it has version ${version}, this package knows up to ${MIGRATIONS.length}`);
-			}
-			for (const step of MIGRATIONS.slice(version)) db.exec(step);
-			db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-		}),
-	);
+	inTransaction(db, () => {
+		const version = versionOf(db);
+		if (version > MIGRATIONS.length) {
+			throw new NewerLedger(`it has version ${version}, this package knows up to ${MIGRATIONS.length}`);
+		}
+		for (const step of MIGRATIONS.slice(version)) db.exec(step);
+		db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+	});
 }
 
 function versionOf(db: DatabaseSync): number {
 	return Number(db.prepare('PRAGMA user_version').get()?.user_version ?? 0);
 }
 
-/** Several processes that start together wait for each other; changing to WAL does not heed the busy timeout. */
-function patiently(work: () => void): void {
-	for (let tries = 1; ; tries++) {
-		try {
-			return work();
-		} catch (error) {
-			if (!isBusy(error) || tries >= 20) throw error;
-			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
-		}
-	}
-}
-
-/** The work as one step that no other process interrupts. @throws StoreBusy where others hold the file too long */
+/** The work as one step that no other process interrupts. @throws StateBusy where others hold the file */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 	try {
 		db.exec('BEGIN IMMEDIATE');
 	} catch (error) {
-		throw isBusy(error) ? new StoreBusy({ cause: error }) : error;
+		throw isBusy(error) ? new StateBusy({ cause: error }) : error;
 	}
 	try {
 		const result = work();
@@ -114,7 +98,7 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 		return result;
 	} catch (error) {
 		rollBack(db);
-		throw isBusy(error) ? new StoreBusy({ cause: error }) : error;
+		throw isBusy(error) ? new StateBusy({ cause: error }) : error;
 	}
 }
 
@@ -135,7 +119,7 @@ function resultCode(error: unknown): number {
 
 export function isBusy(error: unknown): boolean {
 	const code = resultCode(error);
-	return error instanceof StoreBusy || code === SQLITE_BUSY || code === SQLITE_LOCKED;
+	return error instanceof StateBusy || code === SQLITE_BUSY || code === SQLITE_LOCKED;
 }
 
 export function isBroken(error: unknown): boolean {

@@ -7,13 +7,13 @@ import type {
 	FailureGroup,
 	Feedback,
 	LessonCount,
-	LedgerStore,
 	RatedLesson,
 	TimeSpan,
 	UsageGroup,
 	UsageQuery,
 	UsageView,
-} from '../ledgerStore';
+} from '../decisions';
+import type { LedgerBook } from '../books';
 import { inTransaction } from './file';
 import { Names } from './names';
 import { DecisionReader } from './decisions';
@@ -35,7 +35,7 @@ const ATTEMPT_COLUMNS =
 	'decision, n, model, started_after_ms, ms, first_token_ms, outcome, status, billing, input_tokens, output_tokens, cost_nano';
 
 /** Decisions in the file. Answers at once, so that a process can write its last ones while it ends. */
-export class SqliteLedger implements LedgerStore {
+export class SqliteLedger implements LedgerBook {
 	private readonly names: Names;
 
 	private readonly usageReader: UsageReader;
@@ -79,9 +79,9 @@ export class SqliteLedger implements LedgerStore {
 		return this.usageReader.failures(span);
 	}
 
-	attempts: LedgerStore['attempts'] = (span) => new DecisionReader(this.db, this.names).attempts(span);
+	attempts: LedgerBook['attempts'] = (span) => new DecisionReader(this.db, this.names).attempts(span);
 
-	decisions: LedgerStore['decisions'] = (query) => new DecisionReader(this.db, this.names).read(query);
+	decisions: LedgerBook['decisions'] = (query) => new DecisionReader(this.db, this.names).read(query);
 
 	rate(id: string, { at, rating, note }: Feedback): boolean {
 		const { changes } = this.db
@@ -144,10 +144,6 @@ export class SqliteLedger implements LedgerStore {
 
 	salt(): string {
 		return String(this.db.prepare("SELECT value FROM secrets WHERE name = 'salt'").get()?.value);
-	}
-
-	close(): void {
-		this.db.close();
 	}
 
 	private forget(from: Buffer, to: Buffer, now: number): void {

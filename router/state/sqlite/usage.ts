@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { firstIdAt } from './decisionId';
 import type { ErrorCategory } from '../../types';
-import type { Dimension, FailureGroup, TimeSpan, UsageGroup, UsageView } from '../ledgerStore';
+import type { Dimension, FailureGroup, TimeSpan, UsageGroup, UsageView } from '../decisions';
 import type { Names } from './names';
 import { UsageTally } from '../usageTally';
 import type { Figures } from '../usageTally';

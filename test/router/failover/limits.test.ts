@@ -1,5 +1,5 @@
 import { earliest, withCall } from '../../../router/failover/calling/allowance';
-import type { Allowance } from '../../../router/state/store';
+import type { Allowance } from '../../../router/state/state';
 import type { Usage } from '../../../router/types';
 import { end, text, whole } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';

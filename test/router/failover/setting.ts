@@ -2,7 +2,7 @@ import { answer } from '../../../router/failover/failover';
 import type { FailoverResult } from '../../../router/failover/failover';
 import { DEFAULTS } from '../../../router/failover/settings';
 import type { FailoverSettings, FailoverWorld } from '../../../router/failover/settings';
-import { createMemoryStore } from '../../../router/state/memory/memory';
+import { createMemoryState } from '../../../router/state/state';
 import type { ChatRequest, Model } from '../../../router/types';
 import { modelOf, scriptedClient } from '../../support/scriptedModel';
 import type { Play, ScriptedClient } from '../../support/scriptedModel';
@@ -13,10 +13,10 @@ export const ASK: ChatRequest = requestOf('four');
 
 type More = Partial<FailoverWorld> & { request?: ChatRequest };
 
-/** Models under virtual time, one store for all that is asked. */
+/** Models under virtual time, one state for all that is asked. */
 export function setting(seed = 1) {
 	const time = virtualTime(seed);
-	const store = createMemoryStore();
+	const state = createMemoryState(time.surroundings);
 	const clients: Record<string, ScriptedClient> = {};
 	/** For those who let time pass themselves. */
 	const start = (
@@ -25,12 +25,12 @@ export function setting(seed = 1) {
 		{ request = ASK, ...more }: More = {},
 	): Promise<FailoverResult> => {
 		const estimateTokens = (words: string) => words.length;
-		const world = { surroundings: time.surroundings, store, estimateTokens, ...more };
+		const world = { surroundings: time.surroundings, state, estimateTokens, ...more };
 		return answer(request, models, { ...DEFAULTS, ...settings }, world);
 	};
 	return {
 		time,
-		store,
+		state,
 		clients,
 		model(
 			alias: string,

@@ -2,11 +2,10 @@ import { answer } from '../../../router/failover/failover';
 import type { FailoverResult } from '../../../router/failover/failover';
 import { DEFAULTS } from '../../../router/failover/settings';
 import type { FailoverSettings } from '../../../router/failover/settings';
-import { createMemoryStore } from '../../../router/state/memory/memory';
-import type { Health, Store } from '../../../router/state/store';
-import type { Turnstile } from '../../../router/state/turnstile';
+import { createMemoryState } from '../../../router/state/state';
+import type { Semaphore, State } from '../../../router/state/state';
 import { ERROR_CATEGORIES } from '../../../router/types';
-import type { Attempt, Model } from '../../../router/types';
+import type { Attempt, Model, Surroundings } from '../../../router/types';
 import { end, fails, modelOf, scriptedClient, text } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';
 import { seededChance, virtualTime } from '../../support/virtualTime';
@@ -56,7 +55,7 @@ afterAll(() => {
 test('of a hundred thousand calls none is lost, none hangs, and no cut answer passes', async () => {
 	const time = virtualTime(7);
 	const random = seededChance(8);
-	const { store, health, turnstiles } = watchedStore();
+	const { state, semaphores } = watched(time.surroundings);
 	const estimateTokens = (words: string): number => words.length;
 	const seen = { calls: 0, hedges: 0, otherKeys: 0, notFirst: 0 };
 
@@ -81,7 +80,7 @@ test('of a hundred thousand calls none is lost, none hangs, and no cut answer pa
 		const settings = { ...DEFAULTS, totalTimeoutMs: 90_000, heedRests: random() < 0.7 };
 		const world = {
 			surroundings: time.surroundings,
-			store,
+			state,
 			estimateTokens,
 			signal: cancel.signal,
 			mayHedge: () => random() < 0.9,
@@ -106,31 +105,31 @@ test('of a hundred thousand calls none is lost, none hangs, and no cut answer pa
 	// What is simulated does occur.
 	expect(Math.min(seen.hedges, seen.otherKeys, seen.notFirst)).toBeGreaterThan(300);
 	// Nobody is left inside, and no probe is waited for that nobody sends.
-	expect([...turnstiles].filter(({ count }) => count !== 0)).toEqual([]);
+	expect([...semaphores].filter(({ count }) => count !== 0)).toEqual([]);
+	expect(state.held()).toBe(0);
 	const now = time.surroundings.now();
-	expect([...health.values()].filter((kept) => kept && kept.circuit.probeUntil > now)).toEqual([]);
+	const health = await state.facts.list('health');
+	expect(health.filter(({ value }) => value.circuit.probeUntil > now)).toEqual([]);
 }, 400_000);
 
-/** A store that lets the test see what is kept. */
-function watchedStore() {
-	const store = createMemoryStore();
-	const health = new Map<string, Health | null>();
-	const turnstiles = new Set<Turnstile>();
-	const watched: Store = {
-		...store,
-		update: (kind, key, change) =>
-			store.update(kind, key, (before) => {
-				const after = change(before);
-				if (kind === 'health') health.set(key, after as Health | null);
-				return after;
-			}),
-		turnstile(key) {
-			const turnstile = store.turnstile(key);
-			turnstiles.add(turnstile);
-			return turnstile;
+/** A state that lets the test see who is inside of what. */
+function watched(surroundings: Surroundings) {
+	const state = createMemoryState(surroundings);
+	const semaphores = new Set<Semaphore>();
+	let held = 0;
+	const watching: State['semaphores'] = {
+		async acquire(...limits) {
+			const permit = await state.semaphores.acquire(...limits);
+			held += Number(permit !== null);
+			return permit && { release: () => (permit.release(), (held -= 1)) };
+		},
+		local(key) {
+			const semaphore = state.semaphores.local(key);
+			semaphores.add(semaphore);
+			return semaphore;
 		},
 	};
-	return { store: watched, health, turnstiles };
+	return { state: { ...state, semaphores: watching, held: () => held }, semaphores };
 }
 
 function check(

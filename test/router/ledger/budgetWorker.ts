@@ -3,40 +3,28 @@
  * standard input, and at the end prints `{ answered, refused }`. `mode`: `settle`, or `hold`: takes ten reservations,
  * says `holding` and never settles.
  */
-import { createBoundedWork } from '../../../router/bounded/bounded';
 import { createBudgets } from '../../../router/ledger/budgets';
 import type { SpendingLimits } from '../../../router/ledger/budgets';
-import { openGovernance } from '../../../router/state/governance';
-import type { Surroundings } from '../../../router/types';
+import { createSqliteState } from '../../../router/state/state';
+import { realTime } from '../../support/realTime';
 import { CENT_A_CALL, DOLLAR_A_DAY } from './spending';
 
 const [folder, calls, mode] = process.argv.slice(2);
 
-const surroundings: Surroundings = {
-	now: Date.now,
-	random: Math.random,
-	work: createBoundedWork(),
-	sleep: async (ms, signal) =>
-		await new Promise((resolve) => {
-			if (signal?.aborted) return resolve();
-			const timer = setTimeout(resolve, ms);
-			signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-		}),
-};
-const store = openGovernance({ folder, now: Date.now, random: Math.random });
-const budgets = createBudgets(store, surroundings);
+const state = createSqliteState({ folder, surroundings: realTime });
+const budgets = createBudgets(state.budgets, realTime);
 
 async function call(limits: SpendingLimits): Promise<boolean> {
 	const permission = await budgets.forItem(limits).ask(CENT_A_CALL);
 	if (!permission.granted) return false;
 	if (mode === 'hold') return true;
-	await surroundings.sleep(1 + 10 * Math.random());
+	await realTime.sleep(1 + 10 * Math.random());
 	await permission.grant.settle(10_000_000);
 	return true;
 }
 
 async function main(): Promise<void> {
-	await store.accounts(Date.now());
+	await state.budgets.accounts(Date.now());
 	console.log('ready');
 	await new Promise((resolve) => process.stdin.once('data', resolve));
 	const limits = { ...DOLLAR_A_DAY, totalTimeoutMs: 3_000 };
@@ -46,7 +34,7 @@ async function main(): Promise<void> {
 		await new Promise((resolve) => setTimeout(resolve, 60_000));
 	}
 	const answered = outcomes.filter(Boolean).length;
-	console.log(JSON.stringify({ answered, refused: outcomes.length - answered, notices: store.notices() }));
+	console.log(JSON.stringify({ answered, refused: outcomes.length - answered, notices: state.notices() }));
 	process.exit(0);
 }
 

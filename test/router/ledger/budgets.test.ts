@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import { createBudgets } from '../../../router/ledger/budgets';
 import type { ItemSpending, SpendingLimits } from '../../../router/ledger/budgets';
 import type { Grant, PlannedCall } from '../../../router/types';
-import { openGovernance } from '../../../router/state/governance';
-import type { GovernanceHandle } from '../../../router/state/governance';
-import { StoreBusy } from '../../../router/state/ledgerStore';
-import type { BudgetStore } from '../../../router/state/ledgerStore';
+import { createSqliteState, StateBusy } from '../../../router/state/state';
+import type { BudgetStore, State } from '../../../router/state/state';
 import { virtualTime } from '../../support/virtualTime';
 import type { VirtualTime } from '../../support/virtualTime';
 import { CENT, CENT_A_CALL, DOLLAR_A_DAY, priced } from './spending';
@@ -16,15 +14,17 @@ import { CENT, CENT_A_CALL, DOLLAR_A_DAY, priced } from './spending';
 const [BUDGET] = DOLLAR_A_DAY.budgets;
 
 let time: VirtualTime;
-let store: GovernanceHandle;
+let state: State;
+let store: BudgetStore;
 let folder: string;
 beforeEach(() => {
 	time = virtualTime();
 	folder = mkdtempSync(join(tmpdir(), 'budgets-'));
-	store = openGovernance({ folder, ...time.surroundings });
+	state = createSqliteState({ folder, surroundings: time.surroundings });
+	store = state.budgets;
 });
 afterEach(() => {
-	store.close();
+	state.closeNow();
 	rmSync(folder, { recursive: true, force: true });
 });
 
@@ -62,7 +62,7 @@ describe('budgets under concurrency', () => {
 		const outcomes = await time.run(async () => await Promise.all(Array.from({ length: 1000 }, call)));
 		expect(outcomes.filter((outcome) => outcome === 'answered')).toHaveLength(fitting);
 		expect(new Set(outcomes)).toEqual(new Set(['answered', 'overBudget']));
-		expect(store.accounts(time.surroundings.now())).toMatchObject([
+		expect(await store.accounts(time.surroundings.now())).toMatchObject([
 			{ spentNano: fitting * costNano, reservedNano: 0 },
 		]);
 		expect(time.pending()).toBe(0);
@@ -134,10 +134,10 @@ describe('budgets under concurrency', () => {
 
 	it('wait where other processes hold the file, and book nothing twice', async () => {
 		let locked = 0;
-		const busy = <T>(work: () => T): T => {
+		const busy = async <T>(work: () => Promise<T>): Promise<T> => {
 			locked += 1;
-			if (locked % 3 !== 0) throw new StoreBusy();
-			return work();
+			if (locked % 3 !== 0) throw new StateBusy();
+			return await work();
 		};
 		const contested: BudgetStore = {
 			reserve: (request) => busy(() => store.reserve(request)),
@@ -150,7 +150,9 @@ describe('budgets under concurrency', () => {
 			await grant.settle(CENT);
 			await grant.release();
 		});
-		expect(store.accounts(time.surroundings.now())).toMatchObject([{ spentNano: CENT, reservedNano: 0 }]);
+		expect(await store.accounts(time.surroundings.now())).toMatchObject([
+			{ spentNano: CENT, reservedNano: 0 },
+		]);
 	});
 });
 
@@ -200,7 +202,7 @@ describe('what is held against a budget', () => {
 		await (await granted(itemOf(), call)).bill(null);
 		const unknown = itemOf({ allowUnknownPrice: true });
 		await (await granted(unknown, calling(priced('new-model', null)))).bill(usage);
-		expect(store.accounts(time.surroundings.now())).toMatchObject([
+		expect(await store.accounts(time.surroundings.now())).toMatchObject([
 			{ spentNano: 5_000_000, reservedNano: 0, unknownCost: 1 },
 		]);
 	});
@@ -222,7 +224,7 @@ describe('what is held against a budget', () => {
 		});
 		const allowing = { allowUnknownPrice: true };
 		await (await granted(itemOf(allowing), unknown)).settle(null);
-		expect(store.accounts(time.surroundings.now())).toMatchObject([{ spentNano: 0, unknownCost: 1 }]);
+		expect(await store.accounts(time.surroundings.now())).toMatchObject([{ spentNano: 0, unknownCost: 1 }]);
 		await spend(100 * CENT);
 		expect(await itemOf(allowing).ask(unknown)).toMatchObject({ granted: false });
 		expect(await itemOf({ budgets: [] }).ask(unknown)).toMatchObject({ granted: true });
@@ -266,6 +268,8 @@ describe('what is held against a budget', () => {
 			expect(await itemOf().ask(CENT_A_CALL)).toMatchObject({ granted: true });
 			await across.settle(CENT);
 		});
-		expect(store.accounts(time.surroundings.now())).toMatchObject([{ spentNano: 0, reservedNano: 2 * CENT }]);
+		expect(await store.accounts(time.surroundings.now())).toMatchObject([
+			{ spentNano: 0, reservedNano: 2 * CENT },
+		]);
 	});
 });

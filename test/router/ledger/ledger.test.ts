@@ -4,9 +4,8 @@ import { join } from 'node:path';
 
 import { createLedger } from '../../../router/ledger/ledger';
 import { rowOf } from '../../../router/ledger/record';
-import { openGovernance } from '../../../router/state/governance';
-import { StoreBusy } from '../../../router/state/ledgerStore';
-import type { DecisionRow, LedgerStore } from '../../../router/state/ledgerStore';
+import { createMemoryState, createSqliteState, StateBusy } from '../../../router/state/state';
+import type { DecisionRow, LedgerSink, State } from '../../../router/state/state';
 import { virtualTime } from '../../support/virtualTime';
 import type { VirtualTime } from '../../support/virtualTime';
 import { attemptOf, decisionOf, HAIKU, OPUS, ORIGIN } from './decisions';
@@ -14,14 +13,14 @@ import { attemptOf, decisionOf, HAIKU, OPUS, ORIGIN } from './decisions';
 const ALL = [{ from: 0, to: 2 ** 47 }];
 
 let time: VirtualTime;
-let store: LedgerStore;
+let state: State;
 beforeEach(() => {
 	time = virtualTime();
-	store = openGovernance({ folder: null, ...time.surroundings });
+	state = createMemoryState(time.surroundings);
 });
 
 const now = () => time.surroundings.now();
-const requests = async () => (await store.usage({ spans: ALL, groupBy: [] }))[0]?.requests ?? 0;
+const requests = async () => (await state.history.usage({ spans: ALL, groupBy: [] }))[0]?.requests ?? 0;
 
 /** A store of whose writes some fail. */
 function failing(fails: (call: number) => Error | null, delayMs?: number) {
@@ -36,16 +35,18 @@ function failing(fails: (call: number) => Error | null, delayMs?: number) {
 		await time.surroundings.sleep(delayMs ?? 0);
 		append(batch);
 	};
-	const write = delayMs === undefined ? append : slowly;
-	return {
-		rows,
-		store: { ...store, salt: () => '5a'.repeat(16), prune: () => false, append: write } as LedgerStore,
+	const sink: LedgerSink = {
+		...state.ledger,
+		salt: async () => '5a'.repeat(16),
+		prune: async () => false,
+		append: delayMs === undefined ? async (batch) => append(batch) : slowly,
 	};
+	return { rows, sink };
 }
 
 describe('the ledger', () => {
 	it('writes within 200 ms, off the path of the item', async () => {
-		const ledger = createLedger(store, time.surroundings);
+		const ledger = createLedger(state.ledger, time.surroundings);
 		await time.run(async () => {
 			ledger.record(decisionOf({ at: now() }), ORIGIN);
 			expect(await requests()).toBe(0);
@@ -56,9 +57,9 @@ describe('the ledger', () => {
 	});
 
 	it('writes at once when asked to, as the end of a process does', async () => {
-		const ledger = createLedger(store, time.surroundings);
+		const ledger = createLedger(state.ledger, time.surroundings);
 		for (let i = 0; i < 1_234; i++) ledger.record(decisionOf({ at: now() }), ORIGIN);
-		void ledger.flush();
+		ledger.flushNow();
 		expect(await requests()).toBe(1_234);
 		await time.runOut();
 		expect(await requests()).toBe(1_234);
@@ -67,8 +68,8 @@ describe('the ledger', () => {
 	it.each([undefined, 50])(
 		'keeps what a busy store does not take, each once (a store that takes %s ms)',
 		async (delayMs) => {
-			const busy = failing((call) => (call % 2 === 1 ? new StoreBusy() : null), delayMs);
-			const ledger = createLedger(busy.store, time.surroundings);
+			const busy = failing((call) => (call % 2 === 1 ? new StateBusy() : null), delayMs);
+			const ledger = createLedger(busy.sink, time.surroundings);
 			await time.run(async () => {
 				for (let i = 0; i < 1_100; i++) {
 					ledger.record(decisionOf({ at: now() }), ORIGIN);
@@ -85,7 +86,7 @@ describe('the ledger', () => {
 
 	it('goes on past what a store refuses for good, and says so', async () => {
 		const refusing = failing((call) => (call === 1 ? new Error('no') : null));
-		const ledger = createLedger(refusing.store, time.surroundings);
+		const ledger = createLedger(refusing.sink, time.surroundings);
 		ledger.record(decisionOf({ at: now() }), ORIGIN);
 		await time.runOut();
 		ledger.record(decisionOf({ at: now() }), ORIGIN);
@@ -95,7 +96,7 @@ describe('the ledger', () => {
 	});
 
 	it('forgets what is past its retention, some time after the start', async () => {
-		const ledger = createLedger(store, time.surroundings);
+		const ledger = createLedger(state.ledger, time.surroundings);
 		await time.run(async () => {
 			ledger.record(decisionOf({ at: now() }), { ...ORIGIN, retentionDays: 1 });
 			await time.surroundings.sleep(2 * 86_400_000);
@@ -106,7 +107,7 @@ describe('the ledger', () => {
 	});
 
 	it('costs an item less than 0.1 ms', () => {
-		const ledger = createLedger(store, time.surroundings);
+		const ledger = createLedger(state.ledger, time.surroundings);
 		const took: number[] = [];
 		for (let i = 0; i < 2_000; i++) {
 			const decision = decisionOf({ at: now() });
@@ -156,8 +157,8 @@ describe('a row', () => {
 
 	it('holds nothing of prompts, answers, messages and reasons, in the file as little as in memory', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ledger-'));
-		const file = openGovernance({ folder, ...time.surroundings });
-		const ledger = createLedger(file, time.surroundings);
+		const file = createSqliteState({ folder, surroundings: time.surroundings });
+		const ledger = createLedger(file.ledger, time.surroundings);
 		const failure = { category: 'blocked' as const, message: 'CANARY-failure' };
 		const attempts = [attemptOf({ message: 'CANARY-message' })];
 		for (let i = 0; i < 3; i++) {
@@ -168,17 +169,17 @@ describe('a row', () => {
 			);
 		}
 		await ledger.flush();
-		const hashes = file.usage({ spans: ALL, groupBy: [] });
+		const hashes = await file.history.usage({ spans: ALL, groupBy: [] });
 		expect(hashes).toMatchObject([{ requests: 3 }]);
 		for (const name of readdirSync(folder))
 			expect(readFileSync(join(folder, name)).includes('CANARY')).toBe(false);
-		file.close();
+		await file.close();
 		rmSync(folder, { recursive: true, force: true });
 	});
 
 	it('has a hash of the prompt that tells repeats and not the prompt', async () => {
 		const kept = failing(() => null);
-		const ledger = createLedger(kept.store, time.surroundings);
+		const ledger = createLedger(kept.sink, time.surroundings);
 		for (const prompt of ['one', 'one', 'two']) ledger.record(decisionOf({ at: now() }), ORIGIN, prompt);
 		ledger.record(decisionOf({ at: now() }), ORIGIN);
 		await ledger.flush();
@@ -189,7 +190,7 @@ describe('a row', () => {
 		expect(none).toBeNull();
 		// Nobody who has the file and guesses the prompt finds it without the salt of this file.
 		const other = failing(() => null);
-		const elsewhere = createLedger({ ...other.store, salt: () => '0'.repeat(32) }, time.surroundings);
+		const elsewhere = createLedger({ ...other.sink, salt: async () => '0'.repeat(32) }, time.surroundings);
 		elsewhere.record(decisionOf({ at: now() }), ORIGIN, 'one');
 		await elsewhere.flush();
 		expect(other.rows[0].promptHash).not.toBe(one);

@@ -2,26 +2,19 @@
  * A process that writes: `tsx ledgerWriter.ts <folder> <how>`. `forever`: batches of 20 decisions, each told by a line
  * `written` when it is; `exit`: notes 1,234 decisions and calls `process.exit`; `end`: the same, and runs out.
  */
-import { createBoundedWork } from '../../../router/bounded/bounded';
 import { createLedger } from '../../../router/ledger/ledger';
-import { openGovernance } from '../../../router/state/governance';
-import type { Surroundings } from '../../../router/types';
+import { createSqliteState } from '../../../router/state/state';
+import { realTime } from '../../support/realTime';
 import { decisionRow } from '../state/decisionRows';
 import { decisionOf, ORIGIN } from './decisions';
 
 const [folder, how] = process.argv.slice(2);
-const surroundings: Surroundings = {
-	now: Date.now,
-	random: Math.random,
-	work: createBoundedWork(),
-	sleep: async (ms) => await new Promise((resolve) => setTimeout(resolve, ms)),
-};
-const store = openGovernance({ folder, now: Date.now, random: Math.random });
+const state = createSqliteState({ folder, surroundings: realTime });
 
 async function writeForever(): Promise<void> {
 	// The chance of the rows is seeded, the time is not.
 	for (let at = Date.now(); ; at += 1) {
-		await store.append(Array.from({ length: 20 }, () => decisionRow(at)));
+		await state.ledger.append(Array.from({ length: 20 }, () => decisionRow(at)));
 		process.stdout.write('written\n');
 		await new Promise((resolve) => setImmediate(resolve));
 	}
@@ -29,8 +22,8 @@ async function writeForever(): Promise<void> {
 
 if (how === 'forever') void writeForever();
 else {
-	const ledger = createLedger(store, surroundings);
-	process.on('exit', () => void ledger.flush());
+	const ledger = createLedger(state.ledger, realTime);
+	process.on('exit', () => ledger.flushNow());
 	for (let i = 0; i < 1234; i++) ledger.record(decisionOf({ at: Date.now() }), ORIGIN);
 	if (how === 'exit') process.exit(0);
 }

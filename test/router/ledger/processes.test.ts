@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createBudgets } from '../../../router/ledger/budgets';
-import { openGovernance } from '../../../router/state/governance';
+import { createSqliteState } from '../../../router/state/state';
+import { realTime } from '../../support/realTime';
 import { virtualTime } from '../../support/virtualTime';
 import { CENT, CENT_A_CALL, DOLLAR_A_DAY } from './spending';
 
@@ -67,7 +68,8 @@ async function spendAll(children: readonly ChildProcessWithoutNullStreams[]): Pr
 	};
 }
 
-const openAt = (folder: string, now = Date.now) => openGovernance({ folder, now, random: Math.random });
+const openAt = (folder: string, now = Date.now) =>
+	createSqliteState({ folder, surroundings: { ...realTime, now } });
 
 describe('a budget that four processes share', () => {
 	it('lets through exactly 100 of 1,000 calls of a cent', async () => {
@@ -75,9 +77,11 @@ describe('a budget that four processes share', () => {
 		const children = [1, 2, 3, 4].map(() => start('budgetWorker.ts', folder, '250', 'settle'));
 		await Promise.all(children.map(async (child) => await line(child, 'ready')));
 		expect(await spendAll(children)).toEqual({ answered: 100, refused: 900, notices: [] });
-		const store = openAt(folder);
-		expect(await store.accounts(Date.now())).toMatchObject([{ spentNano: 100 * CENT, reservedNano: 0 }]);
-		store.close();
+		const state = openAt(folder);
+		expect(await state.budgets.accounts(Date.now())).toMatchObject([
+			{ spentNano: 100 * CENT, reservedNano: 0 },
+		]);
+		state.closeNow();
 	});
 
 	it('loses to a killed process no more than its open reservations, and those only for a time', async () => {
@@ -94,18 +98,20 @@ describe('a budget that four processes share', () => {
 
 		const time = virtualTime();
 		const later = { ...time.surroundings, now: () => Date.now() + 63_001 };
-		const store = openAt(folder, later.now);
-		expect(await store.accounts(Date.now())).toMatchObject([
+		const state = openAt(folder, later.now);
+		expect(await state.budgets.accounts(Date.now())).toMatchObject([
 			{ spentNano: 90 * CENT, reservedNano: 10 * CENT },
 		]);
-		const budgets = createBudgets(store, later);
+		const budgets = createBudgets(state.budgets, later);
 		for (let i = 0; i < 10; i++) {
 			const permission = await budgets.forItem(DOLLAR_A_DAY).ask(CENT_A_CALL);
 			if (permission.granted) await permission.grant.settle(CENT);
 		}
 		expect(await budgets.forItem(DOLLAR_A_DAY).ask(CENT_A_CALL)).toMatchObject({ granted: false });
-		expect(await store.accounts(later.now())).toMatchObject([{ spentNano: 100 * CENT, reservedNano: 0 }]);
-		store.close();
+		expect(await state.budgets.accounts(later.now())).toMatchObject([
+			{ spentNano: 100 * CENT, reservedNano: 0 },
+		]);
+		state.closeNow();
 	});
 });
 
@@ -122,22 +128,22 @@ describe('a process that writes', () => {
 			child.kill('SIGKILL');
 			await ended(child);
 			told += output.split('\n').filter((text) => text === 'written').length;
-			const store = openAt(folder);
-			const [all] = await store.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] });
+			const state = openAt(folder);
+			const [all] = await state.history.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] });
 			expect(all.requests).toBeGreaterThanOrEqual(told * 20);
 			expect(all.requests % 20).toBe(0);
-			expect(store.notices()).toEqual([]);
-			store.close();
+			expect(state.notices()).toEqual([]);
+			state.closeNow();
 		}
 	});
 
 	it.each(['exit', 'end'])('loses nothing at all when it stops by %s', async (how) => {
 		const folder = newFolder();
 		await ended(start('ledgerWriter.ts', folder, how));
-		const store = openAt(folder);
-		expect(await store.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] })).toMatchObject([
+		const state = openAt(folder);
+		expect(await state.history.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] })).toMatchObject([
 			{ requests: 1234 },
 		]);
-		store.close();
+		state.closeNow();
 	});
 });

@@ -1,7 +1,7 @@
 import { budgetsReport, usageReport } from '../../../router/ledger/report';
 import type { UsageReportQuery } from '../../../router/ledger/report';
-import { openGovernance } from '../../../router/state/governance';
-import type { GovernanceHandle } from '../../../router/state/governance';
+import { createMemoryState } from '../../../router/state/state';
+import type { State } from '../../../router/state/state';
 import { decisionRow } from '../state/decisionRows';
 import { virtualTime } from '../../support/virtualTime';
 
@@ -11,21 +11,21 @@ const NOW = time.surroundings.now();
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-let store: GovernanceHandle;
+let state: State;
 beforeEach(() => {
-	store = openGovernance({ folder: null, ...time.surroundings });
+	state = createMemoryState(time.surroundings);
 });
 
 const usage = async (query: Partial<UsageReportQuery>) =>
 	await usageReport(
 		{ range: 'all', groupBy: ['day', 'model'], timeZone: 'Europe/Berlin', ...query },
-		store,
+		state.history,
 		time.surroundings,
 	);
 
 describe('the report of usage', () => {
 	it('has a row for each day and model, in the time zone, the most expensive first', async () => {
-		await store.append([
+		await state.ledger.append([
 			decisionRow(NOW - 30 * 60_000, { ms: 100 }),
 			decisionRow(NOW - 90 * 60_000, {
 				model: 'opus',
@@ -84,7 +84,7 @@ describe('the report of usage', () => {
 		[{ range: 'custom', from: NOW + DAY }, 0],
 	])('covers %j', async (query, expected) => {
 		const ages = [0.5 * HOUR, 2 * HOUR, 2 * DAY, 8 * DAY, 39 * DAY];
-		await store.append(ages.map((age) => decisionRow(NOW - age)));
+		await state.ledger.append(ages.map((age) => decisionRow(NOW - age)));
 		const rows = await usage({ ...query, groupBy: ['day'] });
 		expect(rows.reduce((sum, { requests }) => sum + requests, 0)).toBe(expected);
 	});
@@ -93,7 +93,7 @@ describe('the report of usage', () => {
 it('the report of budgets has a row for each that runs, the fullest first', async () => {
 	const account = { period: 'day' as const, execution: '', startsAt: NOW - HOUR, resetsAt: NOW + 23 * HOUR };
 	const reserve = async (scope: string, limitNano: number) =>
-		await store.reserve({
+		await state.budgets.reserve({
 			accounts: [{ ...account, scope, limitNano }],
 			amountNano: 500_000_000,
 			now: NOW,
@@ -102,8 +102,8 @@ it('the report of budgets has a row for each that runs, the fullest first', asyn
 	await reserve('small', 1e9);
 	const granted = await reserve('full', 0.6e9);
 	if (granted.outcome === 'granted')
-		await store.settle({ holds: granted.holds, spentNano: 600_000_000, now: NOW });
-	expect(await budgetsReport(store, time.surroundings)).toEqual([
+		await state.budgets.settle({ holds: granted.holds, spentNano: 600_000_000, now: NOW });
+	expect(await budgetsReport(state.budgets, time.surroundings)).toEqual([
 		expect.objectContaining({ scope: 'full', spentUsd: 0.6, reservedUsd: 0 }),
 		{
 			scope: 'small',

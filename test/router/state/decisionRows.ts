@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 
-import type { AttemptRow, DecisionRow } from '../../../router/state/ledgerStore';
+import type { AttemptRow, DecisionRow } from '../../../router/state/state';
 import { seededChance } from '../../support/virtualTime';
 
 const random = seededChance(7);

@@ -2,8 +2,8 @@ import { createLocalClassifier, fingerprintPrompt } from '../../../router/classi
 import { detectors } from '../../../router/guardrails/guardrails';
 import { decodeFingerprint, encodeFingerprint } from '../../../router/classify/local/fingerprint';
 import { FeedbackLearner, lessonOf } from '../../../router/walk/learning';
-import { StoreBusy } from '../../../router/state/ledgerStore';
-import type { RatedLesson } from '../../../router/state/ledgerStore';
+import { StateBusy } from '../../../router/state/state';
+import type { RatedLesson } from '../../../router/state/state';
 import { decisionOf, HAIKU as CHEAP, OPUS as DEAR, USAGE } from '../ledger/decisions';
 
 const HAIKU = { ...CHEAP, quality: 40 };
@@ -54,11 +54,11 @@ it('learns anew only where ratings have come, and holds to what it knows where t
 	let revised = 0;
 	const learner = new FeedbackLearner(
 		{
-			countLessons: () => {
-				if (isBusy) throw new StoreBusy();
+			countLessons: async () => {
+				if (isBusy) throw new StateBusy();
 				return { rated: lessons.length, latest: 0, newer: revised };
 			},
-			lessons: () => {
+			lessons: async () => {
 				reads++;
 				return lessons;
 			},

@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../../../router/failover/settings';
-import { CONVERSATION_MS } from '../../../router/state/store';
+import { CONVERSATION_MS } from '../../../router/state/state';
 import { conversationId } from '../../../router/walk/sticking';
 import type { Decision, Model, Rule } from '../../../router/types';
 import { answeringHouse, callsOf, rule, type Asked } from '../../support/answeringHouse';

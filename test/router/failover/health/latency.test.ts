@@ -1,5 +1,5 @@
-import { observedSpeed, percentile, withSighting } from '../../../../router/failover/health/latency';
-import type { Latency } from '../../../../router/state/store';
+import { observedSpeeds, percentile, withSighting } from '../../../../router/failover/health/latency';
+import type { Latency } from '../../../../router/state/state';
 import { end, modelOf, text, whole } from '../../../support/scriptedModel';
 import { setting } from '../setting';
 
@@ -7,7 +7,7 @@ const seen = (firstTokenMs: number) => ({ firstTokenMs, waitedMs: null, answer: 
 
 describe('what is seen of a model’s speed', () => {
 	test('follows the latest and keeps a hundred', () => {
-		let latency: Latency | null = null;
+		let latency: Readonly<Latency> | null = null;
 		for (let index = 0; index < 150; index += 1)
 			latency = withSighting(latency, seen(index < 100 ? 1_000 : 200));
 		expect(latency?.firstTokens).toHaveLength(100);
@@ -43,7 +43,7 @@ describe('what is seen of a model’s speed', () => {
 	});
 
 	test('can be read by endpoint after an answer: first token and pace', async () => {
-		const { model, ask, store } = setting();
+		const { model, ask, state } = setting();
 		const usage = {
 			inputTokens: 4,
 			outputTokens: 11,
@@ -53,8 +53,10 @@ describe('what is seen of a model’s speed', () => {
 		};
 		const models = [model('first', [[{ wait: 400 }, text('a'), { wait: 100 }, end('stop', usage)]])];
 		await ask(models);
-		expect(await observedSpeed(store, models[0])).toEqual({ samples: 1, firstTokenMs: 400, msPerToken: 10 });
-		expect(await observedSpeed(store, modelOf('other', null))).toBeNull();
+		const other = modelOf('other', null);
+		expect([...(await observedSpeeds(state.facts, [other, models[0]]))]).toEqual([
+			[models[0], { samples: 1, firstTokenMs: 400, msPerToken: 10 }],
+		]);
 		await ask([model('third', [whole()])]);
 	});
 });

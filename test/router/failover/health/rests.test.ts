@@ -1,3 +1,4 @@
+import type { FactKey } from '../../../../router/state/state';
 import { fails, whole } from '../../../support/scriptedModel';
 import { outcomes, setting } from '../setting';
 
@@ -57,15 +58,19 @@ describe('rests', () => {
 	});
 
 	test('what rests is neither the key nor anything it can be read from', async () => {
-		const { model, ask, store } = setting();
+		const { model, ask, state } = setting();
 		const kept: string[] = [];
-		const { update } = store;
-		store.update = (kind, key, change) =>
-			update(kind, key, (before) => {
-				const after = change(before);
-				kept.push(`${kind} ${key} ${JSON.stringify(after)}`);
-				return after;
-			});
+		const { facts } = state;
+		state.facts = {
+			read: (keys) => facts.read(keys),
+			list: (kind) => facts.list(kind),
+			async update(changes) {
+				await facts.update(changes);
+				for (const { kind, key } of changes) {
+					kept.push(`${kind} ${key} ${JSON.stringify(await facts.read([{ kind, key } as FactKey]))}`);
+				}
+			},
+		};
 		await ask([model('first', [denied], { keys: ['sk-secret'] })]);
 		expect(kept.join()).toContain('authentication');
 		expect(kept.join()).not.toContain('secret');

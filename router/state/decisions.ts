@@ -1,19 +1,5 @@
-/**
- * What the ledger and the budgets ask of the place where they are kept. Every backend is held to
- * `test/router/state/ledgerStore.test.ts`. Times are whole epoch milliseconds, money whole nano-dollars.
- */
+/** What is kept of decisions, and how it is asked for. Times are whole epoch milliseconds, money whole nano-dollars. */
 import type { Billing, ErrorCategory, NanoDollars, Outcome, Strategy, Task } from '../types';
-import type { Eventually } from './store';
-
-/** Others hold the store just now. Nothing has happened: the same call may be made again. */
-export class StoreBusy extends Error {
-	constructor(options?: ErrorOptions) {
-		super('The ledger is in use by other processes', options);
-		this.name = 'StoreBusy';
-	}
-}
-
-// ── Decisions ────────────────────────────────────────────────────────────────────────────────
 
 /** One call, as it is kept: no message, as a provider's may quote the prompt. */
 export interface AttemptRow {
@@ -190,133 +176,45 @@ export interface DecisionQuery {
 	offset: number;
 }
 
-export interface LedgerStore {
+/** Where decisions are written. */
+export interface LedgerSink {
 	/**
 	 * Writes all of the decisions, or none. One whose id is there already stays as it is, so a batch may be
-	 * written twice. @throws StoreBusy
+	 * written twice. @throws StateBusy
 	 */
-	append(rows: readonly DecisionRow[]): Eventually<void>;
-	/** Groups with at least one decision, in no order. */
-	usage(query: UsageQuery): Eventually<UsageGroup[]>;
-	/** The same by several views in one reading, so that their sums agree; groups by view. */
-	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): Eventually<UsageGroup[][]>;
-	/** The most frequent first. */
-	failures(span: TimeSpan): Eventually<FailureGroup[]>;
-	/** By model, in no order. */
-	attempts(span: TimeSpan): Eventually<AttemptCount[]>;
-	/** The newest first. */
-	decisions(query: DecisionQuery): Eventually<KeptDecision[]>;
+	append(rows: readonly DecisionRow[]): Promise<void>;
+	/**
+	 * The same while the process ends, when nothing can be waited for: before it returns, the rows are written or lost.
+	 * @param rowsFor the rows, given the salt
+	 */
+	appendNow(rowsFor: (salt: string) => readonly DecisionRow[]): void;
 	/**
 	 * Kept as long as the decision, in the place of what was said before. @param id ULID
-	 * @returns false where there is no such decision @throws StoreBusy
+	 * @returns false where there is no such decision @throws StateBusy
 	 */
-	rate(id: string, feedback: Feedback): Eventually<boolean>;
+	rate(id: string, feedback: Feedback): Promise<boolean>;
+	/** Forgets some of what is past its retention. False: nothing is left to look at. @throws StateBusy */
+	prune(now: number): Promise<boolean>;
+	/** The same as long as the ledger lives: keys the hashes of prompts. @throws StateBusy */
+	salt(): Promise<string>;
+}
+
+/** What the ledger tells of the past. Every method may throw StateBusy. */
+export interface History {
+	/** Groups with at least one decision, in no order. */
+	usage(query: UsageQuery): Promise<UsageGroup[]>;
+	/** The same by several views in one reading, so that their sums agree; groups by view. */
+	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): Promise<UsageGroup[][]>;
+	/** The most frequent first. */
+	failures(span: TimeSpan): Promise<FailureGroup[]>;
+	/** By model, in no order. */
+	attempts(span: TimeSpan): Promise<AttemptCount[]>;
+	/** The newest first. */
+	decisions(query: DecisionQuery): Promise<KeptDecision[]>;
 	/** How many lessons of the learner are rated. @param since epoch ms, see `LessonCount.newer` */
-	countLessons(learner: string, since: number): Eventually<LessonCount>;
+	countLessons(learner: string, since: number): Promise<LessonCount>;
 	/** The latest decided, the oldest of them first. */
-	lessons(learner: string, limit: number): Eventually<RatedLesson[]>;
+	lessons(learner: string, limit: number): Promise<RatedLesson[]>;
 	/** When the oldest decision was made; null where there is none. */
-	earliest(): Eventually<number | null>;
-	/** Forgets some of what is past its retention. False: nothing is left to look at. @throws StoreBusy */
-	prune(now: number): Eventually<boolean>;
-	/** The same as long as the store lives: keys the hashes of prompts. */
-	salt(): Eventually<string>;
-	close(): Eventually<void>;
-}
-
-// ── Budgets ──────────────────────────────────────────────────────────────────────────────────
-
-export const PERIODS = ['execution', 'hour', 'day', 'month'] as const;
-export type Period = (typeof PERIODS)[number];
-
-/** What is spent by one scope in one period: the first four name it. */
-export interface AccountKey {
-	scope: string;
-	period: Period;
-	/** The execution's id with the period `execution`, else empty. */
-	execution: string;
-	/** 0 with the period `execution`. */
-	startsAt: number;
-	/** null with the period `execution`. */
-	resetsAt: number | null;
-}
-
-export interface Account extends AccountKey {
-	/** The limit it was last held against. */
-	limitNano: NanoDollars;
-	spentNano: NanoDollars;
-	/** Held by calls under way. */
-	reservedNano: NanoDollars;
-	/** Settled calls whose cost is unknown; they are not in `spentNano`. */
-	unknownCost: number;
-}
-
-export interface ReserveRequest {
-	/** All or none is reserved. No account twice. */
-	accounts: ReadonlyArray<AccountKey & { limitNano: NanoDollars }>;
-	/** The most the call can cost. */
-	amountNano: NanoDollars;
-	now: number;
-	/** When what was not settled comes back. */
-	expiresAt: number;
-}
-
-/** One account's part of a reservation. */
-export interface Hold {
-	account: AccountKey & { limitNano: NanoDollars };
-	/** The store's own name for it. */
-	id: string;
-}
-
-/**
- * `exceeded`: the spend of `account` leaves no room. `reserved`: the spend does but reservations do not, so it may
- * be asked again when something is settled or has expired.
- */
-export type ReserveResult =
-	{ outcome: 'granted'; holds: Hold[] } | { outcome: 'exceeded' | 'reserved'; account: Account };
-
-export interface Settlement {
-	holds: readonly Hold[];
-	/** What the call did cost; null: unknown. */
-	spentNano: NanoDollars | null;
-	now: number;
-}
-
-export interface BudgetStore {
-	/** In one step, whatever other callers and processes do. @throws StoreBusy */
-	reserve(request: ReserveRequest): Eventually<ReserveResult>;
-	/**
-	 * Ends a reservation and books what was spent; what was spent counts though the reservation has expired.
-	 * To be called once. @returns the accounts after it @throws StoreBusy
-	 */
-	settle(settlement: Settlement): Eventually<Account[]>;
-	/** Accounts whose period is not over, and those of executions that spent within the last day. */
-	accounts(now: number): Eventually<Account[]>;
-}
-
-// ── Facts ────────────────────────────────────────────────────────────────────────────────────
-
-/** Facts about endpoints as JSON, for `sharedStore.ts`. At once, as they stand on the way of every call. */
-export interface FactStore {
-	readFact(kind: string, key: string): string | null;
-	listFacts(kind: string): Array<{ key: string; value: string }>;
-	/**
-	 * Reads, changes and writes as one step; null forgets the fact. @param now epoch ms @param lifetimeMs facts of this
-	 * kind may be forgotten when they have not changed for so long @throws StoreBusy
-	 */
-	changeFact(
-		kind: string,
-		key: string,
-		now: number,
-		change: (before: string | null) => string | null,
-		lifetimeMs?: number,
-	): void;
-}
-
-export type GovernanceStore = LedgerStore & BudgetStore & FactStore;
-
-/** Whether a call fits; the one rule of all backends. */
-export function judge(account: Account, amountNano: NanoDollars): ReserveResult['outcome'] {
-	if (account.spentNano + amountNano > account.limitNano) return 'exceeded';
-	return account.spentNano + account.reservedNano + amountNano > account.limitNano ? 'reserved' : 'granted';
+	earliest(): Promise<number | null>;
 }

@@ -1,4 +1,12 @@
-import type { AccountKey, GovernanceStore, ReserveResult } from '../../../router/state/ledgerStore';
+import type {
+	AccountKey,
+	BudgetStore,
+	History,
+	LedgerSink,
+	ReserveResult,
+	State,
+} from '../../../router/state/state';
+import { contractOfFacts } from './factsContract';
 import { attemptRow, decisionRow } from './decisionRows';
 
 const NOON = Date.UTC(2026, 0, 2, 12);
@@ -25,23 +33,20 @@ function holdsOf(result: ReserveResult) {
 	return result.holds;
 }
 
-/** What every backend of the ledger and the budgets has to do. `open` gives an empty one. */
-export function holdToContract(open: () => GovernanceStore): void {
-	let store: GovernanceStore;
-	beforeEach(() => {
-		store = open();
+/** What every backend has to do. `open` gives an empty one. */
+export function holdToContract(open: () => State | Promise<State>): void {
+	let state: State;
+	let store: BudgetStore & History & LedgerSink;
+	beforeEach(async () => {
+		state = await open();
+		store = { ...state.budgets, ...state.history, ...state.ledger };
 	});
-	afterEach(async () => await store.close());
+	afterEach(async () => await state.close());
+
+	describe('facts', () => contractOfFacts(() => state));
 
 	const reserve = async (accounts: Array<AccountKey & { limitNano: number }>, cents: number, now = NOON) =>
 		await store.reserve({ accounts, amountNano: cents * CENT, now, expiresAt: now + 60_000 });
-
-	it('lists facts by their kind', () => {
-		store.changeFact('health', 'a|b|c#1', NOON, () => '{"x":1}');
-		store.changeFact('latency', 'a|b|c', NOON, () => '{}');
-		expect(store.listFacts('health')).toEqual([{ key: 'a|b|c#1', value: '{"x":1}' }]);
-		expect(store.listFacts('outage')).toEqual([]);
-	});
 
 	describe('decisions', () => {
 		it('count their attempts by model', async () => {
@@ -330,5 +335,12 @@ export function holdToContract(open: () => GovernanceStore): void {
 		const salt = await store.salt();
 		expect(salt).toMatch(/^[0-9a-f]{32}$/);
 		expect(await store.salt()).toBe(salt);
+	});
+
+	it('writes what is left when a process ends, with the salt at hand', async () => {
+		const salt = await store.salt();
+		store.appendNow((given) => [decisionRow(NOON, { route: given })]);
+		expect(await store.usage({ spans: ALL, groupBy: ['route'] })).toMatchObject([{ keys: [salt] }]);
+		expect(state.notices()).toEqual([]);
 	});
 }

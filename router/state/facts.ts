@@ -1,12 +1,5 @@
+/** What is remembered of endpoints and conversations, as plain JSON. */
 import type { ErrorCategory } from '../types';
-import type { Turnstile } from './turnstile';
-
-/**
- * A store in memory answers at once, one in a file or on a server later: so every method may return its
- * value or a promise of it, and callers `await` either. Awaiting a plain value costs one microtask, so the
- * store in memory stays as cheap as a map.
- */
-export type Eventually<T> = T | Promise<T>;
 
 /** A model and key that are left alone for a while. Kept after its end, so that the next one can be longer. */
 export interface Rest {
@@ -83,8 +76,8 @@ export interface Conversation {
  */
 export const CONVERSATION_MS = 86_400_000;
 
-/** Everything that is remembered, as plain JSON. */
-export interface Facts {
+/** All kinds of facts. */
+export interface FactKinds {
 	health: Health;
 	latency: Latency;
 	silence: SilentRow;
@@ -93,24 +86,34 @@ export interface Facts {
 	outage: Outage;
 	conversation: Conversation;
 }
-export type FactKind = keyof Facts;
+export type FactKind = keyof FactKinds;
+
+export interface KeyOf<K extends FactKind> {
+	kind: K;
+	/** What it is about, such as an endpoint. */
+	key: string;
+}
+export type FactKey = { [K in FactKind]: KeyOf<K> }[FactKind];
+
+export interface ChangeOf<K extends FactKind> extends KeyOf<K> {
+	/** Must not change what it is given. It may run again where someone else was faster: its last run counts. null forgets the fact. */
+	change: (before: Readonly<FactKinds[K]> | null) => Readonly<FactKinds[K]> | null;
+}
+export type FactChange = { [K in FactKind]: ChangeOf<K> }[FactKind];
+
+/** What is known by each of the keys, in their order; null: nothing. */
+export type Known<Keys extends readonly FactKey[]> = {
+	[I in keyof Keys]: Readonly<FactKinds[Keys[I]['kind']]> | null;
+};
 
 /**
- * Where the facts live that outlast one prompt. A store never fails a request: what it cannot read it reports as
- * unknown, and what it cannot write is lost.
+ * Facts never fail a request: what cannot be read is unknown, and what cannot be written is lost. Where the facts are at
+ * hand, both happen before the call returns its promise, so a change that nobody waits for is seen by whoever reads next.
  */
-export interface Store {
-	/** Not to be changed by who reads it. */
-	read<K extends FactKind>(kind: K, key: string): Eventually<Readonly<Facts[K]> | null>;
-	/**
-	 * Reads, changes and writes as one step. `change` may run again where someone else was faster, may change what
-	 * it is given in place, and forgets the fact by returning null.
-	 */
-	update<K extends FactKind>(
-		kind: K,
-		key: string,
-		change: (before: Facts[K] | null) => Facts[K] | null,
-	): Eventually<void>;
-	/** Calls under way: of this process alone, wherever the facts live. */
-	turnstile(key: string): Turnstile;
+export interface FactStore {
+	/** All in one step. */
+	read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>>;
+	/** Reads, changes and writes in one step, in this order: what one change finds out the next ones may use. */
+	update(changes: readonly FactChange[]): Promise<void>;
+	list<K extends FactKind>(kind: K): Promise<Array<{ key: string; value: Readonly<FactKinds[K]> }>>;
 }

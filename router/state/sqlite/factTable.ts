@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-import type { FactStore } from '../ledgerStore';
+import type { FactTable } from '../books';
 import { inTransaction } from './file';
 
 /**
@@ -10,10 +10,10 @@ import { inTransaction } from './file';
 const LOOKED_AT = 4;
 
 /** Facts about endpoints in the file, for all processes that share it. */
-export class SqliteFacts implements FactStore {
+export class SqliteFactTable implements FactTable {
 	private readonly select: StatementSync;
 
-	private readonly write: StatementSync;
+	private readonly upsert: StatementSync;
 
 	private readonly forget: StatementSync;
 
@@ -21,7 +21,7 @@ export class SqliteFacts implements FactStore {
 
 	constructor(private readonly db: DatabaseSync) {
 		this.select = db.prepare('SELECT value FROM facts WHERE kind = ? AND key = ?');
-		this.write = db.prepare(
+		this.upsert = db.prepare(
 			'INSERT INTO facts (kind, key, value, changed_at) VALUES (?, ?, ?, ?) ' +
 				'ON CONFLICT DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at',
 		);
@@ -32,32 +32,25 @@ export class SqliteFacts implements FactStore {
 		);
 	}
 
-	readFact(kind: string, key: string): string | null {
+	read(kind: string, key: string): string | null {
 		const row = this.select.get(kind, key);
 		return row ? String(row.value) : null;
 	}
 
-	listFacts(kind: string): Array<{ key: string; value: string }> {
+	list(kind: string): Array<{ key: string; value: string }> {
 		return this.db
 			.prepare('SELECT key, value FROM facts WHERE kind = ? ORDER BY key')
 			.all(kind)
 			.map(({ key, value }) => ({ key: String(key), value: String(value) }));
 	}
 
-	changeFact(
-		kind: string,
-		key: string,
-		now: number,
-		change: (before: string | null) => string | null,
-		lifetimeMs = Infinity,
-	): void {
-		inTransaction(this.db, () => {
-			const before = this.readFact(kind, key);
-			const after = change(before);
-			if (after === before) return;
-			if (after === null) this.forget.run(kind, key);
-			else this.write.run(kind, key, after, Math.floor(now));
-			if (lifetimeMs < Infinity) this.forgetOld.run(kind, key, Math.floor(now - lifetimeMs));
-		});
+	inOneStep<T>(work: () => T): T {
+		return inTransaction(this.db, work);
+	}
+
+	write(kind: string, key: string, value: string | null, now: number, lifetimeMs = Infinity): void {
+		if (value === null) this.forget.run(kind, key);
+		else this.upsert.run(kind, key, value, Math.floor(now));
+		if (lifetimeMs < Infinity) this.forgetOld.run(kind, key, Math.floor(now - lifetimeMs));
 	}
 }

@@ -1,0 +1,30 @@
+import type { FactTable } from '../books';
+
+const MOST_FACTS = 10_000;
+
+/** Stands in for the table of a file that cannot be used; facts longest unchanged give way. */
+export class MemoryFactTable implements FactTable {
+	private readonly facts = new Map<string, string>();
+
+	read(kind: string, key: string): string | null {
+		return this.facts.get(JSON.stringify([kind, key])) ?? null;
+	}
+
+	list(wanted: string): Array<{ key: string; value: string }> {
+		return [...this.facts].flatMap(([name, value]) => {
+			const [kind, key] = JSON.parse(name) as [string, string];
+			return kind === wanted ? [{ key, value }] : [];
+		});
+	}
+
+	inOneStep<T>(work: () => T): T {
+		return work();
+	}
+
+	write(kind: string, key: string, value: string | null): void {
+		const name = JSON.stringify([kind, key]);
+		this.facts.delete(name);
+		if (value !== null) this.facts.set(name, value);
+		if (this.facts.size > MOST_FACTS) this.facts.delete(this.facts.keys().next().value as string);
+	}
+}

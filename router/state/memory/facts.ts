@@ -1,0 +1,56 @@
+import type { FactChange, FactKey, FactKind, FactKinds, FactStore, Known } from '../facts';
+
+/** Far more models and keys than one n8n has; of each kind the facts longest unchanged give way, old conversations too. */
+const MOST_FACTS = 10_000;
+
+/** Facts of this process only. */
+export class MemoryFacts implements FactStore {
+	private readonly facts: { [K in FactKind]: Map<string, Readonly<FactKinds[K]>> } = {
+		health: new Map(),
+		latency: new Map(),
+		silence: new Map(),
+		traffic: new Map(),
+		allowance: new Map(),
+		outage: new Map(),
+		conversation: new Map(),
+	};
+
+	async read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>> {
+		// A mapped tuple is not told from an array when it is made.
+		return keys.map(({ kind, key }) => this.get(kind, key)) as Known<Keys>;
+	}
+
+	async update(changes: readonly FactChange[]): Promise<void> {
+		for (const change of changes) this.apply(change);
+	}
+
+	async list<K extends FactKind>(kind: K): Promise<Array<{ key: string; value: Readonly<FactKinds[K]> }>> {
+		return [...this.facts[kind]].map(([key, value]) => ({ key, value }));
+	}
+
+	get<K extends FactKind>(kind: K, key: string): Readonly<FactKinds[K]> | null {
+		return this.facts[kind].get(key) ?? null;
+	}
+
+	set<K extends FactKind>(kind: K, key: string, value: Readonly<FactKinds[K]> | null): void {
+		const facts: Map<string, Readonly<FactKinds[K]>> = this.facts[kind];
+		facts.delete(key);
+		if (value === null) return;
+		facts.set(key, value);
+		if (facts.size > MOST_FACTS) facts.delete(facts.keys().next().value as string);
+	}
+
+	private apply(change: FactChange): void {
+		const before = this.get(change.kind, change.key);
+		const after = valueAfter(change, before);
+		if (after !== before) this.set(change.kind, change.key, after);
+	}
+}
+
+/** The one place where a change meets the fact of its own kind, which its type cannot say. */
+export function valueAfter(
+	{ change }: FactChange,
+	before: Readonly<FactKinds[FactKind]> | null,
+): Readonly<FactKinds[FactKind]> | null {
+	return (change as (value: typeof before) => typeof before)(before);
+}

@@ -1,0 +1,62 @@
+import type { Surroundings } from '../../types';
+import { overBooks } from '../books';
+import { LocalSemaphores } from '../semaphore';
+import type { State } from '../terms';
+import { Home } from './home';
+import { Line } from './line';
+import { SharedFacts } from './sharedFacts';
+
+/** For how long a call waits for other processes, in ms. Who has more patience calls again. */
+const PATIENCE_MS = 1_000;
+
+/** At the end of a process: tries, each of which waits so long for the file, in ms. */
+const LAST_TRIES = 20;
+const LAST_WAIT_MS = 250;
+
+export interface SqliteOptions {
+	/** Where `ledger.sqlite` is kept; created where it is missing. */
+	folder: string;
+	surroundings: Surroundings;
+}
+
+/** State in a file that all processes of this machine share. Nothing is opened before it is first used. */
+export function createSqliteState({ folder, surroundings }: SqliteOptions): State {
+	const home = new Home(folder, surroundings);
+	const line = new Line(surroundings);
+	const facts = new SharedFacts((work) => home.peek((backend) => work(backend.facts)), line, surroundings);
+	const now = (work: () => void) => {
+		home.block(LAST_WAIT_MS);
+		lastly(work);
+	};
+	return {
+		facts,
+		...overBooks({
+			read: (work) => line.read(() => home.use(work), PATIENCE_MS),
+			write: (work) => line.write(() => home.use(work), PATIENCE_MS),
+			writeNow: (work) => now(() => home.use(work)),
+		}),
+		semaphores: new LocalSemaphores(surroundings),
+		notices: () => home.notices,
+		flush: () => facts.flush(),
+		async close() {
+			await facts.flush();
+			home.close();
+		},
+		closeNow() {
+			now(() => facts.flushNow());
+			// What is in the file's log moves into the file, which is then whole by itself.
+			home.close();
+		},
+	};
+}
+
+/** Nothing may be thrown while a process ends. */
+function lastly(work: () => void): void {
+	for (let tries = 0; tries < LAST_TRIES; tries++) {
+		try {
+			return work();
+		} catch {
+			// Another process holds the file.
+		}
+	}
+}

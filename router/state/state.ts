@@ -1,0 +1,13 @@
+/** The one door to everything that outlasts a request. */
+export { judge, PERIODS } from './budgets';
+export type * from './budgets';
+export { DIMENSIONS, FILTERS, RATINGS } from './decisions';
+export type * from './decisions';
+export { CONVERSATION_MS } from './facts';
+export type * from './facts';
+export { createMemoryState } from './memory/memory';
+export type { Permit, Semaphore, Semaphores } from './semaphore';
+export { createSqliteState } from './sqlite/sqlite';
+export type { SqliteOptions } from './sqlite/sqlite';
+export { StateBusy } from './terms';
+export type { State } from './terms';
