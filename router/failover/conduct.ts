@@ -13,6 +13,11 @@ export interface Conduct {
 	owner: 'request' | 'key' | 'model' | 'provider' | 'user' | 'workflow';
 	/** Whether the same model is asked again: Max Retries times, once, or only where the provider itself gave up. */
 	retry: 'asSet' | 'once' | 'ifByProvider' | 'never';
+	/**
+	 * Whether the provider asks us to wait, always or where it names a time: that is a queue, no failure. It opens no
+	 * circuit and uses up no retry.
+	 */
+	isLimit: 'always' | 'ifNamed' | 'never';
 	/** What it says to the circuit of the model: `success` is an answer that came through as a whole. */
 	circuit: 'failure' | 'success' | 'nothing';
 	/** `mend`: 60 s, doubling to 10 minutes, as a person has to mend it. `named`: for as long as the provider asks. */
@@ -28,7 +33,13 @@ export interface Conduct {
 }
 
 /** What most categories have in common. */
-const AS_MOST = { circuit: 'nothing', cooldown: 'none', fallback: 'default', escalates: false } as const;
+const AS_MOST = {
+	isLimit: 'never',
+	circuit: 'nothing',
+	cooldown: 'none',
+	fallback: 'default',
+	escalates: false,
+} as const;
 
 /** A trouble of the provider that may be over in a moment. */
 const PASSING = {
@@ -52,6 +63,8 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	rateLimited: {
 		...PASSING,
 		owner: 'key',
+		isLimit: 'always',
+		circuit: 'nothing',
 		label: 'Rate Limited',
 		remedy: 'Raise the limit with the provider, lower Concurrency, or add a model of another provider.',
 	},
@@ -62,6 +75,7 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	},
 	overloaded: {
 		...PASSING,
+		isLimit: 'ifNamed',
 		label: 'Overloaded',
 		remedy: 'Try again later or add a model of another provider.',
 	},

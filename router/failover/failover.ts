@@ -34,11 +34,12 @@ export async function answer(
 ): Promise<FailoverResult> {
 	const { format } = request;
 	const checkJson = format.type === 'json' ? await jsonCheckFor(format, world.surroundings.work) : null;
-	const endsAt = world.surroundings.now() + zeroIsNone(settings.totalTimeoutMs);
+	const startedAt = world.surroundings.now();
+	const endsAt = startedAt + zeroIsNone(settings.totalTimeoutMs);
 	const journal = new Journal();
 	const isWatched = world.onPart !== undefined && checkJson === null && !settings.escalation;
 	const relay = isWatched ? new Relay((event) => world.onPart?.(event)) : null;
-	const errand = { request, checkJson, settings, world, endsAt, journal, relay };
+	const errand = { request, checkJson, settings, world, startedAt, endsAt, journal, relay };
 	const end = await new Walk(errand, candidates).run();
 	const found = 'kind' in end ? (end.kind === 'cancelled' ? null : journal.takeHeld()) : end;
 	const words = journal.wordsOf(candidates);

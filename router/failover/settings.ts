@@ -55,6 +55,8 @@ export interface FailoverWorld {
 	state: Pick<State, 'facts' | 'semaphores'>;
 	/** Aborts when the execution is cancelled. */
 	signal?: AbortSignal;
+	/** Whose item it is, by identity: executions share a rate limit fairly. Absent: told apart by their signals. */
+	execution?: unknown;
 	/** Tokens of a text, for what a provider does not count itself. */
 	estimateTokens(text: string): number;
 	/** Whether a second model may be asked beside the silent one; absent: it may. */

@@ -24,6 +24,8 @@ export interface Attempt {
 	billing: Billing;
 	/** What is billed: the provider's count, or our estimate; null with `none`. */
 	usage: Usage | null;
+	/** In the queue for its rate limit before it was sent, in ms. Absent: not at all. */
+	waitedMs?: number;
 	/** Absent: it was asked for the answer. */
 	purpose?: 'judge';
 }

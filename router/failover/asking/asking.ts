@@ -5,6 +5,7 @@ import type { Ending } from './failure';
 import { Silence } from './hedge';
 import { Inquiry, NOT_NEEDED } from './inquiry';
 import type { Found } from './inquiry';
+import type { Mode } from './entrance';
 import { Queue } from './queue';
 
 /** One model that is being asked. */
@@ -98,13 +99,18 @@ export class Walk {
 		if (this.stoppedBy) return { kind: 'stopped', by: this.stoppedBy };
 		const next = await this.queue.next([]);
 		if (next) {
-			this.start(next, false);
+			this.start(next, 'usual');
+			return null;
+		}
+		const queued = await this.queue.waitable();
+		if (queued) {
+			this.start(queued.model, 'queued', queued.waitMs);
 			return null;
 		}
 		const last = this.mayTryLastResort() ? await this.queue.lastResort() : null;
 		if (!last) return { kind: 'exhausted' };
 		this.lastResortTried = true;
-		this.start(last, true);
+		this.start(last, 'anyway');
 		return null;
 	}
 
@@ -120,7 +126,7 @@ export class Walk {
 		const next = await this.queue.next(this.running.map(({ model }) => model));
 		if (!next || (await world.mayHedge?.(next)) === false) return false;
 		// While we looked, a word may have come.
-		if (this.needsHedge()) this.start(next, false);
+		if (this.needsHedge()) this.start(next, 'usual');
 		return true;
 	}
 
@@ -130,7 +136,7 @@ export class Walk {
 		return only.found === null && only.silence.isLong;
 	}
 
-	private start(model: Model, anyway: boolean): void {
+	private start(model: Model, mode: Mode, waitMs = 0): void {
 		const connection = new AbortController();
 		const silence = new Silence(this.errand.world.surroundings, () => this.bell.ring());
 		const branch: Branch = {
@@ -146,13 +152,19 @@ export class Walk {
 			silence,
 			lead: () => this.dismissAllBut(branch),
 			win: () => this.declareWinner(branch),
+			hasOthers: () => this.queue.hasOthers(model),
 		};
-		const inquiry = new Inquiry(this.errand, model, this.queue.take(model), line);
+		const pool = this.queue.take(model);
+		if (mode === 'queued') pool.renewAll();
+		const inquiry = new Inquiry(this.errand, model, pool, line);
+		const startedAt = this.errand.world.surroundings.now();
 		branch.over = inquiry
-			.run(anyway)
+			.run(mode, waitMs)
 			.then(
 				(found) => {
 					branch.found = found;
+					const isInVain = inquiry.calls === 0 && this.errand.world.surroundings.now() === startedAt;
+					if (mode === 'queued' && isInVain) this.queue.giveUp(model);
 				},
 				(fault: unknown) => {
 					branch.fault = fault;

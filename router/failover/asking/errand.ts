@@ -11,6 +11,8 @@ export interface Errand {
 	checkJson: JsonCheck | null;
 	settings: FailoverSettings;
 	world: FailoverWorld;
+	/** Epoch ms. */
+	startedAt: number;
 	/** Epoch ms, `Infinity` for none. */
 	endsAt: number;
 	journal: Journal;

@@ -51,12 +51,24 @@ function tried(words: readonly LastWord[]): string {
 
 /** Why a model was passed over, for people. What called for a rest is its reason still. */
 export function passedOver({ kind, health: { rest, circuit } }: Block, now: number): Shortfall {
-	const unasked = { status: null, retryAfterMs: null };
+	const unasked: { status: null; retryAfterMs: number | null } = { status: null, retryAfterMs: null };
 	if (kind === 'rest' && rest) {
+		const isAskedFor = CONDUCT[rest.because].cooldown === 'named';
+		if (isAskedFor) unasked.retryAfterMs = rest.until - now;
 		const message = `It is left alone for ${seconds(rest.until - now)} more after an earlier failure (${rest.because}).`;
 		return { ...unasked, category: rest.because, message };
 	}
 	const last = circuit.failedBy ? `, the last time with ${circuit.failedBy}` : '';
 	const message = `It failed ${circuit.failures} times in a row${last}, and is left alone for a while.`;
 	return { ...unasked, category: 'circuitOpen', because: circuit.failedBy ?? undefined, message };
+}
+
+/** Its limit would let the request through only so much later. */
+export function inQueue(ms: number): Shortfall {
+	return {
+		category: 'rateLimited',
+		message: `Its rate limit would let the request through in ${seconds(ms)}.`,
+		status: null,
+		retryAfterMs: ms,
+	};
 }

@@ -105,6 +105,10 @@ export class Journal {
 		return answer;
 	}
 
+	wordOf(model: Model): LastWord | null {
+		return this.words.get(model) ?? null;
+	}
+
 	wordsOf(candidates: readonly Model[]): LastWord[] {
 		return candidates.flatMap((model) => this.words.get(model) ?? []);
 	}
@@ -148,6 +152,7 @@ export function attemptRecord(
 	shortfall: Shortfall | null,
 	billing: Billing,
 	usage: Usage | null,
+	waitedMs = 0,
 ): Attempt {
 	return {
 		model: model.alias,
@@ -160,5 +165,6 @@ export function attemptRecord(
 		message: shortfall?.message ?? null,
 		billing,
 		usage,
+		...(waitedMs > 0 && { waitedMs }),
 	};
 }

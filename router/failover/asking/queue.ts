@@ -2,18 +2,23 @@ import type { Model } from '../../types';
 import { cheapestFirst } from '../calling/allotment';
 import type { Errand } from './errand';
 import { above } from './escalation';
-import { passedOver } from './failure';
+import { inQueue, passedOver } from './failure';
 import { KeyPool } from '../health/keyPool';
 import type { Block } from '../health/keyPool';
 import type { Health, Outage } from '../../state/state';
 import { outagesLast, siteKeys } from '../health/outage';
-import { leadsOn } from './retry';
+import { isLimit, leadsOn } from './retry';
+
+/** A model further up the list is kept where others would let a call through only so much sooner, in ms. */
+const AS_SOON_MS = 250;
 
 /** The candidates that have not been asked, and who of them may be. */
 export class Queue {
 	private left: readonly Model[];
 
 	private readonly pools = new Map<Model, KeyPool>();
+
+	private readonly givenUp = new Set<Model>();
 
 	/** It is left alone for a reason that leads to no other model, so nobody after it is asked. */
 	private barrier: Model | null = null;
@@ -39,24 +44,94 @@ export class Queue {
 		const free = ordered.filter(
 			(model) => !beside.some(({ endpoint }) => endpoint === model.endpoint) && !journal.rulesOut(model),
 		);
-		if (!settings.heedRests) return free[0] ?? null;
+		if (!settings.heedRests) return this.soonest(free);
 		// One look tells enough as long as the first of them is well.
 		const first = free[0] && this.pool(free[0]);
 		const sites = siteKeys(free);
 		const known = await world.state.facts.read([...sites, ...(first?.healthKeys ?? [])]);
 		const outages = known.slice(0, sites.length) as Array<Outage | null>;
 		const healths = known.slice(sites.length) as Array<Health | null>;
+		const usable: Model[] = [];
 		for (const model of outagesLast(free, outages, this.candidates, now)) {
 			const pool = this.pool(model);
 			const block = pool === first ? pool.blockIn(healths) : await pool.block();
-			if (!block) return model;
+			if (!block) {
+				// One that lets a call through at once needs no other to be looked at.
+				if (pool.expectedWaitMs() === 0) return this.soonest([...usable, model]);
+				usable.push(model);
+				continue;
+			}
 			const why = passedOver(block, now);
 			journal.passOver(model, why);
 			if (leadsOn(why, settings)) continue;
-			this.barrier = model;
-			return null;
+			// Nobody after it may be asked.
+			if (usable.length === 0) this.barrier = model;
+			break;
 		}
-		return null;
+		return this.soonest(usable);
+	}
+
+	/**
+	 * Whose limit lets a call through first: others answer sooner than one that has to be waited for, unless its limit is
+	 * no reason to leave it.
+	 */
+	private soonest(usable: readonly Model[]): Model | null {
+		const [preferred] = usable;
+		if (!preferred) return null;
+		const waits = new Map(usable.map((model) => [model, this.pool(model).expectedWaitMs()]));
+		const waitOf = (model: Model): number => waits.get(model) ?? 0;
+		if (waitOf(preferred) === 0 || !this.errand.settings.fallbackOn.has('rateLimited')) return preferred;
+		const least = Math.min(...waits.values());
+		const found = usable.find((model) => waitOf(model) <= least + AS_SOON_MS) ?? preferred;
+		if (found !== preferred) {
+			for (const model of usable.slice(0, usable.indexOf(found))) {
+				this.errand.journal.passOver(model, inQueue(waitOf(model)));
+			}
+		}
+		return found;
+	}
+
+	/** Whether another model is left that may be of use after this one. */
+	hasOthers(than: Model): boolean {
+		const { journal } = this.errand;
+		return this.left.some((model) => model !== than && !journal.rulesOut(model));
+	}
+
+	/**
+	 * Where nobody else may be asked: the model whose limit is over first, and in how many ms. Also one that was asked
+	 * before; null: there is none.
+	 */
+	async waitable(): Promise<{ model: Model; waitMs: number } | null> {
+		const { journal, world, settings, endsAt } = this.errand;
+		if (settings.withoutLastResort || journal.held) return null;
+		const now = world.surroundings.now();
+		let found: { model: Model; waitMs: number } | null = null;
+		let least = Infinity;
+		for (const model of this.reached()) {
+			const word = journal.wordOf(model);
+			if (!word || !isLimit(word.shortfall) || this.givenUp.has(model)) continue;
+			const pool = this.pool(model);
+			const block = await pool.block();
+			if (block && !isLimit(passedOver(block, now))) continue;
+			const restMs = block?.health.rest ? block.health.rest.until - now : 0;
+			const waitMs = Math.max(restMs, pool.waitUntil - now, 0);
+			const inAllMs = Math.max(waitMs, pool.expectedWaitMs());
+			if (now + waitMs >= endsAt || inAllMs >= least) continue;
+			least = inAllMs;
+			found = { model, waitMs };
+		}
+		return found;
+	}
+
+	/** Waiting for it is of no use. */
+	giveUp(model: Model): void {
+		this.givenUp.add(model);
+	}
+
+	/** Those before the one that lets no other be asked. */
+	private reached(): readonly Model[] {
+		const { candidates, barrier } = this;
+		return barrier ? candidates.slice(0, candidates.indexOf(barrier) + 1) : candidates;
 	}
 
 	/**
@@ -65,9 +140,7 @@ export class Queue {
 	 */
 	async lastResort(): Promise<Model | null> {
 		const blocked: Array<{ model: Model; block: Block }> = [];
-		const { candidates, barrier } = this;
-		const reached = barrier ? candidates.slice(0, candidates.indexOf(barrier) + 1) : candidates;
-		for (const model of reached) {
+		for (const model of this.reached()) {
 			const block = await this.pool(model).block();
 			if (block) blocked.push({ model, block });
 		}

@@ -36,6 +36,12 @@ export function retryAfter(
 	return named <= settings.retryAfterPatienceMs ? named : null;
 }
 
+/** The provider asks us to wait: a queue, no failure. */
+export function isLimit({ category, retryAfterMs, lasting }: Shortfall): boolean {
+	const { isLimit: when } = CONDUCT[category];
+	return !lasting && (when === 'always' || (when === 'ifNamed' && retryAfterMs !== null));
+}
+
 /** Another key of the same model may not meet it: a limit, or access that was refused. */
 export function belongsToKey({ category }: Shortfall): boolean {
 	return CONDUCT[category].owner === 'key';

@@ -1,4 +1,4 @@
-/** What a call has to pass before it is sent: the user's own limits, and caution with a model that has not answered yet. */
+/** What a call has to pass before it is sent: the user's own limits. */
 import { createHash } from 'node:crypto';
 
 import type { FactChange, Permit } from '../../state/state';
@@ -9,26 +9,14 @@ import { estimateRequest } from './billing';
 import { zeroIsNone } from './deadlines';
 import type { Errand } from '../asking/errand';
 
-/**
- * So many calls may be under way to an endpoint whose last word was not a token, so that of a thousand items at once
- * only these run into a provider that is down. The others go on as soon as one brings a token, its circuit opens, or
- * after the wait, in ms: a provider that refuses does so at once. What was said before the last pause says nothing of
- * now: a token counts for as long as calls to the endpoint are under way.
- */
-const UNPROVEN = 64;
-const UNPROVEN_WAIT_MS = 2_000;
-
 /** A call that waits for one of `maxConcurrent` places leaves at least this share of its time to the next model. */
 const WAITING_SHARE = 0.5;
 
 /** One call's way through. To be left exactly once. */
 export interface Pass {
-	/** The first token came. */
-	heard(): void;
 	/** What is noted of it as it is left. @param tokens what it used, null where it was not sent */
 	spent(tokens: number | null): FactChange[];
-	/** @param verdict what it says of its endpoint */
-	leave(verdict?: 'failed' | 'circuitOpened'): void;
+	leave(): void;
 }
 
 /** `noRoom`: the user's own limits leave none in time. */
@@ -45,60 +33,24 @@ export async function admit(
 	signal: AbortSignal,
 	entry: readonly FactChange[],
 ): Promise<Pass | Refusal> {
-	const { state, surroundings } = errand.world;
 	const places = new Places(model, errand, signal);
-	const gate = state.semaphores.local(`gate ${model.endpoint}`);
-	const underWay = state.semaphores.local(`under way ${model.endpoint}`);
-	const arrive = (): void => {
-		if (underWay.count === 0) gate.isOpen = false;
-		underWay.force();
-	};
 	const permit = await places.permit();
 	if (typeof permit === 'string') return permit;
-	arrive();
-	let isAtGate = gate.tryEnter(UNPROVEN);
-	const spending = await places.reserve(request, isAtGate ? entry : []);
-	const goBack = (): void => {
-		if (isAtGate) gate.leave();
-		isAtGate = false;
-		underWay.leave();
-	};
+	const spending = await places.reserve(request, entry);
 	if (spending === 'noRoom') {
-		goBack();
 		permit?.release();
 		return 'noRoom';
 	}
 	if (spending?.mustWait) {
-		goBack();
 		if (await places.waitFor(spending)) {
 			permit?.release();
 			return 'aborted';
 		}
-		arrive();
-	}
-	if (!isAtGate) {
-		const patience = Math.min(UNPROVEN_WAIT_MS, errand.endsAt - surroundings.now());
-		if (!(await gate.enter(UNPROVEN, patience, surroundings, signal))) gate.force();
-		isAtGate = true;
-		await state.facts.update(entry);
+		await errand.world.state.facts.update(entry);
 	}
 	return {
-		heard() {
-			if (!isAtGate) return;
-			isAtGate = false;
-			gate.isOpen = true;
-			gate.leave();
-			gate.admitAll();
-		},
 		spent: (tokens) => (spending ? places.corrected(spending, tokens) : []),
-		leave(verdict) {
-			if (verdict) gate.isOpen = false;
-			if (isAtGate) gate.leave();
-			isAtGate = false;
-			if (verdict === 'circuitOpened') gate.admitAll();
-			underWay.leave();
-			permit?.release();
-		},
+		leave: () => permit?.release(),
 	};
 }
 
@@ -143,7 +95,7 @@ class Places {
 		const { perMinute, errand } = this;
 		const { facts } = errand.world.state;
 		if (!this.isLimited) {
-			if (entry.length > 0) await facts.update(entry);
+			await facts.update(entry);
 			return null;
 		}
 		const tokens = this.tokensOf(request);

@@ -1,6 +1,7 @@
 import { ModelError } from '../../types';
 import type { Model, Surroundings } from '../../types';
 import type { FailoverSettings } from '../settings';
+import type { Call } from './attempt';
 
 /** The public contract's defaults, in ms. A model that thinks before it answers is silent for longer. */
 const PLAIN = { firstTokenMs: 30_000, stallMs: 15_000 };
@@ -18,13 +19,33 @@ export interface Limits {
 }
 
 export function limitsFor(model: Model, settings: FailoverSettings, endsAt: number): Limits {
-	const usual = isReasoning(model) ? REASONING : PLAIN;
+	const usual = usualLimits(model);
 	return {
 		firstTokenMs: zeroIsNone(settings.firstTokenTimeoutMs ?? usual.firstTokenMs),
 		stallMs: zeroIsNone(settings.stallTimeoutMs ?? usual.stallMs),
 		attemptMs: zeroIsNone(settings.attemptTimeoutMs),
 		endsAt,
 	};
+}
+
+/** What a model is given unless a workflow says otherwise. */
+export function usualLimits(model: Model): Pick<Limits, 'firstTokenMs' | 'stallMs'> {
+	return isReasoning(model) ? REASONING : PLAIN;
+}
+
+/**
+ * The call was broken off sooner than it would have been by default: a workflow's own settings caused it, and nobody
+ * else is to suffer for it.
+ */
+export function isOwnDeadline(
+	{ brokenOff, error, firstTokenMs, ms }: Pick<Call, 'brokenOff' | 'error' | 'firstTokenMs' | 'ms'>,
+	model: Model,
+	settings: FailoverSettings,
+): boolean {
+	if (!brokenOff || !error || error.category === 'cancelled') return false;
+	const usual = usualLimits(model);
+	if (firstTokenMs === null) return ms < usual.firstTokenMs;
+	return error.category !== 'stalled' || limitsFor(model, settings, Infinity).stallMs < usual.stallMs;
 }
 
 /** By the catalogue, or because the user set an effort: it is silent for longer. */

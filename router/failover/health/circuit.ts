@@ -1,6 +1,8 @@
 /** The circuit breaker, as pure functions over what is remembered of an endpoint and key. */
 import type { Circuit } from '../../state/state';
 import type { ErrorCategory } from '../../types';
+import { isLimit } from '../asking/retry';
+import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
 import type { Shortfall } from '../verdict/verdict';
 
@@ -13,6 +15,12 @@ const SPREAD = 0.1;
  */
 const PROBE_LEASE_MS = 300_000;
 
+/** Failures older than this do not count (public contract), in ms. */
+const REMEMBERED_MS = 600_000;
+
+/** However long a workflow wants a model left alone: others ask for it too. In ms. */
+const LONGEST_COOLDOWN_MS = 600_000;
+
 export const CLOSED: Readonly<Circuit> = {
 	failures: 0,
 	failedAt: 0,
@@ -21,17 +29,6 @@ export const CLOSED: Readonly<Circuit> = {
 	openUntil: 0,
 	probeUntil: 0,
 };
-
-/** The provider as a whole is in trouble, whatever the key. */
-const OUTAGES: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
-	'overloaded',
-	'serverError',
-	'network',
-	'timeout',
-	'firstTokenTimeout',
-	'stalled',
-	'emptyAnswer',
-]);
 
 /** `halfOpen`: one probe may be sent; `probing`: it is under way. */
 export type CircuitState = 'closed' | 'open' | 'halfOpen' | 'probing';
@@ -51,20 +48,25 @@ export interface CallOutcome {
 	chance: number;
 }
 
+/** What lies further ahead than could have been written is the word of a wrong clock. */
 export function stateOf({ openUntil, probeUntil }: Circuit, now: number): CircuitState {
 	if (openUntil === 0) return 'closed';
-	if (now < openUntil) return 'open';
-	return now < probeUntil ? 'probing' : 'halfOpen';
+	if (now < openUntil && openUntil - now <= LONGEST_COOLDOWN_MS * (1 + SPREAD)) return 'open';
+	return now < probeUntil && probeUntil - now <= PROBE_LEASE_MS ? 'probing' : 'halfOpen';
 }
 
 /** Whether a failure is the model's and not the key's, so that it holds for all keys. */
 export function isOutage(category: ErrorCategory | null): boolean {
-	return category !== null && OUTAGES.has(category);
+	return category !== null && CONDUCT[category].circuit === 'failure';
 }
 
-/** Failures that say something of the endpoint; those of the request, the key or the user do not. */
-export function countsAsFailure({ category, lasting }: Shortfall): boolean {
-	return !lasting && (category === 'rateLimited' || OUTAGES.has(category));
+/**
+ * Failures that say something of the endpoint; those of the request, the key, the user or a workflow's own settings do
+ * not, nor do waits that were asked for.
+ */
+export function countsAsFailure(shortfall: Shortfall): boolean {
+	const { category, lasting, isOwn } = shortfall;
+	return !lasting && !isOwn && CONDUCT[category].circuit === 'failure' && !isLimit(shortfall);
 }
 
 /** A call that was given up is none, unless it was one too many of those that got no token. */
@@ -79,7 +81,7 @@ export function failedBy({ shortfall, silentCalls }: CallOutcome): ErrorCategory
 
 /** An answer came through as a whole, if not one that could be passed on. */
 export function countsAsSuccess(shortfall: Shortfall | null): boolean {
-	return shortfall === null || shortfall.category === 'invalidOutput' || shortfall.category === 'truncated';
+	return shortfall === null || CONDUCT[shortfall.category].circuit === 'success';
 }
 
 export function withProbe(circuit: Circuit, now: number): Circuit {
@@ -99,9 +101,10 @@ export function afterCall(before: Circuit, outcome: CallOutcome, settings: Failo
 
 function afterFailure(before: Circuit, outcome: CallOutcome, settings: FailoverSettings): Circuit {
 	const { now, isProbe, chance, silentCalls } = outcome;
+	const failuresBefore = now - before.failedAt < REMEMBERED_MS ? before.failures : 0;
 	const failed: Circuit = {
 		...before,
-		failures: Math.max(before.failures + 1, silentCalls),
+		failures: Math.max(failuresBefore + 1, silentCalls),
 		failedAt: now,
 		failedBy: failedBy(outcome),
 	};
@@ -109,6 +112,6 @@ function afterFailure(before: Circuit, outcome: CallOutcome, settings: FailoverS
 	if (before.openUntil !== 0 && !isProbe) return failed;
 	const { breakerThreshold, breakerCooldownMs } = settings;
 	if (!isProbe && (breakerThreshold === 0 || failed.failures < breakerThreshold)) return failed;
-	const cooldownMs = breakerCooldownMs * (1 - SPREAD + 2 * SPREAD * chance);
+	const cooldownMs = Math.min(breakerCooldownMs, LONGEST_COOLDOWN_MS) * (1 - SPREAD + 2 * SPREAD * chance);
 	return { ...failed, openedAt: now, openUntil: now + cooldownMs, probeUntil: 0 };
 }

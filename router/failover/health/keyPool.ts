@@ -5,7 +5,9 @@ import type { ChangeOf, FactChange, Health, KeyOf } from '../../state/state';
 import type { Model } from '../../types';
 import { afterCall, CLOSED, countsAsSuccess, failedBy, isOutage, stateOf, withProbe } from './circuit';
 import type { CallOutcome } from './circuit';
-import { restAfter } from './rests';
+import { pacerOf } from '../pacing/pacers';
+import type { Pacer } from '../pacing/pacer';
+import { isResting, restAfter } from './rests';
 import type { FailoverSettings, FailoverWorld } from '../settings';
 
 const HEALTHY: Readonly<Health> = { circuit: CLOSED, rest: null, limitedAt: 0 };
@@ -40,6 +42,7 @@ export interface Choice {
 	taken(): TakenKey | null;
 	/** It will not be made, so nothing is to be claimed. */
 	drop(): void;
+	isDropped(): boolean;
 }
 
 /** The keys of one model for one prompt. */
@@ -52,12 +55,16 @@ export class KeyPool {
 	/** Keys that failed for this prompt, and from when they may be tried again: epoch ms, `Infinity` for never. */
 	private readonly spent = new Map<string, number>();
 
+	/** What was known at the last look, so that a key can be picked without another. */
+	private conditions: readonly Condition[];
+
 	constructor(
 		model: Model,
 		private readonly settings: FailoverSettings,
 		private readonly world: FailoverWorld,
 	) {
 		this.ids = healthKeys(model);
+		this.conditions = this.conditionsOf([]);
 	}
 
 	/** By what the health of its keys is remembered. */
@@ -75,6 +82,7 @@ export class KeyPool {
 	blockIn(healths: ReadonlyArray<Readonly<Health> | null>): Block | null {
 		if (!this.settings.heedRests) return null;
 		const conditions = this.conditionsOf(healths);
+		this.conditions = conditions;
 		if (this.healthy(conditions).length > 0) return null;
 		const first = this.leastBad(conditions);
 		return { kind: this.rests(first) ? 'rest' : 'circuit', health: first.health };
@@ -83,12 +91,24 @@ export class KeyPool {
 	/** Whether a key that has not been tried for this prompt may be used. */
 	async hasFresh(): Promise<boolean> {
 		const conditions = this.conditionsOf(await this.world.state.facts.read(this.healthKeys));
+		this.conditions = conditions;
 		return this.healthy(conditions).some(({ key }) => !this.tried.has(key));
 	}
 
 	/** Takes this key out for this prompt until then, epoch ms. */
 	spend(key: string, until: number): void {
 		this.spent.set(key, until);
+	}
+
+	/** Further tries for this prompt, on any key. */
+	retries = 0;
+
+	/** Epoch ms: until then the provider asked this prompt to wait with all its keys. */
+	waitUntil = 0;
+
+	/** All keys may be tried again, as there is nothing else to try. */
+	renewAll(): void {
+		for (const [key, until] of this.spent) if (until !== Infinity) this.spent.delete(key);
 	}
 
 	/** Puts back the key that may be tried again first, and says from when; `Infinity`: there is none. */
@@ -100,12 +120,46 @@ export class KeyPool {
 	}
 
 	/**
-	 * The key for the next call: the least recently limited. @param anyway in spite of rests and circuits, because nothing
-	 * else is left: the least recently failed @param isOpen false: no key is wanted any more
+	 * The key whose turn comes first, then the least recently limited; null: none may be used. By what was known at the
+	 * last look: `choose` looks again. @param anyway in spite of rests and circuits, because nothing else is left: the least
+	 * recently failed
 	 */
-	choose(anyway: boolean, isOpen: () => boolean): Choice {
+	pick(anyway: boolean): string | null {
+		if (anyway) return this.leastBad(this.conditions).key;
+		const [first] = this.usable()
+			.map((condition) => ({ ...condition, waitMs: this.pacer(condition.key).expectedWaitMs() }))
+			.sort((one, other) => one.waitMs - other.waitMs || byLimit(one, other));
+		return first?.key ?? null;
+	}
+
+	/** How long one who comes now would wait for a turn with any key, in ms; 0 where no limit is known. */
+	expectedWaitMs(): number {
+		const waits = this.usable().map(({ key }) =>
+			this.mayTryNow(key) ? 0 : this.pacer(key).expectedWaitMs(),
+		);
+		return waits.length === 0 ? 0 : Math.min(...waits);
+	}
+
+	/** Whoever tries by hand wants the call made, though the key is to be left alone for long. */
+	mayTryNow(key: string): boolean {
+		const { heedRests, retryAfterPatienceMs } = this.settings;
+		return !heedRests && this.pacer(key).shutForMs() > retryAfterPatienceMs;
+	}
+
+	pacer(key: string): Pacer {
+		const id = this.ids.get(key)?.key ?? '';
+		return pacerOf(this.world.state.semaphores, id, this.world.surroundings);
+	}
+
+	private usable(): Condition[] {
+		return this.healthy(this.conditions).filter(({ key }) => !this.spent.has(key));
+	}
+
+	/** Claims a key for the next call. @param wanted from `pick` @param anyway as there @param isOpen false: none is wanted any more */
+	choose(wanted: string, anyway: boolean, isOpen: () => boolean): Choice {
 		let seen: Array<Readonly<Health> | null> = [];
 		let taken: TakenKey | null = null;
+		let isDropped = false;
 		const ids = [...this.ids.values()];
 		const looks = ids.map((id, index): FactChange => {
 			const change: ChangeOf<'health'>['change'] = (before) => {
@@ -113,7 +167,9 @@ export class KeyPool {
 				seen.push(before);
 				if (index < ids.length - 1) return before;
 				const conditions = this.conditionsOf(seen);
-				taken = isOpen() ? (anyway ? this.chooseAnyway(conditions) : this.chooseFrom(conditions)) : null;
+				this.conditions = conditions;
+				if (!isOpen()) taken = null;
+				else taken = anyway ? { key: wanted, isProbe: false } : this.claim(wanted, conditions);
 				return before;
 			};
 			return { ...id, change };
@@ -135,7 +191,9 @@ export class KeyPool {
 			},
 			drop: () => {
 				taken = null;
+				isDropped = true;
 			},
+			isDropped: () => isDropped,
 		};
 	}
 
@@ -171,19 +229,11 @@ export class KeyPool {
 		});
 	}
 
-	private chooseFrom(conditions: readonly Condition[]): TakenKey | null {
-		const free = this.healthy(conditions).filter(({ key }) => !this.spent.has(key));
-		const [first] = free.sort(byLimit);
-		if (!first) return null;
-		const { key, health } = first;
-		return {
-			key,
-			isProbe: this.settings.heedRests && stateOf(health.circuit, this.now()) === 'halfOpen',
-		};
-	}
-
-	private chooseAnyway(conditions: readonly Condition[]): TakenKey {
-		return { key: this.leastBad(conditions).key, isProbe: false };
+	private claim(wanted: string, conditions: readonly Condition[]): TakenKey | null {
+		const found = this.healthy(conditions).find(({ key }) => key === wanted);
+		if (!found || this.spent.has(wanted)) return null;
+		const isProbe = this.settings.heedRests && stateOf(found.health.circuit, this.now()) === 'halfOpen';
+		return { key: wanted, isProbe };
 	}
 
 	/** A provider that named a time means it; a circuit may be wrong. */
@@ -216,7 +266,7 @@ export class KeyPool {
 	}
 
 	private rests({ health }: Condition): boolean {
-		return health.rest !== null && health.rest.until > this.now();
+		return health.rest !== null && isResting(health.rest, this.now());
 	}
 
 	private conditionsOf(healths: ReadonlyArray<Readonly<Health> | null>): Condition[] {

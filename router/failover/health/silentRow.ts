@@ -4,7 +4,7 @@
  */
 import type { ChangeOf, KeyOf, SilentRow } from '../../state/state';
 import type { Model } from '../../types';
-import { limitsFor, zeroIsNone } from '../calling/deadlines';
+import { limitsFor, usualLimits, zeroIsNone } from '../calling/deadlines';
 import type { Errand } from '../asking/errand';
 
 /** Fewer may be chance; where circuits are off, as many as would open one by default. */
@@ -48,6 +48,8 @@ export function endSilence(model: Model, errand: Errand, tell: (calls: number) =
 export function lengthOf(row: Readonly<SilentRow> | null, model: Model, { settings, world }: Errand): number {
 	if (!row || row.calls < (settings.breakerThreshold || ENOUGH)) return 0;
 	const { firstTokenMs, attemptMs } = limitsFor(model, settings, Infinity);
-	const longest = Math.min(firstTokenMs, attemptMs, zeroIsNone(settings.totalTimeoutMs));
+	const set = Math.min(firstTokenMs, attemptMs, zeroIsNone(settings.totalTimeoutMs));
+	// A workflow's own tighter settings say nothing to others.
+	const longest = Math.max(set, usualLimits(model).firstTokenMs);
 	return world.surroundings.now() - row.since >= longest ? row.calls : 0;
 }

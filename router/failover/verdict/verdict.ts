@@ -19,6 +19,8 @@ export interface Shortfall {
 	lasting?: boolean;
 	/** It may well end otherwise the next time, whatever is usual for its category. */
 	passing?: boolean;
+	/** A workflow's own tighter deadline passed: that says nothing of the model to others. */
+	isOwn?: boolean;
 	/** What to tell the model so that it can correct its answer. */
 	repair?: string;
 }

@@ -120,11 +120,10 @@ async function thousand(
 }
 
 describe('a thousand at once over a primary that answers 429', () => {
-	test('to two thirds: all answered, and the retry budget holds', async () => {
+	test('to two thirds: all answered, most of them by the other, which answers sooner', async () => {
 		providers.latencyMs = 20;
 		const modelId = 'gpt-4.1-wavers';
 		providers.setFault(modelId, refusals(2000, 2 / 3));
-		// By hand, where no circuit ends the retries before the budget does.
 		const result = await thousand('openAi', modelId, 'manual');
 		const calls = providers.attempts(modelId);
 		const retries = result.all.reduce((sum, _, index) => {
@@ -134,8 +133,9 @@ describe('a thousand at once over a primary that answers 429', () => {
 		const seconds = Math.ceil((calls.at(-1)!.at - calls[0]!.at) / 1000) + 1;
 		// A fifth of the calls, and in each second it took ten at least.
 		expect(retries).toBeLessThanOrEqual(0.2 * calls.length + 10 * seconds);
-		expect(calls.length).toBeGreaterThanOrEqual(1000);
-		expect(calls.filter(({ status }) => status === 429).length).toBeGreaterThan(500);
+		// Those of a first round, and one try at a time after it.
+		expect(calls.length).toBeGreaterThanOrEqual(32);
+		expect(calls.filter(({ status }) => status === 429).length).toBeLessThan(200);
 	}, 120_000);
 
 	test.each([

@@ -83,10 +83,11 @@ describe('a thousand items at once', () => {
 		},
 	);
 
-	test('the same with circuits off, so that only the budget bounds the retries', async () => {
+	test('two thirds 500 with circuits off, so that only the budget bounds the retries', async () => {
 		const all = setting(4);
 		const chance = seededChance(12);
-		const { primary } = primaryOf(all, 300, () => (chance() < 2 / 3 ? limited() : null));
+		const failure = () => (chance() < 2 / 3 ? new ModelError('serverError', 'no', { status: 500 }) : null);
+		const { primary } = primaryOf(all, 300, failure);
 		const models = [primary, all.model('fallback', [[{ wait: 500 }, ...whole()]])];
 		const results = await all.time.run(() =>
 			Promise.all(
@@ -150,16 +151,17 @@ describe('a thousand items at once', () => {
 			Promise.all(Array.from({ length: ITEMS }, () => start(models, settings))),
 		);
 		expect(time.elapsed()).toBe(1_000);
-		expect(clients.first.calls).toHaveLength(64);
+		expect(clients.first.calls).toHaveLength(32);
 		expect(all.every(({ failure }) => failure?.category === 'timeout')).toBe(true);
 	});
 
-	test('a healthy primary answers all of them, after the first token of one at the latest', async () => {
+	test('a healthy primary answers all of them, more as each round is heard, so that a limit refuses few', async () => {
 		const all = setting(6);
 		const { primary, calls } = primaryOf(all, 700, () => null);
 		await allAtOnce(all, [primary]);
-		expect(all.time.elapsed()).toBe(1_400);
-		expect(calls.filter((at) => at > 700)).toEqual([]);
+		// 32, 128, 512 and the rest.
+		expect(all.time.elapsed()).toBeLessThan(2_900);
+		expect(calls).toHaveLength(ITEMS);
 	});
 
 	test('cancelled in the middle: all end at once and nothing runs on', async () => {
@@ -184,7 +186,7 @@ describe('a thousand items at once', () => {
 		expect(time.elapsed()).toBe(9_500);
 		expect(results.every(({ failure }) => failure?.category === 'cancelled')).toBe(true);
 		const calls = [...clients.first.calls, ...clients.second.calls];
-		expect(calls.length).toBeGreaterThan(200);
+		expect(calls.length).toBeGreaterThan(30);
 		expect(calls.every(({ closed }) => closed)).toBe(true);
 		expect(time.pending()).toBe(0);
 		const { length } = calls;

@@ -24,14 +24,19 @@ describe('retries', () => {
 	});
 
 	test.each([0, 300, undefined])('never more than 4 within 3 s, Retry-After %s', async (retryAfterMs) => {
-		const { model, ask, clients } = setting(5);
+		const { model, ask, clients, time } = setting(5);
 		const play = retryAfterMs === undefined ? fails('network') : busy(retryAfterMs);
-		await ask([model('first', [play]), model('twin', [play], { endpoint: 'one' })], {
-			maxRetries: 12,
-			breakerThreshold: 0,
-		});
+		const { failure } = await ask([model('first', [play])], { maxRetries: 12, breakerThreshold: 0 });
 		const at = clients.first.calls.map((call) => call.at);
-		expect(at).toHaveLength(13);
+		if (retryAfterMs === undefined) expect(at).toHaveLength(13);
+		else {
+			// It is waited for, spaced ever wider, until it is plain that nothing comes through.
+			expect(failure).toMatchObject({ category: 'rateLimited' });
+			expect(failure?.message).toContain('Its limit has let nothing through for a minute.');
+			expect(at.length).toBeLessThan(30);
+			expect(time.elapsed()).toBeGreaterThanOrEqual(60_000);
+			expect(time.elapsed()).toBeLessThan(100_000);
+		}
 		for (let index = 4; index < at.length; index += 1)
 			expect(at[index] - at[index - 4]).toBeGreaterThan(3_000);
 	});

@@ -9,8 +9,6 @@ const once = { maxRetries: 0 };
 
 describe('a circuit', () => {
 	test.each<[string, Play, boolean]>([
-		['429', fails('rateLimited', { status: 429 }), true],
-		['429 within patience', fails('rateLimited', { status: 429, retryAfterMs: 100 }), true],
 		['500', down, true],
 		['529', fails('overloaded', { status: 529 }), true],
 		['network', fails('network'), true],
@@ -40,7 +38,7 @@ describe('a circuit', () => {
 			down,
 			fails('network'),
 			[],
-			fails('rateLimited'),
+			fails('timeout', { status: 504 }),
 			whole(),
 			down,
 			down,
@@ -179,8 +177,10 @@ describe('everything failed', () => {
 	])('a first choice that rests keeps its reason: %#', async (play, category) => {
 		const { model, ask } = setting();
 		const models = [model('first', [play]), model('second', [fails('invalidRequest')])];
-		await ask(models);
-		const { failure, attempts } = await ask(models);
+		// A limit that ended in time would be waited for.
+		const soon = { totalTimeoutMs: 30_000 };
+		await ask(models, soon);
+		const { failure, attempts } = await ask(models, soon);
 		expect(attempts.map(({ model: alias }) => alias)).toEqual(['second']);
 		expect(failure?.category).toBe(category);
 		expect(failure?.message).toContain('first: It is left alone for 60 s more after an earlier failure');

@@ -1,0 +1,233 @@
+import type { ChangeOf, FactChange, Latency } from '../../state/state';
+import type { ChatRequest, Grant, Model } from '../../types';
+import { admit } from '../calling/admission';
+import type { Pass } from '../calling/admission';
+import { leaveToSpend } from '../calling/allotment';
+import { LONGEST_SLEEP_MS } from '../calling/deadlines';
+import type { KeyPool, TakenKey } from '../health/keyPool';
+import { countCall } from '../health/retryBudget';
+import { lengthOf, silenceKey } from '../health/silentRow';
+import type { NoTurn, Turn as PacerTurn } from '../pacing/pacer';
+import type { Shortfall } from '../verdict/verdict';
+import type { Errand } from './errand';
+import { inQueue, passedOver } from './failure';
+import { hedgeDelay } from './hedge';
+import { leadsOn } from './retry';
+
+/** `anyway`: heeding neither rests nor circuits. `queued`: nobody else is left to ask, so it is waited for. */
+export type Mode = 'usual' | 'anyway' | 'queued';
+
+/** The next call to the same model. */
+export interface Try {
+	request: ChatRequest;
+	waitMs: number;
+	/** It counts against the retry budget. */
+	isRetry: boolean;
+}
+
+export interface Admitted {
+	key: TakenKey;
+	turn: PacerTurn;
+	/** In the queue for it, in ms. */
+	waitedMs: number;
+	pass: Pass;
+	grant: Grant;
+	/** Of silence, until the next model starts beside it. */
+	hedgeDelayMs: number;
+}
+
+interface Entry {
+	changes: FactChange[];
+	/** Once they are made: null where the key may not be used, or the retry budget is spent. */
+	taken(): TakenKey | null;
+	/** The retry budget has no room for it. */
+	isDropped(): boolean;
+	readonly hedgeDelayMs: number;
+}
+
+/** Who asks for a call. */
+export interface Asker {
+	/** Aborts when its answer is no longer wanted. */
+	signal: AbortSignal;
+	/** Whether another model may be asked after this one. */
+	hasOthers(): boolean;
+}
+
+/** All that a call to one model has to wait for and to pass: its turn, money, the user's limits, a key. */
+export class Entrance {
+	/** Nothing more may be spent, on no model. */
+	isDenied = false;
+
+	constructor(
+		private readonly errand: Errand,
+		private readonly model: Model,
+		private readonly pool: KeyPool,
+		private readonly line: Asker,
+	) {}
+
+	/** Waits until the call may be made. null: it may not, and then nothing is held. */
+	async admit(attempt: Try, mode: Mode): Promise<Admitted | null> {
+		const { pool, model } = this;
+		const anyway = mode === 'anyway';
+		if (!(await this.wait(attempt.waitMs))) return null;
+		// A key may have been shut while its turn was waited for.
+		for (let left = Math.max(1, model.keys.length); left > 0; left -= 1) {
+			const key = pool.pick(anyway);
+			if (key === null) break;
+			const arrivedAt = this.now();
+			const turn = await this.queueUp(key, mode);
+			if (turn === 'outage') this.errand.journal.note(model, OUTAGE);
+			if (typeof turn === 'string') return null;
+			const admitted = await this.enter(attempt, key, turn, anyway);
+			if (admitted) return { ...admitted, turn, waitedMs: this.now() - arrivedAt };
+			turn.unused();
+			if (admitted === null) return null;
+			if (await pool.block()) break;
+		}
+		const block = await pool.block();
+		if (block) this.passOver(passedOver(block, this.now()));
+		return null;
+	}
+
+	/** Waits for a turn with the key, as long as there is time; not for long where there is another model. */
+	private async queueUp(key: string, mode: Mode): Promise<PacerTurn | NoTurn> {
+		const { errand, line, pool } = this;
+		const { settings, world } = errand;
+		const execution = world.execution ?? world.signal;
+		const pacer = pool.pacer(key);
+		const shutForMs = pacer.shutForMs();
+		const atOnce = pacer.enterAtOnce(execution) ?? (pool.mayTryNow(key) ? pacer.tryNow(execution) : null);
+		if (atOnce) return atOnce;
+		if (line.signal.aborted) return 'aborted';
+		if (this.now() + shutForMs >= errand.endsAt) {
+			errand.journal.passOver(this.model, TOO_LONG);
+			return 'aborted';
+		}
+		const mayLeave = mode !== 'queued' && line.hasOthers() && settings.fallbackOn.has('rateLimited');
+		const patienceMs = mayLeave ? settings.retryAfterPatienceMs : Infinity;
+		if (pacer.expectedWaitMs() > patienceMs) {
+			errand.journal.passOver(this.model, inQueue(pacer.expectedWaitMs()));
+			return 'aborted';
+		}
+		const stop = new AbortController();
+		// With a reason of its own no error is made, which would cost more than the rest.
+		const end = (): void => stop.abort('over');
+		line.signal.addEventListener('abort', end, { once: true });
+		const leftMs = Math.min(errand.endsAt - this.now(), patienceMs, LONGEST_SLEEP_MS);
+		void world.surroundings.sleep(leftMs, stop.signal).then(end);
+		const turn = await pacer.enter(execution, errand.startedAt, stop.signal);
+		line.signal.removeEventListener('abort', end);
+		end();
+		if (turn === 'aborted') errand.journal.passOver(this.model, inQueue(pacer.expectedWaitMs()));
+		return turn;
+	}
+
+	/** null: the call may not be made. undefined: not with this key, but perhaps with another. */
+	private async enter(
+		{ request, isRetry }: Try,
+		wanted: string,
+		turn: PacerTurn,
+		anyway: boolean,
+	): Promise<Omit<Admitted, 'turn' | 'waitedMs'> | null | undefined> {
+		const { errand, model, line } = this;
+		const grant = await leaveToSpend(model, request, errand, line.signal);
+		this.isDenied = grant === 'stopped';
+		if (typeof grant === 'string') return null;
+		const entry = this.entry(wanted, isRetry, anyway);
+		const pass = await admit(model, request, errand, line.signal, entry.changes);
+		if (pass === 'noRoom') errand.journal.passOver(model, NO_ROOM);
+		if (typeof pass === 'string') {
+			await grant.release();
+			return null;
+		}
+		const key = entry.taken();
+		const { hedgeDelayMs } = entry;
+		if (key) return { key, pass, grant, hedgeDelayMs };
+		await this.giveBack({ key, pass, grant, turn });
+		return line.signal.aborted || this.now() >= errand.endsAt || entry.isDropped() ? null : undefined;
+	}
+
+	/** What is looked at and noted as a call is let in, all in one step. */
+	private entry(wanted: string, isRetry: boolean, anyway: boolean): Entry {
+		const { model, errand, line, pool } = this;
+		// Whoever waited for his turn may have waited too long.
+		const isInTime = (): boolean => !line.signal.aborted && this.now() < errand.endsAt;
+		const choice = pool.choose(wanted, anyway, isInTime);
+		let latency: Readonly<Latency> | null = null;
+		let silent = 0;
+		const seeLatency: ChangeOf<'latency'> = {
+			kind: 'latency',
+			key: model.endpoint,
+			change: (before) => (latency = before),
+		};
+		const seeSilence: ChangeOf<'silence'> = {
+			...silenceKey(model),
+			change(before) {
+				silent = lengthOf(before, model, errand);
+				return before;
+			},
+		};
+		const count = countCall(model, () => this.now(), isRetry, choice);
+		return {
+			changes: [...choice.looks, count, ...choice.claims, seeLatency, seeSilence],
+			taken: choice.taken,
+			isDropped: choice.isDropped,
+			get hedgeDelayMs() {
+				return hedgeDelay(model, errand.settings, latency, silent);
+			},
+		};
+	}
+
+	/** Someone else's call showed that the model is to be left alone. */
+	private passOver(why: Shortfall): void {
+		const { journal, settings } = this.errand;
+		journal.passOver(this.model, why);
+		if (!journal.hasFailed(this.model) && !leadsOn(why, settings)) journal.barrier = this.model;
+	}
+
+	/** For a call that was not made. */
+	async giveBack({
+		key,
+		pass,
+		grant,
+		turn,
+	}: Pick<Admitted, 'pass' | 'grant' | 'turn'> & { key: TakenKey | null }): Promise<void> {
+		turn.unused();
+		await this.errand.world.state.facts.update([
+			...(key ? this.pool.giveBack(key) : []),
+			...pass.spent(null),
+		]);
+		pass.leave();
+		await grant.release();
+	}
+
+	/** False: there is no time for it, or the answer is no longer wanted; then nothing is waited for. */
+	private async wait(atLeastMs: number): Promise<boolean> {
+		const { errand, model } = this;
+		const { signal } = this.line;
+		if (signal.aborted) return false;
+		const ms = Math.max(atLeastMs, errand.journal.burstWait(model, this.now()));
+		if (this.now() + ms >= errand.endsAt) return false;
+		if (ms > 0) await errand.world.surroundings.sleep(ms, signal);
+		return !signal.aborted;
+	}
+
+	private now(): number {
+		return this.errand.world.surroundings.now();
+	}
+}
+
+const NO_ROOM: Shortfall = {
+	category: 'rateLimited',
+	message: 'The limits that you set for it leave no room within the total timeout.',
+	status: null,
+	retryAfterMs: null,
+	lasting: true,
+};
+
+const TOO_LONG: Shortfall = {
+	...NO_ROOM,
+	message: 'It asks to be left alone for longer than the total timeout allows.',
+};
+
+export const OUTAGE: Shortfall = { ...NO_ROOM, message: 'Its limit has let nothing through for a minute.' };

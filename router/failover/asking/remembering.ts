@@ -1,0 +1,99 @@
+/** What a call that is over says of its endpoint and key, for the calls after it. */
+import type { ChangeOf } from '../../state/state';
+import type { Model, Usage } from '../../types';
+import type { Call } from '../calling/attempt';
+import { countsAsFailure, countsAsSuccess, failedBy, isOutage } from '../health/circuit';
+import type { KeyPool } from '../health/keyPool';
+import { withSighting } from '../health/latency';
+import { noteSite } from '../health/outage';
+import type { Sign } from '../health/outage';
+import { countSilence } from '../health/silentRow';
+import type { Turn } from '../pacing/pacer';
+import type { Shortfall } from '../verdict/verdict';
+import type { Admitted } from './entrance';
+import type { Errand } from './errand';
+import { isLimit } from './retry';
+
+/** A call with its place in the journal. */
+export interface Made extends Call {
+	place: number;
+	/** It got no token in the time before a hedge, or in all the time there was. */
+	isSilent: boolean;
+	/** Calls before it that were, in an outage that its first token ended. */
+	endedOutage: number;
+}
+
+/**
+ * What the call said of its endpoint, in one step. Manual executions do not heed rests and circuits but keep them: what
+ * they find out holds for the others too.
+ */
+export async function remember(
+	errand: Errand,
+	model: Model,
+	pool: KeyPool,
+	call: Made,
+	{ key, pass }: Admitted,
+	shortfall: Shortfall | null,
+	usage: Usage | null,
+): Promise<void> {
+	const { state, surroundings } = errand.world;
+	const now = surroundings.now();
+	const { startedAt, isSilent } = call;
+	const chance = surroundings.random();
+	const outcome = { shortfall, startedAt, now, isProbe: key.isProbe, silentCalls: 0, chance };
+	const noteSilent = (calls: number): void => {
+		// Deadlines that passed count by themselves. A probe has one call to show that somebody is there.
+		const isOwn = shortfall?.category !== 'cancelled';
+		outcome.silentCalls = isOwn ? 0 : calls || Number(key.isProbe);
+	};
+	let hasOpened = false;
+	const sign = (): Sign =>
+		hasOpened && isOutage(failedBy(outcome)) ? 'opened' : countsAsSuccess(shortfall) ? 'answered' : null;
+	await state.facts.update([
+		...(isSilent ? [countSilence(model, errand, startedAt, noteSilent)] : []),
+		...pool.note(key, outcome, (opened) => (hasOpened = opened)),
+		...noteSite(model, sign, now),
+		...pass.spent(usage?.totalTokens ?? 0),
+		learnSpeed(errand, model, call, shortfall, usage),
+	]);
+	pass.leave();
+	if (hasOpened) pool.pacer(key.key).release();
+}
+
+function learnSpeed(
+	errand: Errand,
+	model: Model,
+	call: Made,
+	shortfall: Shortfall | null,
+	usage: Usage | null,
+): ChangeOf<'latency'> {
+	const { firstTokenMs, ms, endedOutage } = call;
+	// Whoever stops an execution by hand says nothing of the model.
+	const isInVain = call.brokenOff && firstTokenMs === null && !errand.world.signal?.aborted;
+	const tokens = shortfall ? 0 : (usage?.outputTokens ?? 0);
+	const answer = firstTokenMs !== null && tokens > 0 ? { ms: ms - firstTokenMs, tokens } : null;
+	const sighting = { firstTokenMs, waitedMs: isInVain ? ms : null, answer, endedOutage };
+	return {
+		kind: 'latency',
+		key: model.endpoint,
+		change: (before) => withSighting(before, sighting),
+	};
+}
+/** Words of providers whose limit is one of calls under way at a time. */
+const OF_CONCURRENCY = /concurren|simultaneous|parallel|in[- ]flight|at the same time/i;
+
+/** What the call says of the limits of its key. @returns true: they have let nothing through for long */
+export function settleTurn(turn: Turn, call: Call, shortfall: Shortfall | null): boolean {
+	const isHeard = call.firstTokenMs !== null || shortfall === null || countsAsSuccess(shortfall);
+	if (shortfall && isLimit(shortfall)) {
+		return turn.refused({
+			namedMs: shortfall.retryAfterMs,
+			isOfConcurrency: shortfall.category === 'rateLimited' && OF_CONCURRENCY.test(shortfall.message),
+		});
+	}
+	if (isHeard) turn.taken();
+	else if (shortfall?.category === 'cancelled') turn.unused();
+	else turn.failed(shortfall !== null && countsAsFailure(shortfall));
+	turn.over();
+	return false;
+}

@@ -1,0 +1,216 @@
+/**
+ * What is learned of the pace that a provider takes: additive increase, multiplicative decrease, as in TCP's congestion
+ * control, over a rate of calls instead of a window. A pace is even, as that suits fixed windows, sliding windows and
+ * token buckets alike. Times in epoch ms, rates in calls a ms.
+ */
+
+/** A little below what was taken, so that jitter does not lead to refusals. */
+const CAUTION = 0.98;
+
+/** Cut at a refusal until it is known what was taken. */
+const CUT = 0.75;
+
+/** After a refusal nothing is sent for so many calls' time; doubled with each further one in a row. */
+const PAUSE_CALLS = 3;
+
+/** So many refusals in a row, and the pace says nothing any more. */
+const MOST_PAUSES = 3;
+
+/** Up to this share of the pace that was refused the pace grows fast: it doubles in so many ms or calls, the longer of both. */
+const BELOW_CEILING = 0.965;
+const DOUBLING = { ms: 1_000, calls: 8 };
+
+/** Of a limit that came back after long the pace doubles more slowly, in this share of that time. */
+const DOUBLING_SHARE = 0.2;
+
+/**
+ * Then it is held, in ms or calls, before more is tried, by so much; twice as much each time. `sure`: measured over so
+ * many calls and ms.
+ */
+const SURE = {
+	calls: 20,
+	ms: 1_500,
+	hold: { ms: 4_000, calls: 40 },
+	every: { ms: 1_000, calls: 8 },
+	step: 0.04,
+};
+const UNSURE = { hold: { ms: 500, calls: 0 }, every: { ms: 500, calls: 8 }, step: 0.06 };
+
+/** Fewer calls between two refusals than these are no measure. */
+const FEW = 10;
+
+/** Limits are by the second or longer: what came through in less is counted as if it took so long, in ms. */
+const SHORTEST_WINDOW_MS = 1_000;
+
+/** The longest time that a pace is measured over, in ms. */
+const LONGEST_SPAN_MS = 60_000;
+
+/** Calls that were taken since then. */
+interface Count {
+	since: number;
+	taken: number;
+}
+
+export class Pace {
+	/** Ms between two calls; null: no limit was met. */
+	private gap: number | null = null;
+
+	private nextAt = 0;
+
+	/** The lowest pace at which calls were refused, not far from the limit. */
+	private ceiling = Infinity;
+
+	private isSure = false;
+
+	private heldUntil = 0;
+
+	private raises = 0;
+
+	/** Refusals in a row at a known pace. */
+	private pauses = 0;
+
+	/** Calls that began before are late news. */
+	private changedAt = -1;
+
+	/** After a refusal: the first call that began then and is taken ends the cycle. */
+	private isPaused = false;
+
+	/** Since the pace was last measured. */
+	private cycle: Count = { since: 0, taken: 0 };
+
+	private cycleMs = 0;
+
+	/** Of the last few seconds, so that one bad moment does not count for more than they do. */
+	private recent: [Count, Count] = [
+		{ since: 0, taken: 0 },
+		{ since: 0, taken: 0 },
+	];
+
+	get isKnown(): boolean {
+		return this.gap !== null;
+	}
+
+	/** Ms between two calls; 0 where no limit was met. */
+	get gapMs(): number {
+		return this.gap ?? 0;
+	}
+
+	/** When the next call may be sent. */
+	get nextCallAt(): number {
+		return this.gap === null ? 0 : this.nextAt;
+	}
+
+	/** A call is sent. */
+	sent(now: number): void {
+		if (this.cycle.since === 0) this.cycle.since = now;
+		// A timer that came late is made up for by one call at most.
+		if (this.gap !== null) this.nextAt = Math.max(this.nextAt, now - this.gap) + this.gap;
+	}
+
+	/** @param startedAt of the call @param isWaitedFor others would have liked to be sent by now */
+	taken(startedAt: number, now: number, isWaitedFor: boolean): void {
+		if (startedAt >= this.changedAt) this.pauses = 0;
+		this.cycle.taken += 1;
+		if (this.gap === null) return;
+		this.count(startedAt);
+		if (this.isPaused && startedAt >= this.nextPauseEnd) this.measure(startedAt);
+		// What nobody waited for shows nothing of the limit.
+		if (isWaitedFor) this.raise(now);
+	}
+
+	private nextPauseEnd = 0;
+
+	/** @returns false: the pace is of no use, and the key is to be shut */
+	refused(startedAt: number, now: number): boolean {
+		if (this.gap === null) return false;
+		if (startedAt < this.changedAt) return true;
+		this.changedAt = now;
+		if (this.pauses >= MOST_PAUSES) return false;
+		if (this.pauses === 0) {
+			this.ceiling = 1 / this.gap;
+			this.gap /= CUT;
+			this.isPaused = true;
+		}
+		const seen = (now - this.cycle.since) / Math.max(1, this.cycle.taken);
+		this.nextAt = now + PAUSE_CALLS * Math.max(this.gap, seen) * 2 ** this.pauses;
+		this.nextPauseEnd = this.nextAt;
+		this.pauses += 1;
+		return true;
+	}
+
+	/** After the key was shut: a call is taken again. */
+	reopened(startedAt: number, now: number): void {
+		this.pauses = 0;
+		this.changedAt = now;
+		if (this.cycle.taken > 0) this.measure(startedAt);
+		else {
+			this.gap ??= SHORTEST_WINDOW_MS;
+			this.cycle = { since: startedAt, taken: 1 };
+		}
+		this.nextAt = Math.max(now, startedAt + this.gapMs);
+	}
+
+	/** From one call that got through after a refusal to the next such: that is what the provider takes. */
+	private measure(at: number): void {
+		const ms = at - this.cycle.since;
+		const { taken } = this.cycle;
+		const seen = ms > 0 ? taken / ms : Infinity;
+		const refusedAt = this.ceiling;
+		this.isSure = taken >= SURE.calls && ms >= SURE.ms;
+		let rate: number;
+		if (refusedAt === Infinity) rate = (CAUTION * taken) / Math.max(SHORTEST_WINDOW_MS, ms);
+		else if (taken < FEW) {
+			rate = refusedAt / 2;
+			this.ceiling = 1.25 * rate;
+		} else {
+			const least = Math.min(seen, refusedAt);
+			const isNear = refusedAt < 1.35 * least;
+			rate = CAUTION * (least + (isNear ? 0.5 : 0.3) * (refusedAt - least));
+			this.ceiling = Math.min(refusedAt, 1.1 * rate);
+		}
+		const steady = 0.95 * this.recentRate(at);
+		if (refusedAt !== Infinity && rate < steady) {
+			rate = Math.min(steady, 0.97 * refusedAt);
+			this.ceiling = Math.max(this.ceiling, 1.05 * rate);
+		}
+		this.gap = 1 / rate;
+		this.raises = 0;
+		this.isPaused = false;
+		this.cycleMs = Math.min(ms, LONGEST_SPAN_MS);
+		this.cycle = { since: at, taken: 1 };
+		this.nextAt = at + this.gap;
+		const { hold } = this.isSure ? SURE : UNSURE;
+		this.heldUntil = at + Math.max(hold.ms, hold.calls * this.gap);
+	}
+
+	private raise(now: number): void {
+		if (this.gap === null) return;
+		const rate = 1 / this.gap;
+		if (rate < BELOW_CEILING * this.ceiling) {
+			const ms = Math.max(DOUBLING.ms, DOUBLING_SHARE * this.cycleMs);
+			const doubling = Math.max(DOUBLING.calls, rate * ms);
+			const least = this.ceiling === Infinity ? 0 : 1 / (0.97 * this.ceiling);
+			this.gap = Math.max(this.gap / 2 ** (1 / doubling), least);
+		} else if (now > this.heldUntil) {
+			const { every, step } = this.isSure ? SURE : UNSURE;
+			this.ceiling *= 1 + step * 2 ** this.raises;
+			this.raises += 1;
+			this.heldUntil = now + Math.max(every.ms, every.calls * this.gap);
+		}
+	}
+
+	private count(at: number): void {
+		const [, current] = this.recent;
+		if (current.since === 0) current.since = at;
+		current.taken += 1;
+		if (at - current.since > 2_000 && current.taken >= 20) this.recent = [current, { since: at, taken: 0 }];
+	}
+
+	/** 0: too little was seen. */
+	private recentRate(now: number): number {
+		const [before, current] = this.recent;
+		if (before.since > 0) return (before.taken + current.taken - 1) / (now - before.since);
+		const ms = now - current.since;
+		return current.since > 0 && ms > 1_000 && current.taken >= FEW ? (current.taken - 1) / ms : 0;
+	}
+}

@@ -1,0 +1,368 @@
+/**
+ * The queue before one key of one model: a rate limit is a queue, not a failure. Nothing is held back until the provider
+ * refuses a call for a limit. Then the key is shut for as long as the provider names, else a little longer each time;
+ * one call at a time tries it; and once one is taken the others follow at the pace that is learned.
+ */
+import type { Surroundings } from '../../types';
+import { FairQueue } from './fairQueue';
+import { Pace } from './pace';
+
+/** Where the provider names no time: the first wait, doubled each time up to the last (public contract), in ms. */
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 30_000;
+
+/** One that has refused so often after the time it named is asked later, and ever wider like one that names none. */
+const BELIEVED = 2;
+const BROKEN_WORD = 1.25;
+
+/** A limit that lets nothing through for so long is an outage (public contract), in ms. */
+const OUTAGE_MS = 60_000;
+
+/** Nobody was refused for so long, in ms: the pace is forgotten. */
+const FORGOTTEN_MS = 600_000;
+
+/**
+ * So many calls may be under way to a key before one of them is heard, so that of a thousand items at once only these run
+ * into a limit or into a provider that is down. Once half of a round is heard, more may follow, a moment later,
+ * as refusals come with the first answers; where nothing is heard all the others follow after the patience, in ms.
+ */
+const FIRST_ROUND = 32;
+const ROUND_GROWTH = 4;
+const ROUND_PAUSE_MS = 25;
+const ROUND_PATIENCE_MS = 2_000;
+
+/** At a limit of calls under way: one more is tried after so many answers for each. */
+const ANSWERS_BEFORE_MORE = 20;
+
+/** How a provider refused a call for a limit. */
+export interface LimitRefusal {
+	/** How long it asks us to wait, in ms; null: it names no time. */
+	namedMs: number | null;
+	/** The limit is one of calls under way at a time, so that waiting for one of them to end is what helps. */
+	isOfConcurrency: boolean;
+}
+
+/** Leave to make one call. The first word on it counts; `over` is for a call that was taken. */
+export interface Turn {
+	/** The provider took the call: the first part of its answer came. */
+	taken(): void;
+	/** @returns true: nothing has been let through for so long that waiting is of no use */
+	refused(refusal: LimitRefusal): boolean;
+	/** It failed, but not for a limit. @param isOutage so that it is to be seen whether anybody is there */
+	failed(isOutage: boolean): void;
+	/** It was not made, or ended before anything was heard. */
+	unused(): void;
+	/** The answer has ended. */
+	over(): void;
+}
+
+/** `outage`: nothing was let through for so long that waiting is of no use. */
+export type NoTurn = 'aborted' | 'outage';
+
+interface Waiter {
+	execution: unknown;
+	/** Epoch ms. */
+	since: number;
+	resolve(turn: Turn | NoTurn): void;
+}
+
+export class Pacer {
+	private readonly queue = new FairQueue<Waiter>();
+
+	private pace = new Pace();
+
+	/** Epoch ms; null: calls are taken. */
+	private shutUntil: number | null = null;
+
+	/** The provider named the time. */
+	private isNamed = false;
+
+	/** While shut: one call finds out whether the limit is over. */
+	private isTried = false;
+
+	/** An answer has ended, which may have made room: it is tried before its time, which then holds on. */
+	private plannedFor: number | null = null;
+
+	/** Refusals in a row while shut. */
+	private refusals = 0;
+
+	/** Since when every call has been refused, epoch ms; null: the last one was not. */
+	private refusedSince: number | null = null;
+
+	private refusedAt = 0;
+
+	/** Calls of which nothing was heard, and those that were taken and are not over. */
+	private unheard = 0;
+
+	private underWay = 0;
+
+	/** How many calls of which nothing was heard may be under way; see `FIRST_ROUND`. */
+	private round = FIRST_ROUND;
+
+	private heardInRound = 0;
+
+	/** Half of the round was heard: the next may begin then, epoch ms. */
+	private roundEndsAt: number | null = null;
+
+	/** Since when somebody waits for the round, epoch ms. */
+	private waitedForSince = 0;
+
+	/** Calls under way at a time, where the provider limits those. */
+	private mostAtOnce = Infinity;
+
+	private answersAtMost = 0;
+
+	/** Moving average of a call's length, in ms. */
+	private callMs = 0;
+
+	private timer: { at: number; abort: AbortController } | null = null;
+
+	constructor(private readonly surroundings: Surroundings) {}
+
+	/** Leave to make a call at once; null: it has to be waited for. */
+	enterAtOnce(execution: unknown): Turn | null {
+		this.forget();
+		return this.queue.size === 0 && this.mayGo() ? this.turn(execution) : null;
+	}
+
+	/** Leave in spite of a key that is shut, as one try; null: it is being tried. */
+	tryNow(execution: unknown): Turn | null {
+		return this.isTried ? null : this.turn(execution);
+	}
+
+	/**
+	 * Waits for leave to make a call. @param execution whose items share the pace fairly with those of others
+	 * @param since when the item came, epoch ms
+	 */
+	enter(execution: unknown, since: number, signal: AbortSignal): Promise<Turn | NoTurn> {
+		return new Promise((resolve) => {
+			if (signal.aborted) return resolve('aborted');
+			const leave = (): void => {
+				if (!this.queue.remove(execution, waiter)) return;
+				resolve('aborted');
+				this.pump();
+			};
+			const waiter: Waiter = {
+				execution,
+				since,
+				resolve: (turn) => {
+					signal.removeEventListener('abort', leave);
+					resolve(turn);
+				},
+			};
+			signal.addEventListener('abort', leave, { once: true });
+			if (this.queue.size === 0) this.waitedForSince = this.now();
+			this.queue.push(execution, waiter);
+			this.pump();
+		});
+	}
+
+	/** How long one who comes now would wait, in ms; 0 where nothing is known of a limit. */
+	expectedWaitMs(): number {
+		const now = this.now();
+		const gap = this.pace.gapMs;
+		const ahead = this.queue.size;
+		const atOnce = this.mostAtOnce;
+		const crowd =
+			atOnce === Infinity ? 0 : Math.max(0, this.inFlight + ahead + 1 - atOnce) * (this.callMs / atOnce);
+		if (this.shutUntil !== null)
+			return Math.max(crowd, this.shutUntil - now, 0) + (ahead + Number(this.isTried)) * gap;
+		return Math.max(crowd, this.pace.nextCallAt - now + ahead * gap, 0);
+	}
+
+	/** For so long the provider wants nothing from us, in ms. */
+	shutForMs(): number {
+		return this.shutUntil === null ? 0 : Math.max(0, this.shutUntil - this.now());
+	}
+
+	/** Whether the provider is there has to be shown anew. */
+	private doubt(): void {
+		this.startRound(FIRST_ROUND);
+	}
+
+	/** Everyone who only waits for a first answer goes on, to see that the circuit is open. */
+	release(): void {
+		if (this.shutUntil === null && !this.pace.isKnown)
+			this.startRound(Math.max(FIRST_ROUND, this.unheard + this.queue.size));
+		this.pump();
+	}
+
+	private mayGo(): boolean {
+		if (this.inFlight >= this.mostAtOnce) return false;
+		if (this.shutUntil !== null) return !this.isTried && this.now() >= this.shutUntil;
+		if (this.pace.isKnown) return this.now() >= this.pace.nextCallAt;
+		if (this.roundEndsAt !== null && this.now() >= this.roundEndsAt)
+			this.startRound(this.round * ROUND_GROWTH);
+		return this.unheard < this.round;
+	}
+
+	private turn(execution: unknown): Turn {
+		const startedAt = this.now();
+		this.queue.noteTurn(execution, 1);
+		const isTry = this.shutUntil !== null;
+		if (isTry) this.isTried = true;
+		else this.pace.sent(startedAt);
+		this.unheard += 1;
+		let state: 'unheard' | 'taken' | 'over' = 'unheard';
+		const hear = (next: 'taken' | 'over', then: () => void): void => {
+			if (state !== 'unheard') return;
+			state = next;
+			this.unheard -= 1;
+			if (isTry) this.isTried = false;
+			then();
+			this.pump();
+		};
+		return {
+			taken: () =>
+				hear('taken', () => {
+					this.underWay += 1;
+					this.take(startedAt, isTry);
+				}),
+			refused: (refusal) => {
+				let isOutage = false;
+				hear('over', () => {
+					this.queue.noteTurn(execution, -1);
+					isOutage = this.refuse(startedAt, isTry, refusal);
+				});
+				return isOutage;
+			},
+			failed: (isOutage) =>
+				hear('over', () => {
+					if (isTry) this.take(startedAt, true);
+					if (isOutage) this.doubt();
+				}),
+			unused: () => hear('over', () => undefined),
+			over: () => {
+				if (state !== 'taken') return;
+				state = 'over';
+				this.underWay -= 1;
+				this.ended(this.now() - startedAt);
+				this.pump();
+			},
+		};
+	}
+
+	private take(startedAt: number, isTry: boolean): void {
+		this.refusals = 0;
+		this.refusedSince = null;
+		if (this.mostAtOnce < Infinity && ++this.answersAtMost > ANSWERS_BEFORE_MORE * this.mostAtOnce) {
+			this.mostAtOnce += 1;
+			this.answersAtMost = 0;
+		}
+		if (isTry) {
+			this.shutUntil = null;
+			this.plannedFor = null;
+			this.pace.reopened(startedAt, this.now());
+		} else this.pace.taken(startedAt, this.now(), this.queue.size > 0 && this.shutUntil === null);
+		if (!this.pace.isKnown) this.growRound();
+	}
+
+	private refuse(startedAt: number, isTry: boolean, { namedMs, isOfConcurrency }: LimitRefusal): boolean {
+		const now = this.now();
+		this.refusedAt = now;
+		this.refusedSince ??= startedAt;
+		const isOutage = startedAt - this.refusedSince >= OUTAGE_MS;
+		if (isOutage) this.giveUp();
+		if (isOfConcurrency) {
+			this.mostAtOnce = Math.max(1, this.inFlight);
+			this.answersAtMost = 0;
+			// Nobody of ours is under way: someone else's calls are.
+			if (this.inFlight === 0) this.shut(namedMs);
+		} else if (this.shutUntil !== null && !isTry) {
+			if (namedMs !== null) this.shutUntil = Math.max(this.shutUntil, now + namedMs);
+		} else if (isTry || !this.pace.refused(startedAt, now)) this.shut(namedMs);
+		return isOutage;
+	}
+
+	private shut(namedMs: number | null): void {
+		const spaced = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.refusals);
+		// Half of it at least, or a wait of nothing would ask again at once.
+		const jittered = spaced * (0.5 + this.surroundings.random() / 2);
+		const isBelieved = this.refusals < BELIEVED;
+		const ms = namedMs === null ? jittered : isBelieved ? namedMs : Math.max(namedMs * BROKEN_WORD, jittered);
+		this.isNamed = namedMs !== null;
+		const isEarly = this.plannedFor !== null;
+		this.shutUntil = Math.max(this.plannedFor ?? 0, this.now() + (isEarly ? FIRST_WAIT_MS : ms));
+		this.plannedFor = null;
+		if (!isEarly) this.refusals += 1;
+	}
+
+	private giveUp(): void {
+		for (let waiter = this.queue.shift(); waiter; waiter = this.queue.shift()) waiter.resolve('outage');
+	}
+
+	private ended(ms: number): void {
+		this.callMs += this.callMs === 0 ? ms : 0.2 * (ms - this.callMs);
+		// The limit may have been one of calls under way, without saying so.
+		if (
+			this.shutUntil !== null &&
+			!this.isNamed &&
+			!this.isTried &&
+			this.now() >= this.refusedAt + FIRST_WAIT_MS
+		) {
+			this.plannedFor ??= this.shutUntil;
+			this.shutUntil = this.now();
+		}
+		if (this.inFlight === 0 && this.queue.size === 0) this.doubt();
+	}
+
+	private growRound(): void {
+		this.heardInRound += 1;
+		if (2 * this.heardInRound >= this.round) this.roundEndsAt ??= this.now() + ROUND_PAUSE_MS;
+	}
+
+	private startRound(calls: number): void {
+		this.round = calls;
+		this.heardInRound = 0;
+		this.roundEndsAt = null;
+		this.waitedForSince = this.now();
+	}
+
+	private forget(): void {
+		if (this.refusedAt === 0 || this.queue.size > 0 || this.now() - this.refusedAt < FORGOTTEN_MS) return;
+		this.refusedAt = 0;
+		this.refusedSince = null;
+		this.refusals = 0;
+		this.pace = new Pace();
+		this.shutUntil = null;
+		this.mostAtOnce = Infinity;
+	}
+
+	private get inFlight(): number {
+		return this.unheard + this.underWay;
+	}
+
+	/** Lets in whoever may go, and sets the timer for the next. */
+	private pump(): void {
+		while (this.queue.size > 0 && this.mayGo()) {
+			const waiter = this.queue.shift();
+			waiter?.resolve(this.turn(waiter.execution));
+		}
+		const at = this.queue.size === 0 ? Infinity : this.nextAt();
+		if (this.timer?.at === at) return;
+		// With a reason of its own no error is made, which would cost more than the rest.
+		this.timer?.abort.abort('over');
+		this.timer = null;
+		if (at === Infinity) return;
+		const abort = new AbortController();
+		this.timer = { at, abort };
+		void this.surroundings.sleep(Math.max(0, at - this.now()), abort.signal).then(() => {
+			if (abort.signal.aborted) return;
+			this.timer = null;
+			if (this.now() >= this.waitedForSince + ROUND_PATIENCE_MS) this.release();
+			else this.pump();
+		});
+	}
+
+	/** When time alone lets the next one in; `Infinity`: something else has to happen. */
+	private nextAt(): number {
+		if (this.inFlight >= this.mostAtOnce) return Infinity;
+		if (this.shutUntil !== null) return this.isTried ? Infinity : this.shutUntil;
+		if (this.pace.isKnown) return this.pace.nextCallAt;
+		return Math.min(this.roundEndsAt ?? Infinity, this.waitedForSince + ROUND_PATIENCE_MS);
+	}
+
+	private now(): number {
+		return this.surroundings.now();
+	}
+}
