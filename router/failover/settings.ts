@@ -63,6 +63,11 @@ export interface FailoverWorld {
 	mayHedge?(candidate: Model): boolean | Promise<boolean>;
 	/** What the prompt may spend; absent: what it likes. */
 	spending?: Spending;
+	/**
+	 * What becomes of a part that was passed on when its answer fails. `restart`: it is interrupted, and a whole answer
+	 * begins anew. `commit`: nobody else answers, and the request ends with an error that says so. Absent: `restart`.
+	 */
+	passOn?: 'restart' | 'commit';
 	/** Is told the answer as it is written; not for JSON and not with an escalation. Must not throw. */
 	onPart?(event: PartEvent): void;
 }

@@ -81,7 +81,7 @@ async function consult(
 	if (!question) return unasked('withheld');
 
 	const attempts: Attempt[] = [];
-	const inner = { ...means, estimateTokens };
+	const inner = { ...means, estimateTokens, execution: means.caller?.execution };
 	const { finding, isNew } = await findOut(judge.model, question, attempts, policy.failover, inner);
 	if ('fault' in finding) {
 		return { classification: local, attempts, judging: { outcome: 'failed', category: finding.fault } };

@@ -1,7 +1,7 @@
 /** The nouns of the walk: what the user set, what one request brings with it, and what the engine has. */
 import type { IntentMatcher, JudgeMemory, Verdict } from '../classify/classify';
 import type { PartEvent } from '../failover/calling/relay';
-import type { FailoverSettings } from '../failover/settings';
+import type { FailoverSettings, FailoverWorld } from '../failover/settings';
 import type { Budget } from '../ledger/budgets';
 import type { CompiledRule, NoMatch } from '../policy/rules';
 import type { AnswerCache } from '../state/answerCache';
@@ -92,6 +92,8 @@ export interface Occasion {
 	 * not throw.
 	 */
 	onPart?: (event: PartEvent) => void;
+	/** See `FailoverWorld`; absent: an answer that fails begins anew. */
+	passOn?: FailoverWorld['passOn'];
 }
 
 /** What all executions of a process share of their answers. */

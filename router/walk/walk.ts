@@ -100,7 +100,7 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 	const facts = factsOf(request, prompt, local, policy, means);
 	const { classification, attempts, judging, spentMs } = await consultJudge(facts, prompt, policy, means);
 	const matched = await routeOf({ ...facts, classification }, policy, means);
-	const failoverWorld = { ...means, estimateTokens };
+	const failoverWorld = { ...means, estimateTokens, execution: means.caller?.execution };
 	const stayed = await stay(matched, policy.models, means.conversation, policy.failover, failoverWorld);
 	const reason = reasonWith(judging, stayed.route.reason, policy.judge?.model.alias);
 	const chosen = { ...stayed.route, reason };

@@ -65,6 +65,7 @@ export class Inquiry {
 			const found = await this.attempt(admitted, turn.request);
 			if (typeof found === 'string' || !('shortfall' in found)) return found;
 			last = found.shortfall;
+			if (this.isCommitted()) return 'stopped';
 			const next = await this.plan(turn, found, admitted.key.key, mode);
 			if (!next) return this.leave(last);
 			turn = next;
@@ -111,8 +112,17 @@ export class Inquiry {
 		return 'next';
 	}
 
-	private missed(shortfall: Shortfall, text: string): Missed {
+	/** A part of its answer was passed on for good, so nobody else may answer. */
+	private isCommitted(): boolean {
+		const { relay, world } = this.errand;
+		return world.passOn === 'commit' && relay?.hasBroken === true;
+	}
+
+	private missed(failure: Shortfall, text: string): Missed {
 		const { errand, model } = this;
+		const shortfall = this.isCommitted()
+			? { ...failure, message: `${failure.message} ${COMMITTED}` }
+			: failure;
 		if (shortfall.category !== 'cancelled') errand.journal.note(model, shortfall);
 		if (escalates(shortfall, errand)) errand.journal.noteUnheld(model);
 		return { shortfall, text };
@@ -241,6 +251,8 @@ export class Inquiry {
 		return this.errand.world.surroundings.now();
 	}
 }
+
+const COMMITTED = 'A part of its answer had been passed on, so no other model continues it.';
 
 /** Said of whoever another one was faster than. */
 export const NOT_NEEDED = 'Its answer was no longer needed.';

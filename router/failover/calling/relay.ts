@@ -12,6 +12,9 @@ export type PartEvent =
 export class Relay {
 	private leader: Speech | null = null;
 
+	/** Something was passed on of an answer that was not whole. */
+	hasBroken = false;
+
 	/** @param onPart must not throw */
 	constructor(private readonly onPart: (event: PartEvent) => void) {}
 
@@ -29,6 +32,7 @@ export class Relay {
 			(type) => {
 				if (this.leader !== speech) return;
 				this.leader = null;
+				this.hasBroken ||= type !== 'end';
 				if (type) this.onPart({ type, model: alias });
 			},
 		);

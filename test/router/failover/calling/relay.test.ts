@@ -153,3 +153,25 @@ test('nothing is passed on of a cascade', async () => {
 	await watch(models, { escalation: { ladder: models, toleratedDoubt: 0 } });
 	expect(said()).toBe('');
 });
+
+describe('passed on for good', () => {
+	test('once a part was passed on nobody else answers, and the failure says so', async () => {
+		const { model, watch, said, clients } = watched();
+		const models = [model('first', [cut]), model('second', [whole()])];
+		const result = await watch(models, {}, { passOn: 'commit' });
+		expect(said()).toBe('first[half an ans!');
+		expect(result.answer).toBeNull();
+		expect(result.failure?.category).toBe('network');
+		expect(result.failure?.message).toContain('A part of its answer had been passed on, so no other model');
+		expect(clients.first.calls).toHaveLength(1);
+		expect(clients.second.calls).toHaveLength(0);
+	});
+
+	test('what fails before that is retried and answered by others as ever', async () => {
+		const { model, watch, said } = watched();
+		const models = [model('first', [fails('serverError')]), model('second', [whole()])];
+		const result = await watch(models, {}, { passOn: 'commit' });
+		expect(said()).toBe('second[whole]');
+		expect(outcomes(result).at(-1)).toBe('second answered');
+	});
+});
