@@ -1,4 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
+import { ModelError } from '../../types';
 import type { ErrorContext } from '../wire/errors';
 import type { Finish } from '../wire/reading/finish';
 import { AnswerReader } from '../wire/reading/answerReader';
@@ -19,6 +20,8 @@ export class MessageReader extends AnswerReader {
 	/** The block of a tool call whose input has not come in pieces yet. */
 	private toolUse: { index: number; input: unknown } | null = null;
 
+	private id: string | undefined;
+
 	private counts: Counts = {};
 
 	private areCountsFinal = false;
@@ -36,9 +39,7 @@ export class MessageReader extends AnswerReader {
 		const event = { type: name, ...data } as Event | (Anthropic.Message & { type: 'message' });
 		switch (event.type) {
 			case 'message_start':
-				this.isKnown = true;
-				this.count(event.message?.usage);
-				if (this.usage) this.part({ type: 'usage', usage: this.usage });
+				this.start(event.message);
 				break;
 			case 'content_block_start':
 				this.startBlock(event.content_block, event.index);
@@ -67,6 +68,19 @@ export class MessageReader extends AnswerReader {
 
 	protected override get usageIsFinal(): boolean {
 		return this.areCountsFinal;
+	}
+
+	/** Gateways repeat it, with counts of nothing; another message in the same body is a second try spliced into the first. */
+	private start(message: Partial<Anthropic.Message> | undefined): void {
+		const isSecond = this.isKnown;
+		if (isSecond && message?.id !== this.id && !this.isSilent) {
+			throw new ModelError('serverError', 'The provider began its answer anew in the middle of it.');
+		}
+		this.isKnown = true;
+		this.id = message?.id;
+		if (isSecond) return;
+		this.count(message?.usage);
+		if (this.usage) this.part({ type: 'usage', usage: this.usage });
 	}
 
 	private readWhole(message: Partial<Anthropic.Message>): void {

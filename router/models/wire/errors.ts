@@ -1,19 +1,18 @@
 import { ModelError } from '../../types';
 import type { ErrorCategory, ModelRequest } from '../../types';
 import { bounded, cleanWords } from './redact';
+import { ERROR_NAMES } from './errorNames';
+import { categoryByWords, isWrongAddress } from './errorWords';
 import { readRejection, Rejection } from './rejection';
 import type { ErrorFacts } from './rejection';
-
-/** A provider's own names for errors (`code`, `type`, `reason`), in our categories. */
-export type ErrorNames = Readonly<Record<string, ErrorCategory>>;
+import { retryAfterMs } from './retryAfter';
 
 /** How one provider speaks of errors. */
 export interface ErrorDialect {
 	/** How the provider is called in messages, for example `OpenAI`. */
 	label: string;
-	names: ErrorNames;
-	/** What the names cannot tell; goes first. */
-	judge?: (facts: ErrorFacts) => ErrorCategory | undefined;
+	/** Names that are not in `ERROR_NAMES`, or mean something else here. */
+	names?: Readonly<Record<string, ErrorCategory>>;
 }
 
 export interface ErrorContext {
@@ -27,25 +26,14 @@ export interface ErrorContext {
 	now: () => number;
 }
 
-/** Where names are silent or too vague, the provider's words tell. Collected from the servers named in each line. */
-const OVERFLOW_WORDS: readonly RegExp[] = [
-	// OpenAI, vLLM, Mistral, DeepSeek, OpenRouter, Groq, xAI
-	/maximum (?:context|prompt|model) length|context[ _]length[ _]exceeded|reduce the length of (?:the|your) (?:messages|prompt|input)/i,
-	// Anthropic, Bedrock, Ollama
-	/(?:prompt|input) (?:is )?too long|input length.{0,40}exceeds?.{0,10} context|exceeds? (?:max(?:imum)? )?context/i,
-	// Gemini
-	/input token count.{0,60}exceeds the maximum/i,
-	// OpenAI's newer models, llama.cpp, LM Studio, Together
-	/exceeds? the (?:available |model'?s )?context (?:window|size)|context (?:the )?overflows?|`?inputs`? tokens \+ `?max_new_tokens`? must be/i,
-];
-
-const QUOTA_WORDS =
-	/credit balance is too low|insufficient (?:balance|credits?|quota|funds)|exceeded your (?:current|monthly) quota|out of credits|specified API usage limits|spending limit/i;
-
-const FILTER_WORDS =
-	/content (?:filter|management policy|policy|exists risk)|flagged|safety system|inappropriate content|violat\w+ .{0,40}(?:usage )?polic/i;
-
-const KEY_WORDS = /(?:invalid|incorrect|expired) api key|api key (?:not valid|not found|expired|is invalid)/i;
+/** Faults on the way that say nothing of the request: those of a proxy that lost patience, or was asked too early. */
+const PASSING: Readonly<Record<number, ErrorCategory>> = {
+	408: 'timeout',
+	424: 'serverError',
+	425: 'serverError',
+	498: 'overloaded', // Groq: no capacity in this tier
+	499: 'serverError',
+};
 
 /** Where only a status is known. 504 is not here: the contract has it retried like the other errors of a server. */
 const BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
@@ -53,7 +41,6 @@ const BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
 	402: 'quotaExhausted',
 	403: 'authentication',
 	404: 'modelNotFound',
-	408: 'timeout',
 	410: 'modelNotFound',
 	429: 'rateLimited',
 	503: 'overloaded',
@@ -91,28 +78,53 @@ function rejected(rejection: Rejection, context: ErrorContext): ModelError {
 	});
 }
 
-/** From the most telling fact to the least: the provider's judgement, its names, its words, the status. */
+/** From the most telling fact to the least: details, words that say more than a name, names, other words, the status. */
 function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
 	const { status, names, words } = facts;
-	const judged = dialect.judge?.(facts);
-	if (judged) return judged;
-	// Groq names a prompt beyond the limit of tokens a minute "rate_limit_exceeded": waiting would not help.
+	const passing = status === undefined ? undefined : PASSING[status];
+	if (passing) return passing;
+	if (isWrongAddress(status, words)) return 'invalidRequest';
+	const detailed = byDetails(facts);
+	if (detailed) return detailed;
 	if (status === 413) return 'contextOverflow';
-	for (const name of names) {
-		const known = Object.hasOwn(dialect.names, name) ? dialect.names[name] : undefined;
-		if (known) return known;
-	}
-	return byWords(status, words) ?? byStatus(status);
+	const named = names.map((name) => categoryOfName(name, dialect)).find((category) => category !== undefined);
+	const worded = categoryByWords(status, words);
+	// "rate_limit_error" is said of an empty account and of a hopeless request too, "invalid_request_error" of anything.
+	if (worded && (named === undefined || VAGUE.has(named))) return worded;
+	// A 503 is one whatever else its server calls it (Anthropic: `api_error`).
+	if (status === 503 && named === 'serverError') return 'overloaded';
+	return named ?? byStatus(status);
 }
 
-function byWords(status: number | undefined, words: string): ErrorCategory | undefined {
-	const among = (...statuses: number[]): boolean => status === undefined || statuses.includes(status);
-	// Ollama and llama.cpp report an overflow as 500.
-	if (among(400, 422, 500) && OVERFLOW_WORDS.some((pattern) => pattern.test(words))) return 'contextOverflow';
-	if (among(400, 402, 403, 429) && QUOTA_WORDS.test(words)) return 'quotaExhausted';
-	if (among(400, 403, 422) && FILTER_WORDS.test(words)) return 'contentFiltered';
-	if (among(400) && KEY_WORDS.test(words)) return 'authentication';
-	return undefined;
+function categoryOfName(name: string, { names = {} }: ErrorDialect): ErrorCategory | undefined {
+	if (Object.hasOwn(names, name)) return names[name];
+	return Object.hasOwn(ERROR_NAMES, name) ? ERROR_NAMES[name] : undefined;
+}
+
+/** Categories whose names leave open what is meant. */
+const VAGUE: ReadonlySet<ErrorCategory> = new Set([
+	'rateLimited',
+	'serverError',
+	'invalidRequest',
+	'modelNotFound',
+]);
+
+/**
+ * Google's details, on its own protocol and on the one it borrows. A rejected key is an `INVALID_ARGUMENT` like any other
+ * but for its reason. A day's quota or a credit that is used up comes as a rate limit; "You exceeded your current quota"
+ * is said of a minute's limit too.
+ */
+function byDetails({ details, words, names }: ErrorFacts): ErrorCategory | undefined {
+	if (details.some(({ reason }) => reason === 'API_KEY_INVALID' || reason === 'API_KEY_EXPIRED')) {
+		return 'authentication';
+	}
+	const quotas = details.flatMap(({ violations }) => violations ?? []).map(({ quotaId }) => quotaId ?? '');
+	if (quotas.some((id) => id.includes('PerDay')) || /credits are depleted/i.test(words))
+		return 'quotaExhausted';
+	const isExhausted = names.includes('RESOURCE_EXHAUSTED');
+	const isShort =
+		quotas.some((id) => /PerMinute|PerSecond/.test(id)) || details.some(({ retryDelay }) => retryDelay);
+	return isExhausted && (isShort || details.length === 0) ? 'rateLimited' : undefined;
 }
 
 function byStatus(status: number | undefined): ErrorCategory {
@@ -137,40 +149,17 @@ const SENTENCES: Partial<Record<ErrorCategory, (label: string) => string>> = {
 
 function message(category: ErrorCategory, { status, words }: ErrorFacts, context: ErrorContext): string {
 	const { label } = context.dialect;
+	if (isWrongAddress(status, words)) {
+		return `${label} has no chat at this address (${status}): check the Base URL in its credential, most end with /v1.`;
+	}
 	// A 403 is about the country or the account more often than about the key.
 	const sentence =
 		status === 403 && category === 'authentication'
 			? `${label} refused access`
-			: (SENTENCES[category]?.(label) ?? `${label} could not answer`);
+			: status === 429 && category === 'invalidRequest'
+				? `The request is larger than the account at ${label} may send at once`
+				: (SENTENCES[category]?.(label) ?? `${label} could not answer`);
 	const start = status === undefined ? sentence : `${sentence} (${status})`;
 	const cleaned = cleanWords(words, context);
 	return cleaned === '' ? `${start}.` : bounded(`${start}: ${cleaned}`);
-}
-
-/** `retry-after-ms`, `Retry-After` in seconds or as an HTTP date, Gemini's `RetryInfo`; never negative. */
-function retryAfterMs(headers: Headers, { details }: ErrorFacts, now: number): number | undefined {
-	const waits = [
-		number(headers.get('retry-after-ms')),
-		seconds(headers.get('retry-after')),
-		dateAfter(headers.get('retry-after'), now),
-		...details.map(({ retryDelay }) => seconds(retryDelay?.replace(/s$/, '') ?? null)),
-	];
-	const wait = waits.find((candidate) => candidate !== undefined);
-	return wait === undefined ? undefined : Math.max(0, Math.round(wait));
-}
-
-function number(text: string | null): number | undefined {
-	const value = text === null || text.trim() === '' ? NaN : Number(text);
-	return Number.isFinite(value) ? value : undefined;
-}
-
-function seconds(text: string | null): number | undefined {
-	const value = number(text);
-	return value === undefined ? undefined : value * 1000;
-}
-
-/** `Date.parse` takes almost anything for a date ("2, 2" is one of 2001); those of HTTP begin with a weekday. */
-function dateAfter(text: string | null, now: number): number | undefined {
-	const date = text !== null && /^(?:[A-Z][a-z]{2,8},? |\d{4}-\d\d-\d\d)/.test(text) ? Date.parse(text) : NaN;
-	return Number.isNaN(date) ? undefined : date - now;
 }

@@ -2,7 +2,7 @@ import { ModelError } from '../../types';
 import type { Surroundings } from '../../types';
 import type { Fetch } from './http';
 import { reached } from './networkErrors';
-import { noAnswer } from './reading/framing';
+import { MAX_KEPT, noAnswer, tooLarge } from './reading/framing';
 import { Rejection } from './rejection';
 
 /** Of an error's body no more than this is read, in bytes, and for no longer than this, in ms. */
@@ -33,10 +33,22 @@ export async function fetchJson(
 ): Promise<unknown> {
 	const response = await reached(fetch(url, init), label, init.signal);
 	if (!response.ok) throw await readFailure(response, label, sleep);
-	const text = await reached(response.text(), label, init.signal);
+	const text = await reached(textOf(response), label, init.signal);
 	const body = parsed(text);
 	if (body === undefined) throw noAnswer(label, 'something that is no list of models');
 	return body;
+}
+
+async function textOf(response: Response): Promise<string> {
+	const decoder = new TextDecoder();
+	const pieces: string[] = [];
+	let length = 0;
+	for await (const bytes of response.body ?? []) {
+		length += bytes.byteLength;
+		if (length > MAX_KEPT) throw tooLarge();
+		pieces.push(decoder.decode(bytes, { stream: true }));
+	}
+	return [...pieces, decoder.decode()].join('');
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,7 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import { createBrotliDecompress, createInflateRaw, createUnzip } from 'node:zlib';
 import { ModelError } from '../../types';
 
 /** What all three SDKs take in place of the global `fetch`. */
@@ -24,8 +25,11 @@ export interface HttpSettings {
 /** Distant providers take less than a second; who lets ten pass is not there, and another model may be. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-/** The longest answers of today's models are below 1 MB; only a broken server sends more than this. */
-export const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+/**
+ * A stream of thoughts in small pieces may come to 50 MB that nobody keeps; what is kept has a limit of its own where it
+ * is read. Only a broken server sends more than this.
+ */
+export const MAX_RESPONSE_BYTES = 512 * 1024 * 1024;
 
 export interface Http {
 	/**
@@ -104,15 +108,44 @@ async function farewellsAreHeard(): Promise<void> {
 
 /** We ask for no compression, but a few gateways compress whatever they are asked. */
 function unpacked(body: Readable, headers: Headers, limit: number): ReadableStream<Uint8Array> {
-	const encoding = headers.get('content-encoding')?.toLowerCase();
-	if (encoding === 'gzip' || encoding === 'deflate' || encoding === 'br') {
-		const decoder = encoding === 'br' ? createBrotliDecompress() : createUnzip();
-		return atMost(
-			pipeline(body, decoder, () => undefined),
-			limit,
-		);
+	const names = (headers.get('content-encoding') ?? '').toLowerCase().split(',');
+	const encodings = names
+		.map((name) => name.trim().replace(/^x-/, ''))
+		.filter((name) => /^(?:gzip|deflate|br)$/.test(name));
+	return atMost(encodings.reduceRight<AsyncIterable<Uint8Array>>(unpack, body), body, limit);
+}
+
+/** Proxies name an encoding twice that was used once, or one that another proxy has undone: the bytes decide. */
+async function* unpack(packed: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
+	const pieces = packed[Symbol.asyncIterator]();
+	let start: Uint8Array = new Uint8Array();
+	while (start.length < MARK_BYTES) {
+		const { done, value } = await pieces.next();
+		if (done) break;
+		start = Buffer.concat([start, value]);
 	}
-	return atMost(body, limit);
+	const all = (async function* () {
+		yield start;
+		yield* { [Symbol.asyncIterator]: () => pieces };
+	})();
+	const decoder = decoderOf(encoding, start);
+	yield* decoder
+		? (pipeline(Readable.from(all), decoder, () => undefined) as AsyncIterable<Uint8Array>)
+		: all;
+}
+
+/** Bytes by which packed ones are told. */
+const MARK_BYTES = 6;
+
+function decoderOf(encoding: string, start: Uint8Array): Transform | null {
+	const isText = /^(?:\uFEFF|\s)*(?:data:|event:|id: |retry:|: |\{\s*"|\[\s*\{|<[!hH])/.test(
+		Buffer.from(start).toString(),
+	);
+	if (encoding === 'br') return isText ? null : createBrotliDecompress();
+	if (start[0] === 0x1f && start[1] === 0x8b) return createUnzip();
+	if (encoding !== 'deflate' || isText) return null;
+	// With zlib's header as it should be, or without it.
+	return (start[0]! & 0x0f) === 8 ? createUnzip() : createInflateRaw();
 }
 
 async function openPool(settings: HttpSettings) {
@@ -136,18 +169,12 @@ async function openPool(settings: HttpSettings) {
 	return { undici, dispatcher };
 }
 
-/** The same answer with another body. */
-export function withBody(response: Response, body: ReadableStream<Uint8Array> | string): Response {
-	const { status, statusText } = response;
-	const headers = new Headers(response.headers);
-	// What they say is about the body as it was sent.
-	headers.delete('content-length');
-	headers.delete('content-encoding');
-	return new Response(body, { status, statusText, headers });
-}
-
-function atMost(body: Readable, limit: number): ReadableStream<Uint8Array> {
-	const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+function atMost(
+	unpackedBody: AsyncIterable<Uint8Array>,
+	body: Readable,
+	limit: number,
+): ReadableStream<Uint8Array> {
+	const chunks = unpackedBody[Symbol.asyncIterator]();
 	let read = 0;
 	return new ReadableStream<Uint8Array>(
 		{

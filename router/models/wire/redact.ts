@@ -25,7 +25,7 @@ const MAX_MISSES = 64;
  */
 const SECRETS: readonly RegExp[] = [
 	/\bBearer\s+[^\s"',]+/gi,
-	/\b(?:sk|pk|rk|gsk|xai|pplx|nvapi|hf|csk|fw|tgp|r8|key|ant|proj)[-_][\w*.-]{6,}/gi,
+	/\b(?:sk|pk|rk|ak|gsk|xai|pplx|nvapi|hf|csk|fw|tgp|r8|key|ant|proj)[-_][\w*.-]{6,}/gi,
 	/\bAIza[\w-]{10,}/g,
 	/(?<=\bapi[-_ ]?key(?: provided)?\s?[:=]\s?["']?)[^\s"',]+/gi,
 	/(?<=[?&](?:api_?)?key=)[^\s&"']+/gi,

@@ -29,6 +29,8 @@ export interface ErrorFacts {
 	details: ErrorDetail[];
 	/** The field that it is about, as OpenAI names it. */
 	param?: string;
+	/** How long it asks to wait, where the body says that as a number. */
+	waitSeconds?: number;
 	/** FastAPI's list of fields: where (`body.temperature`) and what. */
 	fields?: ReadonlyArray<{ loc?: string; msg: string }>;
 }
@@ -61,6 +63,9 @@ const errorObject = z.object({
 	status: textOrNumber,
 	param: text,
 	error_code: textOrNumber,
+	/** HuggingFace's and Discord's: seconds. */
+	estimated_time: z.number().optional().catch(undefined),
+	retry_after: z.number().optional().catch(undefined),
 	error_msg: text,
 	base_resp: z.object({ status_code: z.number(), status_msg: text }).optional().catch(undefined),
 	details: z.array(z.unknown()).optional().catch(undefined),
@@ -131,6 +136,7 @@ export function readRejection({ status, body }: Rejection): ErrorFacts {
 		names: namesOf(inner),
 		words: wordsOf(inner),
 		param: inner.param,
+		waitSeconds: inner.retry_after ?? inner.estimated_time ?? outer.retry_after ?? outer.estimated_time,
 		details: (inner.details ?? []).flatMap((entry) => errorDetail.safeParse(entry).data ?? []),
 		...(Array.isArray(inner.detail) && { fields: fieldsIn(inner.detail) }),
 	};

@@ -1,0 +1,55 @@
+import type { ErrorFacts } from './rejection';
+
+/** Longest words that are looked at for a time, in characters. */
+const MAX_WORDS = 2_000;
+
+/**
+ * How long a provider asks to wait, in ms, never negative: `retry-after-ms`, `Retry-After` in seconds or as an HTTP date,
+ * Gemini's `RetryInfo`, a number in the body, and last what its words say ("try again in 9m38.016s").
+ */
+export function retryAfterMs(headers: Headers, facts: ErrorFacts, now: number): number | undefined {
+	const { details, words, waitSeconds } = facts;
+	const waits = [
+		number(headers.get('retry-after-ms')),
+		seconds(headers.get('retry-after')),
+		dateAfter(headers.get('retry-after'), now),
+		...details.map(({ retryDelay }) => seconds(retryDelay?.replace(/s$/, '') ?? null)),
+		waitSeconds === undefined ? undefined : waitSeconds * 1000,
+		waitInWords(words),
+	];
+	const wait = waits.find((candidate) => candidate !== undefined);
+	return wait === undefined ? undefined : Math.max(0, Math.round(wait));
+}
+
+function number(text: string | null): number | undefined {
+	const value = text === null || text.trim() === '' ? NaN : Number(text);
+	return Number.isFinite(value) ? value : undefined;
+}
+
+function seconds(text: string | null): number | undefined {
+	const value = number(text);
+	return value === undefined ? undefined : value * 1000;
+}
+
+/** `Date.parse` takes almost anything for a date ("2, 2" is one of 2001); those of HTTP begin with a weekday. */
+function dateAfter(text: string | null, now: number): number | undefined {
+	const date = text !== null && /^(?:[A-Z][a-z]{2,8},? |\d{4}-\d\d-\d\d)/.test(text) ? Date.parse(text) : NaN;
+	return Number.isNaN(date) ? undefined : date - now;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** "try again in 9m38.016s", "retry after 45 seconds", "wait 30 s", "in 579ms". */
+function waitInWords(words: string): number | undefined {
+	const [, span] =
+		/(?:again|retry|wait)(?: again)?(?: in| after| for)? ((?:\d+(?:\.\d+)? ?(?:ms|milliseconds?|h(?:ours?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)\b ?|\d+[hm])+)/i.exec(
+			words.slice(0, MAX_WORDS),
+		) ?? [];
+	if (!span) return undefined;
+	let ms = 0;
+	for (const [, count, unit] of span.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/gi)) {
+		const name = unit!.toLowerCase();
+		ms += Number(count) * UNITS[/^(?:ms|milli)/.test(name) ? 'ms' : name[0]!]!;
+	}
+	return ms;
+}

@@ -1,0 +1,15 @@
+import type { Situation } from '../situation';
+import { ENDINGS } from './endings';
+import { ERRORS_INSIDE, STREAMED_ERRORS } from './errorsInside';
+import { ODD_FORMS } from './forms';
+import { LIMITS } from './limits';
+import { REFUSALS } from './refusals';
+
+export const SITUATIONS: readonly Situation[] = [
+	...ENDINGS,
+	...ODD_FORMS,
+	...ERRORS_INSIDE,
+	...STREAMED_ERRORS,
+	...LIMITS,
+	...REFUSALS,
+];
