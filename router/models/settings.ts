@@ -1,5 +1,6 @@
 import { ModelError } from '../types';
 import type { Surroundings } from '../types';
+import { publicName } from './wire/baseUrl';
 import type { Fetch } from './wire/http';
 
 /** What every provider's client is made from. */
@@ -31,6 +32,14 @@ export interface ListSettings {
 export interface ListedModel {
 	id: string;
 	name?: string;
+}
+
+/** What a model's failures, and what is learned of how it wants to be asked, are kept by. */
+export function endpointOf(
+	protocol: 'openAi' | 'anthropic' | 'gemini',
+	{ baseUrl, modelId }: Pick<ClientSettings, 'baseUrl' | 'modelId'>,
+): string {
+	return `${protocol}|${publicName(baseUrl)}|${modelId}`;
 }
 
 /** The longest delay that a timer of Node.js takes, 24.8 days: deadlines are kept by `failover`, not by the SDKs. */

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { createBoundedWork } from '../../router/bounded/bounded';
 import { estimateTokens } from '../../router/text/tokens';
 import { callModel } from '../../router/failover/calling/attempt';
 import type { Call } from '../../router/failover/calling/attempt';
@@ -22,6 +23,7 @@ const KEY = 'sk-field-key-0123456789';
 const HEARTBEAT_MS = 100;
 
 const surroundings: Surroundings = {
+	work: createBoundedWork(),
 	now: Date.now,
 	random: Math.random,
 	sleep: (ms, signal) =>
@@ -99,11 +101,18 @@ export class Field {
 		await client.prepare?.(KEY);
 		let shown = '';
 		const limits = { firstTokenMs: 4_000, stallMs: 3_000, attemptMs: 9_000, endsAt: Date.now() + 9_000 };
-		const call = await callModel(modelOf('model', client), KEY, request, limits, surroundings, {
-			signal: new AbortController().signal,
-			onFirstToken: () => undefined,
-			onText: (text) => (shown += text),
-		});
+		const call = await callModel(
+			modelOf('model', client, { reasoningEffort: request.reasoningEffort }),
+			KEY,
+			request,
+			limits,
+			surroundings,
+			{
+				signal: new AbortController().signal,
+				onFirstToken: () => undefined,
+				onText: (text) => (shown += text),
+			},
+		);
 		return await outcomeOf(call, request, shown);
 	}
 
@@ -145,26 +154,18 @@ function provider(on: Protocol): keyof typeof PROVIDER_REGISTRY {
 }
 
 function requestOf({ prompt = 'What is the capital of France?', request }: Situation): ModelRequest {
-	const messages = [userMessage(prompt)];
-	return { messages, format: { type: 'text' }, limits: {}, ...request } as ModelRequest;
-}
-
-export function userMessage(text: string): ModelRequest['messages'][number] {
-	return {
-		role: 'user',
-		parts: [{ type: 'text', text }],
-		text,
-	} as unknown as ModelRequest['messages'][number];
+	const messages: ModelRequest['messages'] = [{ role: 'user', parts: [{ type: 'text', text: prompt }] }];
+	return { messages, format: { type: 'text' }, limits: {}, ...request };
 }
 
 async function outcomeOf(call: Call, request: ModelRequest, shown: string): Promise<Outcome> {
-	const check = request.format.type === 'json' ? await jsonCheckFor(request.format) : null;
-	const verdict = judgeCall(call, check, false);
+	const check = request.format.type === 'json' ? await jsonCheckFor(request.format, surroundings.work) : null;
+	const verdict = await judgeCall(call, { request, checkJson: check }, false);
 	const billing = billingOf(call);
 	const usage = billing === 'none' ? null : usageOf(call, request, estimateTokens);
 	if (call.error && !(call.error instanceof ModelError)) throw call.error;
 	return {
-		text: verdict.passed ? textOf(call) : '',
+		text: verdict.passed ? call.draft.text : '',
 		shown,
 		finishReason: verdict.passed ? verdict.finishReason : null,
 		category: verdict.passed ? null : verdict.shortfall.category,
@@ -174,9 +175,4 @@ async function outcomeOf(call: Call, request: ModelRequest, shown: string): Prom
 		billing,
 		ms: call.ms,
 	};
-}
-
-function textOf(call: Call): string {
-	const { text, draft } = call as { text?: string; draft?: { text: string } };
-	return text ?? draft?.text ?? '';
 }

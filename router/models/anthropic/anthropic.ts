@@ -5,7 +5,9 @@ import type { ErrorContext } from '../wire/errors';
 import { answeringFetch } from '../wire/guardedFetch';
 import { listAll, readAnthropicPage } from '../wire/modelLists';
 import { readAnswer } from '../wire/reading/answer';
-import { NO_DEADLINE, requireKey } from '../settings';
+import { withPlainMediaTypes } from '../mediaTypes';
+import { remedying } from '../wire/remedies/remedies';
+import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { DIALECT } from './errors';
 import { anthropicBody } from './request';
@@ -28,7 +30,10 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				requireKey(key, DIALECT.label);
 				const sdk = await sdkFor(key);
-				const body = { ...(await anthropicBody(settings.modelId, request)), stream: true };
+				const body = {
+					...(await anthropicBody(settings.modelId, withPlainMediaTypes(request))),
+					stream: true,
+				};
 				// Not by `messages.create`: that prints to the console, once a call, that a model is deprecated.
 				// The stream is read by us: the SDK skips events without a name in silence.
 				const response = await sdk
@@ -54,7 +59,11 @@ async function loadSdk(settings: ClientSettings, key: string): Promise<Anthropic
 		defaultHeaders: { 'x-api-key': key, ...settings.headers },
 		webhookKey: null,
 		openTelemetry: false,
-		fetch: answeringFetch(settings.fetch, DIALECT.label, settings.sleep),
+		fetch: remedying(
+			answeringFetch(settings.fetch, DIALECT.label, settings.sleep),
+			endpointOf('anthropic', settings),
+			settings.now,
+		),
 		maxRetries: 0,
 		timeout: NO_DEADLINE,
 		logLevel: 'off',

@@ -46,12 +46,25 @@ interface Traits {
 }
 
 /**
- * What a model takes, by the version in its id; ids without one are newer than all that have one. Sources: Anthropic's
+ * A server of someone else, with models of its own: what most of them take. What one refuses is learned from its
+ * refusals.
+ */
+const FOREIGN: Traits = {
+	defaultMaxTokens: 8_192,
+	takesTemperature: true,
+	takesSchema: false,
+	thinking: 'budget',
+	thinksUnasked: false,
+};
+
+/**
+ * What a model takes, by the version in its id; ids of Claude without one are newer than all that have one. Sources: Anthropic's
  * pages on models (4,096 output tokens with Claude 3, 8,192 with 3.5, at least 32,000 from 4 on, of which half is
  * allowed for, as an answer that is cut is worse than a long one), on structured outputs (from 4.5 and Opus 4.1 on),
  * on thinking (budgets from 3.7 on, adaptive from 4.6 on) and the migration guide of Opus 4.7 (no temperature).
  */
 function traitsOf(modelId: string): Traits {
+	if (!/claude/i.test(modelId)) return FOREIGN;
 	const version = versionOf(modelId);
 	return {
 		defaultMaxTokens: version >= 4 ? 16_384 : version >= 3.5 ? 8_192 : 4_096,

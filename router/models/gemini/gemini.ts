@@ -5,7 +5,9 @@ import { answeringFetch } from '../wire/guardedFetch';
 import type { Fetch } from '../wire/http';
 import { listAll, readGeminiPage } from '../wire/modelLists';
 import { readAnswer } from '../wire/reading/answer';
-import { requireKey } from '../settings';
+import { withPlainMediaTypes } from '../mediaTypes';
+import { remedying } from '../wire/remedies/remedies';
+import { endpointOf, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { DIALECT } from './errors';
 import { geminiParameters } from './request';
@@ -16,7 +18,11 @@ import { ResponseReader } from './stream';
 export function createGeminiClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
 	const secrets = Object.values(settings.headers ?? {});
-	const answering = answeringFetch(settings.fetch, DIALECT.label, settings.sleep);
+	const answering = remedying(
+		answeringFetch(settings.fetch, DIALECT.label, settings.sleep),
+		endpointOf('gemini', settings),
+		settings.now,
+	);
 	return {
 		prepare: (key) => opened(settings.fetch, sdkFor(key)),
 		stream(request, key, signal) {
@@ -30,7 +36,7 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				requireKey(key, DIALECT.label);
 				const sdk = await sdkFor(key);
-				const parameters = geminiParameters(settings.modelId, request, connection);
+				const parameters = geminiParameters(settings.modelId, withPlainMediaTypes(request), connection);
 				const response = await open(sdk, parameters, answering);
 				const reader = new ResponseReader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {

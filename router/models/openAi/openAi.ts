@@ -1,12 +1,13 @@
 import type { OpenAI } from 'openai';
-import type { ModelClient, ModelRequest } from '../../types';
+import type { ModelClient } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
 import { answeringFetch } from '../wire/guardedFetch';
 import { listAll, readOpenAiPage } from '../wire/modelLists';
 import { readAnswer } from '../wire/reading/answer';
-import { Rejection } from '../wire/rejection';
-import { NO_DEADLINE, requireKey } from '../settings';
+import { withPlainMediaTypes } from '../mediaTypes';
+import { remedying } from '../wire/remedies/remedies';
+import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { dialectOf } from './errors';
 import { requestBody } from './request';
@@ -38,7 +39,10 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
 				const sdk = await sdkFor(key);
-				const response = await open(sdk, settings, request, connection);
+				const body = requestBody(settings.modelId, settings.flavour, withPlainMediaTypes(request));
+				// The SDK's own reader of the stream is left out: it does not tell all that is wrong with one, and to read
+				// each stream twice costs as much as the rest of the SDK.
+				const response = await sdk.chat.completions.create(body, { signal: connection }).asResponse();
 				const reader = new CompletionReader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {
 					label: dialect.label,
@@ -62,48 +66,15 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 		adminAPIKey: null,
 		project: null,
 		webhookSecret: null,
-		fetch: answeringFetch(settings.fetch, label, settings.sleep),
+		fetch: remedying(
+			answeringFetch(settings.fetch, label, settings.sleep),
+			endpointOf('openAi', settings),
+			settings.now,
+		),
 		maxRetries: 0,
 		timeout: NO_DEADLINE,
 		logLevel: 'off',
 	});
-}
-
-/** Models of servers that are known to refuse the field: a client lives for one execution only. */
-const REFUSE_STREAM_OPTIONS = new Set<string>();
-
-/**
- * Starts the stream. Usage has to be asked for by `stream_options`, which a few compatible servers (Mistral) refuse
- * with a 422 that names the field: they are asked again without it, and from then on always. The SDK's own reader of the
- * stream is left out: it does not tell all that is wrong with one, and to read each stream twice costs as much as the
- * rest of the SDK.
- */
-async function open(
-	sdk: OpenAI,
-	settings: OpenAiSettings,
-	request: ModelRequest,
-	signal: AbortSignal,
-): Promise<Response> {
-	const { stream_options, ...body } = requestBody(settings.modelId, settings.flavour, request);
-	const name = `${settings.modelId} at ${settings.baseUrl}`;
-	if (settings.flavour === 'compatible' && REFUSE_STREAM_OPTIONS.has(name)) {
-		return await sdk.chat.completions.create(body, { signal }).asResponse();
-	}
-	try {
-		return await sdk.chat.completions.create({ ...body, stream_options }, { signal }).asResponse();
-	} catch (error) {
-		if (settings.flavour !== 'compatible' || !refusesStreamOptions(error)) throw error;
-		const response = await sdk.chat.completions.create(body, { signal }).asResponse();
-		// Known only now: the refusal may have been about something else and quoted the request.
-		REFUSE_STREAM_OPTIONS.add(name);
-		return response;
-	}
-}
-
-function refusesStreamOptions(error: unknown): boolean {
-	const cause = error instanceof Error && error.cause instanceof Rejection ? error.cause : error;
-	if (!(cause instanceof Rejection) || (cause.status !== 400 && cause.status !== 422)) return false;
-	return JSON.stringify(cause.body).includes('stream_options');
 }
 
 /** OpenAI lists all its models: those that no chat completion can be asked of, by what their ids say. */

@@ -4,6 +4,8 @@ import { ERRORS_INSIDE, STREAMED_ERRORS } from './errorsInside';
 import { ODD_FORMS } from './forms';
 import { LIMITS } from './limits';
 import { REFUSALS } from './refusals';
+import { REMEDIES } from './remedies';
+import { THOUGHTS } from './thoughts';
 
 export const SITUATIONS: readonly Situation[] = [
 	...ENDINGS,
@@ -12,4 +14,6 @@ export const SITUATIONS: readonly Situation[] = [
 	...STREAMED_ERRORS,
 	...LIMITS,
 	...REFUSALS,
+	...REMEDIES,
+	...THOUGHTS,
 ];

@@ -11,6 +11,10 @@ const CLOSERS =
 /** Those that an answer may speak of, or hold a block of its own of. */
 const TAG = /<(\/?)(?:think|thinking|thoughts?|reasoning)>/gi;
 
+/** What gpt-oss ends with where its server does not read Harmony. */
+const HARMONY_ENDS = ['<|return|>', '<|end|>'] as const;
+const HARMONY_END = /<\|(?:return|end)\|>/g;
+
 /** The longest of them, in characters: what may be the beginning of one is held back so far. */
 const LONGEST = '<|channel|>analysis<|message|>'.length;
 
@@ -47,6 +51,8 @@ export class ThoughtFilter {
 	private fences = 0;
 
 	private opened = 0;
+
+	private isHarmony = false;
 
 	/** Text that may turn out to be thought. */
 	private hoard: string[] = [];
@@ -107,6 +113,7 @@ export class ThoughtFilter {
 		if (opener) {
 			this.held = this.held.trimStart().slice(opener.length);
 			this.state = 'thinking';
+			this.isHarmony = opener.startsWith('<|channel|>');
 			this.holdsBack = false;
 			heard.isThought = true;
 			return true;
@@ -155,10 +162,11 @@ export class ThoughtFilter {
 		const text = this.held.slice(0, this.held.length - keep);
 		this.held = this.held.slice(text.length);
 		this.note(text);
+		const shown = this.isHarmony ? text.replace(HARMONY_END, '') : text;
 		if (this.holdsBack) {
-			this.hoard.push(text);
-			heard.isThought ||= text !== '';
-		} else heard.text += text;
+			this.hoard.push(shown);
+			heard.isThought ||= shown !== '';
+		} else heard.text += shown;
 		return false;
 	}
 
@@ -196,6 +204,7 @@ function openEnd(text: string): number {
 
 const TAGS = [
 	...OPENERS,
+	...HARMONY_ENDS,
 	...['</think>', '</thinking>', '</thought>', '</thoughts>', '</reasoning>', '</seed:think>', '</mm:think>'],
 	...['[/think]', '◁/think▷', '<|end_of_thought|>', '<|end_thinking|>', '<|channel|>final<|message|>'],
 ] as const;
