@@ -2,6 +2,7 @@ import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
 import type { Decision, Judging, Model } from '../../router/types';
 import { failureInWords } from './failureNames';
+import { doubtedUsageHint, remedyHint } from './modelHints';
 
 /** A decision, and who would have judged its prompt. */
 interface Judged extends Decision {
@@ -16,6 +17,8 @@ export function hintsOf(decisions: readonly Judged[]): NodeExecutionHint[] {
 		priceHint(decisions),
 		judgeHint(decisions),
 		noJudgeHint(decisions),
+		remedyHint(decisions),
+		doubtedUsageHint(decisions),
 	].filter((hint): hint is NodeExecutionHint => hint !== null);
 }
 

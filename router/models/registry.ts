@@ -4,6 +4,8 @@ import { createGeminiClient, listGeminiModels } from './gemini/gemini';
 import { createOpenAiClient, listOpenAiModels } from './openAi/openAi';
 import type { ClientSettings, ListedModel, ListSettings } from './settings';
 
+export { remedyNotes } from './wire/remedies/remedies';
+
 /** Providers that are reached by a credential; `connected` models are not (see `createConnectedClient`). */
 export type CredentialProviderId = Exclude<ProviderId, 'connected'>;
 

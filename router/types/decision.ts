@@ -26,6 +26,8 @@ export interface Attempt {
 	usage: Usage | null;
 	/** In the queue for its rate limit before it was sent, in ms. Absent: not at all. */
 	waitedMs?: number;
+	/** The provider named more than can be true, so that it is our estimate. Absent: no. */
+	usageDoubted?: boolean;
 	/** Absent: it was asked for the answer. */
 	purpose?: 'judge';
 }

@@ -7,7 +7,7 @@ import { createBoundedWork } from '../../router/bounded/bounded';
 import { estimateTokens } from '../../router/text/tokens';
 import { callModel } from '../../router/failover/calling/attempt';
 import type { Call } from '../../router/failover/calling/attempt';
-import { billingOf, usageOf } from '../../router/failover/calling/billing';
+import { billOf } from '../../router/failover/calling/billing';
 import { judgeCall } from '../../router/failover/verdict/verdict';
 import { jsonCheckFor } from '../../router/failover/verdict/json';
 import { createHttp } from '../../router/models/wire/http';
@@ -161,8 +161,7 @@ function requestOf({ prompt = 'What is the capital of France?', request }: Situa
 async function outcomeOf(call: Call, request: ModelRequest, shown: string): Promise<Outcome> {
 	const check = request.format.type === 'json' ? await jsonCheckFor(request.format, surroundings.work) : null;
 	const verdict = await judgeCall(call, { request, checkJson: check }, false);
-	const billing = billingOf(call);
-	const usage = billing === 'none' ? null : usageOf(call, request, estimateTokens);
+	const { billing, usage } = billOf(call, request, estimateTokens);
 	if (call.error && !(call.error instanceof ModelError)) throw call.error;
 	return {
 		text: verdict.passed ? call.draft.text : '',

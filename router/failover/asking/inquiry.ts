@@ -1,6 +1,7 @@
+import { NO_USAGE } from '../../types';
 import type { Answer, ChatRequest, Model } from '../../types';
 import { callModel, prepareModel } from '../calling/attempt';
-import { billingOf, usageOf } from '../calling/billing';
+import { billOf } from '../calling/billing';
 import { isOwnDeadline, limitsFor } from '../calling/deadlines';
 import type { Speech } from '../calling/relay';
 import type { KeyPool } from '../health/keyPool';
@@ -77,8 +78,8 @@ export class Inquiry {
 		const { settings, world, journal } = errand;
 		const speech = errand.relay?.speech(model, () => line.lead());
 		const call = await this.call(admitted, request, speech);
-		const billing = billingOf(call);
-		const usage = billing === 'none' ? null : usageOf(call, request, world.estimateTokens);
+		const bill = billOf(call, request, world.estimateTokens);
+		const { billing, usage } = bill;
 		const verdict = await judgeCall(call, errand, settings.fallbackOn.has('truncated'));
 		const shortfall = verdict.passed ? null : this.owned(verdict.shortfall, call);
 		const isOutage = settleTurn(admitted.turn, call, shortfall);
@@ -86,7 +87,7 @@ export class Inquiry {
 		const late = verdict.passed && !doubt && !line.win() ? LATE : null;
 		journal.end(
 			call.place,
-			attemptRecord(model, call, shortfall ?? doubt ?? late, billing, usage, admitted.waitedMs),
+			attemptRecord(model, call, shortfall ?? doubt ?? late, bill, admitted.waitedMs),
 		);
 		speech?.over(verdict.passed ? 'end' : shortfall?.category === 'cancelled' ? null : 'interrupted');
 		// Not waited for before an answer leaves.
@@ -103,7 +104,7 @@ export class Inquiry {
 			text: call.draft.text,
 			...('json' in verdict ? { json: verdict.json } : {}),
 			finishReason: verdict.finishReason,
-			usage: usage ?? usageOf(call, request, world.estimateTokens),
+			usage: usage ?? NO_USAGE,
 			usageEstimated: billing !== 'named',
 		};
 		if (!doubt) return answer;

@@ -1,5 +1,6 @@
-import type { Answer, Attempt, Billing, Model, Usage } from '../../types';
+import type { Answer, Attempt, Model } from '../../types';
 import type { Call } from '../calling/attempt';
+import type { Bill } from '../calling/billing';
 import type { LastWord } from './failure';
 import { CONDUCT } from '../conduct';
 import { burstWait } from './retry';
@@ -150,8 +151,7 @@ export function attemptRecord(
 	model: Model,
 	call: Call,
 	shortfall: Shortfall | null,
-	billing: Billing,
-	usage: Usage | null,
+	{ billing, usage, isDoubted }: Bill,
 	waitedMs = 0,
 ): Attempt {
 	return {
@@ -166,5 +166,6 @@ export function attemptRecord(
 		billing,
 		usage,
 		...(waitedMs > 0 && { waitedMs }),
+		...(isDoubted && { usageDoubted: true }),
 	};
 }

@@ -1,4 +1,5 @@
 import { filesIn } from '../../text/parts';
+import { NO_USAGE } from '../../types';
 import type { AttachmentKind, Billing, ChatRequest, Part, Usage } from '../../types';
 import type { Call } from './attempt';
 
@@ -34,28 +35,93 @@ function estimatePart(part: Part, estimateTokens: (text: string) => number): num
 	return part.type === 'reasoning' ? estimateTokens(JSON.stringify(part.opaque) ?? '') : files;
 }
 
-/**
- * Who says what a call is billed for. A provider that refuses before it says anything bills nothing; one that
- * was at work when the answer broke off does, though it had no chance to name its usage.
- */
-export function billingOf(call: Call): Billing {
-	if (call.end?.usage || call.earlyUsageIsFinal) return 'named';
-	return call.heard || call.brokenOff ? 'estimated' : 'none';
+/** What a call is billed for, and who says so. */
+export interface Bill {
+	billing: Billing;
+	/** null with `none`. */
+	usage: Usage | null;
+	/** The provider named more than can be true. */
+	isDoubted?: true;
 }
 
-/** What the provider counted, else what it said early, else our estimate. */
-export function usageOf(call: Call, request: ChatRequest, estimateTokens: (text: string) => number): Usage {
-	if (call.end?.usage) return call.end.usage;
+/**
+ * A provider that refuses before it says anything bills nothing; one that was at work when the answer broke off does,
+ * though it may have had no chance to name its usage. What it names is believed as far as it can be true.
+ */
+export function billOf(call: Call, request: ChatRequest, estimateTokens: (text: string) => number): Bill {
 	const early = call.earlyUsage;
-	if (early && call.earlyUsageIsFinal) return early;
-	const inputTokens = early?.inputTokens ?? estimateRequest(request, estimateTokens);
-	const written = call.draft.written();
-	const outputTokens = Math.max(early?.outputTokens ?? 0, written === '' ? 0 : estimateTokens(written));
+	const named = call.end?.usage ?? (call.earlyUsageIsFinal ? early : null);
+	const sent = (): number => estimateRequest(request, estimateTokens);
+	const answered = (): number => {
+		const written = call.draft.written();
+		return written === '' ? 0 : estimateTokens(written);
+	};
+	if (!named) {
+		if (!call.heard && !call.brokenOff) return { billing: 'none', usage: null };
+		const output = Math.max(early?.outputTokens ?? 0, answered());
+		return {
+			billing: 'estimated',
+			usage: withTokens(early ?? NO_USAGE, early?.inputTokens || sent(), output),
+		};
+	}
+	const { inputTokens, outputTokens } = named;
+	const isTooMuch = {
+		input: inputTokens > HIDDEN_INPUT && inputTokens > mostInput(request),
+		output: outputTokens > HIDDEN_OUTPUT && outputTokens > mostOutput(request, call.draft.written()),
+	};
+	const isNothing = {
+		input: inputTokens === 0,
+		output: outputTokens === 0 && call.draft.written().trim() !== '',
+	};
+	const isDoubted = isTooMuch.input || isTooMuch.output;
+	if (!isDoubted && !isNothing.input && !isNothing.output) return { billing: 'named', usage: named };
+	const usage = withTokens(
+		named,
+		isTooMuch.input || isNothing.input ? sent() : inputTokens,
+		isTooMuch.output || isNothing.output ? answered() : outputTokens,
+	);
+	return { billing: 'estimated', usage, ...(isDoubted && { isDoubted }) };
+}
+
+/** No tokenizer makes more tokens of one character. */
+const TOKENS_A_CHARACTER = 4;
+
+/** What a provider may add of its own: a system prompt, tools, what it has found on the web. */
+const HIDDEN_INPUT = 50_000;
+
+/** The longest thoughts of today's models, which may not be shown. */
+const HIDDEN_OUTPUT = 200_000;
+
+/** Characters are counted, not tokens, as the prompt may be large. */
+function mostInput({ system = '', messages, tools, format }: ChatRequest): number {
+	let characters = system.length;
+	for (const { parts } of messages) for (const part of parts) characters += lengthOf(part);
+	if (tools?.length) characters += JSON.stringify(tools).length;
+	if (format.type === 'json' && format.schema) characters += JSON.stringify(format.schema).length;
+	return HIDDEN_INPUT + characters * TOKENS_A_CHARACTER;
+}
+
+function lengthOf(part: Part): number {
+	const files = filesIn([part]).reduce((sum, { data }) => sum + data.length, 0);
+	if (part.type === 'text') return part.text.length;
+	if (part.type === 'toolCall') return part.name.length + part.input.length;
+	if (part.type === 'toolResult') return part.output.length + files;
+	return part.type === 'reasoning' ? (JSON.stringify(part.opaque)?.length ?? 0) : files;
+}
+
+function mostOutput({ limits }: ChatRequest, written: string): number {
+	const hidden = Math.max(HIDDEN_OUTPUT, 2 * (limits.maxOutputTokens ?? 0));
+	return hidden + written.length * TOKENS_A_CHARACTER;
+}
+
+/** With other counts of tokens; its parts are no larger than the whole, and its cost is not what was named beside them. */
+function withTokens(usage: Usage, inputTokens: number, outputTokens: number): Usage {
 	return {
+		...usage,
 		inputTokens,
 		outputTokens,
-		cachedInputTokens: early?.cachedInputTokens ?? 0,
-		reasoningTokens: early?.reasoningTokens ?? 0,
+		cachedInputTokens: Math.min(usage.cachedInputTokens, inputTokens),
+		reasoningTokens: Math.min(usage.reasoningTokens, outputTokens),
 		totalTokens: inputTokens + outputTokens,
 	};
 }

@@ -6,9 +6,11 @@ export type Counts = {
 		number | null;
 } & { output_tokens_details?: { thinking_tokens?: number } | null };
 
-/** The counts at the end are totals; those it leaves out or null stay what they were at the start. */
+/** The counts at the end are totals; those that it leaves out, or gateways fill with null or 0, stay as at the start. */
 export function merged(start: Counts, end: Counts): Counts {
-	const named = Object.entries(end).filter(([, value]) => value !== null && value !== undefined);
+	const named = Object.entries(end).filter(
+		([name, value]) => value !== null && value !== undefined && !(value === 0 && name in start),
+	);
 	return { ...start, ...Object.fromEntries(named) };
 }
 

@@ -1,4 +1,5 @@
 import type { Situation } from '../situation';
+import { ACCOUNTS } from './accounts';
 import { ENDINGS } from './endings';
 import { ERRORS_INSIDE, STREAMED_ERRORS } from './errorsInside';
 import { ODD_FORMS } from './forms';
@@ -16,4 +17,5 @@ export const SITUATIONS: readonly Situation[] = [
 	...REFUSALS,
 	...REMEDIES,
 	...THOUGHTS,
+	...ACCOUNTS,
 ];
