@@ -96,7 +96,8 @@ export class Field {
 		// A base URL of its own, so that nothing that another situation taught is known.
 		const baseUrl = `${this.url}/${place}${situation.on === 'openAi' || situation.on === 'compatible' ? '/v1' : ''}`;
 		const { modelId = 'some-model' } = situation;
-		const settings = { baseUrl, modelId, fetch: this.http.fetch, now: Date.now, sleep: surroundings.sleep };
+		const { now, sleep, random } = surroundings;
+		const settings = { baseUrl, modelId, fetch: this.http.fetch, now, sleep, random };
 		const client = PROVIDER_REGISTRY[provider(situation.on)].createClient(settings);
 		await client.prepare?.(KEY);
 		let shown = '';
