@@ -30,6 +30,7 @@ const DAY_MS = 86_400_000;
 const chance = seededChance(11);
 const surroundings: Surroundings = {
 	now: Date.now,
+	monotonic: () => performance.now(),
 	random: chance,
 	work: createBoundedWork(),
 	sleep: async (ms, signal) =>

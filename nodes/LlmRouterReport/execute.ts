@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
 import { healthReport } from '../../router/failover/health/healthReport';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
+import { MOST_ACCOUNTS_LISTED } from '../../router/state/state';
 import { toNodeError } from '../host/errors';
 import { hostEngine } from '../host/engine';
 import { giveFeedback } from './feedback';
@@ -16,6 +17,8 @@ interface Report {
 	whyEmpty: string;
 	/** Goes with the first row. */
 	page?: PageFiles;
+	/** Said where not all rows could be given. */
+	more?: string;
 }
 
 /** Rows come out as items; what a person should know beside them as hints. */
@@ -28,8 +31,12 @@ export async function executeReport(context: IExecuteFunctions): Promise<INodeEx
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
 		const pairedItem = { item: itemIndex };
 		try {
-			const { rows, whyEmpty, page } = await REPORTS[operationOf(context, itemIndex)](context, itemIndex);
+			const { rows, whyEmpty, page, more } = await REPORTS[operationOf(context, itemIndex)](
+				context,
+				itemIndex,
+			);
 			if (rows.length === 0) hints.add(whyEmpty);
+			if (more !== undefined) hints.add(more);
 			const items = rows.map((row) => ({ json: jsonOf(row), pairedItem }));
 			placed.push(...(page ? withPage(items, page, { item: itemIndex }) : items));
 		} catch (error) {
@@ -84,8 +91,12 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 	},
 	async budgets() {
 		const { state, surroundings } = hostEngine();
+		const rows = await budgetsReport(state.budgets, surroundings);
 		return {
-			rows: await budgetsReport(state.budgets, surroundings),
+			rows,
+			...(rows.length >= MOST_ACCOUNTS_LISTED && {
+				more: `There are more budgets than these: the ${MOST_ACCOUNTS_LISTED.toLocaleString('en')} fullest are listed.`,
+			}),
 			whyEmpty:
 				'No budget has been used in its present period. Budgets are set in Smart LLM Router, under Options → Budgets.',
 		};

@@ -1,10 +1,11 @@
-import type {
-	ICredentialDataDecryptedObject,
-	IExecuteFunctions,
-	IGetNodeParameterOptions,
-	INode,
-	ISupplyDataFunctions,
-	NodeExecutionHint,
+import {
+	getGlobalState,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type IGetNodeParameterOptions,
+	type INode,
+	type ISupplyDataFunctions,
+	type NodeExecutionHint,
 } from 'n8n-workflow';
 
 import type { Caller } from '../../router/walk/walk';
@@ -47,7 +48,8 @@ export function hostOf(context: IExecuteFunctions | ISupplyDataFunctions, unique
 			node: node.name,
 			execution: context.getExecutionId() || `run-${unique()}`,
 			learner: JSON.stringify([id || name || '', node.name]),
-			timeZone: context.getTimezone(),
+			// The instance's own: a scope has one budget, whichever workflow of whatever zone uses it.
+			timeZone: getGlobalState().defaultTimezone,
 		},
 		isManual: context.getMode() === 'manual',
 		signal: context.getExecutionCancelSignal(),

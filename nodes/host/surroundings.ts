@@ -14,6 +14,7 @@ function now(): number {
 /** The real clock and chance: the one place where the engine gets them from. */
 export const surroundings: Surroundings = {
 	now,
+	monotonic: () => performance.now(),
 	random: () => Math.random(),
 	work: createBoundedWork(),
 	sleep: async (ms, signal) =>

@@ -28,6 +28,8 @@ import { WaitingLines } from './waitingLine';
 const WARN_FROM = 0.8;
 /** How soon the head of a line asks again whether another process has settled, in ms. */
 const POLL_MS = 100;
+/** More than a million dollars is no price of a call; sums of it are counted exactly. */
+const MOST_NANO = 1e15;
 /** Between two tries where other processes hold the store, in ms, with jitter. */
 const BUSY_PAUSE_MS = 10;
 /** A settlement is worth more patience than an item: what is not booked would be spent twice. */
@@ -103,7 +105,9 @@ class LimitedSpending implements ItemSpending {
 	}
 
 	mostCost({ model, inputTokens, maxOutputTokens }: PlannedCall): NanoDollars | null {
-		return model.prices && mostCost(model.prices, inputTokens, maxOutputTokens);
+		const cost = model.prices && mostCost(model.prices, inputTokens, maxOutputTokens);
+		// A price is what somebody typed: beyond what can be counted exactly, more is no different.
+		return cost === null ? null : Math.min(cost, MOST_NANO);
 	}
 
 	async ask(call: PlannedCall): Promise<Permission> {
@@ -207,7 +211,11 @@ class LimitedSpending implements ItemSpending {
 		const accounts = new Map<string, ReserveRequest['accounts'][number]>();
 		for (const { scope, period, limitNano } of budgets) {
 			const name = JSON.stringify([scope, period]);
-			const strictest = Math.min(limitNano, accounts.get(name)?.limitNano ?? Infinity);
+			const strictest = Math.min(
+				limitNano,
+				Number.MAX_SAFE_INTEGER,
+				accounts.get(name)?.limitNano ?? Infinity,
+			);
 			const span = period === 'execution' ? null : periodAt(period, now, timeZone);
 			accounts.set(name, {
 				scope,
@@ -224,9 +232,10 @@ class LimitedSpending implements ItemSpending {
 
 	private grantOf(holds: readonly Hold[], mostNano: NanoDollars, prices: Prices | null): Grant {
 		let isOver = false;
-		const end = async (costNano: NanoDollars | null) => {
+		const end = async (cost: NanoDollars | null) => {
 			if (isOver) return;
 			isOver = true;
+			const costNano = cost === null ? null : Math.min(cost, MOST_NANO);
 			this.heldNano -= mostNano;
 			this.spentNano += costNano ?? 0;
 			if (holds.length > 0) this.note(await this.settle(holds, costNano));

@@ -1,5 +1,5 @@
 import type { AttemptRow, DecisionRow, Lesson } from '../state/state';
-import type { Attempt, Decision, Model } from '../types';
+import type { Attempt, Decision, Model, NanoDollars } from '../types';
 import { costOf } from '../money/cost';
 
 /** Where a decision was made, for its row. Names and ids as the host has them; null where it has none. */
@@ -51,9 +51,9 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 		outputTokens: answer?.usage.outputTokens ?? 0,
 		cachedInputTokens: answer?.usage.cachedInputTokens ?? 0,
 		reasoningTokens: answer?.usage.reasoningTokens ?? 0,
-		costNano: cost.costNano,
+		costNano: countable(cost.costNano),
 		costEstimated: cost.estimated,
-		baselineNano: cost.baselineNano,
+		baselineNano: countable(cost.baselineNano),
 		ms: decision.ms,
 		firstTokenMs: answered?.firstTokenMs ?? null,
 		cached: decision.cached ?? false,
@@ -88,6 +88,11 @@ function attemptRow(attempt: Attempt, models: readonly Model[]): AttemptRow {
 		billing,
 		inputTokens: usage?.inputTokens ?? 0,
 		outputTokens: usage?.outputTokens ?? 0,
-		costNano: billing === 'none' ? 0 : prices && usage ? costOf(prices, usage) : null,
+		costNano: countable(billing === 'none' ? 0 : prices && usage ? costOf(prices, usage) : null),
 	};
+}
+
+/** Prices are what somebody typed: what cannot be counted exactly is not kept as if it could. */
+function countable(nano: NanoDollars | null): NanoDollars | null {
+	return nano === null || Number.isSafeInteger(nano) ? nano : null;
 }

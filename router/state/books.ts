@@ -1,5 +1,6 @@
 /** What memory and a file have in common: they answer at once, and become asynchronous only where a lock is waited for. */
-import type { BudgetStore } from './budgets';
+import type { Account, BudgetStore } from './budgets';
+import type { NanoDollars } from '../types';
 import type { History, LedgerSink } from './decisions';
 import type { State } from './terms';
 
@@ -13,6 +14,29 @@ type AtOnce<T> = {
 /** May throw StateBusy, as may all of these. */
 export type LedgerBook = AtOnce<Omit<LedgerSink, 'appendNow'> & History>;
 export type BudgetBook = AtOnce<BudgetStore>;
+
+/** A reservation that is not settled. */
+export interface OpenHold {
+	/** See `Hold`. */
+	id: string;
+	amountNano: NanoDollars;
+	/** Epoch ms. */
+	expiresAt: number;
+}
+
+/** An account with what is held of it, to be carried from one book to another. */
+export interface CarriedAccount {
+	account: Account;
+	holds: OpenHold[];
+}
+
+/** What a book has seen since it took over from another one. */
+export interface Carried {
+	/** `spentNano` and `unknownCost` are what has come on top; holds are those that were given out since. */
+	accounts: CarriedAccount[];
+	/** Reservations of the other book that were settled here. */
+	settled: string[];
+}
 
 /** Facts as JSON. */
 export interface FactTable {

@@ -1,6 +1,9 @@
 /** What is spent and held of each budget. Times are whole epoch milliseconds, money whole nano-dollars. */
 import type { NanoDollars } from '../types';
 
+/** Of more budgets at a time only the fullest are told. */
+export const MOST_ACCOUNTS_LISTED = 10_000;
+
 export const PERIODS = ['execution', 'hour', 'day', 'month'] as const;
 export type Period = (typeof PERIODS)[number];
 
@@ -65,7 +68,10 @@ export interface BudgetStore {
 	 * To be called once. @returns the accounts after it @throws StateBusy
 	 */
 	settle(settlement: Settlement): Promise<Account[]>;
-	/** Accounts whose period is not over, and those of executions that spent within the last day. */
+	/**
+	 * Accounts whose period is not over, and those of executions that spent within the last day: the fullest, up to
+	 * `MOST_ACCOUNTS_LISTED`.
+	 */
 	accounts(now: number): Promise<Account[]>;
 }
 

@@ -9,7 +9,13 @@ export interface Rest {
 	doublingMs: number;
 	/** What called for it. */
 	because: ErrorCategory;
+	/** When it was noted, epoch ms; absent in what earlier versions have written. */
+	since?: number;
 }
+
+/** The longest that a provider's own word lets a model rest, and that a circuit stays open, whatever is set; in ms. */
+export const LONGEST_REST_MS = 86_400_000;
+export const LONGEST_COOLDOWN_MS = 3_600_000;
 
 /** Closed with `openUntil` 0; half-open, which lets one probe through, from `openUntil` on. Times in epoch ms, 0 for never. */
 export interface Circuit {
@@ -55,6 +61,8 @@ export interface Traffic {
 /** Of one endpoint and its keys: what the user's own limits have let through or promised, ascending. Times in epoch ms. */
 export interface Allowance {
 	entries: Array<{ from: number; at: number; requests: number; tokens: number }>;
+	/** When the last entry was made, epoch ms; absent in what earlier versions have written. */
+	notedAt?: number;
 }
 
 /** Of one site: when circuits of its endpoints last opened, epoch ms, since any of them answered. */

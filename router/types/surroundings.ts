@@ -5,6 +5,8 @@ import type { BoundedWork } from '../bounded/terms';
 export interface Surroundings {
 	/** Milliseconds since the epoch. */
 	now(): number;
+	/** Milliseconds since some moment, which no setting of the clock changes: durations and deadlines are measured by it. */
+	monotonic(): number;
 	/** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;
 	/** 0 ≤ x < 1. */

@@ -251,3 +251,48 @@ test('nothing stays reserved after a run that was stopped, or whose models fail'
 	const [row] = (await budgetsOf()).filter(({ scope }) => scope === 'broken');
 	expect(row).toMatchObject({ reservedUsd: 0 });
 }, 60_000);
+
+test('a scope has one budget, whichever workflow of whatever time zone uses it', async () => {
+	const zones = [
+		'Pacific/Kiritimati',
+		'Asia/Tokyo',
+		'Europe/Berlin',
+		'America/New_York',
+		'Pacific/Pago_Pago',
+	];
+	let answered = 0;
+	for (const timezone of zones) {
+		const { left } = await runRouter(providers, {
+			parameters: {
+				models: [small],
+				options: { budgets: budget({ scope: 'customer-42', limitUsd: 0.1, period: 'month' }) },
+			},
+			settings: { timezone },
+			items: ask(4),
+		});
+		answered += left.Answered?.length ?? 0;
+	}
+	expect(answered).toBe(10);
+	expect((await budgetsOf()).filter(({ scope }) => scope === 'customer-42')).toHaveLength(1);
+});
+
+test('a price that is a slip of the pen costs nobody the ledger', async () => {
+	const slip = model('slip', 'openAi', 'gpt-4o-mini', { inputPrice: 1e15, outputPrice: 1e15 });
+	const run = async (models: IDataObject[], options: IDataObject) =>
+		await runRouter(providers, { parameters: { models, rules: [inOrder], options }, items: ask(1) });
+	const results = [
+		await run([slip], {}),
+		await run([slip], { budgets: budget({ scope: 'slip' }) }),
+		await run([slip], { budgets: budget({ scope: 'slip', limitUsd: 1e15 }) }),
+		await run([small], { budgets: budget({ scope: 'slip' }) }),
+	];
+	for (const { hints } of results) {
+		expect(
+			hints('Router')
+				.map(({ message }) => message)
+				.join(),
+		).not.toMatch(/ledger|could not be written/i);
+	}
+	const { rows } = await runReport({ operation: 'decisions', filters: {} });
+	expect(rows.length).toBeGreaterThan(0);
+});

@@ -61,6 +61,8 @@ export interface RouterRun extends Partial<Omit<RunOptions, 'items'>> {
 	items: ReadonlyArray<string | IDataObject | INodeExecutionData>;
 	/** Further settings of the node: `onError`, … */
 	node?: Partial<NodeJson>;
+	/** Of the workflow: `timezone`, … */
+	settings?: IDataObject;
 	/** Names of chat model nodes, wired to inputs 1, 2, …; null leaves an input empty. */
 	wired?: ReadonlyArray<string | null>;
 }
@@ -88,10 +90,11 @@ const PROVIDERS = ['openAi', 'anthropic', 'gemini', 'openAiCompatible'];
 
 export async function runRouter(
 	providers: SimulatedProviders,
-	{ parameters, items, node = {}, wired = [], ...options }: RouterRun,
+	{ parameters, items, node = {}, settings = {}, wired = [], ...options }: RouterRun,
 ): Promise<RouterResult> {
 	const { models, rules, ...rest } = parameters;
 	const json = {
+		settings,
 		nodes: [
 			{ name: 'Source', type: 'test.items' },
 			{

@@ -4,6 +4,7 @@ import type { Surroundings } from '../../router/types';
 /** The machine's own clock and chance, for tests across processes. */
 export const realTime: Surroundings = {
 	now: Date.now,
+	monotonic: () => performance.now(),
 	random: Math.random,
 	work: createBoundedWork(),
 	sleep: async (ms, signal) =>

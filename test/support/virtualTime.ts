@@ -15,6 +15,8 @@ export interface VirtualTime {
 	surroundings: Surroundings;
 	/** Ms since the start. */
 	elapsed(): number;
+	/** Sets the clock by so many ms, forward or back, as a person or a time server does: no time passes. */
+	setClock(ms: number): void;
 	/** Timers that would still wake someone. */
 	pending(): number;
 	/** Lets time pass until `work` is done. @throws where `work` waits for something that never comes */
@@ -29,6 +31,7 @@ const threads = createBoundedWork();
 /** A clock that jumps to the next timer as soon as nothing else is left to do, and seeded chance. */
 export function virtualTime(seed = 1): VirtualTime {
 	let now = START;
+	let ahead = 0;
 	let order = 0;
 	const random = seededChance(seed);
 	const timers = new Heap();
@@ -72,8 +75,11 @@ export function virtualTime(seed = 1): VirtualTime {
 	};
 
 	return {
-		surroundings: { now: () => now, sleep, random, work },
+		surroundings: { now: () => now + ahead, monotonic: () => now - START, sleep, random, work },
 		elapsed: () => now - START,
+		setClock(ms) {
+			ahead += ms;
+		},
 		pending: () => timers.living(),
 		async run<T>(work: () => Promise<T>): Promise<T> {
 			let settled = false;

@@ -45,13 +45,14 @@ export function withCall({ entries }: Allowance, at: number, tokens: number, now
 	} else {
 		live.push({ from: at, at, requests: 1, tokens });
 	}
-	return { entries: live };
+	return { entries: live, notedAt: now };
 }
 
 /** With what a call turned out to be: other tokens than was thought, or not sent at all (`requests` -1). */
-export function corrected({ entries }: Allowance, at: number, change: PerMinute): Allowance {
+export function corrected(allowance: Allowance, at: number, change: PerMinute): Allowance {
 	return {
-		entries: entries.map((entry) =>
+		...allowance,
+		entries: allowance.entries.map((entry) =>
 			entry.from <= at && at <= entry.at ? { ...entry, ...plus(entry, change, 1) } : entry,
 		),
 	};

@@ -69,7 +69,10 @@ export interface Watch {
  * wakes too early sleeps on, so that a stream of ten thousand tokens does not set ten thousand timers.
  */
 export function watchDeadlines(limits: Limits, surroundings: Surroundings, signal: AbortSignal): Watch {
-	const startedAt = surroundings.now();
+	// By the clock that nobody sets.
+	const now = (): number => surroundings.monotonic();
+	const startedAt = now();
+	const endsAt = startedAt + (limits.endsAt - surroundings.now());
 	let lastToken: number | null = null;
 
 	const due = (): { at: number; error: () => ModelError } => {
@@ -78,7 +81,7 @@ export function watchDeadlines(limits: Limits, surroundings: Surroundings, signa
 				? { at: startedAt + limits.firstTokenMs, error: () => noFirstToken(limits.firstTokenMs) }
 				: { at: lastToken + limits.stallMs, error: () => stalled(limits.stallMs) };
 		const attempt = { at: startedAt + limits.attemptMs, error: () => tooLong(limits.attemptMs) };
-		const total = { at: limits.endsAt, error: () => outOfTime() };
+		const total = { at: endsAt, error: () => outOfTime() };
 		return [silence, attempt, total].reduce((first, next) => (next.at < first.at ? next : first));
 	};
 
@@ -86,7 +89,7 @@ export function watchDeadlines(limits: Limits, surroundings: Surroundings, signa
 		void (async () => {
 			while (!signal.aborted) {
 				const { at, error } = due();
-				const wait = at - surroundings.now();
+				const wait = at - now();
 				if (wait <= 0) return resolve(error());
 				// The first token may bring the deadline forward, to `stallMs` from then at the earliest.
 				await surroundings.sleep(Math.min(wait, limits.stallMs, LONGEST_SLEEP_MS), signal);
@@ -96,7 +99,7 @@ export function watchDeadlines(limits: Limits, surroundings: Surroundings, signa
 
 	return {
 		token: () => {
-			lastToken = surroundings.now();
+			lastToken = now();
 		},
 		passed,
 	};

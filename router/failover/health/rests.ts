@@ -35,6 +35,7 @@ export function restAfter(
 		until: Math.max(until, before && isResting(before, now) ? before.until : 0),
 		doublingMs: before?.doublingMs ?? 0,
 		because: category,
+		since: now,
 	};
 }
 
@@ -43,5 +44,5 @@ function doubled(before: Rest | null, because: ErrorCategory, startedAt: number,
 	const isOver = !before || !isResting(before, startedAt);
 	if (!isOver && before.doublingMs > 0) return null;
 	const doublingMs = before?.doublingMs ? Math.min(LONGEST_REST_MS, before.doublingMs * 2) : FIRST_REST_MS;
-	return { until: Math.max(now + doublingMs, isOver ? 0 : before.until), doublingMs, because };
+	return { until: Math.max(now + doublingMs, isOver ? 0 : before.until), doublingMs, because, since: now };
 }

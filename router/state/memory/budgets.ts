@@ -1,6 +1,6 @@
 import { judge } from '../budgets';
 import type { Account, AccountKey, Hold, ReserveRequest, ReserveResult, Settlement } from '../budgets';
-import type { BudgetBook } from '../books';
+import type { BudgetBook, Carried, CarriedAccount } from '../books';
 import type { NanoDollars } from '../../types';
 
 const DAY_MS = 86_400_000;
@@ -12,18 +12,46 @@ interface Entry {
 	reservations: Map<string, { amountNano: NanoDollars; expiresAt: number }>;
 }
 
+const OWN = 'memory:';
+
 /** Budgets of this process only. */
 export class MemoryBudgets implements BudgetBook {
 	private readonly entries = new Map<string, Entry>();
 
+	private readonly before = new Map<string, Account>();
+
+	/** Reservations of the book that was left, settled here. */
+	private readonly settled: string[] = [];
+
 	private reservations = 0;
 
-	/** @param known what was spent so far, where another store had to be left */
-	constructor(known: readonly Account[] = [], now = 0) {
-		for (const account of known) {
-			const entry = { account: { ...account, reservedNano: 0 }, usedAt: now, reservations: new Map() };
-			this.entries.set(nameOf(account), entry);
+	/** @param known what was spent and held so far, where another book had to be left */
+	constructor(
+		known: readonly CarriedAccount[] = [],
+		private readonly now = 0,
+	) {
+		for (const { account, holds } of known) {
+			const reservations = new Map(holds.map((hold) => [hold.id, hold]));
+			const reservedNano = holds.reduce((sum, { amountNano }) => sum + amountNano, 0);
+			this.before.set(nameOf(account), account);
+			this.entries.set(nameOf(account), {
+				account: { ...account, reservedNano },
+				usedAt: now,
+				reservations,
+			});
 		}
+	}
+
+	/** What has come on top of what was known at the start. */
+	carried(): Carried {
+		const accounts = [...this.entries].map(([name, { account, reservations }]): CarriedAccount => {
+			const before = this.before.get(name);
+			const spentNano = account.spentNano - (before?.spentNano ?? 0);
+			const unknownCost = account.unknownCost - (before?.unknownCost ?? 0);
+			const holds = [...reservations].flatMap(([id, hold]) => (id.startsWith(OWN) ? [{ ...hold, id }] : []));
+			return { account: { ...account, spentNano, unknownCost }, holds };
+		});
+		return { accounts, settled: [...this.settled] };
 	}
 
 	reserve({ accounts, amountNano, now, expiresAt }: ReserveRequest): ReserveResult {
@@ -34,7 +62,7 @@ export class MemoryBudgets implements BudgetBook {
 			if (entry) return { outcome, account: { ...entry.account } };
 		}
 		const holds = entries.map(({ account, reservations }, i): Hold => {
-			const id = `memory:${++this.reservations}`;
+			const id = `${OWN}${this.now}.${++this.reservations}`;
 			reservations.set(id, { amountNano, expiresAt });
 			account.reservedNano += amountNano;
 			return { account: accounts[i], id };
@@ -47,6 +75,7 @@ export class MemoryBudgets implements BudgetBook {
 			const { account, reservations } = this.open(hold.account, now);
 			account.reservedNano -= reservations.get(hold.id)?.amountNano ?? 0;
 			reservations.delete(hold.id);
+			if (!hold.id.startsWith(OWN)) this.settled.push(hold.id);
 			account.spentNano += spentNano ?? 0;
 			if (spentNano === null) account.unknownCost += 1;
 			return { ...account };

@@ -17,6 +17,14 @@ export class MemoryFactTable implements FactTable {
 		});
 	}
 
+	/** Facts that were written here; those that were forgotten are not among them. */
+	carried(): Array<{ kind: string; key: string; value: string }> {
+		return [...this.facts].map(([name, value]) => {
+			const [kind, key] = JSON.parse(name) as [string, string];
+			return { kind, key, value };
+		});
+	}
+
 	inOneStep<T>(work: () => T): T {
 		return work();
 	}

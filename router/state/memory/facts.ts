@@ -1,3 +1,4 @@
+import { believed } from '../believed';
 import type { FactChange, FactKey, FactKind, FactKinds, FactStore, Known } from '../facts';
 
 /** Far more models and keys than one n8n has; of each kind the facts longest unchanged give way, old conversations too. */
@@ -15,6 +16,9 @@ export class MemoryFacts implements FactStore {
 		conversation: new Map(),
 	};
 
+	/** @param now epoch ms */
+	constructor(private readonly now: () => number) {}
+
 	async read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>> {
 		// A mapped tuple is not told from an array when it is made.
 		return keys.map(({ kind, key }) => this.get(kind, key)) as Known<Keys>;
@@ -29,7 +33,7 @@ export class MemoryFacts implements FactStore {
 	}
 
 	get<K extends FactKind>(kind: K, key: string): Readonly<FactKinds[K]> | null {
-		return this.facts[kind].get(key) ?? null;
+		return believed(kind, this.facts[kind].get(key) ?? null, this.now());
 	}
 
 	set<K extends FactKind>(kind: K, key: string, value: Readonly<FactKinds[K]> | null): void {

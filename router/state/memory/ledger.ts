@@ -117,6 +117,19 @@ export class MemoryLedger implements LedgerBook {
 		return this.secret;
 	}
 
+	/** All that is here, to be written elsewhere. */
+	carried(): DecisionRow[] {
+		return [...this.rows.values()].map(({ feedback: _said, ...row }) => {
+			const lesson = this.kept.get(row.id);
+			return { ...row, ...(lesson && { lesson }) };
+		});
+	}
+
+	/** What was said of them since. */
+	carriedFeedback(): Array<{ id: string; feedback: Feedback }> {
+		return [...this.rows.values()].flatMap(({ id, feedback }) => (feedback ? [{ id, feedback }] : []));
+	}
+
 	private keep({ lesson, ...row }: DecisionRow): void {
 		this.rows.set(row.id, { ...row, feedback: null });
 		if (lesson) this.kept.set(row.id, lesson);

@@ -11,7 +11,7 @@ export function createMemoryState(surroundings: Surroundings): State {
 	const books = { ledger: new MemoryLedger(newSalt(surroundings.random)), budgets: new MemoryBudgets() };
 	const nothing = async (): Promise<void> => undefined;
 	return {
-		facts: new MemoryFacts(),
+		facts: new MemoryFacts(surroundings.now),
 		...overBooks({
 			read: async (work) => work(books),
 			write: async (work) => work(books),

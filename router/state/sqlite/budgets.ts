@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-import { judge } from '../budgets';
+import { judge, MOST_ACCOUNTS_LISTED } from '../budgets';
 import type {
 	Account,
 	AccountKey,
@@ -10,11 +10,15 @@ import type {
 	ReserveResult,
 	Settlement,
 } from '../budgets';
-import type { BudgetBook } from '../books';
+import type { BudgetBook, Carried, CarriedAccount } from '../books';
 import { inTransaction } from './file';
 
 const DAY_MS = 86_400_000;
-const MOST_LISTED = 1_000;
+/** More budgets than this nobody reads; the report says that there are more. */
+const MOST_LISTED = MOST_ACCOUNTS_LISTED;
+
+/** What a number of JavaScript holds exactly: sums stop there. */
+const MOST_NANO = Number.MAX_SAFE_INTEGER;
 
 /** That an account is in use is noted at most this often, in ms: each note changes two more pages of the file. */
 const USE_NOTED_MS = 60_000;
@@ -46,6 +50,9 @@ export class SqliteBudgets implements BudgetBook {
 
 	private readonly book: StatementSync;
 
+	/** Numbers of reservations that were given out by another book. */
+	private readonly adopted = new Map<string, number>();
+
 	/** @param tag of this file: a reservation of another one that was set aside is not mistaken for one of this */
 	constructor(
 		private readonly db: DatabaseSync,
@@ -70,7 +77,7 @@ export class SqliteBudgets implements BudgetBook {
 		this.deleteReservation = db.prepare('DELETE FROM reservations WHERE id = ? RETURNING amount_nano');
 		this.hold = db.prepare('UPDATE accounts SET reserved_nano = reserved_nano + ? WHERE id = ?');
 		this.book = db.prepare(
-			'UPDATE accounts SET spent_nano = spent_nano + ?, reserved_nano = reserved_nano - ?, unknown_cost = unknown_cost + ? ' +
+			`UPDATE accounts SET spent_nano = min(spent_nano + ?, ${MOST_NANO}), reserved_nano = reserved_nano - ?, unknown_cost = unknown_cost + ? ` +
 				`WHERE scope = ? AND period = ? AND execution = ? AND starts_at = ? RETURNING ${COLUMNS}`,
 		);
 	}
@@ -118,21 +125,74 @@ export class SqliteBudgets implements BudgetBook {
 	}
 
 	accounts(now: number): Account[] {
-		const listed = this.db
-			.prepare(
-				`SELECT ${COLUMNS} FROM accounts WHERE resets_at > :now OR (resets_at IS NULL AND used_at > :yesterday) ` +
-					'ORDER BY used_at DESC LIMIT :most',
-			)
-			.all({ now: Math.floor(now), yesterday: Math.floor(now - DAY_MS), most: MOST_LISTED })
-			.map(entryOf);
-		// What has expired is not held, though nobody has asked for it since.
-		const held = this.db.prepare(
-			'SELECT coalesce(sum(amount_nano), 0) AS held FROM reservations WHERE account = ? AND expires_at > ?',
+		return this.list(now, MOST_LISTED).map(({ account }) => account);
+	}
+
+	/** Everything that another book needs to go on with. */
+	snapshot(now: number): CarriedAccount[] {
+		const holds = this.db.prepare(
+			'SELECT id, amount_nano, expires_at FROM reservations WHERE account = ? AND expires_at > ?',
 		);
-		return listed.map(({ id, account }) => ({
-			...account,
-			reservedNano: Number(held.get(id, Math.floor(now))?.held),
+		return this.list(now, -1).map(({ id, account }) => ({
+			account,
+			holds: holds.all(id, Math.floor(now)).map((row) => ({
+				id: `${this.tag}:${row.id}`,
+				amountNano: Number(row.amount_nano),
+				expiresAt: Number(row.expires_at),
+			})),
 		}));
+	}
+
+	/** Takes over what another book has seen meanwhile. Its reservations go on under the ids that they have. */
+	adopt({ accounts, settled }: Carried, now: number): void {
+		inTransaction(this.db, () => {
+			for (const id of settled) {
+				const row = this.db
+					.prepare('DELETE FROM reservations WHERE id = ? RETURNING account, amount_nano')
+					.get(this.reservationNumber(id));
+				if (row) this.giveBack.run(row.amount_nano, row.account);
+			}
+			for (const { account, holds } of accounts) {
+				const { spentNano, unknownCost } = account;
+				if (spentNano === 0 && unknownCost === 0 && holds.length === 0) continue;
+				const { id } = this.openAccount(account, now);
+				this.db
+					.prepare(
+						`UPDATE accounts SET spent_nano = min(spent_nano + ?, ${MOST_NANO}), unknown_cost = unknown_cost + ? WHERE id = ?`,
+					)
+					.run(spentNano, unknownCost, id);
+				for (const { id: name, amountNano, expiresAt } of holds) {
+					const { lastInsertRowid } = this.insertReservation.run(id, amountNano, Math.ceil(expiresAt));
+					this.hold.run(amountNano, id);
+					this.adopted.set(name, Number(lastInsertRowid));
+				}
+			}
+		});
+	}
+
+	/** Sees to it that at least so much counts as spent, as after a part of the file was lost. */
+	raiseTo(known: readonly CarriedAccount[], now: number): void {
+		inTransaction(this.db, () => {
+			for (const { account } of known) {
+				const { id } = this.openAccount(account, now);
+				this.db
+					.prepare('UPDATE accounts SET spent_nano = max(spent_nano, ?) WHERE id = ?')
+					.run(account.spentNano, id);
+			}
+		});
+	}
+
+	/** The fullest first. What has expired is not held, though nobody has asked for it since. @param most -1: all */
+	private list(now: number, most: number): Entry[] {
+		return this.db
+			.prepare(
+				`SELECT ${COLUMNS.replace('reserved_nano', 'held AS reserved_nano')} FROM ` +
+					'(SELECT a.*, (SELECT coalesce(sum(amount_nano), 0) FROM reservations r WHERE r.account = a.id AND r.expires_at > :now) AS held ' +
+					'FROM accounts a WHERE a.resets_at > :now OR (a.resets_at IS NULL AND a.used_at > :yesterday)) ' +
+					'ORDER BY CASE WHEN limit_nano > 0 THEN (spent_nano + held) * 1.0 / limit_nano ELSE 1 END DESC, id LIMIT :most',
+			)
+			.all({ now: Math.floor(now), yesterday: Math.floor(now - DAY_MS), most })
+			.map(entryOf);
 	}
 
 	/** The account without what has expired. */
@@ -158,6 +218,8 @@ export class SqliteBudgets implements BudgetBook {
 	}
 
 	private reservationNumber(id: string): number {
+		const adopted = this.adopted.get(id);
+		if (adopted !== undefined) return adopted;
 		const [tag, number] = id.split(':');
 		return tag === this.tag ? Number(number) : -1;
 	}

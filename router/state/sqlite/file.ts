@@ -17,12 +17,16 @@ const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
+/** Too big, constraint, mismatch, range. */
+const VALUE_CODES: ReadonlySet<number> = new Set([18, 19, 20, 25]);
 
 export interface SqliteFile {
 	db: DatabaseSync;
 	path: string;
 	/** The file's own number on its disk, by which a file that was exchanged under the same name is told. */
 	fileNumber: number;
+	/** The same of its log; null as long as it has none. */
+	logNumber: number | null;
 }
 
 /** The file was written by a later version of this package. */
@@ -40,7 +44,7 @@ export function openSqliteFile(path: string, blockMs: number): SqliteFile {
 	const db = new DatabaseSync(path, { timeout: blockMs });
 	try {
 		prepare(db);
-		return { db, path, fileNumber: statSync(path).ino };
+		return { db, path, fileNumber: statSync(path).ino, logNumber: numberOf(logOf(path)) };
 	} catch (error) {
 		db.close();
 		throw error;
@@ -127,13 +131,36 @@ export function isBroken(error: unknown): boolean {
 	return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
-/** Whether the path still leads to the file that was opened: another process may have set it aside. */
-export function isInPlace({ path, fileNumber }: SqliteFile): boolean {
-	return numberOf(path) === fileNumber;
+/** `exchanged`: the path leads to another file, as one was set aside; `cut`: its log was removed or exchanged. */
+export function placeOf(file: SqliteFile): 'in place' | 'exchanged' | 'cut' {
+	if (numberOf(file.path) !== file.fileNumber) return 'exchanged';
+	const logNumber = numberOf(logOf(file.path));
+	file.logNumber ??= logNumber;
+	return logNumber === file.logNumber ? 'in place' : 'cut';
 }
 
+/** null: there is none, or it cannot be told. */
 export function numberOf(path: string): number | null {
-	return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+	try {
+		return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+	} catch {
+		return null;
+	}
+}
+
+function logOf(path: string): string {
+	return `${path}-wal`;
+}
+
+/** Whether a value that was to be written is at fault, and not the file: it would be no other in another file. */
+export function isOfValue(error: unknown): boolean {
+	if (error instanceof RangeError || error instanceof TypeError) return true;
+	const code = resultCode(error);
+	return VALUE_CODES.has(code) || (typeof error === 'object' && error !== null && isNodeCode(error));
+}
+
+function isNodeCode(error: object): boolean {
+	return 'code' in error && (error.code === 'ERR_INVALID_ARG_TYPE' || error.code === 'ERR_OUT_OF_RANGE');
 }
 
 /**
@@ -145,7 +172,7 @@ export function setAside(path: string, fileNumber: number | null, now: number): 
 	const stamp = new Date(now).toISOString().replace(/[:.]/g, '-');
 	const aside = `${path}.broken-${stamp}`;
 	renameSync(path, aside);
-	if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`);
+	if (existsSync(logOf(path))) renameSync(logOf(path), logOf(aside));
 	rmSync(`${path}-shm`, { force: true });
 	return basename(aside);
 }

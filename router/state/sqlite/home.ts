@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 
-import type { Account } from '../budgets';
-import type { BudgetBook, FactTable, LedgerBook } from '../books';
+import type { CarriedAccount } from '../books';
 import { MemoryBudgets } from '../memory/budgets';
 import { MemoryFactTable } from '../memory/factTable';
 import { MemoryLedger } from '../memory/ledger';
@@ -10,23 +9,44 @@ import { StateBusy } from '../terms';
 import type { Surroundings } from '../../types';
 import { SqliteBudgets } from './budgets';
 import { SqliteFactTable } from './factTable';
-import { isBroken, isBusy, isInPlace, NewerLedger, numberOf, openSqliteFile, setAside } from './file';
+import {
+	isBroken,
+	isBusy,
+	isOfValue,
+	NewerLedger,
+	numberOf,
+	openSqliteFile,
+	placeOf,
+	setAside,
+} from './file';
 import type { SqliteFile } from './file';
 import { SqliteLedger } from './ledger';
 
 const FILE_NAME = 'ledger.sqlite';
 
-export interface Backend {
-	/** null: in memory. */
-	file: SqliteFile | null;
-	ledger: LedgerBook;
-	budgets: BudgetBook;
-	facts: FactTable;
+/** How often it is tried to come back to a file that could not be written, in ms. */
+const RETURN_EVERY_MS = 5_000;
+
+interface FileBackend {
+	file: SqliteFile;
+	ledger: SqliteLedger;
+	budgets: SqliteBudgets;
+	facts: SqliteFactTable;
 }
+
+interface MemoryBackend {
+	file: null;
+	ledger: MemoryLedger;
+	budgets: MemoryBudgets;
+	facts: MemoryFactTable;
+}
+
+export type Backend = FileBackend | MemoryBackend;
 
 /**
  * The file that is in use. Opened when first used. What is wrong with it never fails a call: a broken one is set aside
- * and a new one begun; where none can be written, what this process does is kept in its memory. Both are said in `notices`.
+ * and a new one begun; where none can be written, what this process does is kept in its memory until one can be. Both are
+ * said in `notices`.
  */
 export class Home {
 	private readonly said: string[] = [];
@@ -35,14 +55,24 @@ export class Home {
 
 	private blockMs = 0;
 
+	private readonly path: string;
+
+	/** Why all is kept in memory at the moment; null: it is not. */
+	private whyAway: string | null = null;
+
+	/** Epoch ms. */
+	private returnAt = 0;
+
 	/** @param folder where `ledger.sqlite` is kept; created where it is missing */
 	constructor(
-		private readonly folder: string,
+		folder: string,
 		private readonly surroundings: Surroundings,
-	) {}
+	) {
+		this.path = join(folder, FILE_NAME);
+	}
 
 	get notices(): readonly string[] {
-		return this.said;
+		return this.whyAway === null ? this.said : [...this.said, this.whyAway];
 	}
 
 	/** @throws StateBusy */
@@ -61,7 +91,9 @@ export class Home {
 		this.backend?.file?.db.exec(`PRAGMA busy_timeout = ${ms}`);
 	}
 
+	/** What is kept in memory goes to the file, if it can be written again. */
 	close(): void {
+		if (this.backend?.file === null) this.comeBack(this.backend);
 		this.backend?.file?.db.close();
 		this.backend = null;
 	}
@@ -71,7 +103,7 @@ export class Home {
 			return work(backend());
 		} catch (error) {
 			if (isBusy(error)) throw error instanceof StateBusy ? error : new StateBusy({ cause: error });
-			if (error instanceof RangeError || !this.backend?.file) throw error;
+			if (isOfValue(error) || !this.backend?.file) throw error;
 			return work(this.replace(this.backend, this.backend.file, error));
 		}
 	}
@@ -79,65 +111,103 @@ export class Home {
 	/** Another process may have set the file aside, or a person removed it: what is written there would be lost. */
 	private current(): Backend {
 		const { backend } = this;
-		if (backend && (backend.file === null || isInPlace(backend.file))) return backend;
+		if (!backend) return (this.backend = this.open());
+		if (backend.file === null) return this.isTimeToReturn() ? this.comeBack(backend) : backend;
+		const place = placeOf(backend.file);
+		if (place === 'in place') return backend;
+		return place === 'cut' ? this.reopen(backend) : this.leave();
+	}
+
+	private leave(): Backend {
 		this.close();
-		this.backend = this.open();
-		return this.backend;
+		return (this.backend = this.open());
 	}
 
 	private open(): Backend {
-		const path = join(this.folder, FILE_NAME);
+		const { path } = this;
 		const fileNumber = numberOf(path);
 		try {
 			return inFile(openSqliteFile(path, this.blockMs));
 		} catch (error) {
 			if (isBusy(error)) throw error;
-			return this.recover(error, path, fileNumber, []);
+			return this.recover(error, fileNumber, NOTHING);
 		}
 	}
 
 	/** The file turned out broken, or unwritable, while it was in use. */
-	private replace(backend: Backend, { path, fileNumber }: SqliteFile, error: unknown): Backend {
-		const spent = spentSoFar(backend, this.surroundings.now());
+	private replace(backend: FileBackend, { fileNumber }: SqliteFile, error: unknown): Backend {
+		const known = knownSoFar(backend, this.surroundings.now());
 		this.close();
-		this.backend = this.recover(error, path, fileNumber, spent);
-		return this.backend;
+		return (this.backend = this.recover(error, fileNumber, known));
 	}
 
-	private recover(
-		error: unknown,
-		path: string,
-		fileNumber: number | null,
-		spent: readonly Account[],
-	): Backend {
-		if (!isBroken(error)) return this.retreat(error, path, spent);
+	/** The log was removed under us: what we had written to it is in no file any more, unless nobody else has it open. */
+	private reopen(backend: FileBackend): Backend {
+		const now = this.surroundings.now();
+		const known = knownSoFar(backend, now);
+		this.say(
+			`The file ${FILE_NAME}-wal was removed or exchanged while n8n was running. It is a part of the ledger: leave it ` +
+				'alone. What budgets had spent still counts; some of the latest decisions may be missing from reports.',
+		);
+		const after = this.leave();
+		if (after.file !== null) after.budgets.raiseTo(known.accounts, now);
+		return after;
+	}
+
+	private recover(error: unknown, fileNumber: number | null, known: Known): Backend {
+		if (!isBroken(error)) return this.retreat(error, known);
 		try {
-			const aside = setAside(path, fileNumber, this.surroundings.now());
-			const file = inFile(openSqliteFile(path, this.blockMs));
+			const aside = setAside(this.path, fileNumber, this.surroundings.now());
+			const file = inFile(openSqliteFile(this.path, this.blockMs));
 			if (aside !== null)
 				this.say(`The ledger file was broken. It was kept as ${aside} and a new one begun.`);
 			return file;
 		} catch (second) {
-			return this.retreat(second, path, spent);
+			return this.retreat(second, known);
 		}
 	}
 
-	private retreat(error: unknown, path: string, spent: readonly Account[]): Backend {
-		this.say(
-			`The ledger cannot be written (${path}: ${reasonOf(error)}). ` +
-				'Usage and budgets are kept in memory until n8n restarts and are not shared with other processes.',
-		);
-		return this.inMemory(spent);
-	}
-
-	private inMemory(spent: readonly Account[]): Backend {
+	private retreat(error: unknown, { accounts, salt }: Known): Backend {
 		const { random, now } = this.surroundings;
+		this.whyAway =
+			`The ledger cannot be written (${this.path}: ${reasonOf(error)}). Usage and budgets are kept in memory until it can ` +
+			'be, and are not shared with other processes.';
+		this.returnAt = now() + RETURN_EVERY_MS;
 		return {
 			file: null,
-			ledger: new MemoryLedger(newSalt(random)),
-			budgets: new MemoryBudgets(spent, now()),
+			ledger: new MemoryLedger(salt ?? newSalt(random)),
+			budgets: new MemoryBudgets(accounts, now()),
 			facts: new MemoryFactTable(),
 		};
+	}
+
+	/** A clock that was set back must not keep us away. */
+	private isTimeToReturn(): boolean {
+		const now = this.surroundings.now();
+		return now >= this.returnAt || now < this.returnAt - RETURN_EVERY_MS;
+	}
+
+	/** To the file, where it can be written again, with all that was seen meanwhile. */
+	private comeBack(memory: MemoryBackend): Backend {
+		const now = this.surroundings.now();
+		this.returnAt = now + RETURN_EVERY_MS;
+		let file: FileBackend | null = null;
+		try {
+			file = inFile(openSqliteFile(this.path, this.blockMs));
+			// Last of all the money: what fails before it may be written again.
+			file.ledger.append(memory.ledger.carried());
+			for (const { id, feedback } of memory.ledger.carriedFeedback()) file.ledger.rate(id, feedback);
+			const { facts } = file;
+			facts.inOneStep(() => {
+				for (const { kind, key, value } of memory.facts.carried()) facts.write(kind, key, value, now);
+			});
+			file.budgets.adopt(memory.budgets.carried(), now);
+			this.whyAway = null;
+			return (this.backend = file);
+		} catch {
+			file?.file.db.close();
+			return memory;
+		}
 	}
 
 	private say(notice: string): void {
@@ -145,7 +215,16 @@ export class Home {
 	}
 }
 
-function inFile(file: SqliteFile): Backend {
+/** What goes along when a file has to be left. */
+interface Known {
+	accounts: CarriedAccount[];
+	/** null: it cannot be read. */
+	salt: string | null;
+}
+
+const NOTHING: Known = { accounts: [], salt: null };
+
+function inFile(file: SqliteFile): FileBackend {
 	return {
 		file,
 		ledger: new SqliteLedger(file.db),
@@ -155,11 +234,11 @@ function inFile(file: SqliteFile): Backend {
 }
 
 /** A full disk can still be read. */
-function spentSoFar({ budgets }: Backend, now: number): Account[] {
+function knownSoFar({ budgets, ledger }: FileBackend, now: number): Known {
 	try {
-		return budgets.accounts(now);
+		return { accounts: budgets.snapshot(now), salt: ledger.salt() };
 	} catch {
-		return [];
+		return NOTHING;
 	}
 }
 

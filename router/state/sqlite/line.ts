@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MS = 16;
 const AT_ONE_GO = 50;
 
 interface Waiter {
-	/** Epoch ms. */
+	/** By the monotonic clock. */
 	until: number;
 	/** False: the file is held by another process. */
 	tryNow(): boolean;
@@ -46,7 +46,7 @@ export class Line {
 	private waitFor<T>(work: () => T, patienceMs: number): Promise<T> {
 		return new Promise((resolve, reject) => {
 			this.waiters.push({
-				until: this.surroundings.now() + patienceMs,
+				until: this.surroundings.monotonic() + patienceMs,
 				tryNow() {
 					try {
 						resolve(work());
@@ -63,13 +63,13 @@ export class Line {
 	}
 
 	private async serve(): Promise<void> {
-		const { now, random, sleep } = this.surroundings;
+		const { monotonic, random, sleep } = this.surroundings;
 		let pause = FIRST_PAUSE_MS;
 		while (this.waiters.length > 0) {
 			await sleep(pause * (0.5 + random()));
 			pause = this.advance() ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, 2 * pause));
 			for (let i = this.waiters.length - 1; i >= 0; i--) {
-				if (this.waiters[i].until <= now()) this.waiters.splice(i, 1)[0].giveUp();
+				if (this.waiters[i].until <= monotonic()) this.waiters.splice(i, 1)[0].giveUp();
 			}
 		}
 	}

@@ -1,4 +1,5 @@
 import type { Surroundings } from '../../types';
+import { believed } from '../believed';
 import type { FactTable } from '../books';
 import { CONVERSATION_MS } from '../facts';
 import type { FactChange, FactKey, FactKind, FactKinds, FactStore, Known } from '../facts';
@@ -42,7 +43,7 @@ interface Outcome {
 
 /** The facts of a machine: they outlive a restart, and its processes share what makes them leave an endpoint alone. */
 export class SharedFacts implements FactStore {
-	private readonly memory = new MemoryFacts();
+	private readonly memory: MemoryFacts;
 
 	/** Keys of `kept` facts that were looked for in the file, and those that have changed since they were written. */
 	private readonly loaded = new Set<string>();
@@ -56,7 +57,9 @@ export class SharedFacts implements FactStore {
 		private readonly use: <T>(work: (table: FactTable) => T) => T,
 		private readonly line: Line,
 		private readonly surroundings: Surroundings,
-	) {}
+	) {
+		this.memory = new MemoryFacts(surroundings.now);
+	}
 
 	async read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>> {
 		// A mapped tuple is not told from an array when it is made.
@@ -127,7 +130,7 @@ export class SharedFacts implements FactStore {
 			const earlier = outcomes.findLast((outcome) => outcome.kind === kind && outcome.key === key);
 			if (PLACES[kind] === 'shared') {
 				const before = earlier ? earlier.json : table ? table.read(kind, key) : this.jsonOf(kind, key);
-				const value = valueAfter(change, parsed(before));
+				const value = valueAfter(change, this.believed(kind, before));
 				const json = value === null ? null : JSON.stringify(value);
 				outcomes.push({ kind, key, value, json, isChanged: json !== before });
 			} else {
@@ -150,9 +153,13 @@ export class SharedFacts implements FactStore {
 	}
 
 	private value(kind: FactKind, key: string): Value {
-		if (PLACES[kind] === 'shared') return parsed(this.jsonOf(kind, key));
+		if (PLACES[kind] === 'shared') return this.believed(kind, this.jsonOf(kind, key));
 		if (PLACES[kind] === 'kept') this.load(kind, key);
 		return this.memory.get(kind, key);
+	}
+
+	private believed(kind: FactKind, json: string | null): Value {
+		return believed(kind, parsed(json), this.surroundings.now());
 	}
 
 	/** What an earlier process has copied to the file, once. */

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	truncateSync,
+	writeFileSync,
+} from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +16,7 @@ import { createSqliteState, StateBusy } from '../../../router/state/state';
 import type { State } from '../../../router/state/state';
 import { realTime } from '../../support/realTime';
 import { decisionRow } from './decisionRows';
+import { failureOf, failuresOf } from './factsContract';
 
 const NOW = Date.UTC(2026, 0, 2, 12);
 const ALL = [{ from: 0, to: 2 * NOW }];
@@ -18,6 +27,7 @@ beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), 'ledger-'));
 });
 afterEach(() => {
+	jest.restoreAllMocks();
 	opened.splice(0).forEach((state) => state.closeNow());
 	rmSync(folder, { recursive: true, force: true });
 });
@@ -35,6 +45,25 @@ async function requests({ history }: State): Promise<number> {
 
 const file = () => join(folder, 'ledger.sqlite');
 const aside = () => readdirSync(folder).filter((name) => name.includes('.broken-') && !name.endsWith('-wal'));
+
+/** SQLite as it is where the disk is full: it reads, and writes nothing. */
+function diskThatCanBeFull() {
+	const disk = { isFull: false };
+	class Database extends DatabaseSync {
+		override exec(sql: string): void {
+			if (disk.isFull && sql === 'COMMIT') {
+				throw Object.assign(new Error('full'), { errcode: 13, errstr: 'database or disk is full' });
+			}
+			super.exec(sql);
+		}
+	}
+	const real = process.getBuiltinModule.bind(process);
+	jest
+		.spyOn(process, 'getBuiltinModule')
+		.mockImplementation(((name: string) =>
+			name === 'node:sqlite' ? { DatabaseSync: Database } : real(name)) as typeof process.getBuiltinModule);
+	return disk;
+}
 
 const budget = {
 	accounts: [
@@ -112,21 +141,107 @@ describe('the ledger file', () => {
 		expect(handle.notices()).toEqual([expect.stringMatching(/cannot be written .*(EEXIST|ENOTDIR).*memory/)]);
 	});
 
-	it('that can no longer be written takes what was spent along into memory', async () => {
-		const handle = open();
-		const granted = await handle.budgets.reserve(budget);
+	it.each([['a loop of links'], ['a folder whose parent is a file']])(
+		'that lies in %s keeps no call from going on',
+		async (what) => {
+			const path = join(folder, 'bad');
+			if (what === 'a loop of links') symlinkSync(path, path);
+			else writeFileSync(path, '');
+			const state = open(join(path, 'llm-router'));
+			await state.facts.update([failureOf('a')]);
+			expect(await state.budgets.reserve(budget)).toMatchObject({ outcome: 'granted' });
+			expect(state.notices()).toEqual([expect.stringMatching(/cannot be written .*bad.*E[A-Z]+/)]);
+		},
+	);
+
+	it('that cannot be written for a while is come back to, with all that was seen meanwhile', async () => {
+		const disk = diskThatCanBeFull();
+		let now = NOW;
+		const state = createSqliteState({ folder, surroundings: { ...realTime, now: () => now } });
+		const another = createSqliteState({ folder, surroundings: { ...realTime, now: () => now } });
+		opened.push(state, another);
+		const lasting = { ...budget, expiresAt: NOW + 60_000 };
+		const reserve = async (from: State) => {
+			const granted = await from.budgets.reserve(lasting);
+			if (granted.outcome !== 'granted') throw new Error(granted.outcome);
+			return granted.holds;
+		};
+		const [row] = [decisionRow(NOW)];
+		await state.ledger.append([row]);
+		const salt = await state.ledger.salt();
+		const early = await reserve(state);
+
+		disk.isFull = true;
+		await state.ledger.append([decisionRow(NOW + 1)]);
+		expect(state.notices()).toEqual([expect.stringMatching(/cannot be written .*disk is full.*until/)]);
+		const meanwhile = await reserve(state);
+		expect(await state.budgets.reserve(lasting)).toMatchObject({ outcome: 'reserved' });
+		await state.budgets.settle({ holds: early, spentNano: 3, now });
+		await state.facts.update([failureOf('a')]);
+		expect(await state.ledger.salt()).toBe(salt);
+
+		disk.isFull = false;
+		await state.ledger.append([decisionRow(NOW + 2)]);
+		expect(state.notices()).toHaveLength(1);
+		now += 5_000;
+		await state.ledger.append([decisionRow(NOW + 3)]);
+		expect(state.notices()).toEqual([]);
+		// As others see it: 3 are spent and 4 held.
+		expect(await another.budgets.accounts(now)).toMatchObject([{ spentNano: 3, reservedNano: 4 }]);
+		expect(await another.budgets.reserve(lasting)).toMatchObject({ outcome: 'reserved' });
+		await state.budgets.settle({ holds: meanwhile, spentNano: 4, now });
+		expect(await another.budgets.accounts(now)).toMatchObject([{ spentNano: 7, reservedNano: 0 }]);
+		expect(await requests(another)).toBe(4);
+		expect(await failuresOf(another, 'a')).toBe(1);
+	});
+
+	it('is not left for a value that it cannot hold', async () => {
+		const state = open();
+		await state.ledger.append([decisionRow(NOW)]);
+		const odd = decisionRow(NOW + 1, { costNano: 1e300 });
+		await expect(state.ledger.append([odd])).rejects.toThrow();
+		await expect(state.budgets.reserve({ ...budget, amountNano: 0.5 })).rejects.toThrow();
+		expect(state.notices()).toEqual([]);
+		expect(await requests(open())).toBe(1);
+	});
+
+	it('whose log is removed while it is in use loses nothing of a budget, and says so', async () => {
+		const before = open();
+		await before.ledger.append([decisionRow(NOW)]);
+		await before.close();
+		const state = open();
+		const granted = await state.budgets.reserve(budget);
 		if (granted.outcome !== 'granted') throw new Error('not granted');
-		await handle.budgets.settle({ holds: granted.holds, spentNano: 8, now: NOW });
-		const db = new DatabaseSync(file());
-		// A trigger stands in for a full disk: root writes to folders that are read-only.
-		db.exec("CREATE TRIGGER full BEFORE INSERT ON decisions BEGIN SELECT RAISE(ABORT, 'disk full'); END");
-		db.close();
-		await handle.ledger.append([decisionRow(NOW)]);
-		expect(handle.notices()).toHaveLength(1);
-		expect(await handle.budgets.reserve(budget)).toMatchObject({
-			outcome: 'exceeded',
-			account: { spentNano: 8 },
-		});
+		await state.budgets.settle({ holds: granted.holds, spentNano: 8, now: NOW });
+		// As another process does: within one, SQLite shares what it knows of a file.
+		const elsewhere = (sql: string) =>
+			execFileSync(
+				process.execPath,
+				[
+					'-e',
+					`const { DatabaseSync } = require('node:sqlite'); const db = new DatabaseSync(${JSON.stringify(file())}); console.log(JSON.stringify(db.prepare(${JSON.stringify(sql)}).all()));`,
+				],
+				{ encoding: 'utf8' },
+			);
+		rmSync(`${file()}-wal`);
+		rmSync(`${file()}-shm`);
+		expect(JSON.parse(elsewhere('SELECT spent_nano FROM accounts'))).toEqual([]);
+		elsewhere("INSERT INTO names (text) VALUES ('other')");
+		expect(await state.budgets.reserve(budget)).toMatchObject({ outcome: 'exceeded' });
+		expect(JSON.parse(elsewhere('SELECT spent_nano FROM accounts'))).toEqual([{ spent_nano: 8 }]);
+		expect(state.notices()).toEqual([expect.stringContaining('ledger.sqlite-wal was removed')]);
+	});
+
+	it('lists the fullest budgets of very many', async () => {
+		const state = open();
+		const accounts = Array.from({ length: 3_000 }, (_, n) => ({ ...budget.accounts[0], scope: `s${n}` }));
+		const granted = await state.budgets.reserve({ ...budget, accounts });
+		if (granted.outcome !== 'granted') throw new Error('not granted');
+		await state.budgets.settle({ holds: granted.holds, spentNano: 1, now: NOW });
+		await state.budgets.reserve({ ...budget, accounts: accounts.slice(2_000, 2_001) });
+		const listed = await state.budgets.accounts(NOW);
+		expect(listed).toHaveLength(3_000);
+		expect(listed[0]).toMatchObject({ scope: 's2000', spentNano: 1, reservedNano: 4 });
 	});
 
 	it('that another process holds is waited for without holding up this one, then it is busy, with nothing done', async () => {
@@ -143,7 +258,7 @@ describe('the ledger file', () => {
 		]);
 		expect(refused).toMatchObject([{ reason: expect.any(StateBusy) }, { reason: expect.any(StateBusy) }]);
 		clearInterval(turning);
-		expect(turns).toBeGreaterThan(100);
+		expect(turns).toBeGreaterThan(20);
 		const waiting = state.ledger.append([decisionRow(NOW + 1)]);
 		// What is read waits for nobody.
 		expect(await requests(state)).toBe(1);

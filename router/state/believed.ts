@@ -1,0 +1,85 @@
+/**
+ * Clocks are set: what was noted by one that ran ahead must not hold for as long as it ran ahead, and no time is believed
+ * that lies further ahead than the longest that could have been written.
+ */
+import type { Circuit, FactKind, FactKinds, Rest } from './facts';
+import { LONGEST_COOLDOWN_MS, LONGEST_REST_MS } from './facts';
+
+/** How far the clocks of machines that share their state may be apart, in ms. */
+const SKEW_MS = 5_000;
+
+/** The longest that a probe is waited for, in ms. */
+const LONGEST_PROBE_MS = 600_000;
+
+const CLOSED: Readonly<Circuit> = {
+	failures: 0,
+	failedAt: 0,
+	failedBy: null,
+	openedAt: 0,
+	openUntil: 0,
+	probeUntil: 0,
+};
+
+type Check<K extends FactKind> = (
+	value: Readonly<FactKinds[K]>,
+	now: number,
+) => Readonly<FactKinds[K]> | null;
+
+/** null: nothing of it can be true. What is true is given back as it is. */
+const CHECKS: { readonly [K in FactKind]?: Check<K> } = {
+	health(health, now) {
+		const { circuit, rest, limitedAt } = health;
+		const believed = {
+			circuit: circuitOf(circuit, now),
+			rest: rest && restOf(rest, now),
+			limitedAt: isAhead(limitedAt, now) ? 0 : limitedAt,
+		};
+		const isAsItWas =
+			believed.circuit === circuit && believed.rest === rest && believed.limitedAt === limitedAt;
+		return isAsItWas ? health : believed;
+	},
+	allowance(allowance, now) {
+		return isAhead(allowance.notedAt ?? 0, now) ? null : allowance;
+	},
+	outage(outage, now) {
+		const opened = Object.entries(outage.opened);
+		const known = opened.filter(([, at]) => !isAhead(at, now));
+		return known.length === opened.length ? outage : { opened: Object.fromEntries(known) };
+	},
+	silence(row, now) {
+		return isAhead(row.since, now) ? null : row;
+	},
+	traffic(traffic, now) {
+		const known = traffic.seconds.filter(({ second }) => !isAhead(second * 1000, now));
+		return known.length === traffic.seconds.length ? traffic : { seconds: known };
+	},
+};
+
+/** @param now epoch ms */
+export function believed<K extends FactKind>(
+	kind: K,
+	value: Readonly<FactKinds[K]> | null,
+	now: number,
+): Readonly<FactKinds[K]> | null {
+	const check = CHECKS[kind];
+	return value && check ? check(value, now) : value;
+}
+
+function circuitOf(circuit: Readonly<Circuit>, now: number): Readonly<Circuit> {
+	const { failedAt, openedAt, openUntil, probeUntil } = circuit;
+	if (isAhead(Math.max(failedAt, openedAt), now)) return CLOSED;
+	const most = openedAt + LONGEST_COOLDOWN_MS;
+	const isProbeTrue = probeUntil <= now + LONGEST_PROBE_MS;
+	if (openUntil <= most && isProbeTrue) return circuit;
+	return { ...circuit, openUntil: Math.min(openUntil, most), probeUntil: isProbeTrue ? probeUntil : 0 };
+}
+
+function restOf(rest: Readonly<Rest>, now: number): Readonly<Rest> | null {
+	const { since = now, until } = rest;
+	if (isAhead(since, now) || until > now + LONGEST_REST_MS) return null;
+	return rest;
+}
+
+function isAhead(at: number, now: number): boolean {
+	return at > now + SKEW_MS;
+}
