@@ -7,6 +7,7 @@ export * from './types/classification';
 export * from './types/decision';
 export * from './types/failures';
 export * from './types/model';
+export * from './types/money';
 export * from './types/policy';
 export * from './types/request';
 export * from './types/spending';

@@ -1,8 +1,9 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { usdOf } from '../../router/money/cost';
+import { isServedByAnother } from '../../router/money/served';
 import { NO_USAGE } from '../../router/types';
-import type { Attempt, Decision } from '../../router/types';
+import type { Answer, Attempt, Decision, Usage } from '../../router/types';
 
 export interface ItemOptions {
 	outputField: string;
@@ -49,7 +50,7 @@ export function routerRecord(decision: Decision): IDataObject {
 		modelId: model?.modelId ?? null,
 		classification: classification ? { ...classification, ms: rounded(classification.ms, 2) } : null,
 		attempts: decision.attempts.map(attemptRecord),
-		usage: { ...(answer?.usage ?? NO_USAGE) },
+		usage: usageRecord(answer?.usage ?? NO_USAGE),
 		costUsd: usdOf(cost.costNano),
 		...(cost.estimated ? { costEstimated: true } : {}),
 		baselineCostUsd: usdOf(cost.baselineNano),
@@ -58,10 +59,36 @@ export function routerRecord(decision: Decision): IDataObject {
 		ms: rounded(decision.ms),
 		finishReason: answer?.finishReason ?? null,
 		cached: decision.cached ?? false,
+		...(answer ? servedRecord(answer) : {}),
 	};
 }
 
-function attemptRecord({ billing: _billing, usage: _usage, ...attempt }: Attempt): IDataObject {
+function usageRecord({
+	inputTokens,
+	outputTokens,
+	cachedInputTokens,
+	cacheWriteTokens = 0,
+	...usage
+}: Usage) {
+	const { reasoningTokens, totalTokens } = usage;
+	return { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens, totalTokens };
+}
+
+/** Who answered and at which tier, where that is not what was asked for. */
+function servedRecord({ model, usage: { servedModel, tier } }: Answer): IDataObject {
+	const asked = model.serviceTier ?? 'standard';
+	return {
+		...(isServedByAnother(model.modelId, servedModel) ? { servedModel } : {}),
+		...(tier && tier !== asked ? { tier } : {}),
+	};
+}
+
+function attemptRecord({
+	billing: _billing,
+	usage: _usage,
+	costNano: _cost,
+	...attempt
+}: Attempt): IDataObject {
 	const { ms, firstTokenMs } = attempt;
 	return { ...attempt, ms: rounded(ms), firstTokenMs: firstTokenMs === null ? null : rounded(firstTokenMs) };
 }

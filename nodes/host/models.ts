@@ -154,7 +154,9 @@ function accessBeside(keys: readonly string[], organizationId = '', headers: Rec
 
 function toModel({ name, provider, options }: ModelParameters, reach: Reach, now: number): Model {
 	const { baseUrl, modelId, vendor } = reach;
-	const entry = withPanelValues(lookUp({ provider, modelId, baseUrl, vendor, now }), options);
+	const known = (id: string) =>
+		withPanelValues(lookUp({ provider, modelId: id, baseUrl, vendor, now }), options);
+	const entry = known(modelId);
 	return {
 		alias: name,
 		provider,
@@ -166,6 +168,8 @@ function toModel({ name, provider, options }: ModelParameters, reach: Reach, now
 		site: reach.site,
 		quality: entry.quality,
 		prices: entry.prices,
+		priceSource: entry.priceSource,
+		pricesOf: (servedModel) => known(servedModel).prices,
 		contextWindow: entry.contextWindow,
 		accepts: entry.accepts,
 		reasoning: entry.reasoning,

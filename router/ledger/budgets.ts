@@ -4,10 +4,10 @@ import type {
 	BudgetWarning,
 	Failure,
 	Grant,
+	Model,
 	NanoDollars,
 	Permission,
 	PlannedCall,
-	Prices,
 	Spending,
 	Surroundings,
 } from '../types';
@@ -19,7 +19,7 @@ import {
 	unknownPriceFailure,
 	warningText,
 } from './budgetTexts';
-import { costOf } from '../money/cost';
+import { callCost } from '../money/cost';
 import { mostCost } from '../money/mostCost';
 import { periodAt } from './periods';
 import { WaitingLines } from './waitingLine';
@@ -104,8 +104,9 @@ class LimitedSpending implements ItemSpending {
 		return [...this.warned.values()];
 	}
 
-	mostCost({ model, inputTokens, maxOutputTokens }: PlannedCall): NanoDollars | null {
-		const cost = model.prices && mostCost(model.prices, inputTokens, maxOutputTokens);
+	mostCost(call: PlannedCall): NanoDollars | null {
+		const { prices, serviceTier: tier } = call.model;
+		const cost = prices && mostCost(prices, { ...call, tier });
 		// A price is what somebody typed: beyond what can be counted exactly, more is no different.
 		return cost === null ? null : Math.min(cost, MOST_NANO);
 	}
@@ -122,17 +123,17 @@ class LimitedSpending implements ItemSpending {
 			return refused(itemLimitFailure(maxCostPerItemNano, used, mostNano), true);
 		}
 		this.heldNano += mostNano;
-		const permission = await this.reserve(mostNano, prices, call.signal ?? this.limits.signal);
+		const permission = await this.reserve(mostNano, call.model, call.signal ?? this.limits.signal);
 		if (!permission.granted) this.heldNano -= mostNano;
 		return permission;
 	}
 
 	private async reserve(
 		mostNano: NanoDollars,
-		prices: Prices | null,
+		model: Model,
 		signal: AbortSignal | undefined,
 	): Promise<Permission> {
-		if (this.limits.budgets.length === 0) return { granted: true, grant: this.grantOf([], mostNano, prices) };
+		if (this.limits.budgets.length === 0) return { granted: true, grant: this.grantOf([], mostNano, model) };
 		const result = await this.result(mostNano, signal);
 		if (result === 'busy') return refused(busyFailure(), false);
 		if (signal?.aborted) {
@@ -140,7 +141,7 @@ class LimitedSpending implements ItemSpending {
 			return refused({ category: 'cancelled', message: 'The execution was cancelled.' }, false);
 		}
 		if (result.outcome === 'granted') {
-			return { granted: true, grant: this.grantOf(result.holds, mostNano, prices) };
+			return { granted: true, grant: this.grantOf(result.holds, mostNano, model) };
 		}
 		const { account, outcome } = result;
 		const tell = outcome === 'exceeded' ? exceededFailure : heldFailure;
@@ -230,7 +231,7 @@ class LimitedSpending implements ItemSpending {
 		return { accounts: [...accounts.values()], amountNano, now, expiresAt: now + holdMs };
 	}
 
-	private grantOf(holds: readonly Hold[], mostNano: NanoDollars, prices: Prices | null): Grant {
+	private grantOf(holds: readonly Hold[], mostNano: NanoDollars, model: Model): Grant {
 		let isOver = false;
 		const end = async (cost: NanoDollars | null) => {
 			if (isOver) return;
@@ -241,7 +242,7 @@ class LimitedSpending implements ItemSpending {
 			if (holds.length > 0) this.note(await this.settle(holds, costNano));
 		};
 		return {
-			bill: async (usage) => await end(usage === null ? 0 : prices && costOf(prices, usage)),
+			bill: async (usage) => await end(usage === null ? 0 : callCost(model, usage)),
 			settle: end,
 			release: async () => await end(0),
 		};

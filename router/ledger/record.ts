@@ -1,6 +1,5 @@
 import type { AttemptRow, DecisionRow, Lesson } from '../state/state';
 import type { Attempt, Decision, Model, NanoDollars } from '../types';
-import { costOf } from '../money/cost';
 
 /** Where a decision was made, for its row. Names and ids as the host has them; null where it has none. */
 export interface Origin {
@@ -58,7 +57,7 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 		firstTokenMs: answered?.firstTokenMs ?? null,
 		cached: decision.cached ?? false,
 		promptHash,
-		attempts: attempts.map((attempt) => attemptRow(attempt, origin.models)),
+		attempts: attempts.map(attemptRow),
 		...(origin.lesson && { lesson: origin.lesson }),
 	};
 }
@@ -75,9 +74,8 @@ function startOf({ id }: Decision): number {
 	return Array.from(id.slice(0, 10)).reduce((time, digit) => time * 32 + digits.indexOf(digit), 0);
 }
 
-function attemptRow(attempt: Attempt, models: readonly Model[]): AttemptRow {
+function attemptRow(attempt: Attempt): AttemptRow {
 	const { model, billing, usage } = attempt;
-	const prices = models.find(({ alias }) => alias === model)?.prices ?? null;
 	return {
 		model,
 		startedAt: Date.parse(attempt.startedAt),
@@ -88,7 +86,7 @@ function attemptRow(attempt: Attempt, models: readonly Model[]): AttemptRow {
 		billing,
 		inputTokens: usage?.inputTokens ?? 0,
 		outputTokens: usage?.outputTokens ?? 0,
-		costNano: countable(billing === 'none' ? 0 : prices && usage ? costOf(prices, usage) : null),
+		costNano: countable(attempt.costNano),
 	};
 }
 

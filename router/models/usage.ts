@@ -1,4 +1,4 @@
-import type { Usage } from '../types';
+import type { ServiceTier, Usage } from '../types';
 
 /** What a provider counted, as it came: any field may be missing, or be no number. */
 export interface CountedTokens {
@@ -7,19 +7,51 @@ export interface CountedTokens {
 	/** All output, reasoning included. */
 	output: unknown;
 	cachedInput?: unknown;
+	cacheWrite?: unknown;
+	/** The part of `cacheWrite` that is kept for an hour. */
+	longCacheWrite?: unknown;
+	audioInput?: unknown;
+	cachedAudio?: unknown;
+	audioOutput?: unknown;
+	imageOutput?: unknown;
 	reasoning?: unknown;
+	webSearches?: unknown;
+	tier?: ServiceTier;
+	region?: unknown;
+	/** See `namedCost`. */
+	costUsd?: number;
+	servedModel?: unknown;
 }
 
+/** Nobody has a longer name for a model; what is longer is none. */
+const LONGEST_NAME = 200;
+
 /** Tokens are whole and not negative, and a part is no larger than the whole, whatever a server says. */
-export function usageFrom({ input, output, cachedInput, reasoning }: CountedTokens): Usage {
-	const inputTokens = tokenCount(input);
-	const outputTokens = tokenCount(output);
+export function usageFrom(counted: CountedTokens): Usage {
+	const inputTokens = tokenCount(counted.input);
+	const outputTokens = tokenCount(counted.output);
+	const cachedInputTokens = Math.min(tokenCount(counted.cachedInput), inputTokens);
+	const cacheWriteTokens = Math.min(tokenCount(counted.cacheWrite), inputTokens - cachedInputTokens);
+	const parts = {
+		cacheWriteTokens,
+		longCacheWriteTokens: Math.min(tokenCount(counted.longCacheWrite), cacheWriteTokens),
+		audioInputTokens: Math.min(tokenCount(counted.audioInput), inputTokens),
+		cachedAudioTokens: Math.min(tokenCount(counted.cachedAudio), cachedInputTokens),
+		audioOutputTokens: Math.min(tokenCount(counted.audioOutput), outputTokens),
+		imageOutputTokens: Math.min(tokenCount(counted.imageOutput), outputTokens),
+		webSearches: tokenCount(counted.webSearches),
+	};
 	return {
 		inputTokens,
 		outputTokens,
-		cachedInputTokens: Math.min(tokenCount(cachedInput), inputTokens),
-		reasoningTokens: Math.min(tokenCount(reasoning), outputTokens),
+		cachedInputTokens,
+		reasoningTokens: Math.min(tokenCount(counted.reasoning), outputTokens),
 		totalTokens: inputTokens + outputTokens,
+		...Object.fromEntries(Object.entries(parts).filter(([, tokens]) => tokens > 0)),
+		...(counted.tier && { tier: counted.tier }),
+		...nameIn('region', counted.region),
+		...(counted.costUsd !== undefined && { costNano: Math.round(counted.costUsd * 1e9) }),
+		...nameIn('servedModel', counted.servedModel),
 	};
 }
 
@@ -27,4 +59,14 @@ export function usageFrom({ input, output, cachedInput, reasoning }: CountedToke
 export function tokenCount(value: unknown): number {
 	const isCount = typeof value === 'number' && Number.isFinite(value) && value > 0 && value < 1e9;
 	return isCount ? Math.round(value) : 0;
+}
+
+/** A cost in USD as a provider names it; undefined for what is none, or more than any call costs. */
+export function namedCost(value: unknown): number | undefined {
+	return typeof value === 'number' && value >= 0 && value < 100_000 ? value : undefined;
+}
+
+function nameIn<Field extends string>(field: Field, value: unknown): { [F in Field]?: string } {
+	const isName = typeof value === 'string' && value !== '' && value.length <= LONGEST_NAME;
+	return (isName ? { [field]: value } : {}) as { [F in Field]?: string };
 }

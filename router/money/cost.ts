@@ -1,24 +1,92 @@
 /** What calls cost, in whole nano-dollars. */
-import type { Attempt, Cost, Model, NanoDollars, Prices, TieredPrice, Usage } from '../types';
+import type { Model, NanoDollars, Prices, Ratio, TieredPrice, Usage } from '../types';
+import { isServedByAnother } from './served';
 
 const NANO_PER_DOLLAR = 1e9;
 const TOKENS_PER_PRICE = 1_000_000n;
 
 /**
- * The price of one call, rounded once, half up. Cached input is priced apart from the rest of the input;
- * with tiers, the tier that the call's whole input reaches prices all of its tokens, output included, as
+ * What one call costs: by the provider's own word where it names one, else by the price of the model that answered.
+ * null where that is unknown.
+ */
+export function callCost(model: Model, usage: Usage): NanoDollars | null {
+	if (usage.costNano !== undefined) return usage.costNano;
+	const prices = pricesFor(model, usage);
+	return prices && costOf(prices, usage);
+}
+
+/** An answer of another model costs what that one does, where its price is known. */
+export function pricesFor(model: Model, { servedModel }: Usage): Prices | null {
+	if (!isServedByAnother(model.modelId, servedModel)) return model.prices;
+	return model.pricesOf?.(servedModel) ?? model.prices;
+}
+
+/**
+ * The price of one call, rounded once, half up. Parts of input and output that have a price of their own are taken out of
+ * the whole; with tiers, the tier that the call's whole input reaches prices all of its tokens, output included, as
  * providers bill it. Sums are exact: prices are taken as whole nano-dollars per million tokens.
  */
 export function costOf(prices: Prices, usage: Usage): NanoDollars {
 	const input = wholeTokens(usage.inputTokens);
-	const cached = Math.min(wholeTokens(usage.cachedInputTokens), input);
-	const output = wholeTokens(usage.outputTokens);
-	const nanoPerMillion =
-		BigInt(input - cached) * nanoPrice(prices.input, input) +
-		BigInt(cached) * nanoPrice(prices.cachedInput ?? prices.input, input) +
-		BigInt(output) * nanoPrice(prices.output, input);
-	const tokens = (nanoPerMillion + TOKENS_PER_PRICE / 2n) / TOKENS_PER_PRICE;
-	return Number(tokens) + Math.round((prices.perRequest ?? 0) * NANO_PER_DOLLAR);
+	let nanoPerMillion = 0n;
+	for (const [tokens, price] of [...inputParts(prices, usage), ...outputParts(prices, usage)]) {
+		nanoPerMillion += BigInt(tokens) * nanoPrice(price, input);
+	}
+	const factors = [prices.tiers?.[usage.tier ?? 'standard'], prices.regions?.[usage.region ?? '']];
+	const { numerator, denominator } = product(factors);
+	const share = TOKENS_PER_PRICE * denominator;
+	const tokens = (nanoPerMillion * numerator + share / 2n) / share;
+	const fees = (prices.perRequest ?? 0) + (prices.perSearch ?? 0) * wholeTokens(usage.webSearches);
+	return Number(tokens) + Math.round(fees * NANO_PER_DOLLAR);
+}
+
+type Part = [tokens: number, price: TieredPrice];
+
+/** Each token once, by its dearest name where counts overlap more than they can: cache writes before reads before audio. */
+function inputParts(prices: Prices, usage: Usage): Part[] {
+	const left = budgetOf(usage.inputTokens);
+	const cacheWrite = prices.cacheWrite ?? prices.input;
+	const longWrites = left.take(Math.min(count(usage.longCacheWriteTokens), count(usage.cacheWriteTokens)));
+	const writes = left.take(count(usage.cacheWriteTokens) - longWrites);
+	const reads = left.take(usage.cachedInputTokens);
+	const cachedAudio = Math.min(count(usage.cachedAudioTokens), reads);
+	// The audio that was read from the cache is counted as audio too.
+	const audio = left.take(count(usage.audioInputTokens) - cachedAudio);
+	const cachedInput = prices.cachedInput ?? prices.input;
+	return [
+		[longWrites, prices.longCacheWrite ?? cacheWrite],
+		[writes, cacheWrite],
+		[reads - cachedAudio, cachedInput],
+		[cachedAudio, prices.cachedAudio ?? cachedInput],
+		[audio, prices.audioInput ?? prices.input],
+		[left.rest(), prices.input],
+	];
+}
+
+function outputParts(prices: Prices, usage: Usage): Part[] {
+	const left = budgetOf(usage.outputTokens);
+	const audio = left.take(usage.audioOutputTokens);
+	const image = left.take(usage.imageOutputTokens);
+	const reasoning = left.take(usage.reasoningTokens);
+	return [
+		[audio, prices.audioOutput ?? prices.output],
+		[image, prices.imageOutput ?? prices.output],
+		[reasoning, prices.reasoning ?? prices.output],
+		[left.rest(), prices.output],
+	];
+}
+
+/** No part is larger than what the others leave of the whole. */
+function budgetOf(whole: number): { take(tokens: number | undefined): number; rest(): number } {
+	let left = wholeTokens(whole);
+	return {
+		take(tokens) {
+			const taken = Math.min(wholeTokens(tokens), left);
+			left -= taken;
+			return taken;
+		},
+		rest: () => left,
+	};
 }
 
 /** Whole nano-dollars per million tokens: the price of the highest tier that `inputTokens` exceeds. */
@@ -30,54 +98,21 @@ function nanoPrice(price: TieredPrice, inputTokens: number): bigint {
 	return BigInt(Math.round(reached.price * NANO_PER_DOLLAR));
 }
 
+function product(factors: ReadonlyArray<Ratio | undefined>): { numerator: bigint; denominator: bigint } {
+	let [numerator, denominator] = [1n, 1n];
+	for (const factor of factors) {
+		if (factor === undefined) continue;
+		numerator *= BigInt(factor[0]);
+		denominator *= BigInt(factor[1]);
+	}
+	return { numerator, denominator };
+}
+
+const count = (tokens: number | undefined): number => wholeTokens(tokens);
+
 /** Providers' counts are data from outside: a fraction or a negative number must not break a decision. */
-function wholeTokens(count: number): number {
-	return Number.isFinite(count) && count > 0 ? Math.round(count) : 0;
-}
-
-/**
- * The cost of a whole decision. `costNano` sums every billed attempt, failed ones included; it is 0 where
- * nothing was billed and null where the price of one billed attempt is unknown. `baselineNano` prices the
- * answering attempt's usage at the best-quality model of `models`; among equals the one that is cheapest
- * for that usage, so that savings are never overstated. It is null where that model's price is unknown
- * and where there is no answer to price.
- * @param cached the usage of an answer that was kept, in the place of an answering attempt's
- */
-export function costOfDecision(
-	attempts: readonly Attempt[],
-	models: readonly Model[],
-	cached: Usage | null = null,
-): Cost {
-	const billed = attempts.filter((attempt) => attempt.billing !== 'none');
-	return {
-		costNano: sumOrNull(billed.map((attempt) => costOfAttempt(attempt, models))),
-		estimated: billed.some((attempt) => attempt.billing === 'estimated'),
-		baselineNano: baseline(cached ?? answeringUsage(attempts), models),
-	};
-}
-
-function costOfAttempt(attempt: Attempt, models: readonly Model[]): NanoDollars | null {
-	const prices = models.find((model) => model.alias === attempt.model)?.prices ?? null;
-	return prices !== null && attempt.usage !== null ? costOf(prices, attempt.usage) : null;
-}
-
-function answeringUsage(attempts: readonly Attempt[]): Usage | null {
-	return (
-		attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge')?.usage ?? null
-	);
-}
-
-function baseline(usage: Usage | null, models: readonly Model[]): NanoDollars | null {
-	if (usage === null) return null;
-	const best = Math.max(...models.map((model) => model.quality));
-	const costs = models
-		.filter((model) => model.quality === best)
-		.flatMap((model) => (model.prices === null ? [] : [costOf(model.prices, usage)]));
-	return costs.length > 0 ? Math.min(...costs) : null;
-}
-
-function sumOrNull(costs: ReadonlyArray<NanoDollars | null>): NanoDollars | null {
-	return costs.reduce((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
+function wholeTokens(tokens: number | undefined): number {
+	return tokens !== undefined && Number.isFinite(tokens) && tokens > 0 ? Math.round(tokens) : 0;
 }
 
 /** USD as a number, for items and rows; null stays null. */

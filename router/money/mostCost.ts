@@ -1,4 +1,4 @@
-import type { NanoDollars, Prices } from '../types';
+import type { NanoDollars, Prices, ServiceTier, TieredPrice } from '../types';
 import { costOf } from './cost';
 
 /** What is sent as the limit of an answer under a budget where the user set none (the public contract), in tokens. */
@@ -7,15 +7,53 @@ export const OUTPUT_UNDER_BUDGET = 4_096;
 /** Our estimate of a request's tokens is within 15 % of the provider's count. */
 const ESTIMATE_MARGIN = 1.15;
 
-/** The most that one call can cost: all of its input uncached, its answer as long as it may be. */
-export function mostCost(prices: Prices, inputTokens: number, maxOutputTokens?: number): NanoDollars {
+/** A call about to be made, as far as it decides what it can cost. */
+export interface LargestCall {
+	/** Our estimate. */
+	inputTokens: number;
+	/** Absent: `OUTPUT_UNDER_BUDGET`. */
+	maxOutputTokens?: number;
+	/** What is asked for. A cheaper tier may be refused, so none is reserved at less than the standard one. */
+	tier?: ServiceTier;
+	hasAudio?: boolean;
+}
+
+/** The most that a call can cost: all input at its dearest, an answer as long as it may be, the dearest tier it may get. */
+export function mostCost(
+	prices: Prices,
+	{ inputTokens, maxOutputTokens, tier, hasAudio }: LargestCall,
+): NanoDollars {
 	const input = Math.ceil(inputTokens * ESTIMATE_MARGIN);
 	const output = maxOutputTokens ?? OUTPUT_UNDER_BUDGET;
-	return costOf(prices, {
-		inputTokens: input,
-		outputTokens: output,
-		cachedInputTokens: 0,
-		reasoningTokens: 0,
-		totalTokens: input + output,
-	});
+	const { cacheWrite, longCacheWrite, audioInput } = prices;
+	const dearest: Prices = {
+		...prices,
+		input: dearestOf(prices.input, [cacheWrite, longCacheWrite, hasAudio ? audioInput : undefined], input),
+		output: dearestOf(prices.output, [prices.reasoning], input),
+	};
+	const usage = { inputTokens: input, outputTokens: output, cachedInputTokens: 0, reasoningTokens: 0 };
+	const regions = ['', ...Object.keys(prices.regions ?? {})];
+	const tiers: ServiceTier[] = tier === undefined ? ['standard'] : ['standard', tier];
+	const costs = regions.flatMap((region) =>
+		tiers.map((served) => costOf(dearest, { ...usage, totalTokens: input + output, tier: served, region })),
+	);
+	return Math.max(...costs);
+}
+
+function dearestOf(
+	price: TieredPrice,
+	others: ReadonlyArray<TieredPrice | undefined>,
+	input: number,
+): TieredPrice {
+	let dearest = price;
+	for (const other of others) {
+		if (other && reached(other, input) > reached(dearest, input)) dearest = other;
+	}
+	return dearest;
+}
+
+/** The price of the highest tier that so much input reaches. */
+function reached({ base, tiers = [] }: TieredPrice, input: number): number {
+	const above = tiers.filter((tier) => input > tier.above).sort((a, b) => b.above - a.above);
+	return above[0]?.price ?? base;
 }

@@ -1,7 +1,8 @@
 /** What happened to one prompt, as data. */
 import type { Classification } from './classification';
 import type { ErrorCategory, Failure } from './failures';
-import type { Model, NanoDollars } from './model';
+import type { Model } from './model';
+import type { NanoDollars, Savings } from './money';
 import type { FinishReason } from './answer';
 import type { Route } from './policy';
 import type { Part } from './request';
@@ -28,6 +29,8 @@ export interface Attempt {
 	waitedMs?: number;
 	/** The provider named more than can be true, so that it is our estimate. Absent: no. */
 	usageDoubted?: boolean;
+	/** What the call cost: 0 with `none`, null where the price is unknown. */
+	costNano: NanoDollars | null;
 	/** Absent: it was asked for the answer. */
 	purpose?: 'judge';
 }
@@ -68,8 +71,13 @@ export interface Cost {
 	costNano: NanoDollars | null;
 	/** True where an attempt named no usage. */
 	estimated: boolean;
-	/** What the best-quality model of the list would have cost; null where its price is unknown. */
+	/**
+	 * What the best-quality model of the list would have cost at its standard tier and without a prompt cache; null where
+	 * its price is unknown.
+	 */
 	baselineNano: NanoDollars | null;
+	/** How `baselineNano` became `costNano`; null where one of them is unknown. */
+	savings: Savings | null;
 }
 
 /** A budget is spent by 80 % or more. */

@@ -1,5 +1,6 @@
 /** A model of the user's list, and how it is asked. */
 import type { AnswerPart } from './answer';
+import type { Prices, PriceSource, ServiceTier } from './money';
 import type { AttachmentKind, ModelRequest, ReasoningEffort } from './request';
 
 export const PROVIDERS = [
@@ -23,25 +24,6 @@ export interface ModelClient {
 	stream(request: ModelRequest, key: string, signal: AbortSignal): AsyncIterable<AnswerPart>;
 }
 
-/** Whole nano-dollars (1 USD = 1e9). Always an integer; exact up to 9 million dollars. */
-export type NanoDollars = number;
-
-/** A price in USD per million tokens: `base`, or the price of the highest tier whose `above` the input exceeds. */
-export interface TieredPrice {
-	base: number;
-	tiers?: ReadonlyArray<{ above: number; price: number }>;
-}
-
-/** An unknown price is `null` on the model, never a zero here. */
-export interface Prices {
-	input: TieredPrice;
-	output: TieredPrice;
-	/** Absent: cached input costs what input costs. */
-	cachedInput?: TieredPrice;
-	/** USD a call on top of the tokens, where a provider charges one (Perplexity does); absent: none. */
-	perRequest?: number;
-}
-
 /** A model of the user's list with everything the engine needs to know of it. */
 export interface Model {
 	/** The user's name for it: unique; what rules, outputs and reports say. */
@@ -63,6 +45,10 @@ export interface Model {
 	/** 0–100. */
 	quality: number;
 	prices: Prices | null;
+	/** Absent: nothing is known of it. */
+	priceSource?: PriceSource;
+	/** Prices of another model at the same endpoint, for answers that another one gave; absent: they cost what this one costs. */
+	pricesOf?(servedModel: string): Prices | null;
 	/** Tokens of input and output together; null where unknown, which counts as large enough. */
 	contextWindow: number | null;
 	accepts: ReadonlySet<AttachmentKind>;
@@ -85,6 +71,8 @@ export interface Model {
 	maxOutputTokens?: number;
 	temperature?: number;
 	reasoningEffort?: ReasoningEffort;
+	/** What is asked for; absent: the provider's standard tier. */
+	serviceTier?: ServiceTier;
 	/** A hash of what else shapes its answers where that is set elsewhere: on the connected node. Absent: nothing else. */
 	variant?: string;
 }

@@ -1,6 +1,7 @@
 /** What may be spent. */
 import type { Failure } from './failures';
-import type { Model, NanoDollars } from './model';
+import type { Model } from './model';
+import type { NanoDollars } from './money';
 import type { Usage } from './usage';
 
 /** A call about to be made, whoever makes it: a first try, a retry, a repair, a hedge or a judge. */
@@ -10,6 +11,8 @@ export interface PlannedCall {
 	inputTokens: number;
 	/** The limit that is sent with it; absent: 4,096, which then has to be sent. */
 	maxOutputTokens?: number;
+	/** Audio costs more than text. */
+	hasAudio?: boolean;
 	/** Aborts when the call is no longer wanted. */
 	signal?: AbortSignal;
 }

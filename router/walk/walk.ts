@@ -10,7 +10,7 @@ import { factsOf, nobodyFits, routeOf } from './routing';
 import { goOnWith, stay } from './sticking';
 import type { Means, Policy } from './terms';
 import { injectionFailure, promptInjectionMark } from '../guardrails/guardrails';
-import { costOfDecision } from '../money/cost';
+import { costOfDecision } from '../money/decisionCost';
 import { OUTPUT_UNDER_BUDGET } from '../money/mostCost';
 import { NO_MATCH_ROUTE } from '../policy/rules';
 import { estimateTokens } from '../text/tokens';

@@ -1,4 +1,5 @@
 import type { Answer, Attempt, Model } from '../../types';
+import { callCost } from '../../money/cost';
 import type { Call } from '../calling/attempt';
 import type { Bill } from '../calling/billing';
 import type { LastWord } from './failure';
@@ -167,5 +168,8 @@ export function attemptRecord(
 		usage,
 		...(waitedMs > 0 && { waitedMs }),
 		...(isDoubted && { usageDoubted: true }),
+		...(waitedMs > 0 && { waitedMs }),
+		...(isDoubted && { usageDoubted: true }),
+		costNano: usage === null ? 0 : callCost(model, usage),
 	};
 }

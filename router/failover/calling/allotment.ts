@@ -1,4 +1,5 @@
 /** What calls may spend: leave is asked for before each, and what it did cost is booked after it. */
+import { filesIn } from '../../text/parts';
 import type { ChatRequest, Grant, Model, PlannedCall } from '../../types';
 import { requestFor } from './attempt';
 import { estimateRequest } from './billing';
@@ -45,5 +46,6 @@ function planned(model: Model, request: ChatRequest, { world }: Errand): Planned
 		model,
 		inputTokens: estimateRequest(request, world.estimateTokens),
 		maxOutputTokens: requestFor(model, request).limits.maxOutputTokens,
+		hasAudio: request.messages.some(({ parts }) => filesIn(parts).some(({ kind }) => kind === 'audio')),
 	};
 }

@@ -79,7 +79,7 @@ export class MessageReader extends AnswerReader {
 		this.isKnown = true;
 		this.id = message?.id;
 		if (isSecond) return;
-		this.count(message?.usage);
+		this.count(message?.usage, message?.model);
 		if (this.usage) this.part({ type: 'usage', usage: this.usage });
 	}
 
@@ -90,7 +90,7 @@ export class MessageReader extends AnswerReader {
 			this.endBlock();
 		}
 		this.areCountsFinal = true;
-		this.count(message.usage);
+		this.count(message.usage, message.model);
 		this.stop(message);
 		this.isClosed = this.hasReason;
 	}
@@ -144,9 +144,9 @@ export class MessageReader extends AnswerReader {
 		this.toolUse = null;
 	}
 
-	private count(counts: Counts | null | undefined): void {
+	private count(counts: Counts | null | undefined, model?: string): void {
 		if (!counts) return;
-		this.counts = merged(this.counts, counts);
+		this.counts = merged(this.counts, { ...counts, model });
 		if (this.counts.input_tokens !== undefined) this.named(usageOf(this.counts));
 	}
 

@@ -2,8 +2,16 @@
  * What is known of a model: prices and windows from the offline package `@pydantic/genai-prices`, the rest
  * from our own table. The user's values from the panel go before both.
  */
-import type * as PricePackage from '@pydantic/genai-prices';
-import type { AttachmentKind, Prices, ProviderId, ReasoningEffort, TieredPrice } from '../../types';
+import type {
+	AttachmentKind,
+	Prices,
+	PriceSource,
+	ProviderId,
+	ReasoningEffort,
+	TieredPrice,
+} from '../../types';
+import { bareName, familyOf } from './names';
+import { listing, loadPrices } from './prices';
 import { RATING_OF_HUNDRED, RATING_OF_ZERO, RATINGS, REASONING, TEXT_ONLY, WINDOWS } from './table';
 
 /** Quality of a model that nobody rated: between GPT-4o mini (48) and GPT-5 nano (53). */
@@ -24,6 +32,7 @@ export interface ModelIdentity {
 export interface CatalogueEntry {
 	/** null where unknown, which is never free. */
 	prices: Prices | null;
+	priceSource: PriceSource;
 	/** Tokens; null where unknown. */
 	contextWindow: number | null;
 	/** 0–100. */
@@ -47,12 +56,13 @@ export interface PanelValues {
 /** Never throws: a model that is not known has no price, no window and the neutral quality. */
 export function lookUp(identity: ModelIdentity): CatalogueEntry {
 	const vendor = vendorOf(identity);
-	const listed = vendor === null ? null : listing(vendor, identity);
+	const listed = vendor === null ? null : listing({ ...identity, vendor });
 	const name = bareName(identity.modelId);
 	const rating = familyOf(name, RATINGS);
 	const ownWindow = vendor === null ? null : familyOf(name, WINDOWS);
 	return {
 		prices: listed?.prices ?? null,
+		priceSource: listed?.prices ? listed.source : 'unknown',
 		contextWindow: listed?.contextWindow ?? ownWindow,
 		quality: rating === null ? UNKNOWN_QUALITY : qualityOf(rating),
 		qualityKnown: rating !== null,
@@ -66,9 +76,12 @@ export function lookUp(identity: ModelIdentity): CatalogueEntry {
  * or only output is known is no price. Cached input is never dearer than the panel's input price.
  */
 export function withPanelValues(entry: CatalogueEntry, panel: PanelValues): CatalogueEntry {
+	const isOwn = panel.inputPrice !== undefined || panel.outputPrice !== undefined;
+	const prices = pricesWithPanel(entry.prices, panel);
 	return {
 		...entry,
-		prices: pricesWithPanel(entry.prices, panel),
+		prices,
+		priceSource: prices === null ? 'unknown' : isOwn ? 'user' : entry.priceSource,
 		contextWindow: panel.contextWindow && panel.contextWindow > 0 ? panel.contextWindow : entry.contextWindow,
 		quality: panel.quality ?? entry.quality,
 		qualityKnown: panel.quality !== undefined || entry.qualityKnown,
@@ -85,10 +98,32 @@ function pricesWithPanel(listed: Prices | null, panel: PanelValues): Prices | nu
 		panel.cachedInputPrice === undefined
 			? atMost(listed?.cachedInput, panel.inputPrice)
 			: { base: panel.cachedInputPrice };
-	// Who names both prices names the whole price.
-	const isWhole = panel.inputPrice !== undefined && panel.outputPrice !== undefined;
-	const perRequest = isWhole ? undefined : listed?.perRequest;
-	return { input, output, ...(cachedInput && { cachedInput }), ...(perRequest && { perRequest }) };
+	const { tiers, regions, perRequest, perSearch, reasoning, audioOutput, imageOutput } = listed ?? {};
+	const parts = {
+		cachedInput,
+		...(panel.inputPrice === undefined ? listedInput(listed) : cacheWritesAt(panel.inputPrice, listed)),
+		...(panel.outputPrice === undefined && { reasoning, audioOutput, imageOutput }),
+		// Who names both prices names the whole price of a call, but for what its tier makes of it.
+		...((panel.inputPrice === undefined || panel.outputPrice === undefined) && { perRequest, perSearch }),
+		tiers,
+		regions,
+	};
+	const named = Object.entries(parts).filter(([, part]) => part !== undefined);
+	return { input, output, ...(Object.fromEntries(named) as typeof parts) };
+}
+
+function listedInput(listed: Prices | null): Partial<Prices> {
+	const { cacheWrite, longCacheWrite, audioInput, cachedAudio } = listed ?? {};
+	return { cacheWrite, longCacheWrite, audioInput, cachedAudio };
+}
+
+/** As much more than the user's own price as they are more than the listed one. */
+function cacheWritesAt(inputPrice: number, listed: Prices | null): Partial<Prices> {
+	const scaled = (price: TieredPrice | undefined): TieredPrice | undefined =>
+		listed && price && listed.input.base > 0
+			? { base: (inputPrice * price.base) / listed.input.base }
+			: undefined;
+	return { cacheWrite: scaled(listed?.cacheWrite), longCacheWrite: scaled(listed?.longCacheWrite) };
 }
 
 function atMost(price: TieredPrice | undefined, limit: number | undefined): TieredPrice | undefined {
@@ -101,16 +136,18 @@ function atMost(price: TieredPrice | undefined, limit: number | undefined): Tier
 	};
 }
 
-// ── Prices and windows ───────────────────────────────────────────────────────────────────────
+/** 0–100 from an Arena rating, linear between `RATING_OF_ZERO` and `RATING_OF_HUNDRED`, a whole number. */
+function qualityOf(rating: number): number {
+	const share = (rating - RATING_OF_ZERO) / (RATING_OF_HUNDRED - RATING_OF_ZERO);
+	return Math.round(100 * Math.min(1, Math.max(0, share)));
+}
 
-type ModelPrice = PricePackage.ModelPrice;
-
-let pricePackage: typeof PricePackage | undefined;
-
-/** Loading the package takes some 40 ms, so it waits for the first look-up. */
-function loadPrices(): typeof PricePackage {
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would load it with n8n
-	return (pricePackage ??= require('@pydantic/genai-prices') as typeof PricePackage);
+/** Kinds that a provider's protocol carries: images everywhere, PDF where the vendor documents it. */
+function acceptedKinds(provider: ProviderId, vendor: string | null, name: string): Set<AttachmentKind> {
+	if (TEXT_ONLY.some((pattern) => pattern.test(name))) return new Set();
+	if (provider === 'gemini') return new Set(['image', 'document', 'audio']);
+	const readsDocuments = provider === 'openAi' || provider === 'anthropic' || vendor === 'openrouter';
+	return new Set(readsDocuments ? ['image', 'document'] : ['image']);
 }
 
 const VENDORS: Partial<Record<ProviderId, string>> = {
@@ -132,114 +169,4 @@ function vendorOf({ provider, baseUrl, vendor }: ModelIdentity): string | null {
 	if (own !== undefined) return own;
 	if (provider !== 'connected' || baseUrl || !vendor) return null;
 	return findProvider({ providerId: vendor })?.id ?? null;
-}
-
-interface Listing {
-	prices: Prices | null;
-	contextWindow: number | null;
-}
-
-function listing(vendor: string, { modelId, now }: ModelIdentity): Listing | null {
-	const id = modelId.trim().replace(/^models\//, '');
-	if (id === '') return null;
-	try {
-		const noUsage = { input_tokens: 0, output_tokens: 0 };
-		const found = loadPrices().calcPrice(noUsage, id, { providerId: vendor, timestamp: new Date(now) });
-		if (found === null) return null;
-		const isFree = vendor === 'openrouter' && found.model.id.endsWith(':free');
-		return {
-			prices: isFree ? FREE : pricesFrom(found.model_price),
-			contextWindow: found.model.context_window ?? null,
-		};
-	} catch {
-		// The package throws where its data contradicts itself: then this price is not known.
-		return null;
-	}
-}
-
-const FREE: Prices = { input: { base: 0 }, output: { base: 0 } };
-
-/** Prices of parts that our usage does not tell apart: with them the cost of a call cannot be known. */
-const UNCOUNTED_PARTS = [
-	'output_reasoning_mtok',
-	'output_citation_mtok',
-	'input_text_mtok',
-	'output_text_mtok',
-];
-
-/** The package bills the whole call at the highest tier its input exceeds, as `TieredPrice` does. */
-function pricesFrom(listed: ModelPrice): Prices | null {
-	const input = tiered(listed.input_mtok);
-	const output = tiered(listed.output_mtok);
-	if (!input || !output || UNCOUNTED_PARTS.some((part) => listed[part] !== undefined)) return null;
-	const cachedInput = tiered(listed.cache_read_mtok);
-	const perThousand = listed.requests_kcount;
-	return {
-		input,
-		output,
-		...(cachedInput && { cachedInput }),
-		...(typeof perThousand === 'number' && { perRequest: perThousand / 1000 }),
-	};
-}
-
-function tiered(price: ModelPrice[string]): TieredPrice | undefined {
-	if (price === undefined) return undefined;
-	if (typeof price === 'number') return { base: price };
-	return {
-		base: price.base,
-		tiers: price.tiers.map(({ start, price: above }) => ({ above: start, price: above })),
-	};
-}
-
-// ── Our own table ────────────────────────────────────────────────────────────────────────────
-
-/** 0–100 from an Arena rating, linear between `RATING_OF_ZERO` and `RATING_OF_HUNDRED`, a whole number. */
-function qualityOf(rating: number): number {
-	const share = (rating - RATING_OF_ZERO) / (RATING_OF_HUNDRED - RATING_OF_ZERO);
-	return Math.round(100 * Math.min(1, Math.max(0, share)));
-}
-
-/**
- * One spelling for what vendors, gateways and Ollama write: `~anthropic/Claude-Sonnet-4.6` and
- * `eu.anthropic.claude-sonnet-4-6` → `claude-sonnet-4-6`, `llama3.3:70b` → `llama-3-3-70b`.
- */
-function bareName(modelId: string): string {
-	const name = modelId.trim().toLowerCase().split('/').at(-1) ?? '';
-	return dashed(
-		name.replace(/^((us|eu|apac|global|regional)\.)?(anthropic|amazon|meta|mistral|openai)\./, ''),
-	)
-		.replace(/^(meta-)?llama(?=\d)|^meta-llama-/, 'llama-')
-		.replace(/^gemma(?=\d)/, 'gemma-')
-		.replace(/^qwen-(?=\d)/, 'qwen');
-}
-
-function dashed(name: string): string {
-	return name.replace(/[.:]/g, '-');
-}
-
-/** What may follow a family's name without making another model of it: not a version, not another size. */
-const ANOTHER_MODEL =
-	/^-(\d{1,2}(?!\w)|\d+b$|distill|.*\b(mini|nano|lite|small|tiny|micro|air|image|tts|audio|embedding)\b)/;
-
-/** The value of the longest family name that `name` belongs to, or null. Dates and `-latest` are no obstacle. */
-export function familyOf(name: string, table: Readonly<Record<string, number>>): number | null {
-	let longest = '';
-	let value: number | null = null;
-	for (const [family, familyValue] of Object.entries(table)) {
-		const prefix = dashed(family);
-		if (prefix.length <= longest.length || !name.startsWith(prefix)) continue;
-		const rest = name.slice(prefix.length);
-		if (rest !== '' && !/^[-@]/.test(rest)) continue;
-		longest = prefix;
-		value = ANOTHER_MODEL.test(rest) ? null : familyValue;
-	}
-	return value;
-}
-
-/** Kinds that a provider's protocol carries: images everywhere, PDF where the vendor documents it. */
-function acceptedKinds(provider: ProviderId, vendor: string | null, name: string): Set<AttachmentKind> {
-	if (TEXT_ONLY.some((pattern) => pattern.test(name))) return new Set();
-	if (provider === 'gemini') return new Set(['image', 'document', 'audio']);
-	const readsDocuments = provider === 'openAi' || provider === 'anthropic' || vendor === 'openrouter';
-	return new Set(readsDocuments ? ['image', 'document'] : ['image']);
 }

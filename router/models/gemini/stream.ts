@@ -34,7 +34,8 @@ export class ResponseReader extends AnswerReader {
 	}
 
 	protected read(data: object): void {
-		const { candidates, promptFeedback, usageMetadata } = data as GeminiResponse;
+		const response = data as GeminiResponse;
+		const { candidates, promptFeedback, usageMetadata } = response;
 		this.isKnown ||= Boolean(candidates ?? promptFeedback ?? usageMetadata);
 		const candidate = candidates?.[0];
 		if (promptFeedback?.blockReason) {
@@ -49,7 +50,7 @@ export class ResponseReader extends AnswerReader {
 			if (finishReason !== 'STOP')
 				this.detail = this.describe('stopped the answer', finishReason, finishMessage);
 		}
-		this.named(usageOf(usageMetadata));
+		this.named(usageOf(response));
 	}
 
 	private readPart({ thought, text, functionCall, thoughtSignature }: GeminiPart): void {

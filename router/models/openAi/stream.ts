@@ -7,6 +7,9 @@ import type { CompatibleUsage } from './usage';
 
 /** A chunk as servers really send it, or a whole completion. Groq puts usage in `x_groq`, Moonshot in the choice. */
 export interface CompatibleChunk {
+	/** Who answered. */
+	model?: string;
+	service_tier?: string | null;
 	usage?: CompatibleUsage | null;
 	x_groq?: { usage?: CompatibleUsage | null } | null;
 	choices?: Array<{

@@ -1,5 +1,5 @@
-import type { Usage } from '../../types';
-import { tokenCount, usageFrom } from '../usage';
+import type { ServiceTier, Usage } from '../../types';
+import { namedCost, tokenCount, usageFrom } from '../usage';
 import type { CompatibleChunk } from './stream';
 
 export interface CompatibleUsage {
@@ -9,7 +9,12 @@ export interface CompatibleUsage {
 	/** Anthropic's names, by gateways. */
 	input_tokens?: unknown;
 	output_tokens?: unknown;
-	prompt_tokens_details?: { cached_tokens?: number | null } | null;
+	prompt_tokens_details?: {
+		cached_tokens?: number | null;
+		/** OpenAI from GPT-5.6 on, OpenRouter. */
+		cache_write_tokens?: number | null;
+		audio_tokens?: number | null;
+	} | null;
 	/** Mistral. */
 	prompt_token_details?: { cached_tokens?: number | null } | null;
 	num_cached_tokens?: number | null;
@@ -19,7 +24,17 @@ export interface CompatibleUsage {
 	prompt_cache_hit_tokens?: number | null;
 	/** A gateway in front of Anthropic (LiteLLM). */
 	cache_read_input_tokens?: number | null;
-	completion_tokens_details?: { reasoning_tokens?: number | null } | null;
+	cache_creation_input_tokens?: number | null;
+	completion_tokens_details?: {
+		reasoning_tokens?: number | null;
+		audio_tokens?: number | null;
+		image_tokens?: number | null;
+	} | null;
+	/** USD: a number (OpenRouter, in its credits), or an object with the sum (Perplexity). */
+	cost?: number | { total_cost?: number | null } | null;
+	/** OpenRouter: the call was made with the user's own key, which is billed apart. */
+	is_byok?: boolean;
+	cost_details?: { upstream_inference_cost?: number | null } | null;
 }
 
 export function usageIn(chunk: CompatibleChunk): Usage | null {
@@ -27,7 +42,17 @@ export function usageIn(chunk: CompatibleChunk): Usage | null {
 	if (!usage) return null;
 	const prompt = usage.prompt_tokens ?? usage.input_tokens;
 	if (typeof prompt !== 'number' && typeof prompt !== 'string') return null;
-	return usageFrom(countsOf(usage, counted(prompt)));
+	const { prompt_tokens_details: read, completion_tokens_details: written } = usage;
+	return usageFrom({
+		...countsOf(usage, counted(prompt)),
+		cacheWrite: read?.cache_write_tokens ?? usage.cache_creation_input_tokens,
+		audioInput: read?.audio_tokens,
+		audioOutput: written?.audio_tokens,
+		imageOutput: written?.image_tokens,
+		tier: TIERS[chunk.service_tier ?? ''],
+		costUsd: costIn(usage),
+		servedModel: chunk.model,
+	});
 }
 
 /** The total tells what the parts leave open: thoughts or cached input that stand beside them. */
@@ -62,4 +87,27 @@ function cachedIn(usage: CompatibleUsage): number {
 			usage.prompt_cache_hit_tokens ??
 			usage.cache_read_input_tokens,
 	);
+}
+
+/** `fast` is asked for, and answered as `priority`; `scale` is paid for in advance. */
+const TIERS: Readonly<Record<string, ServiceTier>> = {
+	default: 'standard',
+	scale: 'standard',
+	flex: 'flex',
+	priority: 'priority',
+	fast: 'priority',
+	batch: 'batch',
+};
+
+/**
+ * With the user's own key OpenRouter names a cost of 0, or its fee, beside what the key's owner is billed. Its nothing is
+ * believed only where it says that there was no such key.
+ */
+function costIn({ cost, is_byok: isOwnKey, cost_details: details }: CompatibleUsage): number | undefined {
+	const own = namedCost(typeof cost === 'object' ? cost?.total_cost : cost);
+	if (own === undefined) return undefined;
+	const upstream = namedCost(details?.upstream_inference_cost) ?? 0;
+	if (isOwnKey === true || (own === 0 && isOwnKey !== false))
+		return upstream > 0 ? own + upstream : undefined;
+	return own;
 }

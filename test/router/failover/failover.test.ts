@@ -182,6 +182,7 @@ describe('what is recorded and billed', () => {
 			retryAfterMs: 9_000,
 			message: 'Too many requests.',
 			billing: 'none',
+			costNano: 0,
 			usage: null,
 		});
 		expect(attempts[1]).toMatchObject({ ms: 30_000, billing: 'estimated', usage: { inputTokens: 4 } });

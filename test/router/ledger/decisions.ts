@@ -40,6 +40,7 @@ export function attemptOf(changes: Partial<Attempt> = {}): Attempt {
 		message: null,
 		billing: 'named',
 		usage: USAGE,
+		costNano: changes.billing === 'none' ? 0 : changes.model === undefined ? 1_500_000 : null,
 		...changes,
 	};
 }
@@ -68,7 +69,7 @@ export function decisionOf({ at, ...changes }: Partial<Decision> & { at: number 
 			usageEstimated: false,
 		},
 		failure: null,
-		cost: { costNano: 1_500_000, estimated: false, baselineNano: 9_000_000 },
+		cost: { costNano: 1_500_000, estimated: false, baselineNano: 9_000_000, savings: null },
 		ms: 500,
 		...changes,
 	};

@@ -1,4 +1,5 @@
-import { costOf, costOfDecision, formatUsd, usdOf } from '../../../router/money/cost';
+import { callCost, costOf, formatUsd, usdOf } from '../../../router/money/cost';
+import { costOfDecision } from '../../../router/money/decisionCost';
 import type { Attempt, Model, Prices, Usage } from '../../../router/types';
 
 function usage(inputTokens: number, outputTokens: number, cachedInputTokens = 0): Usage {
@@ -7,15 +8,18 @@ function usage(inputTokens: number, outputTokens: number, cachedInputTokens = 0)
 }
 
 function model(alias: string, quality: number, prices: Prices | null): Model {
-	return { alias, quality, prices } as Model;
+	return { alias, modelId: alias, quality, prices } as Model;
 }
 
 function attempt(alias: string, changes: Partial<Attempt> = {}): Attempt {
+	const used = changes.usage === undefined ? usage(1000, 100) : changes.usage;
+	const prices = { small: SMALL, large: LARGE }[alias] ?? null;
 	return {
 		model: alias,
 		outcome: 'answered',
 		billing: 'named',
-		usage: usage(1000, 100),
+		usage: used,
+		costNano: used && callCost(model(alias, 0, prices), used),
 		...changes,
 	} as Attempt;
 }
@@ -59,7 +63,7 @@ describe('costOfDecision', () => {
 			attempt('large', { outcome: 'rateLimited', billing: 'none', usage: null }),
 			attempt('small'),
 		];
-		expect(costOfDecision(attempts, [small, large, local])).toEqual({
+		expect(costOfDecision(attempts, [small, large, local])).toMatchObject({
 			costNano: 3_000_000 + 75_000 + 210_000,
 			estimated: true,
 			baselineNano: 3_000_000 + 1_500_000,
@@ -73,6 +77,7 @@ describe('costOfDecision', () => {
 			costNano: null,
 			estimated: false,
 			baselineNano: 210_000,
+			savings: null,
 		});
 		const refused = attempt('local', { outcome: 'overloaded', billing: 'none', usage: null });
 		expect(costOfDecision([refused, attempt('small')], [small, local]).costNano).toBe(210_000);
@@ -81,7 +86,38 @@ describe('costOfDecision', () => {
 	it('has no baseline where the best model has no price or nothing was answered', () => {
 		const best = model('best', 99, null);
 		expect(costOfDecision([attempt('small')], [small, best]).baselineNano).toBeNull();
-		expect(costOfDecision([], [small, large])).toEqual({ costNano: 0, estimated: false, baselineNano: null });
+		expect(costOfDecision([], [small, large])).toEqual({
+			costNano: 0,
+			estimated: false,
+			baselineNano: null,
+			savings: null,
+		});
+	});
+
+	it('says what saved it: another model, the cache, the tier', () => {
+		const prices: Prices = {
+			...SMALL,
+			cacheWrite: { base: 0.3 },
+			tiers: { flex: [1, 2] },
+		};
+		const cheap = model('small', 40, prices);
+		const used: Usage = { ...usage(1000, 100, 600), cacheWriteTokens: 100, tier: 'flex' };
+		const costNano = callCost(cheap, used);
+		// (300 × 150 + 600 × 75 + 100 × 300 + 100 × 600) ÷ 2
+		expect(costNano).toBe(90_000);
+		const { savings, baselineNano } = costOfDecision(
+			[attempt('small', { usage: used, costNano })],
+			[cheap, large],
+		);
+		expect(baselineNano).toBe(4_500_000);
+		expect(savings).toEqual({
+			routingNano: 4_500_000 - 210_000,
+			promptCacheNano: 210_000 - 180_000,
+			tierNano: 90_000,
+			answerCacheNano: 0,
+		});
+		const again = costOfDecision([], [cheap, large], used).savings;
+		expect(again).toEqual({ routingNano: 0, promptCacheNano: 0, tierNano: 0, answerCacheNano: 4_500_000 });
 	});
 
 	it('does not overstate savings among equally good models', () => {

@@ -197,7 +197,7 @@ test("its cost is the item's, and no part of the baseline", async () => {
 	const { decide, run } = house([says({})], { mode: 'answer' });
 	const decision = await run(() => decide());
 	// 10 tokens in at 1, 5 out at 10 USD a million: twice, but the judge is also the first choice here.
-	expect(decision.cost).toEqual({ costNano: 120_000, estimated: false, baselineNano: 180_000 });
+	expect(decision.cost).toMatchObject({ costNano: 120_000, estimated: false, baselineNano: 180_000 });
 	expect(decision.attempts.map(({ purpose }) => purpose)).toEqual(['judge', undefined]);
 });
 

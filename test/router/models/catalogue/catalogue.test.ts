@@ -86,13 +86,30 @@ describe('prices', () => {
 		expect(price('https://api.openai.com/v1')).toBe(0.039);
 	});
 
+	it.each<[string, ProviderId, string, string | undefined]>([
+		['gpt-6.1-sol', 'openAi', 'gpt-6-sol', undefined],
+		['gpt-5.7-luna', 'openAi', 'gpt-5.6-luna', undefined],
+		['claude-haiku-5-5', 'anthropic', 'claude-haiku-4-5', undefined],
+		['claude-opus-6-20270110', 'anthropic', 'claude-opus-5-5', undefined],
+		['claude-sonnet-5-5', 'anthropic', 'claude-sonnet-5', undefined],
+		['gemini-3.9-flash-preview', 'gemini', 'gemini-3.8-flash', undefined],
+		['grok-4.9', 'openAiCompatible', 'grok-4.6', 'https://api.x.ai/v1'],
+	])('of %s are estimated, as those of the model before it', (modelId, provider, before, baseUrl) => {
+		const found = lookUp({ provider, modelId, baseUrl, now: NOW });
+		const known = lookUp({ provider, modelId: before, baseUrl, now: NOW });
+		expect(found.priceSource).toBe('estimated');
+		expect(known.priceSource).toBe('catalogue');
+		expect(found.prices?.input).toEqual(known.prices?.input);
+		expect(found.contextWindow).toBe(known.contextWindow);
+	});
+
 	it('hold for a gateway in front of the vendor and for a connected model that names its vendor', () => {
 		const prices = { input: { base: 0.15 }, output: { base: 0.6 }, cachedInput: { base: 0.075 } };
 		const modelId = 'gpt-4o-mini';
 		const gateway = { provider: 'openAi' as const, modelId, baseUrl: 'http://127.0.0.1:8080/v1', now: NOW };
-		expect(lookUp(gateway).prices).toEqual(prices);
+		expect(lookUp(gateway).prices).toMatchObject(prices);
 		const connected = { provider: 'connected' as const, modelId, vendor: 'openai', now: NOW };
-		expect(lookUp(connected).prices).toEqual(prices);
+		expect(lookUp(connected).prices).toMatchObject(prices);
 		expect(lookUp({ ...connected, baseUrl: 'http://localhost:1234/v1' }).prices).toBeNull();
 	});
 
@@ -204,10 +221,14 @@ describe('the panel', () => {
 	});
 
 	it('replaces one price and its tiers only', () => {
-		const { prices } = withPanelValues(listed, { inputPrice: 1 });
+		const { prices, priceSource } = withPanelValues(listed, { inputPrice: 1 });
+		expect(priceSource).toBe('user');
 		expect(prices).toEqual({
+			...listed.prices,
 			input: { base: 1 },
-			output: listed.prices?.output,
+			// As much dearer than input as the list has it.
+			cacheWrite: { base: 1.25 },
+			longCacheWrite: { base: 2 },
 			cachedInput: { base: 0.3, tiers: [{ above: 200_000, price: 0.6 }] },
 		});
 		expect(withPanelValues(listed, { cachedInputPrice: 2 }).prices?.cachedInput).toEqual({ base: 2 });

@@ -1,0 +1,114 @@
+/** Prices and windows from the offline package `@pydantic/genai-prices`, with what it lacks: tiers, regions, new models. */
+import type * as PricePackage from '@pydantic/genai-prices';
+import type { Prices, PriceSource, TieredPrice } from '../../types';
+import { isOtherVersion, predecessorOf } from './lines';
+import { bareName } from './names';
+import { factorsOf } from './tiers';
+
+type ModelPrice = PricePackage.ModelPrice;
+
+let pricePackage: typeof PricePackage | undefined;
+
+/** Loading the package takes some 40 ms, so it waits for the first look-up. */
+export function loadPrices(): typeof PricePackage {
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would load it with n8n
+	return (pricePackage ??= require('@pydantic/genai-prices') as typeof PricePackage);
+}
+
+export interface Listing {
+	prices: Prices | null;
+	source: Extract<PriceSource, 'catalogue' | 'estimated'>;
+	contextWindow: number | null;
+}
+
+export interface ListedModel {
+	/** Whose price list holds, as the package names it. */
+	vendor: string;
+	modelId: string;
+	baseUrl?: string;
+	/** ms since the epoch: prices change by date and by time of day. */
+	now: number;
+}
+
+/** A newer model of a known line costs what the one before it does, until it is listed. null: nothing is known of it. */
+export function listing(model: ListedModel): Listing | null {
+	const modelId = model.modelId.trim().replace(/^models\//, '');
+	if (modelId === '') return null;
+	const found = find({ ...model, modelId });
+	if (found) return found;
+	const { models = [] } = loadPrices().findProvider({ providerId: model.vendor }) ?? {};
+	const before = predecessorOf(
+		modelId,
+		models.map(({ id }) => id),
+	);
+	const listed = before === null ? null : find({ ...model, modelId: before });
+	return listed?.prices ? { ...listed, source: 'estimated' } : null;
+}
+
+function find({ vendor, modelId, baseUrl, now }: ListedModel): Listing | null {
+	try {
+		const noUsage = { input_tokens: 0, output_tokens: 0 };
+		const found = loadPrices().calcPrice(noUsage, modelId, {
+			providerId: vendor,
+			timestamp: new Date(now),
+		});
+		if (found === null) return null;
+		const isFree = vendor === 'openrouter' && found.model.id.endsWith(':free');
+		const prices = isFree ? FREE : pricesFrom(found.model_price);
+		return {
+			prices: prices && { ...prices, ...factorsOf(vendor, bareName(modelId), baseUrl) },
+			// Some entries hold for all names that begin with theirs, newer versions included.
+			source: isOtherVersion(modelId, found.model.id) ? 'estimated' : 'catalogue',
+			contextWindow: found.model.context_window ?? null,
+		};
+	} catch {
+		// The package throws where its data contradicts itself: then this price is not known.
+		return null;
+	}
+}
+
+const FREE: Prices = { input: { base: 0 }, output: { base: 0 } };
+
+/** Prices of parts that our usage does not tell apart: with them the cost of a call cannot be known. */
+const UNCOUNTED_PARTS = [
+	'output_citation_mtok',
+	'input_text_mtok',
+	'output_text_mtok',
+	'input_image_mtok',
+	'input_video_mtok',
+	'output_video_mtok',
+];
+
+/** The package bills the whole call at the highest tier its input exceeds, as `TieredPrice` does. */
+function pricesFrom(listed: ModelPrice): Prices | null {
+	const input = tiered(listed.input_mtok);
+	const output = tiered(listed.output_mtok);
+	if (!input || !output || UNCOUNTED_PARTS.some((part) => listed[part] !== undefined)) return null;
+	const parts = {
+		cachedInput: tiered(listed.cache_read_mtok),
+		cacheWrite: tiered(listed.cache_write_mtok),
+		longCacheWrite: tiered(listed.cache_write_1h_mtok),
+		reasoning: tiered(listed.output_reasoning_mtok),
+		audioInput: tiered(listed.input_audio_mtok),
+		cachedAudio: tiered(listed.cache_audio_read_mtok),
+		audioOutput: tiered(listed.output_audio_mtok),
+		imageOutput: tiered(listed.output_image_mtok),
+		perRequest: perOne(listed.requests_kcount),
+		perSearch: perOne(listed.web_searches_kcount),
+	};
+	const named = Object.entries(parts).filter(([, price]) => price !== undefined);
+	return { input, output, ...(Object.fromEntries(named) as Partial<typeof parts>) };
+}
+
+function perOne(perThousand: ModelPrice[string]): number | undefined {
+	return typeof perThousand === 'number' ? perThousand / 1000 : undefined;
+}
+
+function tiered(price: ModelPrice[string]): TieredPrice | undefined {
+	if (price === undefined) return undefined;
+	if (typeof price === 'number') return { base: price };
+	return {
+		base: price.base,
+		tiers: price.tiers.map(({ start, price: above }) => ({ above: start, price: above })),
+	};
+}
