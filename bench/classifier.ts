@@ -11,14 +11,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { containsPromptInjection } from '../router/guardrails/injection/injection';
 import { createLocalClassifier } from '../router/classify/classify';
-import { detectors } from '../router/guardrails/guardrails';
+import { inspectNow } from '../router/guardrails/guardrails';
 import { findPersonalData } from '../router/guardrails/personalData/personalData';
 import { estimateTokens } from '../router/text/tokens';
 import { apgr } from './measures/apgr';
 import { readCorpus } from '../train/data';
 import { hostileTexts } from '../test/router/classify/hostileTexts';
 
-const classifier = createLocalClassifier(detectors);
+const classifier = createLocalClassifier(inspectNow);
 const classify = (text: string) => classifier.classify({ text, attachments: [] });
 const percent = (part: number, whole: number) =>
 	whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;

@@ -38,14 +38,14 @@ function requestOf(text: string): ChatRequest {
 	return { messages: [userMessage(text)], format: { type: 'text' }, limits: {} };
 }
 
-function measureMarked(rows: readonly Row[], finders: readonly SpanFinder[]): void {
+async function measureMarked(rows: readonly Row[], finders: readonly SpanFinder[]): Promise<void> {
 	const kinds = new Map<string, { all: number; masked: number }>();
 	let restored = 0;
 	let clean = 0;
 	let changed = 0;
 	for (const { text, spans } of rows) {
 		const redaction = createRedaction(finders);
-		const sent = textOf(redaction.redact(requestOf(text)).messages[0].parts);
+		const sent = textOf((await redaction.redact(requestOf(text))).messages[0].parts);
 		if (redaction.restore(sent) === text && inParts(redaction, sent) === text) restored++;
 		const listed = spans.filter(([, , kind]) => LISTED.has(kind));
 		if (listed.length === 0) {
@@ -87,7 +87,7 @@ async function main(folder: string | undefined): Promise<void> {
 	const nationalIds = await nationalIdFinder();
 	console.log(`national ids loaded in ${(performance.now() - startedAt).toFixed(0)} ms`);
 	const finders = [findPersonalData, nationalIds];
-	measureMarked(readRows<Row>(folder, 'personal-data'), finders);
+	await measureMarked(readRows<Row>(folder, 'personal-data'), finders);
 	for (const name of ['task', 'language', 'routing-mmlu', 'routing-gsm8k']) {
 		const rows = readRows<{ text?: string; prompt?: string }>(folder, name);
 		const texts = rows.map(({ text, prompt }) => text ?? prompt ?? '');
@@ -108,7 +108,8 @@ async function main(folder: string | undefined): Promise<void> {
 	]) {
 		const redaction = createRedaction(finders);
 		const from = performance.now();
-		redaction.restore(textOf(redaction.redact(requestOf(`${text}a@example.org`)).messages[0].parts));
+		const sent = await redaction.redact(requestOf(`${text}a@example.org`));
+		redaction.restore(textOf(sent.messages[0].parts));
 		console.log(`1 MB of ${what}: ${(performance.now() - from).toFixed(0)} ms`);
 	}
 }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 
 import { createLocalClassifier, JudgeMemory } from './classify/classify';
 import type { Classifier } from './classify/classify';
-import { detectors } from './guardrails/guardrails';
+import { inspectNow } from './guardrails/guardrails';
 import { createBudgets } from './ledger/budgets';
 import type { Budgets, ItemSpending } from './ledger/budgets';
 import { createLedger } from './ledger/ledger';
@@ -81,7 +81,7 @@ class AssembledEngine implements Engine {
 		this.http = http;
 		this.ledger = createLedger(state.ledger, surroundings);
 		this.budgets = budgets ?? createBudgets(state.budgets, surroundings);
-		const local = createLocalClassifier(detectors);
+		const local = createLocalClassifier(inspectNow);
 		this.learner = new FeedbackLearner(state.history, local);
 		this.equipment = {
 			surroundings,

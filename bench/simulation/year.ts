@@ -19,7 +19,7 @@ import { userMessage } from '../../router/text/parts';
 const { createLocalClassifier } = built<typeof Classifier>('router/classify/classify', ROOT);
 const { DEFAULTS } = built<typeof Settings>('router/failover/settings', ROOT);
 const { costOf } = built<typeof Cost>('router/money/cost', ROOT);
-const { detectors } = built<typeof Guardrails>('router/guardrails/guardrails', ROOT);
+const { inspectNow } = built<typeof Guardrails>('router/guardrails/guardrails', ROOT);
 const { createEngine } = built<typeof Assembly>('router/engine', ROOT);
 const { createHttp } = built<typeof Http>('router/models/wire/http', ROOT);
 const { createMemoryState } = built<typeof States>('router/state/state', ROOT);
@@ -215,7 +215,7 @@ function modelOf(entry: (typeof MODELS)[number], client: Model['client']): Model
 
 /** The classifier, asked once a prompt: what is measured here is what comes after it. */
 function remembering(): Classifier.Classifier {
-	const classifier = createLocalClassifier(detectors);
+	const classifier = createLocalClassifier(inspectNow);
 	const known = new Map<string, Classifier.Verdict>();
 	return {
 		classify(prompt: Prompt) {

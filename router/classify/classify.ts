@@ -23,19 +23,28 @@ export { COMPLEX_FROM, levelOf, MODERATE_FROM } from './terms';
 export type { Verdict } from './terms';
 
 export interface Classifier {
-	/** Synchronous and without side effects; linear in the length of the prompt. */
-	classify(prompt: Prompt): Verdict;
+	/**
+	 * Synchronous and without side effects. With the `found` of a search that was made before, a prompt of megabytes takes
+	 * no longer than one of some pages.
+	 */
+	classify(prompt: Prompt, found?: Findings): Verdict;
 }
 
-/** What the guardrails find in a text; passed in, as rooms do not know one another. */
-export interface Detectors {
-	personalData(text: string): boolean;
-	promptInjection(text: string): boolean;
+/** What the guardrails found in a prompt; passed in, as rooms do not know one another. */
+export interface Findings {
+	personalData: boolean;
+	/** What gave an attempt to overrule the instructions away; null: nothing did. */
+	injectionMark: string | null;
 }
+
+/** Searches a prompt at once: where nobody has searched it before. */
+export type Inspect = (text: string) => Findings;
 
 /** The classifier that asks no model. Loads what it needs at its first prompt. */
-export function createLocalClassifier(detect: Detectors, judge: TaskModel = judgeByWeights): Classifier {
-	return { classify: (prompt) => classifyLocally(prompt, detect, judge) };
+export function createLocalClassifier(inspect: Inspect, judge: TaskModel = judgeByWeights): Classifier {
+	return {
+		classify: (prompt, found = inspect(prompt.text)) => classifyLocally(prompt, found, judge),
+	};
 }
 
 /** What the learner keeps of a prompt: neither its words nor their order. */
@@ -44,7 +53,7 @@ export function fingerprintPrompt(text: string): Fingerprint {
 	return fingerprintByWeights(readFeatures(view, detectLanguage(view), containsCode(text)), view);
 }
 
-function classifyLocally({ text, attachments }: Prompt, detect: Detectors, judge: TaskModel): Verdict {
+function classifyLocally({ text, attachments }: Prompt, found: Findings, judge: TaskModel): Verdict {
 	const view = viewPrompt(text);
 	const guess = detectLanguage(view);
 	const code = containsCode(text);
@@ -54,8 +63,8 @@ function classifyLocally({ text, attachments }: Prompt, detect: Detectors, judge
 	if (code) contains.push('code');
 	for (const kind of ['image', 'document', 'audio'] as const)
 		if (attachments.includes(kind)) contains.push(kind);
-	if (detect.personalData(text)) contains.push('personalData');
-	if (detect.promptInjection(text)) contains.push('promptInjection');
+	if (found.personalData) contains.push('personalData');
+	if (found.injectionMark !== null) contains.push('promptInjection');
 	return {
 		task,
 		complexity,

@@ -1,3 +1,6 @@
+import { piecesOf } from '../text/pieces';
+import type { Breathe } from '../text/pieces';
+
 /** Stand-ins for personal data, such as `[EMAIL_1]`: short, one token or few, and hardly ever changed by a model. */
 
 const LABELS = {
@@ -30,6 +33,8 @@ const STANDING_ALREADY = new RegExp(String.raw`(${ANY_LABEL})${SEPARATOR}(\d{1,6
 /** No placeholder that a model may write is longer, in characters: what is longer need not be waited for. */
 const LONGEST = 40;
 
+const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
+
 /** Shorter pieces are only masked where a finder finds them. */
 const SHORTEST_KNOWN = 6;
 
@@ -39,8 +44,8 @@ export class Placeholders {
 	/** By `LABEL_number`. */
 	private readonly values = new Map<string, string>();
 
-	/** Kind and value by the first characters of the value. */
-	private readonly known = new Map<string, Array<{ kind: string; value: string }>>();
+	/** Kind by value, by the value's length, by its first characters: many values may begin alike. */
+	private readonly known = new Map<string, Map<number, Map<string, string>>>();
 
 	private readonly counts = new Map<string, number>();
 
@@ -51,8 +56,13 @@ export class Placeholders {
 	}
 
 	/** Placeholders that stand in a text of the user's are never given out: they mean what they mean. */
-	avoid(text: string): void {
-		for (const [, label, number] of text.matchAll(STANDING_ALREADY)) this.taken.add(nameOf(label, number));
+	async avoid(text: string, breathe: Breathe): Promise<void> {
+		for (const piece of piecesOf(text)) {
+			for (const [, label, number] of piece.text.matchAll(STANDING_ALREADY)) {
+				this.taken.add(nameOf(label, number));
+			}
+			await breathe();
+		}
 	}
 
 	/** The same for the same text and kind. */
@@ -70,7 +80,11 @@ export class Placeholders {
 		this.values.set(nameOf(label, count), value);
 		const start = value.slice(0, SHORTEST_KNOWN);
 		if (start.length === SHORTEST_KNOWN) {
-			this.known.set(start, [...(this.known.get(start) ?? []), { kind, value }]);
+			const lengths = this.known.get(start) ?? new Map<number, Map<string, string>>();
+			this.known.set(start, lengths);
+			const values = lengths.get(value.length) ?? new Map<string, string>();
+			lengths.set(value.length, values);
+			values.set(value, kind);
 		}
 		return placeholder;
 	}
@@ -80,10 +94,11 @@ export class Placeholders {
 		const spans: Array<{ kind: string; start: number; end: number }> = [];
 		if (this.known.size === 0) return spans;
 		for (let i = 0; i + SHORTEST_KNOWN <= text.length; i++) {
-			for (const { kind, value } of this.known.get(text.slice(i, i + SHORTEST_KNOWN)) ?? []) {
-				const end = i + value.length;
-				const isPart = isWordCharacter(text.charAt(i - 1)) || isWordCharacter(text.charAt(end));
-				if (text.startsWith(value, i) && !isPart) spans.push({ kind, start: i, end });
+			if (isWordCharacter(text.charAt(i - 1))) continue;
+			for (const [length, values] of this.known.get(text.slice(i, i + SHORTEST_KNOWN)) ?? []) {
+				const end = i + length;
+				const kind = values.get(text.slice(i, end));
+				if (kind !== undefined && !isWordCharacter(text.charAt(end))) spans.push({ kind, start: i, end });
 			}
 		}
 		return spans;
@@ -143,5 +158,5 @@ function nameOf(label: string, number: string | number): string {
 }
 
 function isWordCharacter(character: string): boolean {
-	return /[\p{L}\p{N}_]/u.test(character);
+	return WORD_CHARACTER.test(character);
 }

@@ -20,7 +20,7 @@ async function* restored(
 	key: string,
 	signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
-	const redacted = redaction.redact(request);
+	const redacted = await redaction.redact(request);
 	const answer = new RestoredAnswer(redaction, request.format.type);
 	for await (const part of client.stream(redacted, key, signal)) yield* answer.take(part);
 }

@@ -1,7 +1,7 @@
-import { filesIn } from '../text/parts';
 import type { Attachment, ChatRequest, JsonSchema, Message, Part, Tool } from '../types';
 import { Placeholders } from './placeholders';
-import { findWith } from '../text/spans';
+import type { Breathe } from '../text/pieces';
+import { findInPieces, withoutOverlaps } from '../text/spans';
 import type { Span, SpanFinder } from '../text/spans';
 
 /** The parts of a JSON schema that people write texts into; its names and rules have to stay as they are. */
@@ -11,9 +11,9 @@ export interface Redaction {
 	/**
 	 * The request with a placeholder in the place of each piece of personal data: in system message, history, prompt,
 	 * names of files, tool calls and their results, and texts of tools and of the JSON schema. The same piece has the same placeholder in every request. What
-	 * is in files is not read.
+	 * is in files is not read. Long texts are read a piece at a time.
 	 */
-	redact<Request extends ChatRequest>(request: Request): Request;
+	redact<Request extends ChatRequest>(request: Request): Promise<Request>;
 	/** A text of the answer with the personal data put back. */
 	restore(text: string): string;
 	/** A parsed answer likewise, property names included. */
@@ -33,27 +33,33 @@ export interface Restorer {
 }
 
 /** For one item: its placeholders mean something for this item alone. */
-export function createRedaction(given: readonly SpanFinder[]): Redaction {
+export function createRedaction(
+	finders: readonly SpanFinder[],
+	breathe: Breathe = () => undefined,
+): Redaction {
 	const placeholders = new Placeholders();
-	const finders = [remembering(given)];
-	const withKnown = [...finders, (text: string) => placeholders.findKnown(text)];
-	const masked = (text: string) => mask(text, withKnown, placeholders);
+	const find = remembering(finders, breathe);
+	const masked = async (text: string): Promise<string> => {
+		const known = await findInPieces([(piece) => placeholders.findKnown(piece)], text, breathe);
+		return mask(text, withoutOverlaps([...(await find(text)), ...known]), placeholders);
+	};
 	return {
-		redact(request) {
-			const texts = textsOf(request);
-			for (const text of texts) placeholders.avoid(text);
+		async redact(request) {
+			const texts = new Set<string>();
+			mapRequest(request, (text) => {
+				texts.add(text);
+				return text;
+			});
+			// Names and rules stay as they are, and mean what they mean.
+			const named = JSON.stringify([request.tools, request.format]);
+			for (const text of [...texts, named]) await placeholders.avoid(text, breathe);
 			// A number that one message calls a phone number is one in the others as well.
-			for (const text of texts) mask(text, finders, placeholders);
-			return {
-				...request,
-				...(request.system === undefined ? {} : { system: masked(request.system) }),
-				messages: request.messages.map((message) => maskMessage(message, masked)),
-				...(request.tools && { tools: request.tools.map((tool) => maskTool(tool, masked)) }),
-				format:
-					request.format.type === 'json' && request.format.schema
-						? { ...request.format, schema: maskSchema(request.format.schema, masked) }
-						: request.format,
-			};
+			for (const text of texts) {
+				for (const { kind, start, end } of await find(text)) placeholders.of(kind, text.slice(start, end));
+			}
+			const ready = new Map<string, string>();
+			for (const text of texts) ready.set(text, await masked(text));
+			return mapRequest(request, (text) => ready.get(text) ?? text);
 		},
 		restore: (text) => placeholders.restore(text),
 		restoreJson: (value) => mapTexts(value, (text) => placeholders.restore(text), true),
@@ -62,24 +68,45 @@ export function createRedaction(given: readonly SpanFinder[]): Redaction {
 	};
 }
 
-/** Every call of an item sends the same texts, and searching a long one takes its time. */
-function remembering(finders: readonly SpanFinder[]): SpanFinder {
-	const known = new Map<string, readonly Span[]>();
-	return (text) => {
-		const spans = known.get(text) ?? findWith(finders, text);
-		known.set(text, spans);
-		return spans;
+/** With every text changed in which personal data may stand. */
+function mapRequest<Request extends ChatRequest>(
+	request: Request,
+	change: (text: string) => string,
+): Request {
+	const { system, messages, tools, format } = request;
+	return {
+		...request,
+		...(system === undefined ? {} : { system: change(system) }),
+		messages: messages.map((message) => maskMessage(message, change)),
+		...(tools && { tools: tools.map((tool) => maskTool(tool, change)) }),
+		format:
+			format.type === 'json' && format.schema
+				? { ...format, schema: maskSchema(format.schema, change) }
+				: format,
 	};
 }
 
-function mask(text: string, finders: readonly SpanFinder[], placeholders: Placeholders): string {
-	let masked = '';
+/** Every call of an item sends the same texts, and searching a long one takes its time. */
+function remembering(
+	finders: readonly SpanFinder[],
+	breathe: Breathe,
+): (text: string) => Promise<readonly Span[]> {
+	const known = new Map<string, Promise<readonly Span[]>>();
+	return async (text) => {
+		const spans = known.get(text) ?? findInPieces(finders, text, breathe);
+		known.set(text, spans);
+		return await spans;
+	};
+}
+
+function mask(text: string, spans: readonly Span[], placeholders: Placeholders): string {
+	const parts: string[] = [];
 	let end = 0;
-	for (const span of findWith(finders, text)) {
-		masked += text.slice(end, span.start) + placeholders.of(span.kind, text.slice(span.start, span.end));
+	for (const span of spans) {
+		parts.push(text.slice(end, span.start), placeholders.of(span.kind, text.slice(span.start, span.end)));
 		end = span.end;
 	}
-	return masked + text.slice(end);
+	return parts.join('') + text.slice(end);
 }
 
 function maskMessage(message: Message, masked: (text: string) => string): Message {
@@ -147,32 +174,6 @@ function maskSchemaPart(key: string, value: unknown, masked: (text: string) => s
 	}
 	if (Array.isArray(value)) return value.map((entry: unknown) => maskSchemaPart('', entry, masked));
 	return isRecord(value) ? maskSchema(value, masked) : value;
-}
-
-function textsOf({ system, messages, tools = [], format }: ChatRequest): string[] {
-	const schema = format.type === 'json' && format.schema ? [JSON.stringify(format.schema)] : [];
-	const parts = messages.flatMap((message) => message.parts);
-	const files = filesIn(parts).map(({ fileName }) => fileName ?? '');
-	return [
-		system ?? '',
-		...parts.flatMap(wordsOf),
-		...files,
-		...tools.map((tool) => JSON.stringify(tool)),
-		...schema,
-	];
-}
-
-/** As they are masked: a tool's input value by value. */
-function wordsOf(part: Part): string[] {
-	if (part.type === 'text') return [part.text];
-	if (part.type === 'toolResult') return [part.output];
-	if (part.type !== 'toolCall') return [];
-	const words: string[] = [];
-	maskJson(part.input, (text) => {
-		words.push(text);
-		return text;
-	});
-	return words;
 }
 
 function mapTexts(value: unknown, change: (text: string) => string, withNames: boolean): unknown {

@@ -1,273 +1,182 @@
 // Our own: a real tokenizer's vocabulary is megabytes and 100 ms to load, and routing needs a size, not a count.
-import { isDigit, isSpaceless, isWord } from './characters';
+import { isDigit, isWord } from './characters';
+import { TOKEN_WEIGHTS } from './tokenWeights';
 
 /** Up to here every character is counted; beyond, evenly spaced samples stand for the whole. */
 const COUNT_WHOLE = 65_536;
 const SAMPLES = 32;
 const SAMPLE_LENGTH = 2_048;
 
-/** What a tokenizer of the o200k family cuts text into, roughly. */
-const enum Kind {
-	Word3, // Latin words by their length
-	Word6,
-	Word9,
-	Word12,
-	WordLong,
-	LongExtra, // characters beyond 12
-	Foreign6, // words of Latin script in text that is not English
-	Foreign9,
-	Foreign12,
-	ForeignLong,
-	ForeignExtra,
-	Rare, // words over three characters of a Latin-script language that the vocabulary knows less well
-	Fluent, // words over six characters of French, Spanish and Portuguese, which it knows better
-	Accented,
-	Digits, // groups of up to three
-	Punctuation, // runs
-	PunctuationExtra, // characters of a run beyond the third, a change of character each
-	Repeated, // the same character over and over
-	Spaces, // runs of two or more, and line breaks
-	Cyrillic,
-	Russian, // the same letters in text that has some only Russian has
-	Greek,
-	Hebrew,
-	Arabic,
-	Persian, // likewise
-	Indic,
-	Thai,
-	Hangul,
-	Han,
-	Kana,
-	Other,
-	Pair, // surrogate pairs: emoji
+/** Weights of groups of three characters; a power of two. */
+export const TOKEN_ROWS = 1 << 13;
+const MASK = TOKEN_ROWS - 1;
+/** In `TOKEN_WEIGHTS` each weight is one character from `LOWEST` on, so many steps a token; `ZERO` is none. */
+export const TOKEN_STEPS = 40;
+export const TOKEN_ZERO = 20;
+export const TOKEN_LOWEST = 35;
+
+let decoded: Float32Array | undefined;
+
+function shipped(): Float32Array {
+	decoded ??= Float32Array.from(
+		{ length: TOKEN_ROWS },
+		(_, i) => (TOKEN_WEIGHTS.charCodeAt(i) - TOKEN_LOWEST - TOKEN_ZERO) / TOKEN_STEPS,
+	);
+	return decoded;
 }
 
 /**
- * Tokens that each kind costs. Fitted by
- * non-negative least squares on the relative error against o200k_base, over sentences of 35 languages,
- * everyday prose, prompts, and source files; the costs of very long words and runs are set by hand, so that a line
- * without spaces stays in proportion, and that of CJK characters between rare and everyday prose.
- */
-const WEIGHT: Record<Kind, number> = {
-	[Kind.Word3]: 0.94,
-	[Kind.Word6]: 1.09,
-	[Kind.Word9]: 1.11,
-	[Kind.Word12]: 1.31,
-	[Kind.WordLong]: 2,
-	[Kind.LongExtra]: 0.3,
-	[Kind.Foreign6]: 0.75,
-	[Kind.Foreign9]: 2.14,
-	[Kind.Foreign12]: 3.46,
-	[Kind.ForeignLong]: 2.5,
-	[Kind.ForeignExtra]: 0.3,
-	[Kind.Rare]: 0.35,
-	[Kind.Fluent]: -0.44,
-	[Kind.Accented]: 0.32,
-	[Kind.Digits]: 1.58,
-	[Kind.Punctuation]: 0.74,
-	[Kind.PunctuationExtra]: 0.3,
-	[Kind.Repeated]: 0.03,
-	[Kind.Spaces]: 0.62,
-	[Kind.Cyrillic]: 0.39,
-	[Kind.Russian]: 0.31,
-	[Kind.Greek]: 0.42,
-	[Kind.Hebrew]: 0.47,
-	[Kind.Arabic]: 0.33,
-	[Kind.Persian]: 0.42,
-	[Kind.Indic]: 0.38,
-	[Kind.Thai]: 0.45,
-	[Kind.Hangul]: 0.74,
-	[Kind.Han]: 0.71,
-	[Kind.Kana]: 0.68,
-	[Kind.Other]: 0.69,
-	[Kind.Pair]: 2.6,
-};
-/** By `Kind`. */
-const WEIGHTS = Float64Array.from(Object.values(WEIGHT));
-
-const ENGLISH_WORDS = wordSet(
-	'the and of to that for it you with on this be are your was have what not from',
-);
-const FOREIGN_WORDS = wordSet(
-	'und der die das ist nicht mit von zu ein den auf het een van zijn op te dat voor aan ik bij nog maar wel dus ook niet kan uit er om wordt sich dem im als auch ich wir sie di il che per della non si sono come gli del una',
-);
-const FLUENT_WORDS = wordSet(
-	'de la que el en los las con para des du et dans pour le est les pas vous nous je qui sur ce por su lo me mi es um uma não ao mais os com em',
-);
-const RARE_WORDS = wordSet(
-	'na se nie jest det som att och av ja on je u od po za și din cu az egy hogy bu ve bir yang dan dengan og til ei og ikke at for ne va este i w z są jak v sa je ze aj alebo ali kot in ki so pa za tai on ettei että ha is nem meg ez için ile',
-);
-
-/**
- * Tokens of a text as the o200k vocabulary would count them, within about 15 % for prose, code and CJK;
- * no vocabulary is loaded. Linear, and constant beyond 64 kB.
+ * Tokens of a text as the o200k vocabulary would count them; no vocabulary is loaded. Within 15 % for a page of prose in 35
+ * languages, see `docs/tokens.md`. Linear, and constant beyond 64 kB.
  */
 export function estimateTokens(text: string): number {
+	return estimateWith(shipped(), text);
+}
+
+export function estimateWith(weights: Float32Array, text: string): number {
 	if (text.length === 0) return 0;
-	if (text.length <= COUNT_WHOLE) return Math.max(1, Math.round(weigh(countKinds(text, 0, text.length))));
+	if (text.length <= COUNT_WHOLE) return Math.max(1, Math.round(weigh(weights, text, 0, text.length)));
 	const stride = (text.length - SAMPLE_LENGTH) / (SAMPLES - 1);
 	let tokens = 0;
 	for (let i = 0; i < SAMPLES; i++) {
 		const start = Math.floor(i * stride);
-		tokens += weigh(countKinds(text, start, start + SAMPLE_LENGTH));
+		tokens += weigh(weights, text, start, start + SAMPLE_LENGTH);
 	}
 	return Math.round((tokens / (SAMPLES * SAMPLE_LENGTH)) * text.length);
 }
 
-function weigh(counts: Float64Array): number {
-	let sum = 0;
-	for (let i = 0; i < counts.length; i++) sum += counts[i] * WEIGHTS[i];
-	return sum;
-}
+/** What stands between words, in tokens. Fitted by least squares on the relative error, as `train/tokenTraining.ts` prints. */
+const COST = {
+	/** A group of up to three digits. */
+	digits: 1.0,
+	/** A run of signs; each sign of it beyond the second; a sign like the one before. */
+	signs: 0.8,
+	moreSigns: 0.35,
+	repeated: 0.03,
+	/** A run of two spaces and more, or a line break. */
+	spaces: 0.8,
+	/** A surrogate pair: an emoji. */
+	pair: 2.6,
+};
 
-/** How often each `Kind` occurs between `start` and `end`. */
-function countKinds(text: string, start: number, end: number): Float64Array {
-	const counts = new Float64Array(WEIGHTS.length);
-	// By length of the word: up to 3, 6, 9, 12, more; and the characters beyond 12.
-	const lengths = [0, 0, 0, 0, 0, 0];
-	let english = 0;
-	let foreign = 0;
-	let rare = 0;
-	let fluent = 0;
+const BOUNDARY = 32;
+
+function weigh(weights: Float32Array, text: string, start: number, end: number): number {
+	let sum = 0;
 	let i = start;
 	while (i < end) {
 		const code = text.charCodeAt(i);
-		if (isLatin(code)) {
-			const from = i;
-			i = endOfWord(text, i, end, counts);
-			const length = i - from;
-			lengths[length <= 3 ? 0 : length <= 6 ? 1 : length <= 9 ? 2 : length <= 12 ? 3 : 4]++;
-			if (length > 12) lengths[5] += length - 12;
-			if (length <= 5) {
-				const key = wordKey(text, from, i);
-				if (ENGLISH_WORDS.has(key)) english++;
-				else if (RARE_WORDS.has(key)) rare++;
-				else if (FOREIGN_WORDS.has(key)) foreign++;
-				else if (FLUENT_WORDS.has(key)) fluent++;
-			}
+		if (isLetter(code)) {
+			const to = endOfWord(text, i, end);
+			let word = 0;
+			for (let at = i; at < to; at++) word += weights[groupAt(text, i, at, to)];
+			sum += Math.max(1, word);
+			i = to;
 		} else if (isDigit(code)) {
 			const from = i;
 			while (i < end && isDigit(text.charCodeAt(i))) i++;
-			counts[Kind.Digits] += Math.ceil((i - from) / 3);
+			sum += COST.digits * Math.ceil((i - from) / 3);
+		} else if (code >= 0xd800 && code <= 0xdbff) {
+			sum += COST.pair;
+			i += 2;
 		} else if (isSpace(code)) {
-			i = endOfSpaces(text, i, end, counts);
-		} else if (code < 0x2000 ? !isWord(code) : code < 0x3000 || code >= 0xff00) {
-			i = endOfPunctuation(text, i, end, counts);
+			const to = endOfSpaces(text, i, end);
+			sum += spacesBetween(text, i, to);
+			i = to;
 		} else {
-			i = countScript(i, code, counts);
+			const from = i;
+			for (let previous = 0; i < end && isSign(text.charCodeAt(i)); i++) {
+				const sign = text.charCodeAt(i);
+				if (i >= from + 2) sum += sign === previous ? COST.repeated : COST.moreSigns;
+				previous = sign;
+			}
+			if (i === from) i++;
+			sum += COST.signs;
 		}
 	}
-	const offset = Math.max(foreign, rare, fluent) > english ? Kind.Foreign6 - 1 : Kind.Word3;
-	if (counts[Kind.Russian] > 0) moveAll(counts, Kind.Cyrillic, Kind.Russian);
-	if (counts[Kind.Persian] > 0) moveAll(counts, Kind.Arabic, Kind.Persian);
-	const longer = lengths[1] + lengths[2] + lengths[3] + lengths[4];
-	if (rare > Math.max(foreign, english, fluent)) counts[Kind.Rare] = longer;
-	else if (fluent > Math.max(foreign, english)) counts[Kind.Fluent] = lengths[2] + lengths[3] + lengths[4];
-	counts[Kind.Word3] += lengths[0];
-	for (let k = 1; k < lengths.length; k++) counts[offset + k] += lengths[k];
-	return counts;
+	return sum;
 }
 
-function moveAll(counts: Float64Array, from: number, to: number): void {
-	counts[to] += counts[from];
-	counts[from] = 0;
+/** Where each word begins and ends, as `estimateTokens` cuts a text. */
+export function* wordsOf(text: string): Generator<readonly [from: number, to: number]> {
+	for (let i = 0; i < text.length;) {
+		if (!isLetter(text.charCodeAt(i))) {
+			i++;
+			continue;
+		}
+		const to = endOfWord(text, i, text.length);
+		yield [i, to];
+		i = to;
+	}
 }
 
-function endOfWord(text: string, from: number, end: number, counts: Float64Array): number {
-	let i = from;
-	let lower = false;
-	for (; i < end; i++) {
+/** Rows of the weights that a word adds up, one a character. */
+export function groupsOf(text: string, from: number, to: number): number[] {
+	const groups: number[] = [];
+	for (let at = from; at < to; at++) groups.push(groupAt(text, from, at, to));
+	return groups;
+}
+
+function groupAt(text: string, from: number, at: number, to: number): number {
+	const code = text.charCodeAt(at);
+	let hash = Math.imul(at > from ? text.charCodeAt(at - 1) : BOUNDARY, 0x01000193);
+	// A capital at the start of a word is the same word.
+	hash = Math.imul(hash ^ (at === from ? lower(code) : code), 0x01000193);
+	hash = Math.imul(hash ^ (at + 1 < to ? text.charCodeAt(at + 1) : BOUNDARY), 0x85ebca6b);
+	return (hash ^ (hash >>> 15)) & MASK;
+}
+
+function lower(code: number): number {
+	const isCapital =
+		(code >= 65 && code <= 90) ||
+		(code >= 0xc0 && code <= 0xde) ||
+		(code >= 0x391 && code <= 0x3a9) ||
+		(code >= 0x410 && code <= 0x42f);
+	return isCapital ? code + 32 : code;
+}
+
+function endOfWord(text: string, from: number, end: number): number {
+	let wasLower = false;
+	for (let i = from; i < end; i++) {
 		const code = text.charCodeAt(i);
-		if (!isLatin(code)) break;
+		if (!isLetter(code)) return i;
 		const upper = code >= 65 && code <= 90;
 		// The tokenizers cut `camelCase` before its humps.
-		if (upper && lower) break;
-		if (!upper) lower = true;
-		if (code >= 0xc0) counts[Kind.Accented]++;
+		if (upper && wasLower) return i;
+		wasLower = !upper;
 	}
-	return i;
+	return end;
 }
 
-function endOfSpaces(text: string, from: number, end: number, counts: Float64Array): number {
-	let i = from;
-	// Line breaks that stand together are one.
-	let breaks = 0;
-	let previous = 0;
-	for (; i < end; i++) {
-		const code = text.charCodeAt(i);
-		if (!isSpace(code)) break;
-		if (code === 10 && previous !== 10 && previous !== 13) breaks++;
-		previous = code;
-	}
-	const run = i - from;
-	if (breaks > 0) counts[Kind.Spaces] += breaks + (previous !== 10 ? 1 : 0);
-	else if (run > 1) counts[Kind.Spaces]++;
-	if (run > 16) counts[Kind.Repeated] += run - 16;
-	return i;
-}
-
-function endOfPunctuation(text: string, from: number, end: number, counts: Float64Array): number {
-	let i = from;
-	let previous = 0;
-	counts[Kind.Punctuation]++;
-	for (; i < end; i++) {
-		const code = text.charCodeAt(i);
-		if (isSpace(code) || isWord(code) || (code >= 0x3000 && code < 0xff00)) break;
-		if (i > from + 2) counts[code === previous ? Kind.Repeated : Kind.PunctuationExtra]++;
-		previous = code;
-	}
-	return Math.max(i, from + 1);
-}
-
-function countScript(i: number, code: number, counts: Float64Array): number {
-	if (code >= 0x400 && code <= 0x52f) {
-		counts[RUSSIAN_ONLY.has(code) ? Kind.Russian : Kind.Cyrillic]++;
-		return i + 1;
-	}
-	if (code >= 0xd800 && code <= 0xdbff) {
-		counts[Kind.Pair]++;
-		return i + 2;
-	}
-	counts[scriptKind(code)]++;
-	return i + 1;
-}
-
-const RUSSIAN_ONLY = new Set(Array.from('ыэёЫЭЁ', (letter) => letter.charCodeAt(0)));
-const PERSIAN_ONLY = new Set(Array.from('پچگیک', (letter) => letter.charCodeAt(0)));
-
-function scriptKind(code: number): number {
-	if (code >= 0x370 && code <= 0x3ff) return Kind.Greek;
-	if (code >= 0x590 && code <= 0x77f) {
-		if (code < 0x600) return Kind.Hebrew;
-		return PERSIAN_ONLY.has(code) ? Kind.Persian : Kind.Arabic;
-	}
-	if (code >= 0x900 && code <= 0xdff) return Kind.Indic;
-	if (code >= 0xe00 && code <= 0xeff) return Kind.Thai;
-	if (code >= 0xac00 && code <= 0xd7af) return Kind.Hangul;
-	if (code >= 0x3040 && code <= 0x30ff) return Kind.Kana;
-	if (isSpaceless(code)) return Kind.Han;
-	return Kind.Other;
-}
-
-function isLatin(code: number): boolean {
-	const lower = code | 32;
-	if (lower >= 97 && lower <= 122) return true;
-	return (
-		(code >= 0xc0 && code <= 0x24f && code !== 0xd7 && code !== 0xf7) || (code >= 0x1e00 && code <= 0x1eff)
-	);
+function isLetter(code: number): boolean {
+	return isWord(code) && !isDigit(code) && code !== 95;
 }
 
 function isSpace(code: number): boolean {
 	return code <= 32 || code === 0xa0;
 }
 
-/** A short word as one number, case folded for ASCII. */
-function wordKey(text: string, from: number, to: number): number {
-	let key = 0;
-	for (let i = from; i < to; i++) key = (key * 613 + (text.charCodeAt(i) | 32)) % 2_147_483_647;
-	return key;
+function isSign(code: number): boolean {
+	return !isSpace(code) && !isLetter(code) && !isDigit(code) && !(code >= 0xd800 && code <= 0xdbff);
 }
 
-function wordSet(words: string): Set<number> {
-	return new Set(words.split(' ').map((word) => wordKey(word, 0, word.length)));
+function endOfSpaces(text: string, from: number, end: number): number {
+	let i = from;
+	while (i < end && isSpace(text.charCodeAt(i))) i++;
+	return i;
+}
+
+/** A single space belongs to the word behind it. Line breaks that stand together are one. */
+function spacesBetween(text: string, from: number, to: number): number {
+	let breaks = 0;
+	let previous = 0;
+	for (let i = from; i < to; i++) {
+		const code = text.charCodeAt(i);
+		if (code === 10 && previous !== 10 && previous !== 13) breaks++;
+		previous = code;
+	}
+	const run = to - from;
+	const long = COST.repeated * Math.max(0, run - 16);
+	if (breaks > 0) return COST.spaces * (breaks + (previous !== 10 ? 1 : 0)) + long;
+	return run > 1 ? COST.spaces + long : 0;
 }

@@ -2,6 +2,7 @@
 import { noIntents } from '../classify/classify';
 import type { Means, Policy } from './terms';
 import { filesIn, promptIn, textOf } from '../text/parts';
+import type { Inspection } from '../guardrails/guardrails';
 import type { AttachmentKind, ChatRequest, Classification, Prompt } from '../types';
 
 /** What is classified: the user's last message, with what is attached to it. */
@@ -17,11 +18,12 @@ export function attachmentKinds({ messages }: ChatRequest): AttachmentKind[] {
 
 export async function classify(
 	prompt: Prompt,
+	found: Inspection,
 	{ intents = noIntents }: Pick<Policy, 'intents'>,
 	{ classifier, surroundings }: Means,
 ): Promise<Classification> {
 	const startedAt = surroundings.now();
-	const verdict = await classifier.classify(prompt);
+	const verdict = await classifier.classify(prompt, found);
 	const { intent } = intents.match(prompt.text);
 	return { ...verdict, intent, ms: surroundings.now() - startedAt };
 }

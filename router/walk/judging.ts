@@ -1,19 +1,16 @@
 /** Joins judge, failover and redaction: asks a model what a prompt is about, where that is worth a call. */
 import { caseOf, keyOf, noIntents, withJudgement } from '../classify/classify';
 import type { Case, Finding } from '../classify/classify';
-import {
-	createRedaction,
-	findPersonalData,
-	nationalIdFinder,
-	promptInjectionMark,
-} from '../guardrails/guardrails';
+import { createRedaction, findPersonalData, nationalIdFinder } from '../guardrails/guardrails';
 import { textOf, userMessage } from '../text/parts';
 import { estimateTokens } from '../text/tokens';
 import { isReasoning } from '../failover/calling/deadlines';
 import { answer } from '../failover/failover';
 import { DEFAULTS } from '../failover/settings';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
-import { findWith } from '../text/spans';
+import { breatheWith } from '../text/pieces';
+import type { Breathe } from '../text/pieces';
+import { findInPieces } from '../text/spans';
 import { dependenceOf } from '../policy/dependence';
 import type { Dependence } from '../policy/dependence';
 import type { RouteFacts } from './routing';
@@ -49,7 +46,7 @@ export async function consultJudge(
 	means: Means,
 ): Promise<Judged> {
 	const { classification: local } = facts;
-	const isBlocked = policy.blockPromptInjection && promptInjectionMark(prompt.text) !== null;
+	const isBlocked = policy.blockPromptInjection && local.contains.includes('promptInjection');
 	if (!policy.judge || isBlocked) return { classification: local, attempts: [], spentMs: 0 };
 	const startedAt = means.surroundings.now();
 	const judged = await consult(policy.judge, facts, prompt, policy, means);
@@ -77,7 +74,8 @@ async function consult(
 	);
 	if (!Object.values(dependence).includes(true)) return unasked('notNeeded');
 	if (judge.when === 'hybrid' && isSure(dependence, local, prompt, policy)) return unasked('sure');
-	const question = await presentable(prompt, intents.intents, policy.redactPersonalData === true);
+	const redacts = policy.redactPersonalData === true;
+	const question = await presentable(prompt, intents.intents, redacts, breatheWith(means.surroundings));
 	if (!question) return unasked('withheld');
 
 	const attempts: Attempt[] = [];
@@ -112,19 +110,26 @@ async function presentable(
 	prompt: Prompt,
 	intents: readonly Intent[],
 	redacts: boolean,
+	breathe: Breathe,
 ): Promise<Case | null> {
 	const finders = [findPersonalData, await nationalIdFinder()];
-	if (!redacts) return findWith(finders, prompt.text).length === 0 ? caseOf(prompt, intents) : null;
-	const redaction = createRedaction(finders);
-	const masked = (text: string): string => {
+	if (!redacts) {
+		const found = await findInPieces(finders, prompt.text, breathe);
+		return found.length === 0 ? caseOf(prompt, intents) : null;
+	}
+	const redaction = createRedaction(finders, breathe);
+	const masked = async (text: string): Promise<string> => {
 		const request = { messages: [userMessage(text)], format: { type: 'text' as const }, limits: {} };
-		return textOf(redaction.redact(request).messages[0].parts);
+		return textOf((await redaction.redact(request)).messages[0].parts);
 	};
-	const masksExamples = ({ examples, ...intent }: Intent): Intent => ({
+	const masksExamples = async ({ examples, ...intent }: Intent): Promise<Intent> => ({
 		...intent,
-		examples: examples.map(masked),
+		examples: await Promise.all(examples.map(masked)),
 	});
-	return caseOf({ ...prompt, text: masked(prompt.text) }, intents.map(masksExamples));
+	return caseOf(
+		{ ...prompt, text: await masked(prompt.text) },
+		await Promise.all(intents.map(masksExamples)),
+	);
 }
 
 /** From memory, from another item that is asking the same, or by asking. */

@@ -10,7 +10,7 @@ import {
 	outcomesOf,
 } from '../classify/classify';
 import type { Classifier, Correction } from '../classify/classify';
-import { detectors } from '../guardrails/guardrails';
+import { inspectNow } from '../guardrails/guardrails';
 import { StateBusy } from '../state/state';
 import type { History, Lesson, LessonCount, RatedLesson } from '../state/state';
 import type { Decision, Model } from '../types';
@@ -42,7 +42,7 @@ export class FeedbackLearner {
 			if (!(error instanceof StateBusy)) throw error;
 		}
 		const correction = this.learned.get(learner)?.correction ?? null;
-		return correction === null ? this.local : createLocalClassifier(detectors, judgeCorrectedBy(correction));
+		return correction === null ? this.local : createLocalClassifier(inspectNow, judgeCorrectedBy(correction));
 	}
 
 	private async learn(learner: string): Promise<void> {

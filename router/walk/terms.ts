@@ -2,6 +2,7 @@
 import type { IntentMatcher, JudgeMemory, Verdict } from '../classify/classify';
 import type { PartEvent } from '../failover/calling/relay';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
+import type { Inspection } from '../guardrails/guardrails';
 import type { Budget } from '../ledger/budgets';
 import type { CompiledRule, NoMatch } from '../policy/rules';
 import type { AnswerCache } from '../state/answerCache';
@@ -107,7 +108,7 @@ export interface Equipment {
 	surroundings: Surroundings;
 	state: Pick<State, 'facts' | 'semaphores'>;
 	/** At once where it is local; one that asks a model takes its time. */
-	classifier: { classify(prompt: Prompt): Verdict | Promise<Verdict> };
+	classifier: { classify(prompt: Prompt, found: Inspection): Verdict | Promise<Verdict> };
 	/** What judges have said. */
 	judgements: JudgeMemory;
 	/** The answers that may be given again. */

@@ -9,10 +9,11 @@ import { withRedaction } from './redacting';
 import { factsOf, nobodyFits, routeOf } from './routing';
 import { goOnWith, stay } from './sticking';
 import type { Means, Policy } from './terms';
-import { injectionFailure, promptInjectionMark } from '../guardrails/guardrails';
+import { injectionFailure, inspect } from '../guardrails/guardrails';
 import { costOfDecision } from '../money/decisionCost';
 import { OUTPUT_UNDER_BUDGET } from '../money/mostCost';
 import { NO_MATCH_ROUTE } from '../policy/rules';
+import { breatheWith } from '../text/pieces';
 import { estimateTokens } from '../text/tokens';
 import type { ChatRequest, Decision, Failure } from '../types';
 
@@ -83,18 +84,21 @@ function complete(
 }
 
 async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise<Draft> {
-	const policy = wanted.redactPersonalData ? await withRedaction(wanted) : wanted;
+	const policy = wanted.redactPersonalData ? await withRedaction(wanted, means) : wanted;
 	const request = means.spending && policy.mode === 'answer' ? withOutputLimit(asked) : asked;
 	const prompt = promptOf(request);
 	if (prompt.text.trim() === '') return unjudged(EMPTY_PROMPT, policy.mode);
 
-	const local = await classify(prompt, policy, means);
+	const found = await inspect(prompt.text, breatheWith(means.surroundings));
+	const local = await classify(prompt, found, policy, means);
 	if (policy.mode === 'classify') return { outcome: 'classified', classification: local, route: null };
 
 	if (policy.mode === 'answer' && policy.blockPromptInjection) {
-		const mark = promptInjectionMark(prompt.text);
-		if (mark !== null)
-			return { outcome: 'failed', classification: local, route: null, failure: injectionFailure(mark) };
+		const { injectionMark } = found;
+		if (injectionMark !== null) {
+			const failure = injectionFailure(injectionMark);
+			return { outcome: 'failed', classification: local, route: null, failure };
+		}
 	}
 
 	const facts = factsOf(request, prompt, local, policy, means);

@@ -1,4 +1,5 @@
 import { PhraseTrie } from '../../text/phraseTrie';
+import type { Breathe } from '../../text/pieces';
 import {
 	HIERARCHY_NOUNS,
 	INJECTION_PHRASES,
@@ -35,6 +36,24 @@ export function containsPromptInjection(text: string): boolean {
 
 /** What gives such a text away, in the words of our lists: `"ignore … instructions"`; null where nothing does. */
 export function promptInjectionMark(text: string): string | null {
+	const search = searchMark(text);
+	for (;;) {
+		const { done, value } = search.next();
+		if (done) return value;
+	}
+}
+
+/** The same, a piece of the text at a time. */
+export async function promptInjectionMarkInPieces(text: string, breathe: Breathe): Promise<string | null> {
+	const search = searchMark(text);
+	for (;;) {
+		const { done, value } = search.next();
+		if (done) return value;
+		await breathe();
+	}
+}
+
+function* searchMark(text: string): Generator<undefined, string | null> {
 	trie ??= buildTrie();
 	const lastSeen = new Map<string, { at: number; weight: number; phrase: string }>();
 	let verb = '';
@@ -68,6 +87,7 @@ export function promptInjectionMark(text: string): string | null {
 				if (!STOP.test(text.slice(verbAt, from))) see('override', 1, from, `${verb} … ${token.phrase}`);
 			}
 		});
+		yield undefined;
 	}
 	return found;
 }

@@ -139,7 +139,12 @@ function asIp(text: string, start: number, end: number, context: ContextWords): 
 			return undefined;
 		return { kind: 'ip', start, end: start + v4.length };
 	}
-	if (run.includes('.') || !isIPv6(run)) return undefined;
+	if (!isIPv6(run)) return undefined;
+	// `::ffff:203.0.113.77`: an address of version 4 as version 6 writes it.
+	if (run.includes('.')) {
+		const inner = run.slice(run.lastIndexOf(':') + 1);
+		return /^(?:127\.|0\.|255\.)/.test(inner) ? undefined : { kind: 'ip', start, end };
+	}
 	// `::1`, `a::b` and `add::bed` are this machine and program code.
 	const groups = run.split(':').filter((group) => group !== '');
 	if (groups.length < 3 || !/\d/.test(run)) return undefined;

@@ -1,18 +1,21 @@
 import { fold, isWord } from '../../text/characters';
 
-const CONTEXT_KINDS = ['phone', 'card', 'ip', 'version'] as const;
+const CONTEXT_KINDS = ['phone', 'card', 'ip', 'version', 'socialSecurity', 'other'] as const;
 export type ContextKind = (typeof CONTEXT_KINDS)[number];
 const NEVER = -1_000;
 
 /** What people write before a number to say what it is. */
 const WORDS: Record<ContextKind, string> = {
 	phone:
-		'phone telephone phones mobile mob cell cellphone call calls calling tel fax whatsapp sms text ring dial contact reach ph landline ' +
+		'reachable reached kontakt kontaktieren erreichbar erreichen erreiche erreichst contacto contactar contattare contatto contato joindre joignable telefonisch bereiken bereikbaar dzwonić dzwoń komórkę telefonu ara arayın telefonum numaram cep zavolejte volejte ring ringa ringe puhelin звонить перезвоните связи phone telephone phones mobile mob cell cellphone call calls calling tel fax whatsapp sms text ring dial contact reach ph landline ' +
 		'telefon telefonnummer handy handynummer rufnummer ruf anruf anrufen mobil mobilnummer mobiltelefon durchwahl rückruf nummer téléphone tél portable appeler appelez appel ' +
 		'teléfono telefono móvil movil llamar llame llámame celular cellulare chiamare chiama chiamami telefone ligar ligue telemóvel telefoon ' +
 		'telefoonnummer bel bellen mobiel komórka komórkowy zadzwoń numer телефон тел звони звоните позвоните номер мобильный 电话 手机 電話 携帯 号码',
 	card: 'card cards visa mastercard amex credit debit cc karte kreditkarte kartennummer carte tarjeta carta cartão kaart creditcard karta карта карты 卡号 信用卡',
 	ip: 'ip ips ipv4 ipv6 address addresses adresse host hosts server ping client login logged dirección indirizzo adres subnet gateway',
+	socialSecurity: 'ssn ssns social security',
+	other:
+		'order orders invoice invoices ticket case account accounts customer article item sku serial reference ref id ids tracking parcel siren siret vat nip regon krs ein nif cif nie bsn kvk isbn ean imei bestellung bestellnummer rechnung rechnungsnummer kundennummer auftrag auftragsnummer commande facture pedido factura ordine fattura pedidos fatura zamówienie zamówienia faktura faktury konto konta sifariş sipariş заказ счёт счет population amount total sum budget revenue',
 	version:
 		'v ver version versions versie versione versión versão release build firmware driver chrome section chapter clause update upgrade kapitel abschnitt',
 };
@@ -34,7 +37,7 @@ export class ContextWords {
 	private readTo = 0;
 
 	/** Where the last word of each kind ended, by its place in `CONTEXT_KINDS`; far off where none was. */
-	private readonly lastEnd = [NEVER, NEVER, NEVER, NEVER];
+	private readonly lastEnd = CONTEXT_KINDS.map(() => NEVER);
 
 	constructor(private readonly text: string) {}
 

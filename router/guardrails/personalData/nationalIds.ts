@@ -2,6 +2,7 @@ import type { Validator } from 'stdnum';
 
 import { ANNOUNCED, NATIONAL_ID_SHAPES } from './nationalIdShapes';
 import type { NationalIdShape } from './nationalIdShapes';
+import { foldForms } from '../../text/folding';
 import type { Span, SpanFinder } from '../../text/spans';
 
 /** Letters that may stand before an id's first digit, and characters from that digit to its end, spaces included. */
@@ -29,7 +30,12 @@ export async function nationalIdFinder(): Promise<SpanFinder> {
 async function load(): Promise<SpanFinder> {
 	const { stdnum } = await import('stdnum');
 	const shapes = NATIONAL_ID_SHAPES.map((shape) => ({ ...shape, check: checkOf(shape, stdnum) }));
-	return (text) => regionsOf(text).flatMap(({ start, end }) => findIn(text, start, end, shapes));
+	return (text) => {
+		const { text: folded, placeOf } = foldForms(text);
+		return regionsOf(folded)
+			.flatMap(({ start, end }) => findIn(folded, start, end, shapes))
+			.map(({ kind, start, end }) => ({ kind, start: placeOf(start), end: placeOf(end - 1) + 1 }));
+	};
 }
 
 function checkOf({ number }: NationalIdShape, stdnum: Record<string, Record<string, Validator>>): Check {

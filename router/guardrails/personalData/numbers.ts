@@ -3,6 +3,7 @@ import { isAsciiLetter, isDigit, isWord } from '../../text/characters';
 import { ContextWords } from './contextWords';
 import type { PersonalDataSpan } from './terms';
 import { isPhoneNumber } from './phoneNumbers';
+import { isSocialSecurity } from './socialSecurity';
 
 const PLUS = 43;
 const OPENING = 40;
@@ -50,7 +51,7 @@ const SEPARATOR = 2;
 /** What may stand in a number: digits, and space - . / ( ) between them. */
 const IN_NUMBER = new Uint8Array(0x100);
 for (const digit of '0123456789') IN_NUMBER[digit.charCodeAt(0)] = DIGIT;
-for (const separator of ' -./()\u00a0') IN_NUMBER[separator.charCodeAt(0)] = SEPARATOR;
+for (const separator of ' -./()') IN_NUMBER[separator.charCodeAt(0)] = SEPARATOR;
 
 /** The end of the longest run of digits with at most two separators between them. */
 function endOfNumber(text: string, start: number): number {
@@ -152,15 +153,30 @@ function readPhone(
 	spans: PersonalDataSpan[],
 ): void {
 	if (end - start > 40 || (start > 0 && isForeignSign(text.charCodeAt(start - 1)))) return;
+	if (isSocialSecurity(text.slice(start, end), () => context.endsWithin('socialSecurity', start, NEAR))) {
+		spans.push({ kind: 'nationalId', start, end });
+		return;
+	}
 	const bare = endOfDigits(text, start, end) === end;
 	const isPhone = bare
 		? isBarePhone(text, start, end) || (end - start <= MOST_BARE_DIGITS && isNamed(text, start, end, context))
-		: isPhoneNumber(text.slice(start, end), () => isNamed(text, start, end, context));
+		: isPhoneNumber(text.slice(start, end), {
+				isNamed: () => isNamed(text, start, end, context),
+				isOtherwise: () => context.endsWithin('other', start, NEAR) || isAmount(text, start, end),
+			});
 	if (isPhone) spans.push({ kind: 'phone', start, end });
 }
 
 function isNamed(text: string, start: number, end: number, context: ContextWords): boolean {
 	return context.endsWithin('phone', start, NEAR) || isNamedAfter(text, end);
+}
+
+/** An amount or a count of something: `501 234 567 zł`, `PLN 501 234 567`. */
+function isAmount(text: string, start: number, end: number): boolean {
+	return (
+		/(?:\p{Sc}|\b[A-Z]{3}) ?$/u.test(text.slice(Math.max(0, start - 4), start)) ||
+		/^ ?(?:\p{Sc}|%|zł|[A-Z]{3}\b)/u.test(text.slice(end, end + 4))
+	);
 }
 
 /** Digits alone are a phone number by themselves only with the prefix of an international call. */
@@ -180,29 +196,45 @@ function endOfDigits(text: string, from: number, end: number): number {
 }
 
 /**
- * Where the card number that begins at `start` ends, or -1: no groups, or 4-4-4-4, 4-4-4-4-3, 4-6-4 and 4-6-5
- * with one space or hyphen between them. What follows as a further group is the check value, not the number.
+ * Where the card number that begins at `start` ends, or -1: without groups, or 4-4-4-4, 4-4-4-4-3, 4-6-4 and 4-6-5 with
+ * one or two spaces, hyphens or dots between them. What follows as a further group is the check value, not the number.
  */
 function endOfCard(text: string, start: number, groupEnd: number, context: ContextWords): number {
 	const first = groupEnd - start;
 	if (first >= 12 && first <= 19) return isCardAt(text, start, groupEnd, context) ? groupEnd : -1;
-	const separator = text.charCodeAt(groupEnd);
-	if (first !== 4 || (separator !== 32 && separator !== 45 && separator !== 0xa0)) return -1;
-	const ends =
-		text.charCodeAt(start + 9) === separator && text.charCodeAt(start + 14) === separator
-			? [23, 19]
-			: [16, 17];
-	if (ends[0] === 16 && text.charCodeAt(start + 11) !== separator) return -1;
-	for (const length of ends) {
-		const end = start + length;
-		if (
-			isDigit(text.charCodeAt(end - 1)) &&
-			!isDigit(text.charCodeAt(end)) &&
-			isCardAt(text, start, end, context)
-		)
-			return end;
+	if (first !== 4 || !CARD_OPENINGS.has(text.charCodeAt(start))) return -1;
+	const endsIn = (end: number) => end !== -1 && isCardAt(text, start, end, context);
+	const six = endOfGroup(text, groupEnd, 6);
+	if (six !== -1) {
+		const end = Math.max(endOfGroup(text, six, 4), endOfGroup(text, six, 5));
+		return endsIn(end) ? end : -1;
 	}
-	return -1;
+	const third = endOfGroup(text, endOfGroup(text, groupEnd, 4), 4);
+	const fourth = endOfGroup(text, third, 4);
+	const fifth = endOfGroup(text, fourth, 3);
+	if (endsIn(fifth)) return fifth;
+	return endsIn(fourth) ? fourth : -1;
+}
+
+/** Where a group of exactly `digits` digits ends that begins behind a separator at `from`, or -1. */
+function endOfGroup(text: string, from: number, digits: number): number {
+	if (from === -1) return -1;
+	const start = endOfSeparators(text, from);
+	if (start === from) return -1;
+	for (let i = start; i < start + digits; i++) if (!isDigit(text.charCodeAt(i))) return -1;
+	return isDigit(text.charCodeAt(start + digits)) ? -1 : start + digits;
+}
+
+/** Behind one or two of space, hyphen, dot; `from` where there are none or more. */
+function endOfSeparators(text: string, from: number): number {
+	let i = from;
+	while (i < from + 3 && isSeparator(text.charCodeAt(i))) i++;
+	return i - from > 2 ? from : i;
+}
+
+/** Space, hyphen, dot. */
+function isSeparator(code: number): boolean {
+	return code === 32 || code === 45 || code === 46;
 }
 
 /** 1 to 6: what issuers' numbers begin with. */
@@ -224,10 +256,15 @@ function endOfIban(text: string, start: number): number {
 	if (length === undefined) return -1;
 	let compact = '';
 	let i = start;
-	for (; i < text.length && compact.length < length; i++) {
+	while (i < text.length && compact.length < length) {
 		const code = text.charCodeAt(i);
-		if (isDigit(code) || isAsciiLetter(code)) compact += text[i];
-		else if ((code !== 32 && code !== 45 && code !== 0xa0) || compact.length % 4 !== 0) return -1;
+		if (isDigit(code) || isAsciiLetter(code)) {
+			compact += text[i++];
+			continue;
+		}
+		const next = endOfSeparators(text, i);
+		if (next === i || compact.length % 4 !== 0) return -1;
+		i = next;
 	}
 	if (compact.length < length || (i < text.length && isWord(text.charCodeAt(i)))) return -1;
 	return isIbanChecksum(compact.toUpperCase()) ? i : -1;

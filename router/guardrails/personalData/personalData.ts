@@ -1,15 +1,18 @@
 import { findAddresses } from './addresses';
 import { findNumbers } from './numbers';
 import type { PersonalDataSpan } from './terms';
+import { foldForms } from '../../text/folding';
 
 /**
  * E-mail addresses, phone numbers, payment cards (checked by Luhn and issuer), IBANs (checked by length and
- * checksum) and IP addresses, in order of place and without overlaps. Reads the whole text, in linear time.
+ * checksum), IP addresses and social security numbers of the United States, in order of place and without overlaps.
+ * Reads the whole text, in linear time, with typographic forms taken for plain ones.
  */
 export function findPersonalData(text: string): PersonalDataSpan[] {
-	const spans = [...findAddresses(text), ...findNumbers(text)].sort(
-		(a, b) => a.start - b.start || b.end - a.end,
-	);
+	const { text: folded, placeOf } = foldForms(text);
+	const spans = [...findAddresses(folded), ...findNumbers(folded)]
+		.map(({ kind, start, end }) => ({ kind, start: placeOf(start), end: placeOf(end - 1) + 1 }))
+		.sort((a, b) => a.start - b.start || b.end - a.end);
 	const kept: PersonalDataSpan[] = [];
 	for (const span of spans) {
 		const last = kept[kept.length - 1];

@@ -1,4 +1,4 @@
-export type PersonalDataKind = 'email' | 'phone' | 'card' | 'iban' | 'ip';
+export type PersonalDataKind = 'email' | 'phone' | 'card' | 'iban' | 'ip' | 'nationalId';
 
 /** Where personal data stands: `text.slice(start, end)`. */
 export interface PersonalDataSpan {

@@ -5,11 +5,11 @@ import {
 	levelOf,
 	MODERATE_FROM,
 } from '../../../router/classify/classify';
-import { detectors } from '../../../router/guardrails/guardrails';
+import { inspectNow } from '../../../router/guardrails/guardrails';
 import { hostileTexts } from './hostileTexts';
 import { SAMPLE_TEXTS } from './sampleTexts';
 
-const classifier = createLocalClassifier(detectors);
+const classifier = createLocalClassifier(inspectNow);
 const classify = (text: string) => classifier.classify({ text, attachments: [] });
 
 describe('task', () => {

@@ -3,13 +3,13 @@
  * dear. Prints one line of JSON: name to milliseconds for a megabyte and for a tenth of one, the best of some.
  */
 import { createLocalClassifier } from '../../../router/classify/classify';
-import { detectors } from '../../../router/guardrails/guardrails';
+import { inspectNow } from '../../../router/guardrails/guardrails';
 import { hostileTexts } from './hostileTexts';
 
 const MEGABYTE = 1_000_000;
 const LOOKS = 6;
 
-const classifier = createLocalClassifier(detectors);
+const classifier = createLocalClassifier(inspectNow);
 
 /**
  * The less of wall clock and CPU of this thread: the one counts other processes in, the other goes in steps of some

@@ -18,7 +18,6 @@ beforeEach(() => {
 });
 
 const promptOf = ({ messages }: ChatRequest) => textOf(messages[0].parts);
-const sent = (text: string) => promptOf(redaction.redact(requestOf(text)));
 
 const imageOf = (fileName: string) => ({
 	kind: 'image' as const,
@@ -26,9 +25,10 @@ const imageOf = (fileName: string) => ({
 	data: 'AA',
 	fileName,
 });
+const sent = async (text: string, by = redaction) => promptOf(await by.redact(requestOf(text)));
 
 describe('what leaves for a provider', () => {
-	it('has the same placeholder for the same piece in system message, history, prompt, file names and schema', () => {
+	it('has the same placeholder for the same piece in system message, history, prompt, file names and schema', async () => {
 		const schema = {
 			type: 'object',
 			properties: {
@@ -50,7 +50,7 @@ describe('what leaves for a provider', () => {
 			format: { type: 'json', schema },
 		});
 		const copy = structuredClone(request);
-		expect(redaction.redact(request)).toEqual({
+		expect(await redaction.redact(request)).toEqual({
 			...copy,
 			system: 'You answer for [EMAIL_1].',
 			messages: [
@@ -71,28 +71,60 @@ describe('what leaves for a provider', () => {
 		});
 		expect(request).toEqual(copy);
 		expect(redaction.size()).toBe(3);
-		expect(sent('again: ann@example.org')).toBe('again: [EMAIL_2]');
+		expect(await sent('again: ann@example.org')).toBe('again: [EMAIL_2]');
 	});
 
-	it('is what it was where there is nothing to hide', () => {
+	it('is what it was where there is nothing to hide', async () => {
 		const text = 'Order 4711 of 2024-01-15: see [EMAIL_1] and chapter 1.2.3.4';
-		expect(sent(text)).toBe(text);
+		expect(await sent(text)).toBe(text);
 		expect(redaction.restore(text)).toBe(text);
 	});
 
-	it('leaves placeholders that stand there already to mean what they mean', () => {
-		expect(sent('[EMAIL_1], email 2 and Email-3 are made up, ann@example.org is not')).toBe(
+	it('leaves placeholders that stand there already to mean what they mean', async () => {
+		expect(await sent('[EMAIL_1], email 2 and Email-3 are made up, ann@example.org is not')).toBe(
 			'[EMAIL_1], email 2 and Email-3 are made up, [EMAIL_4] is not',
 		);
 		expect(redaction.restore('[EMAIL_1] [EMAIL_2] [EMAIL_4]')).toBe('[EMAIL_1] [EMAIL_2] ann@example.org');
 	});
 
-	it('covers the whole of two finds that overlap', () => {
+	it('covers the whole of two finds that overlap', async () => {
 		const overlapping = createRedaction([
 			() => [{ kind: 'phone', start: 2, end: 6 }],
 			() => [{ kind: 'card', start: 4, end: 11 }],
 		]);
-		expect(promptOf(overlapping.redact(requestOf('a 123456789 b')))).toBe('a [PHONE_1] b');
+		expect(await sent('a 123456789 b', overlapping)).toBe('a [PHONE_1] b');
+	});
+});
+
+describe('a long text', () => {
+	const addresses = (count: number) =>
+		Array.from({ length: count }, (_, i) => `login from 10.${(i >> 8) % 250}.${i % 250}.${1 + (i % 7)}`).join(
+			'\n',
+		);
+
+	it('with many pieces that begin alike takes time by its length, not by its square', async () => {
+		const timeOf = async (count: number) => {
+			const { user } = process.cpuUsage();
+			await sent(addresses(count), createRedaction(finders));
+			return process.cpuUsage().user - user;
+		};
+		await timeOf(1_000);
+		const few = await timeOf(2_000);
+		expect(await timeOf(16_000)).toBeLessThan(30 * few);
+	});
+
+	it('is read a piece at a time, with the same result', async () => {
+		const text = `${addresses(3_000)}\n${'x'.repeat(40_000)} ann@example.org`;
+		let turns = 0;
+		const patient = createRedaction(finders, () => {
+			turns++;
+			return Promise.resolve();
+		});
+		const masked = await sent(text, patient);
+		expect(turns).toBeGreaterThan(20);
+		expect(masked).not.toContain('login from 10.');
+		expect(masked.endsWith(' [EMAIL_1]')).toBe(true);
+		expect(patient.restore(masked)).toBe(text);
 	});
 });
 
@@ -108,47 +140,50 @@ describe('the answer', () => {
 		['in other brackets', '【EMAIL_1】'],
 		['bare', 'EMAIL_1'],
 		['with a leading zero', '[EMAIL_01]'],
-	])('has the piece put back where the placeholder came %s', (_, placeholder) => {
-		sent('ann@example.org');
+	])('has the piece put back where the placeholder came %s', async (_, placeholder) => {
+		await sent('ann@example.org');
 		expect(redaction.restore(`To ${placeholder}, thanks. ${placeholder}`)).toBe(
 			'To ann@example.org, thanks. ann@example.org',
 		);
 	});
 
-	it('searches a text once, however often it is sent', () => {
+	it('searches a text once, however often it is sent', async () => {
 		const find = jest.fn(() => []);
 		const often = createRedaction([find]);
 		const request = requestOf('a long text');
-		for (let call = 0; call < 3; call++) often.redact(request);
-		expect(find.mock.calls).toEqual([[''], ['a long text']]);
+		for (let call = 0; call < 3; call++) await often.redact(request);
+		expect(find.mock.calls).toEqual([['a long text']]);
 	});
 
-	it('keeps what only looks like one', () => {
-		sent('ann@example.org, card 4111 1111 1111 1111');
+	it('keeps what only looks like one', async () => {
+		await sent('ann@example.org, card 4111 1111 1111 1111');
 		const answer = '[EMAIL_2] EMAIL_12 MYEMAIL_1 const card_1 = emails[EMAIL]; [CARD]';
 		expect(redaction.restore(answer)).toBe(answer);
 	});
 
-	it('is restored in JSON, in names as well as values', () => {
-		sent('ann@example.org and 203.0.113.77');
+	it('is restored in JSON, in names as well as values', async () => {
+		await sent('ann@example.org and 203.0.113.77');
 		expect(redaction.restoreJson({ '[EMAIL_1]': ['[IP_1]', 3, null, { to: 'EMAIL_1' }] })).toEqual({
 			'ann@example.org': ['203.0.113.77', 3, null, { to: 'ann@example.org' }],
 		});
 	});
 
-	it.each([1, 2, 3, 5, 8, 1000])('is restored from parts of %i characters, whatever they cut', (length) => {
-		const text =
-			'Mail ann@example.org [or] bob@example.org; IBAN DE89 3704 0044 0532 0130 00, US SSN 054-28-6917. E, EMA, arr[0] \\n';
-		const answer = sent(text);
-		expect(answer).toContain('[NATIONAL_ID_1]');
-		const restorer = redaction.restorer('text');
-		let restored = '';
-		for (let i = 0; i < answer.length; i += length) restored += restorer.push(answer.slice(i, i + length));
-		expect(restored + restorer.end()).toBe(text);
-	});
+	it.each([1, 2, 3, 5, 8, 1000])(
+		'is restored from parts of %i characters, whatever they cut',
+		async (length) => {
+			const text =
+				'Mail ann@example.org [or] bob@example.org; IBAN DE89 3704 0044 0532 0130 00, US SSN 054-28-6917. E, EMA, arr[0] \\n';
+			const answer = await sent(text);
+			expect(answer).toContain('[NATIONAL_ID_1]');
+			const restorer = redaction.restorer('text');
+			let restored = '';
+			for (let i = 0; i < answer.length; i += length) restored += restorer.push(answer.slice(i, i + length));
+			expect(restored + restorer.end()).toBe(text);
+		},
+	);
 
-	it('is passed on at once but for what may become a placeholder', () => {
-		sent('ann@example.org');
+	it('is passed on at once but for what may become a placeholder', async () => {
+		await sent('ann@example.org');
 		const restorer = redaction.restorer('text');
 		expect(restorer.push('Dear [customer], ')).toBe('Dear [customer], ');
 		expect(restorer.push('see [1')).toBe('see [1');
@@ -158,9 +193,9 @@ describe('the answer', () => {
 		expect(restorer.end()).toBe('');
 	});
 
-	it('of JSON in parts stays JSON', () => {
+	it('of JSON in parts stays JSON', async () => {
 		const quoting = createRedaction([() => [{ kind: 'email', start: 0, end: 8 }]]);
-		quoting.redact(requestOf('"a\n"@b.d is not only text'));
+		await quoting.redact(requestOf('"a\n"@b.d is not only text'));
 		const restorer = quoting.restorer('json');
 		expect(
 			JSON.parse(`${restorer.push('{"to": "[EMA')}${restorer.push('IL_1]"}')}${restorer.end()}`),

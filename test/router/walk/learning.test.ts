@@ -1,5 +1,5 @@
 import { createLocalClassifier, fingerprintPrompt } from '../../../router/classify/classify';
-import { detectors } from '../../../router/guardrails/guardrails';
+import { inspectNow } from '../../../router/guardrails/guardrails';
 import { decodeFingerprint, encodeFingerprint } from '../../../router/classify/local/fingerprint';
 import { FeedbackLearner, lessonOf } from '../../../router/walk/learning';
 import { StateBusy } from '../../../router/state/state';
@@ -9,7 +9,7 @@ import { decisionOf, HAIKU as CHEAP, OPUS as DEAR, USAGE } from '../ledger/decis
 const HAIKU = { ...CHEAP, quality: 40 };
 const OPUS = { ...DEAR, quality: 80 };
 
-const local = createLocalClassifier(detectors);
+const local = createLocalClassifier(inspectNow);
 const PROMPT = 'Please refund the kettle that arrived broken.';
 const complexityOf = (classifier: typeof local) =>
 	classifier.classify({ text: PROMPT, attachments: [] }).complexity;

@@ -1,5 +1,5 @@
 import { createLocalClassifier, fingerprintPrompt } from '../../../../router/classify/classify';
-import { detectors } from '../../../../router/guardrails/guardrails';
+import { inspectNow } from '../../../../router/guardrails/guardrails';
 import { correctComplexity, learnCorrection, outcomesOf } from '../../../../router/classify/local/learning';
 import type { Correction, RatedAnswer } from '../../../../router/classify/local/learning';
 
@@ -43,7 +43,7 @@ const change = (correction: Correction | null, text: string) => {
 };
 
 it('sees a prompt as the classifier does', () => {
-	const { classify } = createLocalClassifier(detectors);
+	const { classify } = createLocalClassifier(inspectNow);
 	for (const text of [newRefund, ...others])
 		expect(fingerprintPrompt(text).complexity).toBeCloseTo(classify({ text, attachments: [] }).complexity, 3);
 });

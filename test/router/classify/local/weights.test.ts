@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { apgr } from '../../../../bench/measures/apgr';
 import { readCorpus } from '../../../../train/data';
 import { createLocalClassifier } from '../../../../router/classify/classify';
-import { detectors } from '../../../../router/guardrails/guardrails';
+import { inspectNow } from '../../../../router/guardrails/guardrails';
 import {
 	decodeWeights,
 	encodeWeights,
@@ -14,7 +14,7 @@ import {
 
 const file = readFileSync(WEIGHTS_FILE);
 const card = readFileSync(join(__dirname, '../../../../docs/model-card.md'), 'utf8');
-const classifier = createLocalClassifier(detectors);
+const classifier = createLocalClassifier(inspectNow);
 const classify = (text: string) => classifier.classify({ text, attachments: [] });
 
 describe('the shipped weights', () => {

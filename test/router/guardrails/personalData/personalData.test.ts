@@ -24,6 +24,36 @@ describe('findPersonalData', () => {
 		['login from 203.0.113.77:8080', 'ip 203.0.113.77'],
 		['my ip is 5.6.7.8', 'ip 5.6.7.8'],
 		['from 2001:db8:85a3::8a2e:370:7334 again', 'ip 2001:db8:85a3::8a2e:370:7334'],
+		// As pages, PDFs and keyboards of other scripts write them.
+		[
+			'ring +33\u202f6\u202f12\u202f34\u202f56\u202f78 now',
+			'phone +33\u202f6\u202f12\u202f34\u202f56\u202f78',
+		],
+		['0171\u20111234567', 'phone 0171\u20111234567'],
+		['555\u2013123\u20134567', 'phone 555\u2013123\u20134567'],
+		['4111\u202f1111\u202f1111\u202f1111', 'card 4111\u202f1111\u202f1111\u202f1111'],
+		['4111  1111  1111  1111', 'card 4111  1111  1111  1111'],
+		['5105\u20111051\u20110510\u20115100', 'card 5105\u20111051\u20110510\u20115100'],
+		['DE89\u202f3704\u20130044 0532  0130 00', 'iban DE89\u202f3704\u20130044 0532  0130 00'],
+		['D\u200bE89370400440532013000', 'iban D\u200bE89370400440532013000'],
+		['４１１１１１１１１１１１１１１１', 'card ４１１１１１１１１１１１１１１１'],
+		['電話 ０９０-１２３４-５６７８', 'phone ０９０-１２３４-５６７８'],
+		['هاتف ٠٥٥ ١٢٣ ٤٥٦٧', 'phone ٠٥٥ ١٢٣ ٤٥٦٧'],
+		['/reset?mail=ann%40example.org&x=1', 'email ann%40example.org'],
+		['ann＠example．org', 'email ann＠example．org'],
+		['ann&#64;example.org', 'email ann&#64;example.org'],
+		['client ::ffff:203.0.113.77 said', 'ip ::ffff:203.0.113.77'],
+		['[::FFFF:203.0.113.77]:443', 'ip ::FFFF:203.0.113.77'],
+		// Mobiles as they are written at home.
+		['meu número é (11) 98765-4321', 'phone (11) 98765-4321'],
+		['11 98765-4321', 'phone 11 98765-4321'],
+		['my number is 98765 43210', 'phone 98765 43210'],
+		['mój numer 601 234 567', 'phone 601 234 567'],
+		['601-234-567', 'phone 601-234-567'],
+		['reachable at 555 0134 222', 'phone 555 0134 222'],
+		['8 (912) 345-67-89', 'phone 8 (912) 345-67-89'],
+		["Here's my SSN: 460-89-9847", 'nationalId 460-89-9847'],
+		['social security number 460 89 9847', 'nationalId 460 89 9847'],
 	])('%s', (text, expected) => {
 		expect(found(text)).toEqual([expected]);
 	});
@@ -42,7 +72,9 @@ describe('findPersonalData', () => {
 		'opening hours 10.30-12.30 09.15-10.15, 2019-2023, 01.02.2023 - 05.03.2024',
 		'1 234 567 890 people, 3.14159265, 52.520008 13.404954, $1234567, #12345678',
 		'git@github.com:owner/name.git, logo@2x.png, @mention, a @ b, user@localhost',
-		'SSN 054-28-6917',
+		'666-12-3456 and 054-00-6917 are no social security numbers, nor is part 123-45-67890',
+		'501 234 567 zł, PLN 601 234 567, order 612 345 678, 720 000 000 people, faktura 601-234-567',
+		'save 40%20 off, 50%40 done, http://localhost/?q=a%40b, ::ffff:127.0.0.1',
 	])('leaves alone: %s', (text) => {
 		expect(found(text)).toEqual([]);
 	});
