@@ -134,6 +134,7 @@ export class ModelSource {
 				label: nodeName,
 				namesFinishReason,
 				now: this.engine.surroundings.now,
+				random: this.engine.surroundings.random,
 			}),
 			keys: [''],
 			endpoint: `connected|${this.host.workflow.id ?? ''}|${nodeName}`,

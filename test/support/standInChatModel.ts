@@ -1,15 +1,16 @@
 /** A LangChain chat model that says and fails as a test wishes, for `connected` models. */
-import { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { BaseChatModel, type BindToolsInput } from '@langchain/core/language_models/chat_models';
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
 import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
+import type { ToolCallChunk } from '@langchain/core/messages/tool';
 import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
 
-import { partsOf, wordsOf } from './simulated/answers';
+import { partsOf, wordsOf, type SimulatedAnswer } from './simulated/answers';
 import { parseStep } from './simulated/faults';
 
 export interface ChatModelBehaviour {
 	/** Its answer; `[<node name>] <last message>` otherwise. */
-	answer?: string | ((messages: BaseMessage[]) => string);
+	answer?: string | ((messages: BaseMessage[]) => string | SimulatedAnswer);
 	/**
 	 * In the grammar of the simulated providers: any HTTP status with Retry-After (`429-2*1--500`), `silent`,
 	 * `429date-<s>`, `429ms-<ms>`, `hang`, `slow-<ms>`, `stall`, `cut`, `reset`, `nofinish`, `brokenevent`, `errorevent`,
@@ -56,6 +57,9 @@ const WRONG_ANSWERS = [
 type CallOptions = BaseChatModel['ParsedCallOptions'];
 
 export class StandInChatModel extends BaseChatModel {
+	/** What `bindTools` was called with; null: it was not. */
+	protected bound: Record<string, unknown> | null = null;
+
 	/** Where connected models commonly name themselves. */
 	readonly model: string;
 
@@ -68,6 +72,12 @@ export class StandInChatModel extends BaseChatModel {
 		if (behaviour.fault?.includes('nofinish')) this.lc_namespace = ['langchain', 'chat_models', 'openai'];
 		this.model = behaviour.modelName ?? 'stand-in-model';
 		this.behaviour.calls ??= [];
+	}
+
+	override bindTools(tools: BindToolsInput[], options: Partial<CallOptions> = {}): StandInChatModel {
+		const bound = new StandInChatModel(this.nodeName, this.behaviour);
+		bound.bound = { tools, ...options };
+		return bound;
 	}
 
 	_llmType(): string {
@@ -99,7 +109,7 @@ export class StandInChatModel extends BaseChatModel {
 			at: Date.now(),
 			endedAt: null,
 			aborted: false,
-			options: rest as Record<string, unknown>,
+			options: { ...rest, ...this.bound },
 		};
 		this.behaviour.calls!.push(call);
 		try {
@@ -134,12 +144,16 @@ export class StandInChatModel extends BaseChatModel {
 
 		const { answer } = this.behaviour;
 		const own = typeof answer === 'function' ? answer(messages) : (answer ?? this.echo(messages));
-		const text = WRONG_ANSWERS.find(([fault]) => faults.has(fault))?.[1] ?? own;
+		const said = typeof own === 'string' ? { text: own, calls: [] } : own;
+		const text = WRONG_ANSWERS.find(([fault]) => faults.has(fault))?.[1] ?? said.text;
 		const isWordless = ['empty', 'refusal', 'blockedprompt'].some((name) => faults.has(name));
 		const all = isWordless ? [] : partsOf(text);
 		const half = ['stall', 'cut', 'length', 'brokenevent', 'errorevent'].some((name) => faults.has(name));
 		const parts = half ? all.slice(0, Math.ceil(all.length / 2)) : all;
 		for (const part of parts) yield chunkOf({ content: part });
+		const pieces = isWordless ? [] : callPieces(said, this.behaviour.calls!.length);
+		for (const piece of half ? pieces.slice(0, 2) : pieces)
+			yield chunkOf({ content: '', tool_call_chunks: [piece] });
 		if (faults.has('stall')) await waited(Infinity, signal);
 		if (faults.has('cut')) throw cutError();
 		if (faults.has('brokenevent')) throw new SyntaxError('Unterminated string in JSON at position 21');
@@ -148,7 +162,7 @@ export class StandInChatModel extends BaseChatModel {
 		if (faults.has('refusal')) {
 			yield chunkOf({ content: '', additional_kwargs: { refusal: 'I cannot help with that.' } });
 		}
-		yield this.last(messages, parts.join(''), faults);
+		yield this.last(messages, [...parts, ...pieces.map(({ args }) => args)].join(''), faults);
 	}
 
 	private async pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -197,6 +211,19 @@ export class StandInChatModel extends BaseChatModel {
 		}
 		return none;
 	}
+}
+
+/** As LangChain's OpenAI model passes them on: the head, then the input in two pieces. */
+function callPieces({ calls }: SimulatedAnswer, serial: number): ToolCallChunk[] {
+	return calls.flatMap(({ name, input }, index) => {
+		const args = JSON.stringify(input);
+		const middle = Math.ceil(args.length / 2);
+		return [
+			{ index, id: `call_stand_in_${serial}_${index}`, name, args: '' },
+			{ index, args: args.slice(0, middle) },
+			{ index, args: args.slice(middle) },
+		];
+	});
 }
 
 const chunkOf = (fields: ConstructorParameters<typeof AIMessageChunk>[0] & object): ChatGenerationChunk => {

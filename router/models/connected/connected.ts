@@ -1,19 +1,17 @@
-import { filesIn, textOf } from '../../text/parts';
 import { ModelError } from '../../types';
-import type {
-	AnswerPart,
-	ErrorCategory,
-	FinishReason,
-	Message,
-	ModelClient,
-	ModelRequest,
-	Usage,
-} from '../../types';
+import type { AnswerPart, ErrorCategory, FinishReason, ModelClient, ModelRequest, Usage } from '../../types';
 import { guardedCall } from '../wire/call';
 import type { ErrorContext, ErrorDialect } from '../wire/errors';
-import { systemWithJsonInstruction } from '../jsonOutput';
+import { makerOf } from '../maker';
+import { ToolCalls } from '../wire/reading/toolCalls';
 import { cleanWords } from '../wire/redact';
 import { Rejection } from '../wire/rejection';
+import { bindingOf, messagesOf } from './messages';
+import type { ToolBinding } from './messages';
+import type { ConnectedChunk, ConnectedMessage } from './terms';
+import { Thoughts } from './thoughts';
+
+export type { ConnectedChunk, ConnectedMessage } from './terms';
 
 /** What we need of a LangChain chat model: its public interface, by structure. */
 export interface ConnectedChatModel {
@@ -21,27 +19,11 @@ export interface ConnectedChatModel {
 		messages: ConnectedMessage[],
 		options: { signal: AbortSignal },
 	): Promise<AsyncIterable<ConnectedChunk>>;
-}
-
-/** One of the forms that LangChain takes for a message. */
-export interface ConnectedMessage {
-	role: 'system' | 'user' | 'assistant';
-	content: string | ConnectedContent[];
-}
-
-type ConnectedContent = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
-
-/** An `AIMessageChunk`, as far as we read it. Any field may be missing. */
-export interface ConnectedChunk {
-	content?: string | Array<string | { type?: string; text?: string }>;
-	usage_metadata?: {
-		input_tokens?: number;
-		output_tokens?: number;
-		input_token_details?: { cache_read?: number };
-		output_token_details?: { reasoning?: number };
-	};
-	response_metadata?: Record<string, unknown>;
-	additional_kwargs?: Record<string, unknown>;
+	/** Not all chat models can be given tools. */
+	bindTools?(
+		tools: ToolBinding['tools'],
+		options: ToolBinding['options'],
+	): Pick<ConnectedChatModel, 'stream'>;
 }
 
 export interface ConnectedSettings {
@@ -50,6 +32,8 @@ export interface ConnectedSettings {
 	/** True where such a model always says why it stopped: an answer without a reason was then cut off. */
 	namesFinishReason?: boolean;
 	now: () => number;
+	/** Ids of tool calls are made by it where the chat model names none, 0 ≤ x < 1. */
+	random: () => number;
 }
 
 /**
@@ -66,10 +50,11 @@ export function createConnectedClient(
 			const context: ErrorContext = { dialect, secrets: [], request, signal, now: settings.now };
 			return guardedCall(context, async function* (connection) {
 				try {
-					const opened = chatModel.stream(messagesOf(request), { signal: connection });
+					const maker = makerOf('connected', settings.label);
+					const model = withTools(chatModel, request, settings.label);
+					const opened = model.stream(messagesOf(request, maker), { signal: connection });
 					const chunks = await unlessAborted(opened, connection);
-					const named = settings.namesFinishReason === true;
-					yield* readChunks(whileNotAborted(chunks, connection), named, context);
+					yield* readChunks(whileNotAborted(chunks, connection), maker, settings, context);
 				} catch (error) {
 					throw connection.aborted || error instanceof ModelError ? error : failureOf(error, settings.label);
 				}
@@ -78,31 +63,15 @@ export function createConnectedClient(
 	};
 }
 
-function messagesOf(request: ModelRequest): ConnectedMessage[] {
-	const system = systemWithJsonInstruction(request);
-	return [
-		...(system ? [{ role: 'system' as const, content: system }] : []),
-		...request.messages.map((message) => ({
-			role: message.role === 'assistant' ? message.role : ('user' as const),
-			content: contentOf(message),
-		})),
-	];
-}
-
-function contentOf({ parts }: Message): ConnectedMessage['content'] {
-	const text = textOf(parts);
-	const files = filesIn(parts);
-	if (files.length === 0) return text;
-	const images = files.map(({ kind, mediaType, data }) => {
-		if (kind === 'image') {
-			return { type: 'image_url' as const, image_url: { url: `data:${mediaType};base64,${data}` } };
-		}
-		throw new ModelError(
-			'invalidRequest',
-			`A connected model does not take attachments of type ${mediaType}.`,
-		);
-	});
-	return [...(text ? [{ type: 'text' as const, text }] : []), ...images];
+function withTools(
+	chatModel: ConnectedChatModel,
+	request: ModelRequest,
+	label: string,
+): Pick<ConnectedChatModel, 'stream'> {
+	const binding = bindingOf(request);
+	if (!binding) return chatModel;
+	if (chatModel.bindTools) return chatModel.bindTools(binding.tools, binding.options);
+	throw new ModelError('invalidRequest', `${label} cannot be given tools.`);
 }
 
 /** Not every chat model heeds its signal, and a cancelled execution must not wait for one that does not. */
@@ -140,9 +109,12 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 async function* readChunks(
 	chunks: AsyncIterable<ConnectedChunk>,
-	namesFinishReason: boolean,
+	maker: string,
+	{ namesFinishReason = false, random }: ConnectedSettings,
 	context: ErrorContext,
 ): AsyncGenerator<AnswerPart> {
+	const calls = new ToolCalls(context.request, random);
+	const thoughts = new Thoughts();
 	let reason: string | undefined;
 	let refusal = '';
 	let usage: Usage | null = null;
@@ -154,15 +126,36 @@ async function* readChunks(
 		const { text, thinks } = read(chunk);
 		if (thinks) yield { type: 'reasoning' };
 		if (text !== '') yield { type: 'text', text };
+		thoughts.take(chunk);
+		yield* callsIn(chunk, calls);
 	}
+	const thought = thoughts.all();
+	if (thought) yield { type: 'reasoning', keep: { type: 'reasoning', maker, opaque: thought } };
+	yield* calls.end();
 	if (refusal !== '') {
 		yield { type: 'end', finishReason: 'refusal', usage, detail: cleanWords(refusal, context) };
 		return;
 	}
 	if (reason === undefined && namesFinishReason) return;
 	// Many other chat models never say why they stopped; a stream that breaks throws.
-	const finishReason = reason === undefined ? 'stop' : (FINISH_REASONS[reason.toLowerCase()] ?? 'other');
+	const named = reason === undefined ? 'stop' : (FINISH_REASONS[reason.toLowerCase()] ?? 'other');
+	const finishReason = named === 'stop' && calls.hasAny ? 'toolCalls' : named;
 	yield { type: 'end', finishReason, usage };
+}
+
+/** Pieces where there are any: whole calls are what LangChain makes of them, again and again. */
+function callsIn(chunk: ConnectedChunk, calls: ToolCalls): AnswerPart[] {
+	const { tool_call_chunks: pieces = [], tool_calls: whole = [], invalid_tool_calls: invalid = [] } = chunk;
+	if (pieces.length > 0) {
+		const parts = pieces.flatMap(({ index, id, name, args }) => calls.take({ index, id, name, input: args }));
+		return parts.length > 0 ? parts : [{ type: 'reasoning' }];
+	}
+	return [
+		...whole.flatMap(({ id, name, args }) =>
+			calls.takeWhole({ id, name, input: JSON.stringify(args ?? {}) }),
+		),
+		...invalid.flatMap(({ id, name, args }) => calls.takeWhole({ id, name, input: args })),
+	];
 }
 
 function read({ content, additional_kwargs: more }: ConnectedChunk): { text: string; thinks: boolean } {

@@ -4,7 +4,7 @@ import {
 	type ConnectedChunk,
 	type ConnectedMessage,
 } from '../../../../router/models/connected/connected';
-import type { ModelRequest } from '../../../../router/types';
+import type { ModelRequest, Tool } from '../../../../router/types';
 import { ask, read } from '../protocols';
 
 /** A chat model that says what it is given, and keeps what it was asked. */
@@ -36,6 +36,7 @@ const call = (
 			label: 'Ollama Chat Model',
 			namesFinishReason,
 			now: () => 0,
+			random: () => 0.5,
 		}).stream(request, '', new AbortController().signal),
 	);
 
@@ -102,7 +103,7 @@ test('what it is asked', async () => {
 			userMessage('Three', [{ kind: 'image', mediaType: 'image/png', data: 'AAAA' }]),
 		],
 	});
-	const client = createConnectedClient(model, { label: 'x', now: () => 0 });
+	const client = createConnectedClient(model, { label: 'x', now: () => 0, random: () => 0.5 });
 	await read(client.stream(request, '', new AbortController().signal));
 	const [[system, ...rest]] = model.asked as [ConnectedMessage[]];
 	expect(system!.content).toMatch(/^Be brief\.\n\nAnswer with one JSON value[^]+\{"type":"object"\}$/);
@@ -157,8 +158,105 @@ test.each([
 
 test('a model that does not heed its signal is left behind', async () => {
 	const controller = new AbortController();
-	const client = createConnectedClient(chatModel([{ content: 'a' }, 'hang']), { label: 'x', now: () => 0 });
+	const client = createConnectedClient(chatModel([{ content: 'a' }, 'hang']), {
+		label: 'x',
+		now: () => 0,
+		random: () => 0.5,
+	});
 	const reading = read(client.stream(ask('x'), '', controller.signal));
 	setTimeout(() => controller.abort(), 20);
 	await expect(reading).rejects.toMatchObject({ category: 'cancelled' });
+});
+
+describe('tools', () => {
+	const TOOLS: Tool[] = [
+		{ name: 'add', description: 'Adds', schema: { type: 'object', properties: {} }, strict: true },
+	];
+	/** Pieces as LangChain's models pass them on. */
+	async function toolCallsOf(chunks: ConnectedChunk[], more: Partial<ModelRequest> = {}) {
+		const bound: unknown[][] = [];
+		const model = chatModel(chunks);
+		const client = createConnectedClient(
+			{
+				stream: () => Promise.reject(new Error('asked without its tools')),
+				bindTools: (...args) => {
+					bound.push(args);
+					return model;
+				},
+			},
+			{ label: 'Chat Model', now: () => 0, random: () => 0.5 },
+		);
+		const request = ask('Hi', { tools: TOOLS, ...more });
+		const answer = await read(client.stream(request, '', new AbortController().signal));
+		const calls = answer.parts.flatMap((part) => (part.type === 'toolCall' ? [part] : []));
+		return { answer, calls, bound, asked: model.asked };
+	}
+
+	test('are bound with every argument in words that all chat models know', async () => {
+		const add = { name: 'add', description: 'Adds', parameters: TOOLS[0]!.schema, strict: true };
+		const { bound } = await toolCallsOf([], { toolChoice: 'required', parallelToolCalls: false });
+		expect(bound).toEqual([
+			[
+				[{ type: 'function', function: add }],
+				{ tool_choice: 'any', parallel_tool_calls: false, strict: true },
+			],
+		]);
+		expect((await toolCallsOf([], { toolChoice: { name: 'add' } })).bound[0]![1]).toEqual({
+			tool_choice: 'add',
+			strict: true,
+		});
+	});
+
+	test('are refused in words where a chat model takes none, so that the next one is asked', async () => {
+		const error = call([], ask('Hi', { tools: TOOLS }));
+		await expect(error).rejects.toMatchObject({
+			category: 'invalidRequest',
+			message: 'Ollama Chat Model cannot be given tools.',
+		});
+	});
+
+	test('calls in pieces, whole calls, and those that LangChain could not read', async () => {
+		const pieces = await toolCallsOf([
+			{ tool_call_chunks: [{ index: 0, id: 'a', name: 'add', args: '' }] },
+			{ tool_call_chunks: [{ index: 0, args: '{"a"' }], tool_calls: [{ id: 'a', name: 'add', args: {} }] },
+			{ tool_call_chunks: [{ index: 0, args: ':1}' }] },
+			{ response_metadata: { finish_reason: 'stop' } },
+		]);
+		expect(pieces.calls.map(({ input }) => input).join('')).toBe('{"a":1}');
+		expect(pieces.answer.end).toMatchObject({ finishReason: 'toolCalls' });
+		const whole = await toolCallsOf([{ tool_calls: [{ name: 'add', args: { a: 1 } }] }]);
+		expect(whole.calls).toMatchObject([{ name: 'add', input: '{"a":1}' }]);
+		expect(whole.calls[0]!.id).toMatch(/^call_/);
+		const broken = await toolCallsOf([{ invalid_tool_calls: [{ id: 'a', name: 'add', args: '{"a"' }] }]);
+		expect(broken.calls).toMatchObject([{ id: 'a', input: '{"a"' }]);
+	});
+
+	test('thoughts go back to the model that had them, with the calls that they led to', async () => {
+		const { answer } = await toolCallsOf([
+			{ content: [{ type: 'thinking', index: 0, thinking: 'Let ' } as never] },
+			{ content: [{ type: 'thinking', index: 0, thinking: 'me see' } as never] },
+			{ content: [{ type: 'thinking', index: 0, signature: 'sig' } as never] },
+			{ tool_calls: [{ id: 'a', name: 'add', args: {} }] },
+		]);
+		const kept = answer.parts.flatMap((part) => (part.type === 'reasoning' && part.keep ? [part.keep] : []));
+		const messages = [
+			userMessage('Hi'),
+			{
+				role: 'assistant' as const,
+				parts: [...kept, { type: 'toolCall' as const, id: 'a', name: 'add', input: '{}' }],
+			},
+		];
+		const { asked } = await toolCallsOf([], { messages });
+		expect(asked[0]![1]).toEqual({
+			role: 'assistant',
+			content: [
+				{ type: 'thinking', thinking: 'Let me see', signature: 'sig' },
+				{ type: 'tool_use', id: 'a', name: 'add', input: {} },
+			],
+			tool_calls: [{ type: 'tool_call', id: 'a', name: 'add', args: {} }],
+		});
+		const foreign = kept.map((thought) => ({ ...thought, maker: 'anthropic other' }));
+		const others = [messages[0]!, { ...messages[1]!, parts: [...foreign, ...messages[1]!.parts.slice(1)] }];
+		expect((await toolCallsOf([], { messages: others })).asked[0]![1]!.content).toBe('');
+	});
 });
