@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 
 import { assistantMessage, filesIn, toolCallsIn, userMessage } from '../text/parts';
-import type { Message, Part, ToolCallPart, ToolResultPart } from '../types';
+import type { Message, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../types';
 
 /** The form that a provider wants the ids of calls in. */
 export interface IdForm {
@@ -161,6 +161,28 @@ export function startOfTurn(messages: readonly Message[]): number {
 /** Whose thoughts a model wants back: its own. */
 export function thoughtsOf(parts: readonly Part[], maker: string): Part[] {
 	return parts.filter((part) => part.type !== 'reasoning' || part.maker === maker);
+}
+
+/**
+ * Which thought belongs to which call: the one right before it, else, where a caller has put all thoughts in front, the
+ * first to the first call.
+ * @param thoughts of those that belong to calls
+ */
+export function thoughtsByCall(
+	parts: readonly Part[],
+	isOfCall: (opaque: unknown) => boolean,
+): Map<ToolCallPart, ReasoningPart> {
+	const isThought = (part: Part | undefined): part is ReasoningPart =>
+		part?.type === 'reasoning' && isOfCall(part.opaque);
+	const calls = toolCallsIn(parts);
+	const before = (call: ToolCallPart): Part | undefined => parts[parts.indexOf(call) - 1];
+	const near = calls.flatMap((call): Array<[ToolCallPart, ReasoningPart]> => {
+		const part = before(call);
+		return isThought(part) ? [[call, part]] : [];
+	});
+	const all = parts.filter(isThought);
+	if (near.length === all.length) return new Map(near);
+	return new Map(all.slice(0, calls.length).map((thought, index) => [calls[index]!, thought]));
 }
 
 /** An input as an object; what is none, as nothing. */

@@ -44,7 +44,15 @@ export async function judgeCall(
 ): Promise<Verdict> {
 	if (call.error) {
 		const { category, message, status, retryAfterMs } = call.error;
-		return failed({ category, message, status: status ?? null, retryAfterMs: retryAfterMs ?? null });
+		// The provider itself saw that the model wrote nothing of use: the next time it may.
+		const passing = category === 'invalidOutput' && { passing: true };
+		return failed({
+			category,
+			message,
+			status: status ?? null,
+			retryAfterMs: retryAfterMs ?? null,
+			...passing,
+		});
 	}
 	if (!call.end) return short('network', 'The connection ended before the answer was complete.');
 	const { finishReason, detail } = call.end;
@@ -58,6 +66,7 @@ export async function judgeCall(
 	const calls = toolCallsIn(parts);
 	if (calls.length > 0) return judgeToolCalls(calls, parts, request, cut);
 	if (text.trim() === '') return empty(cut);
+	if (request.tools?.length && CALL_AS_TEXT.test(text)) return unusable('It wrote a tool call as text.');
 	if (checkJson) {
 		const verdict = await checkJson(text);
 		if ('problem' in verdict) return misfit(verdict.problem, cut);
@@ -65,6 +74,10 @@ export async function judgeCall(
 	}
 	return truncatedCounts && cut ? truncated() : { passed: true, parts, finishReason };
 }
+
+/** How templates write calls that their server did not understand: Hermes, Gemma, Mistral, Llama, gpt-oss, DeepSeek, Kimi. */
+const CALL_AS_TEXT =
+	/^\s*(?:<tool_call>|<start_function_call>|\[TOOL_CALLS\]|<function[=_]|<\|python_tag\|>|<\|channel\|>commentary|<[|｜]tool[▁_]calls?[▁_](?:section[▁_])?begin[|｜]>)/;
 
 /** An answer of tool calls alone is whole. A call that cannot be carried out as it stands is none. */
 function judgeToolCalls(

@@ -2,7 +2,7 @@
 import type { Content, FunctionCallingConfigMode, GenerateContentConfig, Part } from '@google/genai';
 import { filesIn } from '../../text/parts';
 import type { Attachment, Message, ModelRequest, Part as OurPart, Tool, ToolResultPart } from '../../types';
-import { filesFirst, inputOf, mended, startOfTurn, thoughtsOf } from '../conversation';
+import { filesFirst, inputOf, mended, startOfTurn, thoughtsByCall, thoughtsOf } from '../conversation';
 import type { IdForm } from '../conversation';
 import { makerOf } from '../maker';
 import { geminiSchema, hasProperties } from '../toolSchema';
@@ -40,23 +40,17 @@ export function contentsOf(modelId: string, messages: readonly Message[]): Conte
 	});
 }
 
-interface Opaque {
-	thoughtSignature?: string;
-	with?: 'call' | 'text';
-}
+type Opaque = { thoughtSignature: string };
 
 function modelParts(parts: readonly OurPart[], maker: string, signs: boolean, isOfTurn: boolean): Part[] {
 	const own = thoughtsOf(parts, maker);
-	const result: Part[] = [];
-	own.forEach((part, at) => {
-		const before = own[at - 1];
-		const opaque = before?.type === 'reasoning' ? (before.opaque as Opaque) : undefined;
-		const signed = opaque?.thoughtSignature ? { thoughtSignature: opaque.thoughtSignature } : {};
-		if (part.type === 'text') result.push({ text: part.text, ...(opaque?.with === 'text' && signed) });
-		if (part.type !== 'toolCall') return;
+	const thoughts = thoughtsByCall(own, () => true);
+	const result = own.flatMap((part): Part[] => {
+		if (part.type === 'text') return [{ text: part.text }];
+		if (part.type !== 'toolCall') return [];
 		const { id, name } = part;
 		const functionCall = { ...(signs && { id }), name, args: inputOf(part) };
-		result.push({ functionCall, ...(opaque?.with === 'call' && signed) });
+		return [{ functionCall, ...(thoughts.get(part)?.opaque as Opaque | undefined) }];
 	});
 	const first = result.find(({ functionCall }) => functionCall);
 	// The first of several calls carries the signature of all.

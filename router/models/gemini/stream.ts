@@ -56,15 +56,11 @@ export class ResponseReader extends AnswerReader {
 	private readPart({ thought, text, functionCall, thoughtSignature }: GeminiPart): void {
 		if (thought) this.reasoned();
 		else if (text) this.text(text);
-		if (thoughtSignature && !thought) {
-			const { modelId } = this;
-			this.kept({
-				type: 'reasoning',
-				maker: makerOf('gemini', modelId),
-				opaque: { thoughtSignature, with: functionCall ? 'call' : 'text' },
-			});
-		}
 		if (!functionCall) return;
+		if (thoughtSignature) {
+			const maker = makerOf('gemini', this.modelId);
+			this.kept({ type: 'reasoning', maker, opaque: { thoughtSignature } });
+		}
 		const { id, name, args } = functionCall;
 		this.toolCall({ id, name, input: JSON.stringify(args ?? {}) }, true);
 	}

@@ -3,7 +3,7 @@ import type { OpenAI } from 'openai';
 import { filesIn, textOf, toolCallsIn } from '../../text/parts';
 import { ModelError } from '../../types';
 import type { Attachment, Message, ModelRequest, Part, Tool, ToolResultPart } from '../../types';
-import { inputOf, mended, startOfTurn, thoughtsOf } from '../conversation';
+import { inputOf, mended, startOfTurn, thoughtsByCall, thoughtsOf } from '../conversation';
 import type { IdForm } from '../conversation';
 import { meetsStrictDemands } from '../jsonOutput';
 import { makerOf } from '../maker';
@@ -103,16 +103,14 @@ function thoughtFields(parts: readonly Part[], maker: string): Record<string, un
 	return Object.assign({}, ...fields) as Record<string, unknown>;
 }
 
-/** A thought that belongs to one call stands right before it. */
 function toolCallParams(parts: readonly Part[]): OpenAI.ChatCompletionMessageFunctionToolCall[] {
-	return parts.flatMap((part, at) => {
-		if (part.type !== 'toolCall') return [];
+	const thoughts = thoughtsByCall(parts, (opaque) => (opaque as Opaque)?.extra_content !== undefined);
+	return toolCallsIn(parts).map((part) => {
 		const { id, name } = part;
-		const before = parts[at - 1];
-		const opaque = before?.type === 'reasoning' ? (before.opaque as Opaque) : undefined;
+		const opaque = thoughts.get(part)?.opaque as Opaque;
 		const extra = opaque?.extra_content === undefined ? {} : { extra_content: opaque.extra_content };
 		const call = { name, arguments: JSON.stringify(inputOf(part)) };
-		return [{ id, type: 'function' as const, function: call, ...extra }];
+		return { id, type: 'function' as const, function: call, ...extra };
 	});
 }
 

@@ -34,6 +34,9 @@ export const ERROR_NAMES: Readonly<Record<string, ErrorCategory>> = {
 	tokens_limit_reached: 'contextOverflow', // GitHub
 	request_too_large: 'contextOverflow', // Anthropic
 
+	tool_use_failed: 'invalidOutput', // Groq, as the next
+	json_validate_failed: 'invalidOutput',
+
 	content_policy_violation: 'contentFiltered',
 	content_filter: 'contentFiltered', // Azure
 	moderation_blocked: 'contentFiltered',

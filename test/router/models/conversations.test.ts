@@ -53,7 +53,6 @@ const SPEAKERS: Speaker[] = [
 	speaker('gemini', 'gemini', 'gemini-2.5-flash', (draw) => `call_${letters(draw, 24)}`),
 	speaker('gemini', 'gemini', 'gemini-3-pro', (draw) => letters(draw, 8), {
 		thoughtSignature: SIGNATURE,
-		with: 'call',
 	}),
 	speaker('openAiCompatible', 'compatible', 'qwen-3', (draw) => `functions.add:${Math.floor(draw() * 3)}`),
 	speaker('openAiCompatible', 'compatible', 'mistral-small-latest', (draw) => letters(draw, 9)),

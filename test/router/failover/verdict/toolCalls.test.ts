@@ -1,6 +1,6 @@
 import type { AnswerPart, Tool } from '../../../../router/types';
 import { requestOf } from '../../../support/requests';
-import { end, text, whole } from '../../../support/scriptedModel';
+import { end, fails, text, whole } from '../../../support/scriptedModel';
 import { outcomes, setting } from '../setting';
 
 const TOOLS: Tool[] = [{ name: 'add', schema: { type: 'object' } }];
@@ -94,4 +94,20 @@ test('what is billed by our estimate counts calls and tools', async () => {
 	);
 	const tools = JSON.stringify(TOOLS).length;
 	expect(attempts[0].usage).toMatchObject({ inputTokens: '1 + 2'.length + tools, outputTokens: 10 });
+});
+
+test('a call that a server passes on as text is none, as long as tools were given', async () => {
+	const { model, ask } = setting();
+	const words = '<tool_call>{"name":"add","arguments":{}}</tool_call>';
+	const models = () => [model('first', [whole(words)]), model('second', [[call('{}'), end('toolCalls')]])];
+	const { attempts, answer } = await ask(models(), { maxRetries: 0 }, { request });
+	expect(attempts.map(({ outcome }) => outcome)).toEqual(['invalidOutput', 'answered']);
+	expect(answer?.model.alias).toBe('second');
+	expect((await ask(models())).answer?.text).toBe(words);
+});
+
+test('a provider that saw by itself that the model wrote nothing of use is asked again', async () => {
+	const { model, ask } = setting();
+	const models = [model('first', [fails('invalidOutput', { status: 400 }), [call('{}'), end('toolCalls')]])];
+	expect(outcomes(await ask(models, {}, { request }))).toEqual(['first invalidOutput', 'first answered']);
 });
