@@ -12,16 +12,23 @@ import { getAliases, getJudges, searchModels } from '../host/methods';
 import { configuredInputs, configuredOutputs, subtitleOf } from './outputs';
 import { panelHints, toolHints } from './panelHints';
 import { modeProperties } from './properties/mode';
-import { modelProperties } from '../host/properties/models';
+import { classifierProperties } from '../host/properties/classifier';
+import { modelProperties, providerProperties } from '../host/properties/models';
 import { optionProperties } from '../host/properties/options';
+import { placingProperties, preferenceProperties } from '../host/properties/placing';
 import { ruleProperties } from '../host/properties/rules';
 import { toolProperties } from './properties/tool';
 
+/** In the order of the panel: the first screen of a new node shows prompt, rules and models. */
 const properties: INodeProperties[] = [
 	...modeProperties,
-	...modelProperties,
 	...ruleProperties,
+	...modelProperties,
+	...providerProperties,
+	...placingProperties,
 	...optionProperties,
+	...preferenceProperties,
+	...classifierProperties,
 ];
 
 /** How an agent sees the node. n8n spreads all of it over the description, though its type names only a part. */

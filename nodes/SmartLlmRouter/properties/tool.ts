@@ -6,14 +6,23 @@ const SETTLED: INodeProperties[] = [
 	{ displayName: 'When No Rule Matches', name: 'noMatch', type: 'hidden', default: 'smart' },
 	{ displayName: 'Outputs', name: 'outputs', type: 'hidden', default: 'outcome' },
 ];
-const LEFT_OUT = ['answerNotice', 'routeNotice', 'judgedRouteNotice', 'classifyNotice'];
+const LEFT_OUT = [
+	'routeNotice',
+	'judgedRouteNotice',
+	'classifyNotice',
+	'ruleWiresNotice',
+	'modelWiresNotice',
+];
 const OPTIONS_LEFT_OUT = [
 	'attachments',
 	'concurrency',
+	'details',
 	'fallbackOutput',
 	'includeInputFields',
+	'memory',
 	'outputField',
 	'streamToChat',
+	'textOnFailure',
 ];
 
 /**

@@ -26,28 +26,28 @@ const modelOptions: INodeProperties = {
 	default: {},
 	options: [
 		{
-			displayName: 'Cached Input Price',
+			displayName: 'Cached Input Price (USD per 1M Tokens)',
 			name: 'cachedInputPrice',
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 6 },
 			default: 0,
-			description: 'USD per million tokens that the provider reads from its cache. 0 is free.',
+			description: 'What the provider takes for tokens that it reads from its cache. 0 is free.',
 		},
 		{
-			displayName: 'Context Window',
+			displayName: 'Context Window (Tokens)',
 			name: 'contextWindow',
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 128000,
-			description: 'Tokens that prompt and answer may have together. Longer prompts go to another model.',
+			description: 'What prompt and answer may have together. Longer prompts go to another model.',
 		},
 		{
-			displayName: 'Input Price',
+			displayName: 'Input Price (USD per 1M Tokens)',
 			name: 'inputPrice',
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 6 },
 			default: 0,
-			description: 'USD per million tokens. 0 is free. Without it, the list price is used where it is known.',
+			description: '0 is free. Without it, the list price is used where it is known.',
 		},
 		{
 			displayName: 'Max Concurrent',
@@ -82,20 +82,20 @@ const modelOptions: INodeProperties = {
 			description: 'Items beyond it wait, or go to the next model if that would take too long; 0 is no limit',
 		},
 		{
-			displayName: 'Output Price',
+			displayName: 'Output Price (USD per 1M Tokens)',
 			name: 'outputPrice',
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 6 },
 			default: 0,
-			description: 'USD per million tokens. 0 is free. Without it, the list price is used where it is known.',
+			description: '0 is free. Without it, the list price is used where it is known.',
 		},
 		{
-			displayName: 'Quality',
+			displayName: 'Quality (0 to 100)',
 			name: 'quality',
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 50,
-			description: 'How good its answers are, from 0 to 100. Known models have a value of their own.',
+			description: 'How good its answers are. Known models have a value of their own.',
 		},
 		{
 			displayName: 'Reasoning Effort',
@@ -150,37 +150,15 @@ export const NAMES_OF_MODELS = [
 	]).flat(),
 ];
 
-/** Which providers, and which of their models. */
+/** The list of models that rules choose from. */
 export const modelProperties: INodeProperties[] = [
 	{
-		displayName: 'Providers',
-		name: 'providers',
-		type: 'multiOptions',
-		noDataExpression: true,
-		options: providerOptions,
-		default: ['openAi', 'anthropic', 'gemini'],
-		description: 'Which providers you use. For each of them a credential can be chosen above.',
-	},
-	{
-		displayName: 'Credentials',
-		name: 'credentialSource',
-		type: 'options',
-		noDataExpression: true,
-
-		options: [
-			{
-				name: 'Of LLM Router',
-				value: 'router',
-				description: 'With further keys that are used in turn, and lists of allowed models',
-			},
-			{
-				name: 'Of N8n',
-				value: 'n8n',
-				description: 'Those that other n8n nodes use for OpenAI, Anthropic and Google Gemini',
-			},
-		],
-		default: 'router',
-		description: 'Which credentials the node uses. OpenAI-compatible endpoints have those of LLM Router.',
+		displayName:
+			'n8n ties wires to positions. When you sort or remove models, the wires stay where they hang: look at them afterwards.',
+		name: 'modelWiresNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { outputs: ['models'] } },
 	},
 	{
 		displayName: 'Models',
@@ -191,6 +169,9 @@ export const modelProperties: INodeProperties[] = [
 			multipleValues: true,
 			sortable: true,
 			multipleValueButtonText: 'Add Model',
+			// Prices, limits and the like are added where they are needed.
+			hideOptionalFields: true,
+			addOptionalFieldButtonText: 'Add Setting',
 			// The title of a collapsed entry, in editors that collapse them.
 			fixedCollection: { itemTitle: '={{ $collection.item.value.name }}' },
 		},
@@ -227,6 +208,7 @@ export const modelProperties: INodeProperties[] = [
 						type: 'string',
 						// Outputs and drop-downs show it as it stands here.
 						noDataExpression: true,
+						typeOptions: { showEvenWhenOptional: true },
 						default: '',
 						placeholder: 'e.g. small',
 						description: 'Your own name for it in rules, outputs and results. Empty: the ID of the model.',
@@ -235,6 +217,7 @@ export const modelProperties: INodeProperties[] = [
 						displayName: 'Provider',
 						name: 'provider',
 						type: 'options',
+						typeOptions: { showEvenWhenOptional: true },
 						options: modelProviderOptions,
 						default: 'openAi',
 					},
@@ -242,6 +225,7 @@ export const modelProperties: INodeProperties[] = [
 						displayName: 'Model',
 						name: 'model',
 						type: 'resourceLocator',
+						typeOptions: { showEvenWhenOptional: true },
 						// Not required: what a mode does not use may be unfinished. Where it is used, the run says what is missing.
 						default: { mode: 'list', value: '' },
 						description: 'The list shows prices in USD per million tokens, where they are known',
@@ -261,7 +245,7 @@ export const modelProperties: INodeProperties[] = [
 						displayName: 'Input',
 						name: 'input',
 						type: 'number',
-						typeOptions: { minValue: 1, maxValue: 10 },
+						typeOptions: { minValue: 1, maxValue: 10, showEvenWhenOptional: true },
 						default: 1,
 						description: 'Which of the chat model inputs below the node: 1 is the first',
 						displayOptions: { show: { provider: ['connected'] } },
@@ -270,5 +254,39 @@ export const modelProperties: INodeProperties[] = [
 				],
 			},
 		],
+	},
+];
+
+/** Whose models they are, and which credentials the panel shows for them. */
+export const providerProperties: INodeProperties[] = [
+	{
+		displayName: 'Providers',
+		name: 'providers',
+		type: 'multiOptions',
+		noDataExpression: true,
+		options: providerOptions,
+		default: ['openAi', 'anthropic', 'gemini'],
+		description: 'Which providers you use. For each of them a credential can be chosen above.',
+	},
+	{
+		displayName: 'Credentials',
+		name: 'credentialSource',
+		type: 'options',
+		noDataExpression: true,
+
+		options: [
+			{
+				name: 'Of LLM Router',
+				value: 'router',
+				description: 'With further keys that are used in turn, and lists of allowed models',
+			},
+			{
+				name: 'Of N8n',
+				value: 'n8n',
+				description: 'Those that other n8n nodes use for OpenAI, Anthropic and Google Gemini',
+			},
+		],
+		default: 'router',
+		description: 'Which credentials the node uses. OpenAI-compatible endpoints have those of LLM Router.',
 	},
 ];

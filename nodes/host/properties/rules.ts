@@ -170,6 +170,14 @@ const strategyProperty: INodeProperties = {
 /** Which prompts go where. */
 export const ruleProperties: INodeProperties[] = [
 	{
+		displayName:
+			'n8n ties wires to positions. When you sort or remove rules, the wires stay where they hang: look at them afterwards.',
+		name: 'ruleWiresNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { outputs: ['routes'] } },
+	},
+	{
 		displayName: 'Rules',
 		name: 'rules',
 		type: 'fixedCollection',
@@ -186,7 +194,7 @@ export const ruleProperties: INodeProperties[] = [
 		},
 		default: {},
 		description:
-			'The first rule that matches decides. Without rules, the cheapest model that is good enough answers.',
+			'Which prompts go to which models; the first rule that matches decides. Without rules, the cheapest model that is good enough answers, and the next one if that fails.',
 		builderHint: {
 			propertyHint:
 				'Every part of match that is set must hold; any value within a part is enough. models holds aliases of the models list; empty means all of them. A rule without match and conditions takes everything: put it last.',
@@ -246,54 +254,5 @@ export const ruleProperties: INodeProperties[] = [
 				],
 			},
 		],
-	},
-	{
-		displayName: 'When No Rule Matches',
-		name: 'noMatch',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{
-				name: 'Choose Among All Models',
-				value: 'smart',
-				description: 'The cheapest model that is good enough. Its output is called Default.',
-			},
-			{
-				name: 'Ask No Model',
-				value: 'output',
-				description: 'The item leaves by the output No Match',
-			},
-		],
-		default: 'smart',
-	},
-	{
-		displayName: 'Preference',
-		name: 'preference',
-		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 1, numberStepSize: 0.1, numberPrecision: 2 },
-		default: 0.5,
-		hint: '0 spends least, 1 answers best',
-		description: 'For the strategies Smart and Cascade, and where no rule matches',
-	},
-	{
-		displayName: 'Outputs',
-		name: 'outputs',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{
-				name: 'By Outcome',
-				value: 'outcome',
-				description: 'One output for answers, one for answers of a fallback, one for failures',
-			},
-			{ name: 'One per Rule', value: 'routes', description: 'Each rule has an output of its own' },
-			{ name: 'One per Model', value: 'models', description: 'Each model has an output of its own' },
-		],
-		default: 'outcome',
-		description: 'By which outputs the items leave the node',
-		builderHint: {
-			propertyHint:
-				'outcome: 0 Answered, 1 Fallback, 2 Failed. routes: 0 Default, 1 Fallback, 2 Failed, then one output a rule in their order. models: 0 Fallback, 1 Failed, then one a model.',
-		},
 	},
 ];

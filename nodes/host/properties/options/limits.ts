@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { seconds } from './failures';
+
 const budgetProperties: INodeProperties[] = [
 	{
 		displayName: 'Limit (USD)',
@@ -49,24 +51,8 @@ const budgetProperties: INodeProperties[] = [
 	},
 ];
 
-/** What may be spent and sent, and what is kept of it. */
-export const governanceOptions: INodeProperties[] = [
-	{
-		displayName: 'Allow Unknown Price',
-		name: 'allowUnknownPrice',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether models whose price is not known may be used in spite of a budget. They are counted, but not their cost.',
-	},
-	{
-		displayName: 'Block Prompt Injection',
-		name: 'blockPromptInjection',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether a prompt that tries to overrule your instructions leaves by Failed, and no model is asked',
-	},
+/** What may be spent, and how much at once. */
+export const limitOptions: INodeProperties[] = [
 	{
 		displayName: 'Budgets',
 		name: 'budgets',
@@ -79,43 +65,37 @@ export const governanceOptions: INodeProperties[] = [
 		options: [{ displayName: 'Budget', name: 'values', values: budgetProperties }],
 	},
 	{
-		displayName: 'Hash Prompts',
-		name: 'hashPrompts',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether the ledger keeps a keyed hash of each prompt, by which repeats can be counted. Prompts and answers are never kept.',
-	},
-	{
-		displayName: 'Learn From Feedback',
-		name: 'learnFromFeedback',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether ratings given with the Feedback operation of LLM Router Report teach this node which prompts need a better model. For this the ledger keeps numbers that stand for the words of each prompt, not the text.',
-	},
-	{
-		displayName: 'Max Cost per Item',
+		displayName: 'Max Cost per Item (USD)',
 		name: 'maxCostPerItem',
 		type: 'number',
 		typeOptions: { minValue: 0, numberPrecision: 6 },
 		default: 0.05,
-		description: 'USD that one item may cost at most, with all its retries and fallbacks',
+		description: 'What one item may cost at most, with all its retries and fallbacks',
 	},
 	{
-		displayName: 'Redact Personal Data',
-		name: 'redactPersonalData',
+		displayName: 'Allow Unknown Price',
+		name: 'allowUnknownPrice',
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether models get placeholders in place of email addresses, phone numbers, cards, IBANs, IP addresses and national IDs, in prompt, history and system message; the answer has them back. Attached files are sent as they are.',
+			'Whether models whose price is not known may be used in spite of a budget. They are counted, but not their cost.',
 	},
 	{
-		displayName: 'Retention (Days)',
-		name: 'retentionDays',
+		displayName: 'Cache TTL (Seconds)',
+		name: 'cacheTtl',
 		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 90,
-		description: 'How long the ledger keeps what this node decides, for the node LLM Router Report',
+		typeOptions: seconds,
+		default: 0,
+		placeholder: 'e.g. 3600',
+		description:
+			'How long an answer is given again, at no cost, to exactly the same request: prompt, system message, history, files, settings and models. Equal items at once make one call. Kept in memory until n8n restarts. 0 is off.',
+	},
+	{
+		displayName: 'Concurrency',
+		name: 'concurrency',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 1000 },
+		default: 10,
+		description: 'How many items are answered at the same time',
 	},
 ];
