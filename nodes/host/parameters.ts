@@ -11,10 +11,10 @@ import {
 	STRATEGIES,
 	TASKS,
 	type Intent,
-	type Message,
 	type Rule,
 } from '../../router/types';
 import { aliasOf } from './alias';
+import { labelOf } from './labels';
 import { CREDENTIAL_SOURCES } from './n8nCredentials';
 
 /**
@@ -150,6 +150,10 @@ const budgetSchema = z.object({
 	onExceeded: choice(['cheapest', 'fail'], 'cheapest'),
 });
 
+/** How much the field `router` tells. */
+export const DETAILS = ['full', 'compact', 'none'] as const;
+export type Details = (typeof DETAILS)[number];
+
 /** What the editor and the contract call `options`, with the contract's defaults. Times in seconds, as in the panel. */
 const optionsSchema = z.object({
 	systemMessage: text(''),
@@ -180,6 +184,10 @@ const optionsSchema = z.object({
 	fallbackOutput: choice(['separate', 'sameAsAnswered'], 'separate'),
 	minConfidence: number(0.4, 0, 1),
 	streamToChat: yesOrNo(true),
+	textOnFailure: text(''),
+	memory: yesOrNo(false),
+	/** Unset: full, but for the last node behind a public chat. */
+	details: unset(z.enum(DETAILS).optional()),
 	budgets: z
 		.object({ values: z.array(budgetSchema).default([]) })
 		.default({})
@@ -241,64 +249,6 @@ export function parseRules(raw: unknown): RuleParameters[] {
 	}));
 }
 
-/** Characters of JSON that are read: some 50 ms, and more than any model's window holds. */
-const MAX_JSON = 4_000_000;
-
-/** A value that is JSON as text, or already an object because an expression gave one. */
-export function parseJson(value: unknown, field: string, example: string): unknown {
-	if (typeof value !== 'string') return value;
-	if (value.trim() === '') return undefined;
-	if (value.length > MAX_JSON) {
-		 
-		throw new ConfigurationError(
-			field,
-			`${field} has ${value.length.toLocaleString('en-US')} characters, and at most ${MAX_JSON.toLocaleString('en-US')} are read`,
-			'Shorten it: no model reads as much',
-		);
-	}
-	try {
-		return JSON.parse(value);
-	} catch (error) {
-		// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- execute.ts makes it a NodeOperationError with its item
-		throw new ConfigurationError(
-			field,
-			`${field} is no valid JSON${positionOf(error)}`,
-			`Write it like ${example}, or leave it empty`,
-		);
-	}
-}
-
-/** Where the JSON breaks, without the text around it, which may be a prompt. */
-function positionOf(error: unknown): string {
-	const position = /position \d+|line \d+ column \d+/.exec(String((error as Error).message));
-	return position ? ` (at ${position[0]})` : '';
-}
-
-const historySchema = z
-	.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }))
-	.default([]);
-
-/** Earlier messages; those of the system are handed back apart, as every provider has its own place for them. */
-export function parseHistory(value: unknown): { system: string[]; messages: Message[] } {
-	const field = 'Options → History';
-	const example = '[{"role": "user", "content": "Hello"}]';
-	const result = historySchema.safeParse(parseJson(value, field, example) ?? []);
-	if (!result.success) {
-		const at = result.error.issues[0]?.path.join('.') ?? '';
-		throw new ConfigurationError(
-			field,
-			`${field} is not a list of messages${at ? ` (see entry ${at})` : ''}`,
-			`Each entry needs a role (user, assistant or system) and a content text, like ${example}`,
-		);
-	}
-	return {
-		system: result.data.filter(({ role }) => role === 'system').map(({ content }) => content),
-		messages: result.data.flatMap(({ role, content }) =>
-			role === 'system' ? [] : [{ role, parts: [{ type: 'text', text: content }] }],
-		),
-	};
-}
-
 function parse<T extends z.ZodTypeAny>(schema: T, raw: unknown, section: string): z.infer<T> {
 	const result = schema.safeParse(raw);
 	if (result.success) return result.data as z.infer<T>;
@@ -340,9 +290,7 @@ const KINDS_IN_WORDS: Readonly<Record<string, string>> = {
 	string: 'a text',
 };
 
-/** `maxRetries` as the panel writes it, `Max Retries`; the first entry of a list is 1. */
+/** A part of the way to a value as the panel writes it; the first entry of a list is 1. */
 function humanPart(part: string | number): string {
-	if (typeof part === 'number') return String(part + 1);
-	const words = part.replace(/([A-Z])/g, ' $1').replace(/^./, (letter) => letter.toUpperCase());
-	return words.replace(/ Ttl$/, ' TTL');
+	return typeof part === 'number' ? String(part + 1) : labelOf(part);
 }
