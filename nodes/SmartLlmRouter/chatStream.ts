@@ -2,7 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { PartEvent } from '../../router/failover/calling/relay';
 import type { Policy } from '../../router/walk/walk';
-import type { ChatRequest, Decision } from '../../router/types';
+import type { ChatRequest, Decision, Failure } from '../../router/types';
+import { failureInWords } from '../host/failureNames';
 
 /** A message broke off: how it ends where another answer begins, which has a message of its own, and where none does. */
 export const INTERRUPTED = {
@@ -15,6 +16,14 @@ export const INTERRUPTED = {
 export function canStream({ format }: ChatRequest, { mode, rules }: Policy): boolean {
 	const mayReject = rules.some(({ enabled, strategy }) => enabled && strategy === 'cascade');
 	return mode === 'answer' && format.type === 'text' && !mayReject;
+}
+
+/** What a chat shows where nothing answered. */
+interface FailureWords {
+	/** Empty: that it failed, and why. */
+	textOnFailure: string;
+	/** Visitors see what kind of failure it was, not what the provider said. */
+	isPublic: boolean;
 }
 
 /** One answer in the chat as it is written. */
@@ -32,6 +41,7 @@ export class ChatStream {
 	constructor(
 		private readonly context: Pick<IExecuteFunctions, 'sendChunk'>,
 		private readonly itemIndex: number,
+		private readonly words: FailureWords = { textOnFailure: '', isPublic: false },
 	) {}
 
 	onPart(event: PartEvent): void {
@@ -59,8 +69,19 @@ export class ChatStream {
 			this.send('item', answer.text);
 			this.end();
 		}
-		if (failure && failure.category !== 'cancelled') this.send('error', failure.message);
+		if (failure && failure.category !== 'cancelled') this.fail(failure);
 		await this.sent;
+	}
+
+	private fail({ category, message }: Failure): void {
+		const { textOnFailure, isPublic } = this.words;
+		if (textOnFailure === '') {
+			this.send('error', isPublic ? `No answer: ${failureInWords(category)}` : message);
+			return;
+		}
+		this.begin();
+		this.send('item', textOnFailure);
+		this.end();
 	}
 
 	private begin(): void {

@@ -3,35 +3,67 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { usdOf } from '../../router/money/cost';
 import { isServedByAnother } from '../../router/money/served';
 import { NO_USAGE } from '../../router/types';
-import type { Answer, Attempt, Decision, Usage } from '../../router/types';
+import type { Answer, Attempt, Decision, Failure, Usage } from '../../router/types';
+import type { Details } from '../host/parameters';
 
 export interface ItemOptions {
 	outputField: string;
 	includeInputFields: boolean;
+	details: Details;
+	/** In the output field of a failed item; empty: nothing. */
+	textOnFailure: string;
 }
 
-/** The item that leaves: the input's fields, the answer or the error, and the record `router` of the contract. */
+/**
+ * The item that leaves: the answer first, then the error, the input's fields, and the record `router` last, as a table
+ * shows them in this order and `router` is long.
+ */
 export function itemOf(
 	decision: Decision,
 	input: INodeExecutionData,
 	itemIndex: number,
-	{ outputField, includeInputFields }: ItemOptions,
+	{ outputField, includeInputFields, details, textOnFailure }: ItemOptions,
 ): INodeExecutionData {
-	const json: IDataObject = includeInputFields ? { ...input.json } : {};
-	if (decision.answer) {
-		// An error from an earlier node would make a good answer look failed.
-		delete json.error;
-		const { json: parsed, text } = decision.answer;
-		// `null` is JSON too.
-		json[outputField] = (parsed === undefined ? text : parsed) as IDataObject[string];
-	}
-	json.router = routerRecord(decision);
-	if (decision.failure) json.error = { ...decision.failure };
+	const { answer, failure, outcome } = decision;
+	const error = failure && outcome === 'failed' ? errorRecord(failure, details) : null;
+	// An error from an earlier node would make a good answer look failed.
+	const { router: _earlier, error: earlierError, ...fields } = includeInputFields ? input.json : {};
+	const json: IDataObject = {
+		...(answer ? { [outputField]: outputOf(answer) } : {}),
+		...(error && textOnFailure !== '' ? { [outputField]: textOnFailure } : {}),
+		...(error ? { error } : {}),
+	};
+	for (const [name, value] of Object.entries(fields)) if (!Object.hasOwn(json, name)) json[name] = value;
+	if (!answer && !error && earlierError !== undefined) json.error = earlierError;
+	const router = recordOf(decision, details);
+	if (router !== null) json.router = router;
 	return {
 		json,
 		...(includeInputFields && input.binary ? { binary: input.binary } : {}),
 		pairedItem: { item: itemIndex },
 	};
+}
+
+/** `null` is JSON too. */
+function outputOf({ json, text }: Answer): IDataObject[string] {
+	return (json === undefined ? text : json) as IDataObject[string];
+}
+
+/** What a provider said is left out where a stranger may read it. */
+function errorRecord(failure: Failure, details: Details): IDataObject {
+	return details === 'full' ? { ...failure } : { category: failure.category };
+}
+
+const COMPACT = ['id', 'outcome', 'route', 'model', 'costUsd', 'savedUsd', 'ms'];
+
+function recordOf(decision: Decision, details: Details): IDataObject | null {
+	if (details === 'none') return null;
+	const { failure, outcome } = decision;
+	const record = routerRecord(decision);
+	// What could not be judged is no failure that n8n's Retry On Fail should see.
+	if (failure && outcome !== 'failed') record.error = errorRecord(failure, details);
+	if (details === 'full') return record;
+	return Object.fromEntries(Object.entries(record).filter(([name]) => [...COMPACT, 'error'].includes(name)));
 }
 
 /** The field `router` as the contract names it. USD, milliseconds, tokens. */

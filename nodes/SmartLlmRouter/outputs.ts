@@ -9,6 +9,7 @@ export interface ShapeParameters {
 		values?: Array<{ name?: string; provider?: string; input?: number; model?: { value?: string } | string }>;
 	};
 	rules?: { values?: Array<{ name?: string }> };
+	options?: { memory?: boolean | string };
 }
 
 /**
@@ -42,7 +43,7 @@ export function configuredOutputs(parameters: ShapeParameters): INodeOutputConfi
 	return named([mode === 'answer' ? 'Answered' : 'Routed', ...noMatch, ...always]);
 }
 
-/** The main input and one input for each connected chat model, up to the highest number used. Self-contained as above. */
+/** The main input, one input for each connected chat model, up to the highest number used, and the memory's. Self-contained as above. */
 export function configuredInputs(parameters: ShapeParameters): INodeInputConfiguration[] {
 	const models = (parameters.models && parameters.models.values) || [];
 	const highest = models
@@ -56,6 +57,10 @@ export function configuredInputs(parameters: ShapeParameters): INodeInputConfigu
 			required: true,
 			maxConnections: 1,
 		});
+	}
+	const memory = parameters.options && parameters.options.memory;
+	if (memory === true || memory === 'true') {
+		inputs.push({ type: 'ai_memory', displayName: 'Memory', required: true, maxConnections: 1 });
 	}
 	return inputs;
 }

@@ -1,3 +1,4 @@
+import escapeHtml from 'escape-html';
 import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
 import type { Decision, Judging, Model } from '../../router/types';
@@ -106,6 +107,15 @@ function noJudgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
 	return hint(causes.length, 'classified locally, as the judge failed', causes, 'warning');
 }
 
+/** Answers that were given and not remembered. */
+export function memoryHints(reasons: ReadonlySet<string>): NodeExecutionHint[] {
+	return [...reasons].map((reason) => ({
+		message: `An answer could not be added to the memory: ${escapeHtml(reason)}`,
+		location: 'outputPane',
+		type: 'warning',
+	}));
+}
+
 /** What is wrong with the intents of the rules. */
 export function intentHints(warnings: ReadonlySet<string>): NodeExecutionHint[] {
 	return [...warnings].map((message) => ({ message, location: 'outputPane', type: 'warning' }));
@@ -136,7 +146,7 @@ export function attachmentHint(
 	fields: readonly string[],
 	items: readonly INodeExecutionData[],
 ): NodeExecutionHint[] {
-	const missing = fields.filter((field) => !items.some(({ binary }) => binary?.[field]));
+	const missing = fields.filter((field) => !items.some(({ binary = {} }) => Object.hasOwn(binary, field)));
 	if (missing.length === 0) return [];
 	const names = missing.map((field) => `"${field}"`).join(', ');
 	return [
