@@ -5,6 +5,7 @@ import { healthReport } from '../../router/failover/health/healthReport';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
 import { MOST_ACCOUNTS_LISTED } from '../../router/state/state';
 import { toNodeError } from '../host/errors';
+import { escapedHints } from '../host/escapeHints';
 import { hostEngine } from '../host/engine';
 import { giveFeedback } from './feedback';
 import { pageOf, withPage, type PageFiles } from './page';
@@ -46,10 +47,12 @@ export async function executeReport(context: IExecuteFunctions): Promise<INodeEx
 		}
 	}
 	context.addExecutionHints(
-		...[...hints].map((message) => ({ message, location: 'outputPane' as const, type: 'info' as const })),
-		...engine
-			.notices()
-			.map((message) => ({ message, location: 'outputPane' as const, type: 'warning' as const })),
+		...escapedHints([
+			...[...hints].map((message) => ({ message, location: 'outputPane' as const, type: 'info' as const })),
+			...engine
+				.notices()
+				.map((message) => ({ message, location: 'outputPane' as const, type: 'warning' as const })),
+		]),
 	);
 	return [placed];
 }

@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { PartEvent } from '../../router/failover/calling/relay';
-import { textOf, userMessage } from '../../router/text/parts';
+import { promptIn, textOf, userMessage } from '../../router/text/parts';
 import { ModelError, type ChatRequest, type Decision } from '../../router/types';
 import { conversationId } from '../../router/walk/walk';
 import { readAttachments } from './attachments';
 import { canStream, ChatStream } from './chatStream';
+import { withFieldsNamed } from './emptyPrompt';
 import { hostEngine } from '../host/engine';
 import type { Options } from '../host/parameters';
 import type { Preparation, Prepared } from './prepare';
@@ -24,6 +25,24 @@ export interface Deciding {
 
 /** What the engine decides on one item. @throws ConfigurationError where the settings cannot work for it */
 export async function decide(prepared: Prepared, deciding: Deciding): Promise<Decision> {
+	const { request, policy, options } = prepared;
+	const { run, itemIndex, item } = deciding;
+	if (!options.memory || policy.mode !== 'answer' || run.host.isTool) {
+		return withFieldsNamed(await decideNow(prepared, deciding), request, item);
+	}
+	const turn = await run.sessions.turn(itemIndex);
+	try {
+		const before = request.messages.slice(0, -1);
+		const messages = [...before, ...(await turn.messages()), ...request.messages.slice(-1)];
+		const decision = await decideNow({ ...prepared, request: { ...request, messages } }, deciding);
+		await turn.keep(textOf(promptIn(request.messages)?.parts ?? []), decision);
+		return withFieldsNamed(decision, request, item);
+	} finally {
+		turn.end();
+	}
+}
+
+async function decideNow(prepared: Prepared, deciding: Deciding): Promise<Decision> {
 	const { run, item, itemIndex, signal } = deciding;
 	const { request, policy, rules, options } = prepared;
 	const engine = hostEngine();
@@ -61,10 +80,12 @@ function conversationOf({ host }: Preparation, { stickyKey }: Options): string |
 
 function chatFor(
 	{ request, policy, options }: Prepared,
-	{ context, itemIndex, isWatched }: Deciding,
+	{ context, run, itemIndex, isWatched }: Deciding,
 ): ChatStream | undefined {
 	const isShown = isWatched && options.streamToChat && canStream(request, policy) && context.isStreaming();
-	return isShown ? new ChatStream(context, itemIndex) : undefined;
+	if (!isShown) return undefined;
+	const { textOnFailure, details = run.details } = options;
+	return new ChatStream(context, itemIndex, { textOnFailure, isPublic: details !== 'full' });
 }
 
 /** The request with the item's files on its last message, the prompt. */

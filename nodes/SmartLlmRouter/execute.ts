@@ -88,9 +88,9 @@ class Run {
 	}
 
 	place(results: readonly Result[]): INodeExecutionData[][] {
-		const { host, panel } = this.preparation;
-		host.hint(runHints(results, this.items, hostEngine().notices()));
-		return place(results, this.items, panel.shape, host.node);
+		const { host } = this.preparation;
+		host.hint(runHints(results, this.items, this.preparation, hostEngine().notices()));
+		return place(results, this.items, this.preparation);
 	}
 
 	/** Runs the work for one item; a fault stops the node unless On Error says to go on. */

@@ -24,8 +24,8 @@ interface ChatMessage {
 export interface Turn {
 	/** What was said before, those of the item's predecessors in the session included. */
 	messages(): Promise<Message[]>;
-	/** Adds an answer, and nothing where there is none. @returns why it could not be added */
-	keep(prompt: string, decision: Decision): Promise<string | undefined>;
+	/** Adds an answer, and nothing where there is none. */
+	keep(prompt: string, decision: Decision): Promise<void>;
 	/** The next item of the session may begin. */
 	end(): void;
 }
@@ -34,6 +34,9 @@ export interface Turn {
 export class Sessions {
 	/** By what tells sessions apart, the end of the last item that has a place there. */
 	private readonly lines = new Map<unknown, Promise<void>>();
+
+	/** Why answers could not be added: they were given all the same. */
+	readonly notKept = new Set<string>();
 
 	/** Memories are asked for one after another, so that places are given in the order of the items. */
 	private opened: Promise<unknown> = Promise.resolve();
@@ -58,12 +61,11 @@ export class Sessions {
 				return await messagesIn(memory);
 			},
 			keep: async (prompt, { answer }) => {
-				if (!answer) return undefined;
+				if (!answer) return;
 				try {
 					await memory.saveContext({ input: prompt }, { output: answer.text });
-					return undefined;
 				} catch (error) {
-					return error instanceof Error ? error.message : String(error);
+					this.notKept.add(error instanceof Error ? error.message : String(error));
 				}
 			},
 			end: () => end(),

@@ -2,13 +2,13 @@ import type { INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow'
 
 import type { Decision } from '../../router/types';
 import { governanceHints } from '../host/governed';
-import { attachmentHint, hintsOf, intentHints } from '../host/hints';
-import type { Shape } from '../host/parameters';
+import { attachmentHint, hintsOf, intentHints, memoryHints } from '../host/hints';
 import { passedOverHints } from '../host/passedOverHints';
+import { sortedHints } from '../host/sortedHints';
 import { itemOf } from './item';
 import { configuredOutputs, type ShapeParameters } from './outputs';
 import { outputIndexOf } from './placement';
-import type { Prepared } from './prepare';
+import type { Preparation, Prepared } from './prepare';
 
 export interface Settled {
 	prepared: Prepared;
@@ -23,8 +23,7 @@ export const isSettled = (result: Result): result is Settled => !(result instanc
 export function place(
 	results: readonly Result[],
 	items: readonly INodeExecutionData[],
-	shape: Shape,
-	node: INode,
+	{ host: { node }, panel: { shape }, details }: Preparation,
 ): INodeExecutionData[][] {
 	const parameters: ShapeParameters = { ...node.parameters, ...shape };
 	const placed: INodeExecutionData[][] = configuredOutputs(parameters).map(() => []);
@@ -37,7 +36,8 @@ export function place(
 		const { decision, prepared } = result;
 		const aliases = prepared.policy.models.map(({ alias }) => alias);
 		const { fallbackOutput } = prepared.options;
-		const item = itemOf(decision, items[itemIndex], itemIndex, prepared.options);
+		const options = { ...prepared.options, details: prepared.options.details ?? details };
+		const item = itemOf(decision, items[itemIndex], itemIndex, options);
 		placed[outputIndexOf(decision, { shape, aliases, fallbackOutput })].push(item);
 	});
 	return placed;
@@ -62,6 +62,7 @@ function faultItem(
 export function runHints(
 	results: readonly Result[],
 	items: readonly INodeExecutionData[],
+	run: Preparation,
 	notices: readonly string[],
 ): NodeExecutionHint[] {
 	const settled = results.filter(isSettled);
@@ -76,6 +77,28 @@ export function runHints(
 			settled.map(({ decision, prepared }) => ({ decision, models: prepared.policy.models })),
 		),
 		...attachmentHint([...fields], items),
+		...memoryHints(run.sessions.notKept),
+		...movedOutputs(settled, run),
 		...governanceHints(decisions, notices),
 	];
+}
+
+function movedOutputs(settled: readonly Settled[], { host, panel }: Preparation): NodeExecutionHint[] {
+	const [first] = settled;
+	const { mode, outputs } = panel.shape;
+	if (!first || mode === 'classify' || outputs === 'outcome') return [];
+	const { id, name } = host.workflow;
+	const node = JSON.stringify([id || name || '', host.node.id, outputs]);
+	const { rules, policy } = first.prepared;
+	return outputs === 'routes'
+		? sortedHints(
+				node,
+				'rules',
+				rules.map((rule) => rule.name),
+			)
+		: sortedHints(
+				node,
+				'models',
+				policy.models.map(({ alias }) => alias),
+			);
 }

@@ -6,8 +6,10 @@ import type { Policy } from '../../router/walk/walk';
 import { hostEngine } from '../host/engine';
 import { hostOf, type Host } from '../host/host';
 import { Panel } from '../host/panel';
-import type { Options, RuleParameters } from '../host/parameters';
+import type { Details, Options, RuleParameters } from '../host/parameters';
 import { PolicySource } from '../host/policy';
+import { defaultDetails } from './details';
+import { Sessions } from './memory';
 import { requestOf } from './request';
 
 /** An item with everything settled that can be settled before a model is asked. */
@@ -24,6 +26,11 @@ export class Preparation {
 
 	readonly panel: Panel;
 
+	/** Where the option is not set. */
+	readonly details: Details;
+
+	readonly sessions: Sessions;
+
 	private readonly policies: PolicySource;
 
 	/** @throws ConfigurationError where a setting that is the same for all items cannot be used */
@@ -31,6 +38,8 @@ export class Preparation {
 		const { now, random } = hostEngine().surroundings;
 		this.host = hostOf(context, () => `${now()}-${random()}`);
 		this.panel = new Panel(this.host);
+		this.details = defaultDetails(context);
+		this.sessions = new Sessions(context);
 		this.policies = new PolicySource(this.host, this.panel.shape);
 	}
 

@@ -1,7 +1,6 @@
-import escapeHtml from 'escape-html';
 import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Decision, Judging, Model } from '../../router/types';
+import type { Decision, ErrorCategory, Judging, Model } from '../../router/types';
 import { failureInWords } from './failureNames';
 import { doubtedUsageHint, remedyHint } from './modelHints';
 
@@ -16,6 +15,7 @@ export function hintsOf(decisions: readonly Judged[]): NodeExecutionHint[] {
 		fallbackHint(decisions),
 		failedHint(decisions),
 		priceHint(decisions),
+		neverChosenHint(decisions),
 		judgeHint(decisions),
 		noJudgeHint(decisions),
 		remedyHint(decisions),
@@ -31,21 +31,33 @@ function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null 
 		const failed = attempts.find(
 			({ model, outcome, purpose }) => model === first && outcome !== 'answered' && purpose !== 'judge',
 		);
-		const isOverBudget = notAsked.some(({ model, category }) => model === first && category === 'overBudget');
-		const cause = isOverBudget ? 'overBudget' : failed?.outcome;
+		const unaffordable = notAsked.find(({ model, category }) => model === first && category === 'overBudget');
+		if (unaffordable) return `${first}: ${failureInWords('overBudget')}`;
+		const cause = failed?.outcome;
 		return `${first}: ${cause && cause !== 'answered' ? failureInWords(cause) : 'resting after earlier failures'}`;
 	});
 	return hint(fallbacks.length, 'answered by a fallback', causes, 'warning');
 }
 
 function failedHint(decisions: readonly Decision[]): NodeExecutionHint | null {
-	const failed = decisions.filter(({ failure, outcome }) => failure && outcome === 'failed');
-	return hint(
-		failed.length,
-		'without an answer',
-		failed.map(({ failure }) => (failure ? failureInWords(failure.category) : '')),
-		'danger',
+	const failures = decisions.flatMap(({ failure, outcome }) =>
+		failure && outcome === 'failed' ? [failure] : [],
 	);
+	const told = hint(failures.length, 'without an answer', failures.map(causeOf), 'danger');
+	// What is wrong with all of them alike is said in full.
+	const [first] = failures;
+	const isEmpty = first?.message.startsWith('The prompt is empty') === true;
+	if (told && isEmpty && failures.every(({ message }) => message === first.message)) {
+		return { ...told, message: `${told.message}. ${first.message}` };
+	}
+	return told;
+}
+
+/** Over budget is somebody's budget: whose, is what one wants to know first. */
+function causeOf({ category, message }: { category: ErrorCategory; message: string }): string {
+	if (message.startsWith('The prompt is empty')) return 'the prompt is empty';
+	const whose = category === 'overBudget' ? / for "([^"]*)"/.exec(message)?.[1] : undefined;
+	return whose === undefined ? failureInWords(category) : `over budget of "${whose}"`;
 }
 
 function hint(
@@ -110,7 +122,7 @@ function noJudgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
 /** Answers that were given and not remembered. */
 export function memoryHints(reasons: ReadonlySet<string>): NodeExecutionHint[] {
 	return [...reasons].map((reason) => ({
-		message: `An answer could not be added to the memory: ${escapeHtml(reason)}`,
+		message: `An answer could not be added to the memory: ${reason}`,
 		location: 'outputPane',
 		type: 'warning',
 	}));
@@ -136,6 +148,26 @@ function priceHint(decisions: readonly Judged[]): NodeExecutionHint | null {
 	const names = [...unknown].map((alias) => `"${alias}"`).join(', ');
 	return {
 		message: `No price is known for ${names}, so what it costs is left empty. Set Input Price and Output Price under Models → Options (0 for a model of your own).`,
+		location: 'outputPane',
+		type: 'info',
+	};
+}
+
+/** Strategies that compare prices put a model of unknown price behind all others: it may never be asked. */
+function neverChosenHint(decisions: readonly Judged[]): NodeExecutionHint | null {
+	const unpriced = new Set<string>();
+	const asked = new Set<string>();
+	for (const { route, attempts } of decisions) {
+		for (const { model } of attempts) asked.add(model);
+		if (!route || !['smart', 'cheapest', 'cascade'].includes(route.strategy ?? 'smart')) continue;
+		const [first, ...others] = route.candidates;
+		if (first?.prices) for (const { alias, prices } of others) if (prices === null) unpriced.add(alias);
+	}
+	const names = [...unpriced].filter((alias) => !asked.has(alias)).map((alias) => `"${alias}"`);
+	if (names.length === 0) return null;
+	const it = names.length > 1 ? 'them' : 'it';
+	return {
+		message: `No price is known for ${inWords(names)}, so the strategy put ${it} behind the others${names.length > 1 ? ' and none of them was' : ', and it was not'} asked. Set Input Price and Output Price in the list of models (0 for a model of your own).`,
 		location: 'outputPane',
 		type: 'info',
 	};

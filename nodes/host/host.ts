@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import type { Caller } from '../../router/walk/walk';
+import { escapedHints } from './escapeHints';
 
 /** What the nodes need of n8n, which offers it in another shape in each of its contexts. */
 export interface Host {
@@ -16,6 +17,8 @@ export interface Host {
 	readonly workflow: { id?: string; name?: string };
 	/** Who asks, for the ledger and budgets. */
 	readonly caller: Caller;
+	/** As a tool of an agent, without inputs. */
+	readonly isTool: boolean;
 	/** Someone tries the workflow by hand. */
 	readonly isManual: boolean;
 	/** Aborts when the execution is cancelled. */
@@ -51,6 +54,7 @@ export function hostOf(context: IExecuteFunctions | ISupplyDataFunctions, unique
 			// The instance's own: a scope has one budget, whichever workflow of whatever zone uses it.
 			timeZone: getGlobalState().defaultTimezone,
 		},
+		isTool: context.getNodeOutputs().some(({ type }) => type === 'ai_tool'),
 		isManual: context.getMode() === 'manual',
 		signal: context.getExecutionCancelSignal(),
 		// With no fallback n8n throws for what is not there.
@@ -59,7 +63,7 @@ export function hostOf(context: IExecuteFunctions | ISupplyDataFunctions, unique
 		credential: async (type) => await context.getCredentials(type, 0),
 		connectedModels: async () => await connectedModelsOf(context),
 		hint(hints) {
-			if (hints.length > 0) context.addExecutionHints(...hints);
+			if (hints.length > 0) context.addExecutionHints(...escapedHints(hints));
 		},
 	};
 }

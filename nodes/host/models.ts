@@ -115,6 +115,14 @@ export class ModelSource {
 		const label = `chat model input ${model.input}`;
 		const unreached = { client: null, keys: [''], endpoint: `connected|${label}`, modelId: label };
 		if (!callable) return unreached;
+		// A node that was copied as a tool has no inputs, and its panel does not offer them.
+		if (this.host.isTool) {
+			throw new ConfigurationError(
+				'Models → Provider',
+				`The model "${model.name}" is a connected chat model, and a tool has no inputs for one`,
+				'Choose another provider for it under Models → Provider, or remove it from the list',
+			);
+		}
 		this.connected ??= this.host.connectedModels();
 		const { models, names } = await this.connected;
 		const chatModel = models[model.input - 1];

@@ -221,9 +221,9 @@ describe('what is sent and counted', () => {
 	});
 
 	test.each([
-		['a limit that an expression leaves empty', 'Limit Usd', { limitUsd: '={{ $json.missing }}' }],
-		['a limit of blanks', 'Limit Usd', { limitUsd: '={{ " " }}' }],
-		['a list for a limit', 'Limit Usd', { limitUsd: '={{ [] }}' }],
+		['a limit that an expression leaves empty', 'Limit (USD)', { limitUsd: '={{ $json.missing }}' }],
+		['a limit of blanks', 'Limit (USD)', { limitUsd: '={{ " " }}' }],
+		['a list for a limit', 'Limit (USD)', { limitUsd: '={{ [] }}' }],
 		['a scope that is no text', 'Scope', { scope: '={{ $json }}' }],
 	])('%s is said, and nothing is called', async (_, field, wrong) => {
 		const result = await runRouter(providers, {

@@ -91,7 +91,7 @@ test.each([[undefined], [null], [''], [' \n\t']])('an empty prompt (%p) leaves b
 		error: { category: 'invalidRequest', message: expect.stringMatching(/prompt is empty/i) },
 		router: { outcome: 'failed', classification: null, route: null, attempts: [], costUsd: 0 },
 	});
-	expect(result.hints('Router')).toMatchObject([{ message: expect.stringContaining('invalid request') }]);
+	expect(result.hints('Router')).toMatchObject([{ message: expect.stringContaining('the prompt is empty') }]);
 	expect(providers.log).toEqual([]);
 });
 

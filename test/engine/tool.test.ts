@@ -118,3 +118,9 @@ test('what makes no sense for a tool is not offered', () => {
 	expect(JSON.stringify(properties.find(({ name }) => name === 'models'))).not.toMatch(/"value":"connected"/);
 	expect(names(properties.find(({ name }) => name === 'options')?.options)).not.toContain('outputField');
 });
+
+test('a copied tool that still has a connected model says so', async () => {
+	const result = await ask([{ name: 'wired', provider: 'connected', input: 1 }]);
+	const [{ heard }] = result.json('Agent');
+	expect(String(heard)).toContain('"wired" is a connected chat model, and a tool has no inputs for one');
+});

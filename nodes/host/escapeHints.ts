@@ -1,0 +1,11 @@
+import type { NodeExecutionHint } from 'n8n-workflow';
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** n8n draws hints as HTML, and ours name what comes from items: it must come out as it was written. */
+export function escapedHints(hints: readonly NodeExecutionHint[]): NodeExecutionHint[] {
+	return hints.map((hint) => ({
+		...hint,
+		message: hint.message.replace(/[&<>]/g, (letter) => ENTITIES[letter]),
+	}));
+}
