@@ -66,7 +66,7 @@ const chatTrigger: INodeType = {
 	execute: async () => [[{ json: { chatInput: 'Who built the bridge?' } }]],
 };
 
-interface ChatRun extends Partial<RunOptions> {
+interface ChatRun extends Partial<Omit<RunOptions, 'items'>> {
 	models?: object[];
 	options?: IDataObject;
 	items?: IDataObject[];
