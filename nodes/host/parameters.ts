@@ -201,6 +201,7 @@ const optionsSchema = z.object({
 	blockPromptInjection: yesOrNo(false),
 	cacheTtl: number(0, 0),
 	stickyKey: identifier,
+	stickWithinRun: yesOrNo(true),
 });
 export type Options = z.infer<typeof optionsSchema>;
 

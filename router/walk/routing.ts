@@ -21,6 +21,11 @@ export interface RouteFacts extends Omit<RouteInput, 'match'> {
 	text: SearchText;
 }
 
+/** Tokens of all that is sent. */
+export function sizeOf(request: ChatRequest): number {
+	return estimateRequest(request, estimateTokens);
+}
+
 export function factsOf(
 	request: ChatRequest,
 	prompt: Prompt,
@@ -33,7 +38,7 @@ export function factsOf(
 		models,
 		classification,
 		preference,
-		requestTokens: estimateRequest(request, estimateTokens),
+		requestTokens: sizeOf(request),
 		attachments: attachmentKinds(request),
 		maxOutputTokens: request.limits.maxOutputTokens,
 		seed: seed ?? prompt.text,

@@ -38,6 +38,11 @@ export interface RecordPolicy {
 export interface Policy {
 	/** How far the walk goes: to the answer, to the chosen model, or to the classification. */
 	mode: 'answer' | 'route' | 'classify';
+	/**
+	 * `conversation`, as of an agent: its size is that of all messages and tools, and a last message without a text is
+	 * put to a model all the same. Absent: `prompt`.
+	 */
+	reads?: 'prompt' | 'conversation';
 	/** In the user's order. */
 	models: readonly Model[];
 	rules: readonly CompiledRule[];

@@ -6,7 +6,7 @@ import type { Found } from './caching';
 import { classify, promptOf } from './classifying';
 import { consultJudge, reasonWith } from './judging';
 import { withRedaction } from './redacting';
-import { factsOf, nobodyFits, routeOf } from './routing';
+import { factsOf, nobodyFits, routeOf, sizeOf } from './routing';
 import { goOnWith, stay } from './sticking';
 import type { Means, Policy } from './terms';
 import { injectionFailure, inspect } from '../guardrails/guardrails';
@@ -15,7 +15,7 @@ import { OUTPUT_UNDER_BUDGET } from '../money/mostCost';
 import { NO_MATCH_ROUTE } from '../policy/rules';
 import { breatheWith } from '../text/pieces';
 import { estimateTokens } from '../text/tokens';
-import type { ChatRequest, Decision, Failure } from '../types';
+import type { ChatRequest, Decision, Failure, Prompt } from '../types';
 
 export { promptOf } from './classifying';
 export { conversationId } from './sticking';
@@ -87,10 +87,11 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 	const policy = wanted.redactPersonalData ? await withRedaction(wanted, means) : wanted;
 	const request = means.spending && policy.mode === 'answer' ? withOutputLimit(asked) : asked;
 	const prompt = promptOf(request);
-	if (prompt.text.trim() === '') return unjudged(EMPTY_PROMPT, policy.mode);
+	if (isEmpty(request, prompt, policy)) return unjudged(EMPTY_PROMPT, policy.mode);
 
 	const found = await inspect(prompt.text, breatheWith(means.surroundings));
-	const local = await classify(prompt, found, policy, means);
+	const read = await classify(prompt, found, policy, means);
+	const local = policy.reads === 'conversation' ? { ...read, tokens: sizeOf(request) } : read;
 	if (policy.mode === 'classify') return { outcome: 'classified', classification: local, route: null };
 
 	if (policy.mode === 'answer' && policy.blockPromptInjection) {
@@ -125,6 +126,10 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 	await goOnWith((result.cachedUsage && pinned) ?? result.answer?.model, stayed, means);
 	const all = [...attempts, ...result.attempts];
 	return { ...draft, ...result, attempts: all, ...endOf(result.answer, escalatedFrom, chosen) };
+}
+
+function isEmpty({ messages }: ChatRequest, { text }: Prompt, { reads }: Policy): boolean {
+	return reads === 'conversation' ? messages.length === 0 : text.trim() === '';
 }
 
 /** What is reserved for an answer of any length has to be sent as its limit. */

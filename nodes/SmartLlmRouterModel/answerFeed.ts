@@ -1,0 +1,44 @@
+import type { PartEvent } from '../../router/failover/calling/relay';
+
+/** The text of an answer as it is written, for who iterates over it. */
+export class AnswerFeed {
+	private waiting: string[] = [];
+
+	private isOver = false;
+
+	private wake: (() => void) | undefined;
+
+	/** Something was written. */
+	isUsed = false;
+
+	/** The model that wrote broke off. */
+	isBroken = false;
+
+	/** @returns whether the answer goes on */
+	push(event: PartEvent): boolean {
+		if (event.type === 'text') {
+			this.isUsed = true;
+			this.waiting.push(event.text);
+			this.wake?.();
+		}
+		this.isBroken ||= event.type === 'interrupted';
+		return !this.isBroken;
+	}
+
+	end(): void {
+		this.isOver = true;
+		this.wake?.();
+	}
+
+	async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+		for (;;) {
+			while (this.waiting.length > 0) {
+				const text = this.waiting.join('');
+				this.waiting = [];
+				yield text;
+			}
+			if (this.isOver) return;
+			await new Promise<void>((resolve) => (this.wake = resolve));
+		}
+	}
+}

@@ -1,0 +1,214 @@
+/** LangChain's messages in the engine's nouns, read by their structure: they come from any version and any node. */
+import { toolCallsIn } from '../../router/text/parts';
+import type {
+	AttachmentKind,
+	Message,
+	Part,
+	ReasoningPart,
+	ToolCallPart,
+	ToolResultPart,
+} from '../../router/types';
+
+/** What is read of a LangChain message. Any field may be missing. */
+export interface LangChainMessage {
+	getType?(): string;
+	_getType?(): string;
+	/** Of a `ChatMessage`. */
+	role?: string;
+	content?: unknown;
+	tool_calls?: ReadonlyArray<{ id?: string; name?: string; args?: unknown }>;
+	tool_call_id?: string;
+	name?: string;
+	status?: string;
+}
+
+/** What a conversation comes to. */
+export interface Conversation {
+	/** All that the system says, in one text. */
+	system: string | undefined;
+	messages: Message[];
+}
+
+type Block = Record<string, unknown> & { type?: string };
+
+export function conversationOf(messages: readonly LangChainMessage[]): Conversation {
+	const system: string[] = [];
+	const read: Message[] = [];
+	/** Names of tools by the ids of their calls: results often come without. */
+	const names = new Map<string, string>();
+	for (const message of messages) {
+		const kind = kindOf(message);
+		if (kind === 'system') {
+			system.push(textIn(message.content));
+			continue;
+		}
+		const parts = kind === 'tool' ? [resultOf(message, names)] : partsOf(message, kind);
+		for (const { id, name } of toolCallsIn(parts)) names.set(id, name);
+		append(read, kind, parts);
+	}
+	return { system: system.filter((text) => text.trim() !== '').join('\n\n') || undefined, messages: read };
+}
+
+/** Results of the calls of one message belong together. */
+function append(messages: Message[], role: Message['role'], parts: Part[]): void {
+	const last = messages.at(-1);
+	if (role === 'tool' && last?.role === 'tool') {
+		messages[messages.length - 1] = { role, parts: [...last.parts, ...parts] };
+	} else messages.push({ role, parts });
+}
+
+const KINDS: Readonly<Record<string, Message['role'] | 'system'>> = {
+	human: 'user',
+	user: 'user',
+	ai: 'assistant',
+	assistant: 'assistant',
+	system: 'system',
+	developer: 'system',
+	tool: 'tool',
+	function: 'tool',
+};
+
+function kindOf(message: LangChainMessage): Message['role'] | 'system' {
+	const type = message.getType?.() ?? message._getType?.() ?? '';
+	return KINDS[type] ?? KINDS[message.role ?? ''] ?? 'user';
+}
+
+function partsOf(message: LangChainMessage, role: 'user' | 'assistant'): Part[] {
+	const blocks = blocksOf(message.content);
+	const kept = role === 'assistant' ? blocks.flatMap((block) => keptIn(block) ?? []) : [];
+	const inputs = Object.assign({}, ...kept.map((one) => one.inputs)) as Kept['inputs'];
+	const thoughts = kept.flatMap((one) => one.thoughts.map((thought) => reasoning(thought)));
+	const parts = blocks.flatMap((block) => partOf(block, role));
+	const written = new Set(toolCallsIn(parts).map(({ id }) => id));
+	const calls = (message.tool_calls ?? []).flatMap(({ id = '', name = '', args }) =>
+		written.has(id) ? [] : [toolCall(id, name, args)],
+	);
+	return [...thoughts, ...parts, ...calls].map((part) =>
+		part.type === 'toolCall' && inputs[part.id] !== undefined ? { ...part, input: inputs[part.id] } : part,
+	);
+}
+
+function resultOf(message: LangChainMessage, names: ReadonlyMap<string, string>): ToolResultPart {
+	const { tool_call_id: id = '', name, status } = message;
+	const files = blocksOf(message.content).flatMap((block) => fileOf(block) ?? []);
+	return {
+		type: 'toolResult',
+		id,
+		name: name || names.get(id) || 'tool',
+		output: textIn(message.content),
+		...(files.length > 0 && { files: files.map(({ file }) => file) }),
+		...(status === 'error' && { isError: true }),
+	};
+}
+
+function blocksOf(content: unknown): Block[] {
+	if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+	if (!Array.isArray(content)) return [];
+	return content.map((block: unknown) =>
+		typeof block === 'object' && block !== null ? (block as Block) : { type: 'text', text: String(block) },
+	);
+}
+
+function textIn(content: unknown): string {
+	return blocksOf(content)
+		.map(({ text }) => (typeof text === 'string' ? text : ''))
+		.join('');
+}
+
+function partOf(block: Block, role: 'user' | 'assistant'): Part[] {
+	if (typeof block.text === 'string') return [{ type: 'text', text: block.text }];
+	if (block.type === 'tool_use' || block.type === 'tool_call') {
+		const { id, name } = block;
+		return [toolCall(String(id), String(name), block.input ?? block.args)];
+	}
+	if (role === 'assistant') return [];
+	const file = fileOf(block);
+	if (file) return [file];
+	// A picture on the web: whoever reads the text may know it.
+	const url = urlOf(block);
+	return url ? [{ type: 'text', text: url }] : [];
+}
+
+// ── Files ────────────────────────────────────────────────────────────────────────────────────
+
+/** A file that a block of any provider's form holds; null where it holds none, or only its address. */
+function fileOf(block: Block): Extract<Part, { type: 'file' }> | null {
+	const { mediaType, data } = dataOf(block);
+	const kind = data === '' ? null : kindOfFile(mediaType);
+	if (!kind) return null;
+	const name = block.filename ?? block.fileName ?? block.name;
+	const fileName = typeof name === 'string' ? name : undefined;
+	return { type: 'file', file: { kind, mediaType, data, ...(fileName && { fileName }) } };
+}
+
+function dataOf(block: Block): { mediaType: string; data: string } {
+	const fromUrl = /^data:([^;,]+)(?:;[^,]*)?,(.*)$/s.exec(urlOf(block) ?? '');
+	if (fromUrl) return { mediaType: fromUrl[1], data: fromUrl[2] };
+	const source = [block.source, block.input_audio, block.file, block].find(
+		(place): place is Block => typeof (place as Block | undefined)?.data === 'string',
+	);
+	if (!source) return { mediaType: '', data: '' };
+	const named = source.media_type ?? source.mime_type ?? source.mimeType ?? block.mimeType;
+	const format = typeof source.format === 'string' ? `audio/${source.format}` : '';
+	return { mediaType: typeof named === 'string' ? named : format, data: String(source.data) };
+}
+
+function urlOf(block: Block): string | undefined {
+	const holder = block.image_url ?? block.url ?? (block.file as Block | undefined)?.file_data;
+	const url = typeof holder === 'object' && holder !== null ? (holder as Block).url : holder;
+	return typeof url === 'string' ? url : undefined;
+}
+
+function kindOfFile(mediaType: string): AttachmentKind | null {
+	if (mediaType.startsWith('image/')) return 'image';
+	if (mediaType.startsWith('audio/')) return 'audio';
+	return mediaType === 'application/pdf' ? 'document' : null;
+}
+
+// ── Thoughts ─────────────────────────────────────────────────────────────────────────────────
+
+/** Before what a thinking block of ours holds in its signature. */
+const MARK = 'llm-router:';
+
+interface Kept {
+	thoughts: Array<Pick<ReasoningPart, 'maker' | 'opaque'>>;
+	/** Inputs by the ids of the calls. */
+	inputs: Record<string, string>;
+}
+
+/**
+ * What a model wants to get back of its thoughts, in the one form that n8n's agent hands from step to step: the
+ * signature of a thinking block. With the inputs of the calls, as the agent loses those of such a message. Empty where
+ * no tool is called: then the model has ended and wants nothing back.
+ */
+export function thoughtBlocks(parts: readonly Part[]): Array<Block & { type: string }> {
+	const thoughts = parts.filter((part) => part.type === 'reasoning');
+	const calls = toolCallsIn(parts);
+	if (thoughts.length === 0 || calls.length === 0) return [];
+	const kept: Kept = {
+		thoughts: thoughts.map(({ maker, opaque }) => ({ maker, opaque })),
+		inputs: Object.fromEntries(calls.map(({ id, input }) => [id, input])),
+	};
+	const signature = MARK + Buffer.from(JSON.stringify(kept)).toString('base64');
+	return [{ type: 'thinking', thinking: '', signature }];
+}
+
+/** null: of another node's model, which means nothing to any of ours. */
+function keptIn({ type, signature }: Block): Kept | null {
+	if (type !== 'thinking' || typeof signature !== 'string' || !signature.startsWith(MARK)) return null;
+	try {
+		return JSON.parse(Buffer.from(signature.slice(MARK.length), 'base64').toString('utf8')) as Kept;
+	} catch {
+		return null;
+	}
+}
+
+function reasoning({ maker, opaque }: Kept['thoughts'][number]): ReasoningPart {
+	return { type: 'reasoning', maker, opaque };
+}
+
+/** @param input an object, or JSON of one */
+function toolCall(id: string, name: string, input: unknown): ToolCallPart {
+	const json = typeof input === 'string' ? input : JSON.stringify(input ?? {});
+	return { type: 'toolCall', id, name, input: json === '' ? '{}' : json };
+}

@@ -1,0 +1,106 @@
+import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
+import { inOrder, model } from '../workflow';
+import { runAgent } from './agent';
+
+let providers: SimulatedProviders;
+beforeAll(async () => {
+	providers = await startSimulatedProviders();
+});
+beforeEach(() => providers.reset());
+afterAll(async () => await providers.close());
+
+const models = [
+	model('mini', 'openAi', 'gpt-4o-mini', { inputPrice: 1, outputPrice: 2 }),
+	model('haiku', 'anthropic', 'claude-haiku-4-5', { inputPrice: 1, outputPrice: 2 }),
+];
+const parameters = { models, rules: [inOrder] };
+const ASK = 'What is the capital of Peru?';
+
+test.each([false, true])(
+	'an agent is answered, and the log shows who answered it (streaming: %s)',
+	async (streaming) => {
+		const result = await runAgent(providers, { parameters, items: [ASK], streaming });
+		expect(result.error).toBeNull();
+		const [{ output }] = result.json('Agent');
+		expect(output).toEqual(expect.stringMatching(/\w/));
+		expect(result.calls).toHaveLength(1);
+		const { usage } = result.record(0);
+		expect(result.record(0)).toMatchObject({ outcome: 'answered', model: 'mini', provider: 'openAi' });
+		expect(result.log(0)).toMatchObject({
+			response: { generations: [[{ text: output, generationInfo: { finish_reason: 'stop' } }]] },
+			tokenUsage: { promptTokens: usage.inputTokens, completionTokens: usage.outputTokens },
+		});
+		if (streaming) {
+			const said = result.chunks.map(({ content = '' }) => content).join('');
+			expect(said).toBe(output);
+		}
+	},
+);
+
+test('a failing model is stood in for, a hint says so, and the next execution leaves it alone', async () => {
+	providers.setFault('gpt-4o-mini', '401');
+	const first = await runAgent(providers, { parameters, items: [ASK], mode: 'webhook' });
+	expect(first.json('Agent')).toHaveLength(1);
+	expect(first.record(0)).toMatchObject({ outcome: 'fallback', model: 'haiku' });
+	expect(first.calls[0].hints).toEqual([
+		expect.objectContaining({ message: expect.stringContaining('mini') as string }),
+	]);
+	const second = await runAgent(providers, { parameters, items: [ASK], mode: 'webhook' });
+	expect(second.record(0).attempts.map(({ model: asked }) => asked)).toEqual(['haiku']);
+});
+
+test('where all fail, the agent fails with what the models said, and the log has it on this node', async () => {
+	for (const { model: id } of models) providers.setFault(id.value, '400');
+	const { error, calls, json } = await runAgent(providers, { parameters, items: [ASK] });
+	expect(json('Agent')).toEqual([]);
+	expect(error?.message).toContain('2 models were tried');
+	expect(`${calls[0].error?.description}`).toMatch(/mini: .*haiku: /);
+	expect(calls[0]).toMatchObject({ executionStatus: 'error', error: { node: { name: 'Model' } } });
+});
+
+test('once a part of an answer has been passed on, no other model goes on with it', async () => {
+	providers.setFault('gpt-4o-mini', 'cut');
+	const { chunks, error } = await runAgent(providers, { parameters, items: [ASK], streaming: true });
+	expect(error?.message).toContain('broke off after a part of its answer was passed on');
+	expect(chunks.filter(({ content = '' }) => content !== '').length).toBeGreaterThan(0);
+	expect(providers.log.map(({ modelId }) => modelId)).toEqual(['gpt-4o-mini']);
+	const whole = await runAgent(providers, { parameters, items: [ASK] });
+	expect(whole.record(0).outcome).toBe('fallback');
+});
+
+test('a cancelled execution aborts the call within a second', async () => {
+	providers.setFault('gpt-4o-mini', 'silent');
+	const { ms } = await runAgent(providers, { parameters, items: [ASK], cancelAfter: 300 });
+	expect(ms).toBeLessThan(1_300);
+	const [call] = providers.log;
+	while (call.endedAt === null) await new Promise((resolve) => setTimeout(resolve, 10));
+	expect(call.aborted).toBe(true);
+	expect(call.endedAt - call.at).toBeLessThan(1_300);
+});
+
+test('a connected model answers, below the run of this node in the log', async () => {
+	const behaviour = { answer: 'Lima.', modelName: 'own' };
+	const result = await runAgent(providers, {
+		parameters: { models: [{ name: 'own', provider: 'connected', input: 1 }] },
+		items: [ASK],
+		wired: ['Own'],
+		chatModels: { Own: behaviour },
+	});
+	expect(result.json('Agent')).toMatchObject([{ output: 'Lima.' }]);
+	expect(result.record(0)).toMatchObject({ provider: 'connected', model: 'own', modelId: 'own' });
+});
+
+test('a budget that is spent ends the call with an error that names it', async () => {
+	const budgets = { values: [{ limitUsd: 0, period: 'execution', scope: 'anna', onExceeded: 'fail' }] };
+	const { error } = await runAgent(providers, {
+		parameters: { ...parameters, options: { budgets } },
+		items: [ASK],
+	});
+	expect(error?.message).toMatch(/budget.*anna/i);
+	expect(providers.log).toEqual([]);
+});
+
+test('a wrong setting is told in the words of the panel', async () => {
+	const { error } = await runAgent(providers, { parameters: { models: [] }, items: [ASK] });
+	expect(`${error?.message} ${error?.description}`).toContain('The list of models is empty');
+});
