@@ -25,6 +25,7 @@ const HEARTBEAT_MS = 100;
 const surroundings: Surroundings = {
 	work: createBoundedWork(),
 	now: Date.now,
+	monotonic: () => performance.now(),
 	random: Math.random,
 	sleep: (ms, signal) =>
 		new Promise((resolve) => {

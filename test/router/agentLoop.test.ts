@@ -99,6 +99,7 @@ class Loop {
 
 	private readonly surroundings: Surroundings = {
 		now: () => Date.now() + this.passed,
+		monotonic: () => performance.now() + this.passed,
 		sleep,
 		random: seededChance(7),
 		work: threads,

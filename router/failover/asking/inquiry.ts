@@ -85,10 +85,7 @@ export class Inquiry {
 		const isOutage = settleTurn(admitted.turn, call, shortfall);
 		const doubt = verdict.passed ? doubtful(model, verdict.parts, errand) : null;
 		const late = verdict.passed && !doubt && !line.win() ? LATE : null;
-		journal.end(
-			call.place,
-			attemptRecord(model, call, shortfall ?? doubt ?? late, bill, admitted.waitedMs),
-		);
+		journal.end(call.place, attemptRecord(model, call, shortfall ?? doubt ?? late, bill, admitted.waitedMs));
 		speech?.over(verdict.passed ? 'end' : shortfall?.category === 'cancelled' ? null : 'interrupted');
 		// Not waited for before an answer leaves.
 		const remembered = remember(errand, model, this.pool, call, admitted, shortfall, usage);
