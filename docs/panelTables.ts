@@ -14,7 +14,7 @@ function nodeOf(name: string): INodeType {
 }
 
 const PAGE = join(__dirname, 'panel.md');
-const NODES = ['SmartLlmRouter', 'LlmRouterReport'];
+const NODES = ['SmartLlmRouter', 'SmartLlmRouterModel', 'LlmRouterReport'];
 const BEGIN = '<!-- made by docs/panelTables.ts -->';
 
 type Entry = INodePropertyOptions | INodeProperties | INodePropertyCollection;

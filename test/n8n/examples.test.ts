@@ -74,7 +74,7 @@ const examples = all
 	.filter(({ nodes }) => nodes.some(isRouter))
 	.map((example) => [example.file, example] as const);
 const reports = all
-	.filter(({ nodes }) => !nodes.some(isRouter))
+	.filter(({ nodes }) => nodes.some(({ type }) => type.endsWith('.llmRouterReport')))
 	.map((example) => [example.file, example] as const);
 
 it.each(examples)('%s gives by webhook what the engine gives', async (file, example) => {

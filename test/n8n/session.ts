@@ -74,9 +74,12 @@ export class N8nSession {
 		await this.call('PATCH', `/rest/credentials/${id}`, credential);
 	}
 
+	async credentials(): Promise<Array<{ id: string; name: string; type: string }>> {
+		return await this.call('GET', '/rest/credentials');
+	}
+
 	async hasCredential(id: string): Promise<boolean> {
-		const all = await this.call<Array<{ id: string }>>('GET', '/rest/credentials');
-		return all.some((credential) => credential.id === id);
+		return (await this.credentials()).some((credential) => credential.id === id);
 	}
 
 	/** Every node that n8n knows, as the editor gets them. */
