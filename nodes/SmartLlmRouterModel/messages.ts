@@ -109,7 +109,8 @@ function blocksOf(content: unknown): Block[] {
 	);
 }
 
-function textIn(content: unknown): string {
+/** All of its text, without files and calls. */
+export function textIn(content: unknown): string {
 	return blocksOf(content)
 		.map(({ text }) => (typeof text === 'string' ? text : ''))
 		.join('');

@@ -4,10 +4,11 @@ import type { BaseChatModel, BaseChatModelCallOptions } from '@langchain/core/la
 import type { AIMessageChunk, BaseMessage } from '@langchain/core/messages';
 import type { ChatGenerationChunk, ChatResult } from '@langchain/core/outputs';
 
+import { estimateTokens } from '../../router/text/tokens';
 import type { Decision } from '../../router/types';
 import { messageFields, tokenUsageOf, withoutText } from './answer';
 import { langChain } from './langchain';
-import type { LangChainMessage } from './messages';
+import { textIn, type LangChainMessage } from './messages';
 import { AnswerFeed } from './answerFeed';
 import type { CallOptions } from './tools';
 
@@ -64,6 +65,11 @@ function defineClass() {
 
 		override _llmType(): string {
 			return 'smart-llm-router';
+		}
+
+		/** Chains that cut texts to size ask; LangChain's own way fetches a vocabulary from the internet. */
+		override getNumTokens(content: Parameters<BaseChatModel['getNumTokens']>[0]): Promise<number> {
+			return Promise.resolve(estimateTokens(textIn(content)));
 		}
 
 		override async _generate(

@@ -146,7 +146,14 @@ function expectTokens(calls: readonly ITaskData[]): void {
 	}
 }
 
-const CALCULATOR: NonNullable<Cluster['below']>[number] = ['Calculator', 'toolCalculator', 1, 'ai_tool', {}];
+const CALCULATOR: NonNullable<Cluster['below']>[number] = [
+	// n8n calls a tool by the name of its node.
+	'calculator',
+	'toolCalculator',
+	1,
+	'ai_tool',
+	{},
+];
 const AGENT = {
 	type: 'agent',
 	version: 3,
@@ -279,7 +286,7 @@ describe('chains', () => {
 					options: {},
 				},
 			},
-			fence({ output: { city: 'Lima' } }),
+			fence({ city: 'Lima' }),
 			(out) => expect(out).toEqual([{ output: { city: 'Lima' } }]),
 		],
 		[

@@ -1,5 +1,8 @@
+import { SmartLlmRouter } from '../../../nodes/SmartLlmRouter/SmartLlmRouter.node';
+import { SmartLlmRouterModel } from '../../../nodes/SmartLlmRouterModel/SmartLlmRouterModel.node';
+import { runWorkflow } from '../../support/engine';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
-import { inOrder, model } from '../workflow';
+import { connected, credentialsFor, inOrder, model, type RouterRecord } from '../workflow';
 import { runAgent } from './agent';
 
 let providers: SimulatedProviders;
@@ -103,4 +106,73 @@ test('a budget that is spent ends the call with an error that names it', async (
 test('a wrong setting is told in the words of the panel', async () => {
 	const { error } = await runAgent(providers, { parameters: { models: [] }, items: [ASK] });
 	expect(`${error?.message} ${error?.description}`).toContain('The list of models is empty');
+});
+
+test('the main node takes it as a connected model', async () => {
+	const wire = (node: string, type: string) => ({ [type]: [[{ node, type, index: 0 }]] });
+	const result = await runWorkflow(
+		{
+			nodes: [
+				{ name: 'Source', type: 'test.items' },
+				{
+					name: 'Router',
+					type: 'n8n-nodes-smart-llm-router.smartLlmRouter',
+					parameters: { models: { values: [connected('all', 1)] } },
+				},
+				{
+					name: 'Model',
+					type: 'n8n-nodes-smart-llm-router.smartLlmRouterModel',
+					parameters: { models: { values: models }, rules: { values: [inOrder] } },
+				},
+			],
+			connections: { Source: wire('Router', 'main'), Model: wire('Router', 'ai_languageModel') },
+		},
+		{
+			nodeTypes: { smartLlmRouter: new SmartLlmRouter(), smartLlmRouterModel: new SmartLlmRouterModel() },
+			credentials: credentialsFor(providers),
+			items: { Source: [{ prompt: ASK }] },
+		},
+	);
+	expect(result.error).toBeNull();
+	const [{ router }] = result.json('Router') as Array<{ router: RouterRecord }>;
+	const [inner] = result.tasks('Model');
+	const { router: below } = inner.data?.ai_languageModel?.[0]?.[0]?.json as { router: RouterRecord };
+	expect(router).toMatchObject({ outcome: 'answered', provider: 'connected' });
+	expect(below).toMatchObject({ model: 'mini', usage: router.usage });
+});
+
+test('personal data is masked on its way to the model, in what tools say as well, and whole for tools and people', async () => {
+	const said: unknown[] = [];
+	const result = await runAgent(providers, {
+		parameters: { ...parameters, options: { redactPersonalData: true } },
+		items: ['use mail({"to":"anna.schmidt@example.com"})'],
+		tools: {
+			mail: ({ to }) => {
+				said.push(to);
+				return 'copied to bo.larsen@example.com';
+			},
+		},
+	});
+	expect(result.error).toBeNull();
+	expect(said).toEqual(['anna.schmidt@example.com']);
+	expect(result.json('Agent')[0].output).toContain('bo.larsen@example.com');
+	const sent = JSON.stringify(providers.log.map(({ body }) => body));
+	expect(providers.log).toHaveLength(2);
+	expect(sent).not.toMatch(/schmidt|larsen|example/);
+});
+
+test('a rule looks at what the person asked and at the size of it all', async () => {
+	const rules = [
+		{ name: 'Long', match: { minTokens: 60 }, models: ['haiku'], strategy: 'priority' },
+		{ name: 'Refunds', match: { keywords: 'refund' }, models: ['haiku'], strategy: 'priority' },
+		{ name: 'Rest', models: ['mini'], strategy: 'priority' },
+	];
+	const tools = { look: () => 'a refund '.repeat(60) };
+	const asked = async (prompt: string) =>
+		(await runAgent(providers, { parameters: { models, rules }, items: [prompt], tools })).calls;
+	const routes = async (prompt: string) =>
+		(await asked(prompt)).map((call) => (call.data?.ai_languageModel?.[0]?.[0]?.json.router as RouterRecord).route);
+	expect(await routes('Where is my parcel?')).toEqual(['Rest']);
+	// The tool says "refund", the person does not; but then it is long.
+	expect(await routes('use look({})')).toEqual(['Rest', 'Long']);
 });
