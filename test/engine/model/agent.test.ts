@@ -163,7 +163,7 @@ test('personal data is masked on its way to the model, in what tools say as well
 
 test('a rule looks at what the person asked and at the size of it all', async () => {
 	const rules = [
-		{ name: 'Long', match: { minTokens: 60 }, models: ['haiku'], strategy: 'priority' },
+		{ name: 'Long', match: { minTokens: 120 }, models: ['haiku'], strategy: 'priority' },
 		{ name: 'Refunds', match: { keywords: 'refund' }, models: ['haiku'], strategy: 'priority' },
 		{ name: 'Rest', models: ['mini'], strategy: 'priority' },
 	];

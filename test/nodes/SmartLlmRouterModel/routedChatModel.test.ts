@@ -1,4 +1,5 @@
 /** The chat model below LangChain's own runnables. */
+import type { AIMessageChunk } from '@langchain/core/messages';
 import { StringOutputParser, JsonOutputParser } from '@langchain/core/output_parsers';
 import { ChatPromptTemplate } from '@langchain/core/prompts';
 import { tool } from '@langchain/core/tools';
@@ -52,8 +53,8 @@ test('whole and as a stream it is the same message, with the usage in LangChainâ
 	const { model } = chatModel('At nine sharp.');
 	const whole = await model.invoke('When?');
 	expect(whole).toMatchObject({ content: 'At nine sharp.', ...METADATA });
-	const chunks = [];
-	let sum;
+	const chunks: string[] = [];
+	let sum: AIMessageChunk | undefined;
 	for await (const chunk of await model.stream('When?')) {
 		chunks.push(chunk.text);
 		sum = sum ? sum.concat(chunk) : chunk;
@@ -67,7 +68,7 @@ test('a stream carries the calls of tools once it is whole', async () => {
 	const { model, calls } = chatModel('So:', [call]);
 	const add = tool(() => 'two', { name: 'add', description: 'adds', schema: z.object({ a: z.number() }) });
 	const bound = model.bindTools!([add], { tool_choice: 'add' } as never);
-	let sum;
+	let sum: AIMessageChunk | undefined;
 	for await (const chunk of await bound.stream('Add.')) sum = sum ? sum.concat(chunk) : chunk;
 	expect(sum).toMatchObject({ content: 'So:', tool_calls: [{ id: 'a', name: 'add', args: { a: 1 } }] });
 	expect(calls[0].options).toMatchObject({
@@ -103,7 +104,9 @@ test('an answer ends at a stop word, also as a stream, and who stops reading abo
 	let text = '';
 	for await (const chunk of await model.stream('Go', options)) text += chunk.text;
 	expect(text).toBe('Thought: none. ');
-	for await (const _ of await model.stream('Go')) break;
+	const reader = (await model.stream('Go'))[Symbol.asyncIterator]();
+	await reader.next();
+	await reader.return?.();
 	expect(calls.at(-1)!.signal.aborted).toBe(true);
 });
 
