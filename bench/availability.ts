@@ -40,6 +40,7 @@ function joined(stretches: readonly Stretch[]): Stretch {
 	return {
 		tallies: first.tallies.map((_, place) => sumOf(stretches.map(({ tallies }) => tallies[place]))),
 		availability: first.availability.map((_, place) => mean(({ availability }) => availability[place])),
+		answerable: mean(({ answerable }) => answerable),
 		days: mean(({ days }) => days) * stretches.length,
 	};
 }
@@ -69,6 +70,8 @@ export interface AvailabilityFigures {
 	seconds: number;
 	/** What share of plain calls each provider answers whole. */
 	availability: number[];
+	/** What share of the requests came while some provider was well, in percent: what an all-knowing router answers. */
+	answerablePercent: number;
 	rows: Record<string, Row>;
 }
 
@@ -93,15 +96,17 @@ function row({ added, requests, whole, nonsense, attempts, cost, hedgeCost, fail
 	};
 }
 
-function figuresOf({ tallies, availability, days }: Stretch, seconds: number): AvailabilityFigures {
+function figuresOf({ tallies, availability, answerable, days }: Stretch, seconds: number): AvailabilityFigures {
 	const rows = Object.fromEntries(tallies.map((tally) => [tally.name, row(tally)]));
-	return { requests: tallies[0].requests, days, seed: SEED, seconds, availability, rows };
+	const answerablePercent = 100 * answerable;
+	return { requests: tallies[0].requests, days, seed: SEED, seconds, availability, answerablePercent, rows };
 }
 
-function print({ requests, days, availability, rows, seconds }: AvailabilityFigures): void {
+function print({ requests, days, availability, answerablePercent, rows, seconds }: AvailabilityFigures): void {
 	const plain = availability.map((share) => `${(100 * share).toFixed(2)} %`).join(', ');
 	console.log(`${requests} requests over ${days.toFixed(0)} days, seed ${SEED}, in ${seconds.toFixed(0)} s.`);
 	console.log(`Answered whole by one plain call, provider by provider: ${plain}.`);
+	console.log(`Some provider was well for ${answerablePercent.toFixed(4)} % of them: nobody answers more at once.`);
 	const shown = Object.entries(rows).map(([name, { addedMs, ...figures }]) => [
 		name,
 		{

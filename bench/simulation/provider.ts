@@ -55,6 +55,12 @@ export class SimulatedProvider {
 		private readonly random: () => number,
 	) {}
 
+	/** Whether a call sent at `at` could be answered whole, given enough tries. */
+	isWell(at: number): boolean {
+		const incident = this.incidentAt(at);
+		return incident?.trouble !== 'outage' && incident?.trouble !== 'nonsense';
+	}
+
 	/** The fate of a call sent at `at`, ms from the start. */
 	fate(at: number, pace: Pace): Fate {
 		const incident = this.incidentAt(at);

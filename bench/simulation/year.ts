@@ -65,6 +65,8 @@ export interface Stretch {
 	tallies: Tally[];
 	/** What share of plain calls each provider answers whole. */
 	availability: number[];
+	/** What share of the requests came while some provider was well: nobody could have answered more at once. */
+	answerable: number;
 	days: number;
 }
 
@@ -93,8 +95,14 @@ export async function simulate(requests: number, seed: number): Promise<Stretch>
 			const whole = arrivals.filter(({ at, pace }) => provider.fate(at, pace).end === 'whole');
 			return whole.length / requests;
 		}),
+		answerable: answerable(arrivals, plain),
 		days: length / 86_400_000,
 	};
+}
+
+function answerable(arrivals: readonly Arrival[], providers: readonly SimulatedProvider[]): number {
+	const well = arrivals.filter(({ at }) => providers.some((provider) => provider.isWell(at)));
+	return well.length / arrivals.length;
 }
 
 function arrive(requests: number, random: () => number): Arrival[] {

@@ -12,6 +12,8 @@ export interface Scenario {
 	second?: string;
 	/** Of the one that is never counted on. */
 	keyed?: string;
+	/** Of all of them: a limit, which is no failure, so nothing may be lost. */
+	everyone?: string;
 	/** Nobody is well, so items may fail. */
 	blackout?: boolean;
 }
@@ -41,6 +43,9 @@ export const SCENARIOS: readonly Scenario[] = [
 	},
 	{ name: 'a rejected key', keyed: '401' },
 	{ name: 'no credit left', keyed: 'quota', first: '529' },
+	// Together they take more than comes, but none of them alone.
+	{ name: 'a bulk run through limits', everyone: 'limit-80' },
+	{ name: 'a bulk run through limits that name no time', everyone: 'limitsilent-80' },
 	{ name: 'nobody is there', first: '500', second: '500', keyed: '503', blackout: true },
 ];
 
@@ -69,6 +74,7 @@ export function round(index: number, random: () => number): Scene[] {
 		return {
 			scenario,
 			faults: {
+				...(scenario.everyone && Object.fromEntries(PROVIDERS.map((name) => [name, scenario.everyone]))),
 				...(scenario.first && { [first]: scenario.first }),
 				...(scenario.second && { [second]: scenario.second }),
 				...(scenario.keyed && { compatible: scenario.keyed }),
@@ -76,6 +82,10 @@ export function round(index: number, random: () => number): Scene[] {
 			},
 		};
 	});
+}
+
+function isTrouble(fault: string | undefined): boolean {
+	return fault !== undefined && !fault.startsWith('limit');
 }
 
 /** Whether a provider was well at every moment between two, by the times at which faults began and ended. */
@@ -87,12 +97,12 @@ export class Wellness {
 
 	/** Before the faults are set: from then on those providers are not counted on. */
 	begin(at: number, faults: Scene['faults']): void {
-		this.turn(at, false, (name) => faults[name] !== undefined);
+		this.turn(at, false, (name) => isTrouble(faults[name]));
 	}
 
 	/** After the faults are set: from then on the others are well. */
 	settled(at: number, faults: Scene['faults']): void {
-		this.turn(at, true, (name) => faults[name] === undefined);
+		this.turn(at, true, (name) => !isTrouble(faults[name]));
 	}
 
 	private turn(at: number, isWell: boolean, concerns: (name: ProviderName) => boolean): void {

@@ -17,6 +17,7 @@ import {
 } from './simulated/answers';
 import { callOf, parsedName, readBody } from './simulated/calls';
 import { deliver, reshape, sendError } from './simulated/delivery';
+import { fixedWindow, type Limiter } from './limiters';
 import { FaultBook, parseStep, type Fault, type FaultStep } from './simulated/faults';
 import { gemini } from './simulated/gemini';
 import { openAi } from './simulated/openAi';
@@ -106,6 +107,9 @@ export class SimulatedProviders {
 	/** Prompts that were answered wrongly on purpose: the next call that contains one is its repair. */
 	private readonly answeredWrongly = new Set<string>();
 
+	/** Of each endpoint, model and key with the fault `limit`. */
+	private readonly limits = new Map<string, Limiter>();
+
 	private readonly timers = new Set<NodeJS.Timeout>();
 
 	private serial = 0;
@@ -170,6 +174,7 @@ export class SimulatedProviders {
 		this.peakConcurrency = this.inFlight;
 		this.answeredWrongly.clear();
 		this.faults.clear();
+		this.limits.clear();
 	}
 
 	/** Resolves when no call is open, so that `aborted` and `endedAt` are settled; rejects after `withinMs`. */
@@ -296,10 +301,21 @@ export class SimulatedProviders {
 		attempt.fault =
 			step?.faults.map(({ name, arg }) => (arg === null ? name : `${name}-${arg}`)).join('+') ?? null;
 		const pause = async (ms: number): Promise<void> => await this.pause(ms, response);
+		if (this.isBeyondLimit(faults, `${call.endpoint}|${call.modelId}|${key}`)) {
+			faults.set('429', { name: '429', arg: faults.has('limit') ? '1' : null });
+		}
 		await pause(this.latencyMs);
 		if (response.destroyed) return;
 		const reply = replyOf(call, this.textOf(call, step), ++this.serial, attempt.at);
 		await deliver({ call, reply: reshape(reply, faults), wire, faults, response, pause });
+	}
+
+	private isBeyondLimit(faults: ReadonlyMap<string, Fault>, who: string): boolean {
+		const fault = faults.get('limit') ?? faults.get('limitsilent');
+		if (!fault) return false;
+		const limit = this.limits.get(who) ?? fixedWindow(Number(fault.arg ?? 20), 1_000, 'silent');
+		this.limits.set(who, limit);
+		return limit(Date.now()) !== null;
 	}
 
 	private textOf(call: SimulatedCall, step: FaultStep | null): SimulatedAnswer {

@@ -158,6 +158,7 @@ export class Inquiry {
 				signal,
 				onFirstToken,
 				onText,
+				lingering: () => this.lingering(),
 			});
 			const isTimeUp = call.error !== null && call.error.category !== 'cancelled';
 			const isSilent =
@@ -174,6 +175,18 @@ export class Inquiry {
 		} finally {
 			silence.end();
 		}
+	}
+
+	/**
+	 * A server of the user's own that hangs up on a caller also stops loading its model, and would never get warm: one call
+	 * that another one's answer ended is left to it, at most one for each endpoint.
+	 */
+	private lingering(): { signal?: AbortSignal; over(): void } | null {
+		const { model, errand } = this;
+		const { state, signal } = errand.world;
+		if (signal?.aborted || !isOwnServer(model)) return null;
+		const place = state.semaphores.local(`loading ${model.endpoint}`);
+		return place.tryEnter(1) ? { signal, over: () => place.leave() } : null;
 	}
 
 	/** Whose the fault is, where that depends on what this workflow has set. */
@@ -248,6 +261,11 @@ export class Inquiry {
 	private now(): number {
 		return this.errand.world.surroundings.now();
 	}
+}
+
+/** It asks for no key, so nobody bills it. */
+function isOwnServer({ provider, keys }: Model): boolean {
+	return provider.startsWith('openAiCompatible') && keys.every((key) => key === '');
 }
 
 const COMMITTED = 'A part of its answer had been passed on, so no other model continues it.';

@@ -7,6 +7,9 @@ import type { Limits, Watch } from './deadlines';
 /** How long a client may take to close its stream after the answer's end before it is aborted, in ms. */
 const CLOSING_MS = 1_000;
 
+/** A model that is being loaded is given so long, in ms: longer than disks take for the largest that people run. */
+const LOADING_MS = 300_000;
+
 /** Turns of the microtask queue in which a client closes that has nothing left to wait for. */
 const CLOSING_TURNS = 12;
 
@@ -60,6 +63,11 @@ export interface Listener {
 	/** The first text, reasoning or tool call came. */
 	onFirstToken(): void;
 	onText?(text: string): void;
+	/**
+	 * Asked when a call that has sent nothing is not wanted any more: whether it may go on by itself until its first token,
+	 * so that a model that is being loaded gets loaded. @returns what to call when it is over; null: it may not
+	 */
+	lingering?(): { signal?: AbortSignal; over(): void } | null;
 }
 
 /**
@@ -178,11 +186,36 @@ class Reader {
 	close(connection: AbortController): void {
 		this.closed = true;
 		if (this.finished || !this.iterator) return connection.abort();
+		const isUnheard = !this.call.heard && this.call.error?.category === 'cancelled';
+		const leave = isUnheard ? this.listener.lingering?.() : null;
+		if (leave) return void this.linger(this.iterator, connection, leave);
 		if (this.call.end && !this.call.error) void this.letClose(this.iterator, connection);
 		else {
 			connection.abort();
 			void endQuietly(this.iterator);
 		}
+	}
+
+	/** Waits for the first part, which nobody reads. */
+	private async linger(
+		iterator: AsyncIterator<AnswerPart>,
+		connection: AbortController,
+		{ signal, over }: { signal?: AbortSignal; over(): void },
+	): Promise<void> {
+		const stop = new AbortController();
+		const end = (): void => stop.abort(OVER);
+		signal?.addEventListener('abort', end, { once: true });
+		// The read that is under way; what it brings is of no use.
+		const loaded = iterator.next().then(
+			() => undefined,
+			() => undefined,
+		);
+		await Promise.race([loaded, this.surroundings.sleep(LOADING_MS, stop.signal)]);
+		signal?.removeEventListener('abort', end);
+		end();
+		connection.abort();
+		await endQuietly(iterator);
+		over();
 	}
 
 	private async letClose(iterator: AsyncIterator<AnswerPart>, connection: AbortController): Promise<void> {

@@ -1,6 +1,7 @@
-import { fails, text, whole, end } from '../../../support/scriptedModel';
+import { end, fails, modelOf, text, whole } from '../../../support/scriptedModel';
 import type { Play } from '../../../support/scriptedModel';
-import type { Spending, Usage } from '../../../../router/types';
+import { ModelError } from '../../../../router/types';
+import type { ModelClient, Spending, Usage } from '../../../../router/types';
 import { outcomes, setting } from '../setting';
 
 const after = (ms: number, words = 'whole'): Play => [{ wait: ms }, ...whole(words)];
@@ -187,5 +188,67 @@ describe('the delay', () => {
 			answered = (await ask(models)).answer?.model.alias ?? '';
 		}
 		expect(answered).toBe('slow');
+	});
+});
+
+describe('a server of the user’s own that loads its model, and stops when its caller hangs up', () => {
+	/** Loads for a minute; `loads` began, and `isWarm` once one of them was waited for. */
+	function loading({ time }: ReturnType<typeof setting>) {
+		const seen = { loads: 0, atOnce: 0, most: 0, isWarm: false };
+		const client: ModelClient = {
+			async *stream(_request, _key, signal) {
+				if (!seen.isWarm) {
+					seen.loads += 1;
+					seen.atOnce += 1;
+					seen.most = Math.max(seen.most, seen.atOnce);
+					await time.surroundings.sleep(60_000, signal);
+					seen.atOnce -= 1;
+					if (signal.aborted) throw new ModelError('cancelled', 'aborted');
+					seen.isWarm = true;
+				}
+				yield text('warm');
+				yield end();
+			},
+		};
+		return { seen, client };
+	}
+	const own = { provider: 'openAiCompatible', keys: [''], endpoint: 'own' } as const;
+
+	test('gets warm though the other one answers meanwhile, with one call that is left to it', async () => {
+		const house = setting();
+		const { seen, client } = loading(house);
+		const models = [modelOf('own', client, own), house.model('second', [whole()])];
+		for (let item = 0; item < 6; item += 1) {
+			expect((await house.ask(models)).answer?.model.alias).toBe('second');
+			await house.pass(2_000);
+		}
+		await house.pass(60_000);
+		expect(seen.isWarm).toBe(true);
+		expect(seen.most).toBeLessThanOrEqual(2);
+		const late = await house.ask(models);
+		expect(late.answer?.text).toBe('warm');
+		await house.time.runOut();
+		expect(house.time.pending()).toBe(0);
+	});
+
+	test('is left at once where the execution is cancelled', async () => {
+		const house = setting();
+		const { seen, client } = loading(house);
+		const cancel = new AbortController();
+		const models = [modelOf('own', client, own), house.model('second', [whole()])];
+		await house.ask(models, {}, { signal: cancel.signal });
+		expect(seen.atOnce).toBe(1);
+		cancel.abort();
+		await house.pass(1);
+		expect(seen.atOnce).toBe(0);
+		expect(house.time.pending()).toBe(0);
+	});
+
+	test('a provider that bills is never kept on', async () => {
+		const house = setting();
+		const { seen, client } = loading(house);
+		const models = [modelOf('own', client, { ...own, keys: ['sk'] }), house.model('second', [whole()])];
+		await house.ask(models);
+		expect(seen.atOnce).toBe(0);
 	});
 });

@@ -2,8 +2,8 @@
 import type { FailoverResult } from '../../../../router/failover/failover';
 import { ModelError } from '../../../../router/types';
 import type { Model, ModelClient } from '../../../../router/types';
-import { fixedWindow, slidingWindow, tokenBucket } from '../../../support/limiters';
-import type { Limiter } from '../../../support/limiters';
+import { fixedWindow, slidingWindow, tokenBucket } from '../../../support/simulated/limiters';
+import type { Limiter } from '../../../support/simulated/limiters';
 import { end, fails, modelOf, text, whole } from '../../../support/scriptedModel';
 import { seededChance } from '../../../support/virtualTime';
 import { outcomes, setting } from '../setting';
