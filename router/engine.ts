@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 
 import { createLocalClassifier, JudgeMemory } from './classify/classify';
 import type { Classifier } from './classify/classify';
+import { Warmth } from './failover/calling/warmth';
 import { inspectNow } from './guardrails/guardrails';
 import { createBudgets } from './ledger/budgets';
 import type { Budgets, ItemSpending } from './ledger/budgets';
@@ -89,6 +90,7 @@ class AssembledEngine implements Engine {
 			classifier: classifier ?? local,
 			judgements: new JudgeMemory(),
 			answers: { cache: createAnswerCache(), flights: new Flights() },
+			warmth: new Warmth(surroundings),
 		};
 	}
 

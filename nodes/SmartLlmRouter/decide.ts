@@ -54,6 +54,7 @@ async function decideNow(prepared: Prepared, deciding: Deciding): Promise<Decisi
 		conditionsHold: (ruleIndex: number) =>
 			!rules[ruleIndex].hasConditions || run.panel.conditionsHold(ruleIndex, itemIndex),
 		seed: isDrawn ? JSON.stringify(item.json) : undefined,
+		sharers: run.sharersOf(request),
 		conversation: conversationOf(run, options),
 		onPart: chat && ((event: PartEvent) => chat.onPart(event)),
 	};

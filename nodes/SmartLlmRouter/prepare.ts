@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { compileSchema } from '../../router/failover/verdict/schema';
 import type { ChatRequest } from '../../router/types';
+import { beginningKey } from '../../router/walk/promptCaching';
 import type { Policy } from '../../router/walk/walk';
 import { hostEngine } from '../host/engine';
 import { hostOf, type Host } from '../host/host';
@@ -33,6 +34,11 @@ export class Preparation {
 
 	private readonly policies: PolicySource;
 
+	private readonly itemCount: number;
+
+	/** How many items begin alike, by what they begin with. */
+	private readonly beginnings = new Map<string, number>();
+
 	/** @throws ConfigurationError where a setting that is the same for all items cannot be used */
 	constructor(context: IExecuteFunctions) {
 		const { now, random } = hostEngine().surroundings;
@@ -41,6 +47,7 @@ export class Preparation {
 		this.details = defaultDetails(context);
 		this.sessions = new Sessions(context);
 		this.policies = new PolicySource(this.host, this.panel.shape);
+		this.itemCount = context.getInputData().length;
 	}
 
 	/** @throws ConfigurationError where a setting cannot work */
@@ -51,6 +58,13 @@ export class Preparation {
 		if (request.format.type === 'json' && request.format.schema) {
 			await compileSchema(request.format.schema, hostEngine().surroundings.work);
 		}
+		const key = beginningKey(request);
+		this.beginnings.set(key, (this.beginnings.get(key) ?? 0) + 1);
 		return { request, policy, rules: values.rules, options: values.options };
+	}
+
+	/** Items of this run that begin alike. Where no setting holds an expression all do, though not all are prepared yet. */
+	sharersOf(request: ChatRequest): number {
+		return this.panel.isConstant ? this.itemCount : (this.beginnings.get(beginningKey(request)) ?? 1);
 	}
 }

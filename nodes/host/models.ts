@@ -1,3 +1,5 @@
+import { cacheMinimumOf } from '../../router/models/catalogue/cacheMinimum';
+import { regionOf } from '../../router/models/catalogue/region';
 import { lookUp, withPanelValues } from '../../router/models/catalogue/catalogue';
 import { publicName } from '../../router/models/wire/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected/connected';
@@ -191,6 +193,9 @@ function toModel({ name, provider, options }: ModelParameters, reach: Reach, now
 		reasoningEffort: options.reasoningEffort,
 		seesPersonalData: options.seesPersonalData,
 		variant: reach.variant,
+		serviceTier: options.serviceTier,
+		region: options.region || regionOf(baseUrl),
+		cacheMinimum: cacheMinimumOf(provider, modelId),
 	};
 }
 

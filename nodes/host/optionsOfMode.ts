@@ -21,10 +21,18 @@ const OF_ANSWERS = [
 	'stallTimeout',
 	'totalTimeout',
 	'cacheTtl',
+	'flexPatience',
+	'promptCaching',
 ];
 
 /** What matters once a model is chosen: used in the modes `answer` and `route`. */
-const OF_ROUTES = ['minConfidence', 'stickyKey', 'blockPromptInjection', 'redactPersonalData'];
+const OF_ROUTES = [
+	'allowedRegions',
+	'minConfidence',
+	'stickyKey',
+	'blockPromptInjection',
+	'redactPersonalData',
+];
 
 /**
  * The options that a mode uses. The panel keeps the others, because the editor deletes what it hides; a wrong value

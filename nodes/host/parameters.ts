@@ -100,6 +100,9 @@ const modelSchema = z.object({
 			maxTokensPerMinute: optionalNumber(0),
 			maxConcurrent: optionalNumber(0),
 			seesPersonalData: yesOrNo(false),
+			serviceTier: unset(z.enum(['standard', 'flex', 'priority']).optional()),
+			region: text('').transform((value) => value.trim().toLowerCase()),
+			onRetired: choice(['warn', 'useSuccessor'], 'warn'),
 		})
 		.default({}),
 });
@@ -200,6 +203,9 @@ const optionsSchema = z.object({
 	redactPersonalData: yesOrNo(false),
 	blockPromptInjection: yesOrNo(false),
 	cacheTtl: number(0, 0),
+	promptCaching: choice(['auto', 'off'], 'auto'),
+	flexPatience: number(600, 1),
+	allowedRegions: text('').transform((value) => split(value.toLowerCase(), /[,\s]/)),
 	stickyKey: identifier,
 	stickWithinRun: yesOrNo(true),
 });

@@ -8,6 +8,7 @@ import type { Host } from './host';
 import { ModelSource } from './models';
 import type { PanelValues } from './panel';
 import type { Options, Shape } from './parameters';
+import { savingsOf } from './savings';
 
 /** What the panel's models and rules come to. */
 type Compiled = Pick<Policy, 'models' | 'rules' | 'intents' | 'judge'>;
@@ -40,6 +41,7 @@ export class PolicySource {
 			blockPromptInjection: options.blockPromptInjection,
 			cacheTtlMs: options.cacheTtl * 1000,
 			failover: failoverSettings(options, !this.host.isManual),
+			...savingsOf(options),
 			...governanceOf(options, this.host.workflow),
 		};
 	}

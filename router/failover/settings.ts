@@ -3,6 +3,7 @@ import { FALLBACK_DEFAULT } from './conduct';
 import type { ErrorCategory, Model, Spending, Surroundings } from '../types';
 import type { Escalation } from './asking/escalation';
 import type { PartEvent } from './calling/relay';
+import type { Warmth } from './calling/warmth';
 
 /** How a failing provider is met. Times in milliseconds. */
 export interface FailoverSettings {
@@ -61,6 +62,8 @@ export interface FailoverWorld {
 	estimateTokens(text: string): number;
 	/** Whether a second model may be asked beside the silent one; absent: it may. */
 	mayHedge?(candidate: Model): boolean | Promise<boolean>;
+	/** What providers have in their caches; absent: nobody waits for another one to fill one. */
+	warmth?: Warmth;
 	/** What the prompt may spend; absent: what it likes. */
 	spending?: Spending;
 	/**

@@ -1,3 +1,4 @@
+import type { ListedLifecycle } from './catalogue/lifecycle';
 import { ModelError } from '../types';
 import type { Surroundings } from '../types';
 import { publicName } from './wire/baseUrl';
@@ -32,6 +33,8 @@ export interface ListSettings {
 export interface ListedModel {
 	id: string;
 	name?: string;
+	/** What the list says of it beside its name. */
+	lifecycle?: ListedLifecycle;
 }
 
 /** What a model's failures, and what is learned of how it wants to be asked, are kept by. */

@@ -13,6 +13,8 @@ export interface RequestSize {
 	attachments: readonly AttachmentKind[];
 	/** The node's limit; a model's own limit goes before it. */
 	maxOutputTokens?: number;
+	/** Lower case; `eu` allows all that begin with it. Absent: all. */
+	allowedRegions?: readonly string[];
 }
 
 const KINDS_IN_WORDS: Record<AttachmentKind, string> = {
@@ -36,6 +38,12 @@ export function splitByFit(
 }
 
 function misfit(model: Model, request: RequestSize): Omit<PassedOver, 'alias'> | null {
+	if (!isAllowed(model, request.allowedRegions)) {
+		const reason = model.region
+			? `its region ${model.region} is not allowed`
+			: 'its region is not known, and only some are allowed';
+		return { cause: 'region', reason };
+	}
 	const refused = request.attachments.find((kind) => !model.accepts.has(kind));
 	if (refused !== undefined) {
 		return { cause: refused, reason: `it cannot take ${KINDS_IN_WORDS[refused]}` };
@@ -53,4 +61,25 @@ function misfit(model: Model, request: RequestSize): Omit<PassedOver, 'alias'> |
 
 function inWords(tokens: number): string {
 	return tokens.toLocaleString('en-US');
+}
+
+/** A model without a region is in none. */
+export function isAllowed(
+	{ region }: Pick<Model, 'region'>,
+	allowedRegions: readonly string[] = [],
+): boolean {
+	if (allowedRegions.length === 0) return true;
+	if (region === undefined) return false;
+	const own = inOneSpelling(region);
+	return allowedRegions
+		.map(inOneSpelling)
+		.some((allowed) => own === allowed || own.startsWith(`${allowed}-`));
+}
+
+/** Google writes `europe-west4` where the others write `eu-central-1`. */
+function inOneSpelling(region: string): string {
+	return region
+		.trim()
+		.toLowerCase()
+		.replace(/^europe(?=-|$)/, 'eu');
 }

@@ -27,6 +27,8 @@ export interface Ranking {
 	/** For `fastest`; null, and absent, where nothing was seen of the model. */
 	speedOf?: (model: Model) => Speed | null;
 	costOf: (prices: Prices, usage: Usage) => NanoDollars;
+	/** Tokens of the request that the model's provider has in its cache; absent: none. */
+	warmTokensOf?: (model: Model) => number;
 }
 
 export interface Ranked {
@@ -58,7 +60,8 @@ function expectedPrice(model: Model, ranking: Ranking): NanoDollars | null {
 	return ranking.costOf(model.prices, {
 		inputTokens: ranking.requestTokens,
 		outputTokens,
-		cachedInputTokens: 0,
+		cachedInputTokens: Math.min(ranking.warmTokensOf?.(model) ?? 0, ranking.requestTokens),
+		tier: model.serviceTier,
 		reasoningTokens: 0,
 		totalTokens: ranking.requestTokens + outputTokens,
 	});

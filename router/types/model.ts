@@ -73,6 +73,17 @@ export interface Model {
 	reasoningEffort?: ReasoningEffort;
 	/** What is asked for; absent: the provider's standard tier. */
 	serviceTier?: ServiceTier;
+	/**
+	 * How long its tier may be silent, in ms, as the same model can be asked at another one. It gets one try and no hedge,
+	 * and what it lacks capacity for leads on. Absent: the settings hold.
+	 */
+	tierPatienceMs?: number;
+	/** Where it is computed, lower case: `eu`, `us-east-1`. Absent: that is not known. */
+	region?: string;
+	/** Set where another model is asked in the place of the one that the user chose, as that is retired: its id. */
+	retiredModelId?: string;
+	/** Tokens from which on the provider caches a beginning; absent: it caches none. */
+	cacheMinimum?: number;
 	/** A hash of what else shapes its answers where that is set elsewhere: on the connected node. Absent: nothing else. */
 	variant?: string;
 }

@@ -38,8 +38,8 @@ export interface Rule {
 
 export interface PassedOver {
 	alias: string;
-	/** What the model cannot take: a kind of attachment, or so many tokens. */
-	cause: AttachmentKind | 'window';
+	/** What the model cannot take: a kind of attachment, or so many tokens; or that it is in none of the allowed regions. */
+	cause: AttachmentKind | 'window' | 'region';
 	/** Half a sentence that a person understands: `its window of 8,192 tokens is too small for 9,100`. */
 	reason: string;
 }

@@ -1,4 +1,5 @@
 /** What is asked. */
+import type { ServiceTier } from './money';
 
 export const ATTACHMENT_KINDS = ['image', 'document', 'audio'] as const;
 export type AttachmentKind = (typeof ATTACHMENT_KINDS)[number];
@@ -93,6 +94,18 @@ export interface AnswerLimits {
 	temperature?: number;
 }
 
+/** The part of a request that a provider's cache is to keep. */
+export interface CacheHints {
+	/** The same for all requests that begin alike: hexadecimal digits. */
+	key: string;
+	/** Our estimate of its tokens. */
+	tokens: number;
+	/** It holds the system message, the tools and so many messages. */
+	messages: number;
+	/** For how long, where the provider leaves the choice. */
+	keep: 'minutes' | 'hour';
+}
+
 /** One question in a provider's neutral form. The last message is the prompt, or the results of tools. */
 export interface ChatRequest {
 	system?: string;
@@ -106,6 +119,11 @@ export interface ChatRequest {
 	/** Of an answer without tool calls. */
 	format: TextFormat | JsonFormat;
 	limits: AnswerLimits;
+	/**
+	 * What other requests will begin with too; `off`: nothing, so that keeping any of it is not worth what it costs.
+	 * Absent: left to the provider.
+	 */
+	cache?: CacheHints | 'off';
 }
 
 export const REASONING_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high'] as const;
@@ -114,4 +132,8 @@ export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 /** A `ChatRequest` as one model gets it: the model's own temperature, limit and effort already applied. */
 export interface ModelRequest extends ChatRequest {
 	reasoningEffort?: ReasoningEffort;
+	/** Absent: what the provider takes for its standard. */
+	serviceTier?: ServiceTier;
+	/** Where it must be computed, where that can be asked for. */
+	region?: string;
 }

@@ -3,6 +3,7 @@ import { answerKey } from './answerKey';
 import { askOnce } from './caching';
 import type { Found } from './caching';
 import type { KnownAnswers, Policy } from './terms';
+import { inTiers, toldOf } from './tiers';
 import { answer } from '../failover/failover';
 import type { FailoverResult } from '../failover/failover';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
@@ -11,10 +12,13 @@ import type { Answer, ChatRequest, Decision, Model, Route, Task } from '../types
 /** Tasks whose answers may say "I do not know" in another's words. */
 const IN_OTHERS_WORDS: ReadonlySet<Task> = new Set<Task>(['translation', 'rewriting', 'creative']);
 
+/** The public contract's default. */
+export const DEFAULT_FLEX_PATIENCE_MS = 600_000;
+
 /** What shapes the answer of what the user set. */
 export type AnswerPolicy = Pick<
 	Policy,
-	'models' | 'preference' | 'failover' | 'redactPersonalData' | 'cacheTtlMs'
+	'models' | 'preference' | 'failover' | 'redactPersonalData' | 'cacheTtlMs' | 'flexPatienceMs'
 >;
 
 /** A prompt whose route is settled. */
@@ -36,8 +40,11 @@ export async function find(
 ): Promise<Found> {
 	const { request, route, pinned, spentMs } = asking;
 	const { candidates } = route;
-	const ask = async (waitedMs: number): Promise<FailoverResult> =>
-		await answer(request, candidates, failoverSettings(asking, policy, spentMs + waitedMs), world);
+	const line = inTiers(route, policy.flexPatienceMs ?? DEFAULT_FLEX_PATIENCE_MS);
+	const ask = async (waitedMs: number): Promise<FailoverResult> => {
+		const settings = failoverSettings(asking, policy, spentMs + waitedMs, line.ladder);
+		return toldOf(line, await answer(request, line.candidates, settings, world));
+	};
 	const { cacheTtlMs: ttlMs = 0, models, redactPersonalData: redacts = false } = policy;
 	if (ttlMs <= 0) return { ...(await ask(0)), cachedUsage: null };
 	const { totalTimeoutMs, escalation, fallbackOn } = failoverSettings(asking, policy, spentMs);
@@ -48,9 +55,10 @@ export async function find(
 
 /** `preference` 0 never escalates on words alone, 1 on any doubt. @param spentMs of the item's time */
 function failoverSettings(
-	{ route: { ladder }, task }: Asking,
+	{ route, task }: Asking,
 	{ failover, preference }: AnswerPolicy,
 	spentMs: number,
+	ladder = route.ladder,
 ): FailoverSettings {
 	const totalTimeoutMs = failover.totalTimeoutMs - spentMs;
 	const settings = spentMs > 0 && totalTimeoutMs > 0 ? { ...failover, totalTimeoutMs } : failover;

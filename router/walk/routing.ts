@@ -30,8 +30,8 @@ export function factsOf(
 	request: ChatRequest,
 	prompt: Prompt,
 	classification: Classification,
-	{ noMatch, models, preference }: Policy,
-	{ seed }: Means,
+	{ noMatch, models, preference, allowedRegions }: Policy,
+	{ seed, warmth }: Means,
 ): RouteFacts {
 	return {
 		noMatch,
@@ -44,6 +44,8 @@ export function factsOf(
 		seed: seed ?? prompt.text,
 		text: new SearchText(prompt.text),
 		costOf,
+		allowedRegions,
+		warmTokensOf: (model) => warmth.tokensOf(model, request),
 	};
 }
 
@@ -75,18 +77,23 @@ export function nobodyFits(
 	{ name, passedOver }: Route,
 	models: readonly Model[],
 ): Failure {
+	const named = passedOver.slice(0, NAMED).map(({ alias, reason }) => `${alias}: ${reason}`);
+	const more = passedOver.length > NAMED ? `; and ${passedOver.length - NAMED} more` : '';
+	const what = `No model of the route "${name}" can take this request (${named.join('; ')}${more}).`;
+	if (passedOver.some(({ cause }) => cause === 'region')) {
+		const remedy = 'Set Region under Models → Options, or change Allowed Regions under Options.';
+		return { category: 'blocked', message: `${what} ${remedy}` };
+	}
 	const kinds = attachmentKinds(request);
 	const tooSmall = passedOver.some(({ alias }) => {
 		const model = models.find((candidate) => candidate.alias === alias);
 		return model !== undefined && kinds.every((kind) => model.accepts.has(kind));
 	});
-	const named = passedOver.slice(0, NAMED).map(({ alias, reason }) => `${alias}: ${reason}`);
-	const more = passedOver.length > NAMED ? `; and ${passedOver.length - NAMED} more` : '';
 	const remedy = tooSmall
 		? 'Shorten the prompt or add a model with a larger context window.'
 		: 'Add a model that can take the attachment, or leave it out.';
 	return {
 		category: tooSmall ? 'contextOverflow' : 'invalidRequest',
-		message: `No model of the route "${name}" can take this request (${named.join('; ')}${more}). ${remedy}`,
+		message: `${what} ${remedy}`,
 	};
 }

@@ -1,6 +1,7 @@
 /** The nouns of the walk: what the user set, what one request brings with it, and what the engine has. */
 import type { IntentMatcher, JudgeMemory, Verdict } from '../classify/classify';
 import type { PartEvent } from '../failover/calling/relay';
+import type { Warmth } from '../failover/calling/warmth';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
 import type { Inspection } from '../guardrails/guardrails';
 import type { Budget } from '../ledger/budgets';
@@ -60,6 +61,12 @@ export interface Policy {
 	redactPersonalData?: boolean;
 	/** A prompt that tries to overrule its instructions is put to no model; absent: no. */
 	blockPromptInjection?: boolean;
+	/** `auto`: what others will read again is kept by the provider, and nothing else. Absent: left to the provider. */
+	promptCaching?: 'auto';
+	/** How long a cheap tier may be silent before the standard one is asked, in ms. */
+	flexPatienceMs?: number;
+	/** Where models may compute, lower case; absent and empty: anywhere. */
+	allowedRegions?: readonly string[];
 	/** For how long an answer may be given again to an equal request, in ms; absent and 0: not at all. */
 	cacheTtlMs?: number;
 	/** Absent: a request may spend what it likes. */
@@ -89,6 +96,8 @@ export interface Occasion {
 	signal?: AbortSignal;
 	/** Whether the editor's own conditions of a rule hold for this request; absent: they do. */
 	conditionsHold?: (ruleIndex: number) => boolean;
+	/** Requests of this run that begin like this one, itself included; absent: it alone. */
+	sharers?: number;
 	/** What a weighted draw is seeded by; absent: the prompt. */
 	seed?: string;
 	/** The conversation that the prompt belongs to, see `conversationId`; absent: it belongs to none. */
@@ -118,6 +127,8 @@ export interface Equipment {
 	judgements: JudgeMemory;
 	/** The answers that may be given again. */
 	answers: KnownAnswers;
+	/** What providers have in their caches. */
+	warmth: Warmth;
 }
 
 /** All that the steps of one walk work with. */

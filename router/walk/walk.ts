@@ -5,6 +5,7 @@ import { endOf, find } from './answering';
 import type { Found } from './caching';
 import { classify, promptOf } from './classifying';
 import { consultJudge, reasonWith } from './judging';
+import { cacheHintsFor } from './promptCaching';
 import { withRedaction } from './redacting';
 import { factsOf, nobodyFits, routeOf, sizeOf } from './routing';
 import { goOnWith, stay } from './sticking';
@@ -12,6 +13,7 @@ import type { Means, Policy } from './terms';
 import { injectionFailure, inspect } from '../guardrails/guardrails';
 import { costOfDecision } from '../money/decisionCost';
 import { OUTPUT_UNDER_BUDGET } from '../money/mostCost';
+import { isAllowed } from '../policy/fits';
 import { NO_MATCH_ROUTE } from '../policy/rules';
 import { breatheWith } from '../text/pieces';
 import { estimateTokens } from '../text/tokens';
@@ -84,8 +86,10 @@ function complete(
 }
 
 async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise<Draft> {
-	const policy = wanted.redactPersonalData ? await withRedaction(wanted, means) : wanted;
-	const request = means.spending && policy.mode === 'answer' ? withOutputLimit(asked) : asked;
+	const allowed = withAllowedJudge(wanted);
+	const policy = allowed.redactPersonalData ? await withRedaction(allowed, means) : allowed;
+	const limited = means.spending && policy.mode === 'answer' ? withOutputLimit(asked) : asked;
+	const request = policy.promptCaching ? await withCacheHints(limited, means) : limited;
 	const prompt = promptOf(request);
 	if (isEmpty(request, prompt, policy)) return unjudged(EMPTY_PROMPT, policy.mode);
 
@@ -130,6 +134,23 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 
 function isEmpty({ messages }: ChatRequest, { text }: Prompt, { reads }: Policy): boolean {
 	return reads === 'conversation' ? messages.length === 0 : text.trim() === '';
+}
+
+/** Judging sends the prompt to a model too. */
+function withAllowedJudge(policy: Policy): Policy {
+	const { judge, allowedRegions } = policy;
+	return judge && !isAllowed(judge.model, allowedRegions) ? { ...policy, judge: undefined } : policy;
+}
+
+async function withCacheHints(request: ChatRequest, means: Means): Promise<ChatRequest> {
+	const { sharers, conversation, state, surroundings } = means;
+	const key = conversation ?? '';
+	const [before] = key === '' ? [null] : await state.facts.read([{ kind: 'conversation', key }]);
+	const sinceLastMs = before ? surroundings.now() - before.usedAt : undefined;
+	// With tools it is an agent's step, and the next one begins with all of it.
+	const isStep = Boolean(request.tools?.length);
+	const goesOn = isStep || (key !== '' && request.messages.length > 1);
+	return { ...request, cache: cacheHintsFor(request, { sharers, goesOn, sinceLastMs }) };
 }
 
 /** What is reserved for an answer of any length has to be sent as its limit. */

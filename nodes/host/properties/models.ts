@@ -82,6 +82,21 @@ const modelOptions: INodeProperties = {
 			description: 'Items beyond it wait, or go to the next model if that would take too long; 0 is no limit',
 		},
 		{
+			displayName: 'On Retired',
+			name: 'onRetired',
+			type: 'options',
+			options: [
+				{
+					name: 'Use Successor',
+					value: 'useSuccessor',
+					description: 'From that day on, ask the model that its provider recommends',
+				},
+				{ name: 'Warn', value: 'warn', description: 'Ask it, and say that it is retired' },
+			],
+			default: 'warn',
+			description: 'What to do when the provider retires the model',
+		},
+		{
 			displayName: 'Output Price (USD per 1M Tokens)',
 			name: 'outputPrice',
 			type: 'number',
@@ -112,12 +127,36 @@ const modelOptions: INodeProperties = {
 			description: 'How long the model may think before it answers, for models that can',
 		},
 		{
+			displayName: 'Region',
+			name: 'region',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. eu',
+			description: 'Where the model is computed, for Options → Allowed Regions. Empty: as the base URL says.',
+		},
+		{
 			displayName: 'Sees Personal Data',
 			name: 'seesPersonalData',
 			type: 'boolean',
 			default: false,
 			description:
 				'Whether this model gets everything as it is, although Redact Personal Data is on: for a model on your own machines',
+		},
+		{
+			displayName: 'Service Tier',
+			name: 'serviceTier',
+			type: 'options',
+			options: [
+				{
+					name: 'Flex',
+					value: 'flex',
+					description: 'Half price, slower; the standard tier answers where it is busy',
+				},
+				{ name: 'Priority', value: 'priority', description: 'Faster, at up to 2.5 times the price' },
+				{ name: 'Standard', value: 'standard' },
+			],
+			default: 'standard',
+			description: 'What OpenAI and Gemini serve the model at. Anthropic has no Flex.',
 		},
 		{
 			displayName: 'Temperature',

@@ -182,7 +182,7 @@ export class Entrance {
 	private passOver(why: Shortfall): void {
 		const { journal, settings } = this.errand;
 		journal.passOver(this.model, why);
-		if (!journal.hasFailed(this.model) && !leadsOn(why, settings)) journal.barrier = this.model;
+		if (!journal.hasFailed(this.model) && !leadsOn(why, settings, this.model)) journal.barrier = this.model;
 	}
 
 	/** For a call that was not made. */

@@ -31,6 +31,8 @@ export function hedgeDelay(
 	latency: Readonly<Latency> | null,
 	silentCalls: number,
 ): number {
+	// It may be silent: the same model is asked at its other tier, but not beside it.
+	if (model.tierPatienceMs !== undefined) return Infinity;
 	const setting = zeroIsNone(settings.hedgeAfterMs ?? (isReasoning(model) ? REASONING_MS : PLAIN_MS));
 	if (setting === Infinity || !latency || latency.firstTokens.length < ENOUGH) return setting;
 	const usual = Math.max(setting * LEAST_OF_SETTING, percentile(latency.firstTokens, SHARE) * ALLOWANCE);

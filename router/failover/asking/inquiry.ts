@@ -4,6 +4,7 @@ import { callModel, prepareModel } from '../calling/attempt';
 import { billOf } from '../calling/billing';
 import { isOwnDeadline, limitsFor } from '../calling/deadlines';
 import type { Speech } from '../calling/relay';
+import type { Warming } from '../calling/warmth';
 import type { KeyPool } from '../health/keyPool';
 import { mayRetry } from '../health/retryBudget';
 import { endSilence } from '../health/silentRow';
@@ -46,6 +47,9 @@ export class Inquiry {
 	/** Calls that were made. */
 	calls = 0;
 
+	/** Of the call at hand; see `Warmth`. */
+	private warming: Warming | null = null;
+
 	private readonly entrance: Entrance;
 
 	constructor(
@@ -61,9 +65,14 @@ export class Inquiry {
 	async run(mode: Mode, waitMs: number): Promise<Found> {
 		let turn: Try = { request: this.errand.request, waitMs, isRetry: false };
 		for (let last: Shortfall | null = null; ;) {
+			const { world } = this.errand;
+			this.warming = (await world.warmth?.enter(this.model, turn.request, this.line.signal)) ?? null;
 			const admitted = await this.entrance.admit(turn, mode === 'anyway' && last !== null ? 'usual' : mode);
-			if (!admitted) return this.leave(last);
-			const found = await this.attempt(admitted, turn.request);
+			if (!admitted) {
+				this.warming?.over();
+				return this.leave(last);
+			}
+			const found = await this.attempt(admitted, turn.request).finally(() => this.warming?.over());
 			if (typeof found === 'string' || !('shortfall' in found)) return found;
 			last = found.shortfall;
 			if (this.isCommitted()) return 'stopped';
@@ -146,6 +155,7 @@ export class Inquiry {
 		const onFirstToken = (): void => {
 			silence.end();
 			turn.taken();
+			this.warming?.heard();
 			showLife();
 		};
 		try {
@@ -153,7 +163,7 @@ export class Inquiry {
 			const place = journal.begin(model, this.now());
 			this.calls += 1;
 			silence.begin(hedgeDelayMs);
-			const limits = limitsFor(model, settings, errand.endsAt);
+			const limits = limitsFor(model, settings, errand.endsAt, this.now());
 			const call = await callModel(model, key, request, limits, world.surroundings, {
 				signal,
 				onFirstToken,
@@ -202,6 +212,8 @@ export class Inquiry {
 		if (shortfall.repair !== undefined && last.request === errand.request) {
 			return { ...atOnce, request: repairRequest(errand.request, text, shortfall.repair) };
 		}
+		// Another tier of the same model is at hand.
+		if (this.model.tierPatienceMs !== undefined) return null;
 		// A better model costs more than a second try, but this one has had its say.
 		if (escalates(shortfall, errand) && hasBetter(this.model, errand)) return null;
 		if (isLimit(shortfall)) return await this.planWait(atOnce, shortfall, key, mode);
@@ -251,7 +263,7 @@ export class Inquiry {
 		if (this.line.signal.aborted) return 'cancelled';
 		if (this.entrance.isDenied) return 'stopped';
 		if (this.now() >= endsAt) return 'outOfTime';
-		const mayGoOn = last === null || leadsOn(last, settings) || escalates(last, this.errand);
+		const mayGoOn = last === null || leadsOn(last, settings, this.model) || escalates(last, this.errand);
 		if (mayGoOn || !isLimit(last)) return mayGoOn ? 'next' : 'stopped';
 		// Nobody else is to be asked, but this one may be waited for.
 		this.errand.journal.barrier = this.model;

@@ -63,7 +63,7 @@ export class Queue {
 			}
 			const why = passedOver(block, now);
 			journal.passOver(model, why);
-			if (leadsOn(why, settings)) continue;
+			if (leadsOn(why, settings, model)) continue;
 			// Nobody after it may be asked.
 			if (usable.length === 0) this.barrier = model;
 			break;

@@ -1,6 +1,7 @@
 import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
 import type { Shortfall } from '../verdict/verdict';
+import type { ErrorCategory, Model } from '../../types';
 
 /**
  * Full jitter: a random wait between 0 and min(cap, base × 2^retry), which spreads clients that failed together
@@ -47,12 +48,28 @@ export function belongsToKey({ category }: Shortfall): boolean {
 	return CONDUCT[category].owner === 'key';
 }
 
+/** What the model has said, at whatever tier. */
+const IS_ANSWER: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
+	'contentFiltered',
+	'refused',
+	'truncated',
+	'blocked',
+	'overBudget',
+]);
+
 /**
  * Whether another model is asked when this one has failed for good. An open circuit leads on where what opened it does:
  * the panel once offered no choice for it.
  */
-export function leadsOn({ category, because }: Shortfall, { fallbackOn }: FailoverSettings): boolean {
+export function leadsOn(
+	{ category, because }: Shortfall,
+	{ fallbackOn }: FailoverSettings,
+	{ tierPatienceMs }: Pick<Model, 'tierPatienceMs'>,
+): boolean {
 	if (category === 'cancelled') return false;
+	// The next one is the same model at its standard tier.
+	if (tierPatienceMs !== undefined && CONDUCT[category].owner !== 'user' && !IS_ANSWER.has(category))
+		return true;
 	return fallbackOn.has(category) || (because !== undefined && fallbackOn.has(because));
 }
 

@@ -1,6 +1,7 @@
 import { ConfigurationError, ModelError } from '../../types';
 import type { AnswerPart, ChatRequest, Model, ModelRequest, Surroundings, Usage } from '../../types';
 import { watchDeadlines } from './deadlines';
+import { cacheFor } from './warmth';
 import { Draft } from './draft';
 import type { Limits, Watch } from './deadlines';
 
@@ -45,6 +46,9 @@ export function requestFor(model: Model, request: ChatRequest): ModelRequest {
 			temperature: model.temperature ?? temperature,
 		},
 		reasoningEffort: model.reasoningEffort,
+		serviceTier: model.serviceTier,
+		region: model.region,
+		cache: cacheFor(model, request),
 	};
 }
 

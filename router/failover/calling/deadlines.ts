@@ -18,13 +18,24 @@ export interface Limits {
 	endsAt: number;
 }
 
-export function limitsFor(model: Model, settings: FailoverSettings, endsAt: number): Limits {
+/** @param now epoch ms */
+export function limitsFor(model: Model, settings: FailoverSettings, endsAt: number, now: number): Limits {
 	const usual = usualLimits(model);
-	return {
+	const limits = {
 		firstTokenMs: zeroIsNone(settings.firstTokenTimeoutMs ?? usual.firstTokenMs),
 		stallMs: zeroIsNone(settings.stallTimeoutMs ?? usual.stallMs),
 		attemptMs: zeroIsNone(settings.attemptTimeoutMs),
 		endsAt,
+	};
+	if (model.tierPatienceMs === undefined) return limits;
+	// The standard tier must have time to answer in its place.
+	const left = endsAt - now;
+	const own = left - Math.min(left / 2, usual.firstTokenMs * 2);
+	return {
+		...limits,
+		firstTokenMs: Math.min(model.tierPatienceMs, own),
+		stallMs: Math.max(limits.stallMs, REASONING.stallMs),
+		attemptMs: own,
 	};
 }
 
@@ -45,7 +56,7 @@ export function isOwnDeadline(
 	if (!brokenOff || !error || error.category === 'cancelled') return false;
 	const usual = usualLimits(model);
 	if (firstTokenMs === null) return ms < usual.firstTokenMs;
-	return error.category !== 'stalled' || limitsFor(model, settings, Infinity).stallMs < usual.stallMs;
+	return error.category !== 'stalled' || limitsFor(model, settings, Infinity, 0).stallMs < usual.stallMs;
 }
 
 /** By the catalogue, or because the user set an effort: it is silent for longer. */

@@ -47,7 +47,7 @@ export function endSilence(model: Model, errand: Errand, tell: (calls: number) =
 /** Calls in a row that got no token, if they are enough and have lasted as long as one may take; else 0. */
 export function lengthOf(row: Readonly<SilentRow> | null, model: Model, { settings, world }: Errand): number {
 	if (!row || row.calls < (settings.breakerThreshold || ENOUGH)) return 0;
-	const { firstTokenMs, attemptMs } = limitsFor(model, settings, Infinity);
+	const { firstTokenMs, attemptMs } = limitsFor(model, settings, Infinity, 0);
 	const set = Math.min(firstTokenMs, attemptMs, zeroIsNone(settings.totalTimeoutMs));
 	// A workflow's own tighter settings say nothing to others.
 	const longest = Math.max(set, usualLimits(model).firstTokenMs);

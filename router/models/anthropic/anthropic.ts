@@ -11,6 +11,7 @@ import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { DIALECT } from './errors';
 import { anthropicBody } from './request';
+import { withSavings } from './saving';
 import { MessageReader } from './stream';
 
 /** Anthropic's messages. */
@@ -31,7 +32,7 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 				requireKey(key, DIALECT.label);
 				const sdk = await sdkFor(key);
 				const body = {
-					...(await anthropicBody(settings.modelId, withPlainMediaTypes(request))),
+					...withSavings(await anthropicBody(settings.modelId, withPlainMediaTypes(request)), request),
 					stream: true,
 				};
 				// Not by `messages.create`: that prints to the console, once a call, that a model is deprecated.

@@ -4,6 +4,7 @@ import type {
 	GenerateContentResponse,
 	GoogleGenAI,
 	Part,
+	ServiceTier,
 	ThinkingConfig,
 	ThinkingLevel,
 } from '@google/genai';
@@ -31,6 +32,7 @@ export function geminiParameters(
 		...(maxOutputTokens !== undefined && { maxOutputTokens }),
 		...(temperature !== undefined && { temperature }),
 		...(thinkingConfig && { thinkingConfig }),
+		...(request.serviceTier && { serviceTier: request.serviceTier as ServiceTier }),
 		...jsonConfig,
 		...toolConfig(request),
 	};

@@ -11,6 +11,7 @@ import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { dialectOf } from './errors';
 import { requestBody } from './request';
+import { withSavings } from './saving';
 import type { OpenAiFlavour } from './request';
 import { CompletionReader } from './stream';
 
@@ -39,7 +40,12 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
 				const sdk = await sdkFor(key);
-				const body = requestBody(settings.modelId, settings.flavour, withPlainMediaTypes(request));
+				const { modelId, flavour } = settings;
+				const body = withSavings(
+					requestBody(modelId, flavour, withPlainMediaTypes(request)),
+					flavour,
+					request,
+				);
 				// The SDK's own reader of the stream is left out: it does not tell all that is wrong with one, and to read
 				// each stream twice costs as much as the rest of the SDK.
 				const response = await sdk.chat.completions.create(body, { signal: connection }).asResponse();

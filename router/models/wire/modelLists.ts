@@ -49,18 +49,35 @@ export async function listAll(
 	return [...models.values()].sort((a, b) => a.id.localeCompare(b.id));
 }
 
-const openAiEntry = z.object({ id: z.string().min(1) });
+/** What a list says in passing must not cost the list: anything else is as good as nothing. */
+const said = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
+
+const openAiEntry = z.object({ id: z.string().min(1), shutdown_date: said(z.string()) });
 /** OpenAI's form, and the bare list that Together sends. */
 const openAiList = z.union([z.object({ data: z.array(openAiEntry) }), z.array(openAiEntry)]);
 
 export function readOpenAiPage(body: unknown, isChat: (id: string) => boolean): Page {
 	const list = openAiList.parse(body);
 	const entries = Array.isArray(list) ? list : list.data;
-	return { models: entries.filter(({ id }) => isChat(id)).map(({ id }) => ({ id })) };
+	return {
+		models: entries
+			.filter(({ id }) => isChat(id))
+			.map(({ id, shutdown_date: end }) => ({ id, ...(end && { lifecycle: { retiresAt: end } }) })),
+	};
 }
 
 const anthropicList = z.object({
-	data: z.array(z.object({ id: z.string().min(1), display_name: z.string().optional() })),
+	data: z.array(
+		z.object({
+			id: z.string().min(1),
+			display_name: z.string().optional(),
+			lifecycle: said(z.string()),
+			deprecated_at: said(z.string()),
+			retires_at: said(z.string()),
+			max_input_tokens: said(z.number().int().positive()),
+			max_tokens: said(z.number().int().positive()),
+		}),
+	),
 	has_more: z.boolean().optional(),
 	last_id: z.string().nullish(),
 });
@@ -69,7 +86,17 @@ export function readAnthropicPage(pageSize: string): (body: unknown) => Page {
 	return (body) => {
 		const { data, has_more, last_id } = anthropicList.parse(body);
 		return {
-			models: data.map(({ id, display_name }) => ({ id, ...(display_name && { name: display_name }) })),
+			models: data.map(({ id, display_name, ...more }) => ({
+				id,
+				...(display_name && { name: display_name }),
+				lifecycle: {
+					retiresAt: more.retires_at ?? undefined,
+					deprecatedAt: more.deprecated_at ?? undefined,
+					...(more.lifecycle && { isRetired: more.lifecycle === 'retired' }),
+					contextWindow: more.max_input_tokens ?? undefined,
+					maxOutputTokens: more.max_tokens ?? undefined,
+				},
+			})),
 			...(has_more && last_id && { next: { limit: pageSize, after_id: last_id } }),
 		};
 	};
@@ -82,6 +109,8 @@ const geminiList = z.object({
 				name: z.string().min(1),
 				displayName: z.string().optional(),
 				supportedGenerationMethods: z.array(z.string()).optional(),
+				inputTokenLimit: said(z.number().int().positive()),
+				outputTokenLimit: said(z.number().int().positive()),
 			}),
 		)
 		.default([]),
@@ -95,9 +124,13 @@ export function readGeminiPage(pageSize: string): (body: unknown) => Page {
 			({ supportedGenerationMethods: methods }) => !methods || methods.includes('generateContent'),
 		);
 		return {
-			models: chat.map(({ name, displayName }) => ({
+			models: chat.map(({ name, displayName, inputTokenLimit, outputTokenLimit }) => ({
 				id: name.replace(/^models\//, ''),
 				...(displayName && { name: displayName }),
+				lifecycle: {
+					contextWindow: inputTokenLimit ?? undefined,
+					maxOutputTokens: outputTokenLimit ?? undefined,
+				},
 			})),
 			...(nextPageToken && { next: { pageSize, pageToken: nextPageToken } }),
 		};

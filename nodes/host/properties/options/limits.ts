@@ -91,6 +91,31 @@ export const limitOptions: INodeProperties[] = [
 			'How long an answer is given again, at no cost, to exactly the same request: prompt, system message, history, files, settings and models. Equal items at once make one call. Kept in memory until n8n restarts. 0 is off.',
 	},
 	{
+		displayName: 'Prompt Caching',
+		name: 'promptCaching',
+		type: 'options',
+		options: [
+			{
+				name: 'Auto',
+				value: 'auto',
+				description: 'Keep what several items, or the next messages of a conversation, begin with',
+			},
+			{ name: 'Off', value: 'off', description: 'Leave it to the provider' },
+		],
+		default: 'auto',
+		description:
+			'Whether providers keep the beginning that requests share (system message, history), so that reading it again costs about a tenth. The first item fills the cache, the others wait for its first token.',
+	},
+	{
+		displayName: 'Flex Patience (Seconds)',
+		name: 'flexPatience',
+		type: 'number',
+		typeOptions: { ...seconds, minValue: 1 },
+		default: 600,
+		description:
+			'How long a model with Service Tier Flex may be silent. After that, and where Flex is busy or refused, the same model answers at its standard tier. The total timeout holds.',
+	},
+	{
 		displayName: 'Concurrency',
 		name: 'concurrency',
 		type: 'number',

@@ -19,6 +19,15 @@ export const privacyOptions: INodeProperties[] = [
 			'Whether a prompt that tries to overrule your instructions leaves by Failed, and no model is asked',
 	},
 	{
+		displayName: 'Allowed Regions',
+		name: 'allowedRegions',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. eu, us-east-1',
+		description:
+			'Only models of these regions are asked, for answers and for judging. eu allows eu-central-1 too. A model has the region of its regional base URL, or the one under Models → Options → Region; a model without one is in none. Empty allows all.',
+	},
+	{
 		displayName: 'Hash Prompts',
 		name: 'hashPrompts',
 		type: 'boolean',

@@ -1,0 +1,15 @@
+import type { Policy } from '../../router/walk/walk';
+import type { Options } from './parameters';
+
+/** What the panel says on caches, tiers and regions, in the engine's words. */
+export function savingsOf({
+	promptCaching,
+	flexPatience,
+	allowedRegions,
+}: Options): Pick<Policy, 'promptCaching' | 'flexPatienceMs' | 'allowedRegions'> {
+	return {
+		...(promptCaching === 'auto' && { promptCaching }),
+		flexPatienceMs: flexPatience * 1000,
+		allowedRegions,
+	};
+}

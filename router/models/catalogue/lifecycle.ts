@@ -1,0 +1,96 @@
+/** When a model ends, and what comes after it. */
+import type { ProviderId } from '../../types';
+import { predecessorOf } from './lines';
+import { RETIREMENTS } from './retirements';
+
+const DAY_MS = 86_400_000;
+
+/** Days before the end at which people are told. */
+export const NOTICE_DAYS = [90, 30, 7] as const;
+
+/** What a provider's list says of one of its models. Times in ISO 8601. */
+export interface ListedLifecycle {
+	retiresAt?: string;
+	deprecatedAt?: string;
+	/** It is no longer to be had. */
+	isRetired?: boolean;
+	contextWindow?: number;
+	maxOutputTokens?: number;
+}
+
+export interface Lifecycle {
+	deprecatedAt: string | null;
+	/** YYYY-MM-DD. */
+	retiresAt: string | null;
+	/** Whole days until then, less than 0 after it; null where no end is known. */
+	daysLeft: number | null;
+	/** The id of the model that is recommended in its place. */
+	successor: string | null;
+	isRetired: boolean;
+	/** The successor answers by itself from then on. */
+	redirects: boolean;
+}
+
+/** @param listed what the provider's own list says, where it was read @param now ms since the epoch */
+export function lifecycleOf(
+	provider: ProviderId,
+	modelId: string,
+	now: number,
+	listed: ListedLifecycle = {},
+): Lifecycle {
+	const known = tableRow(provider, modelId.trim().replace(/^models\//, ''));
+	const retiresAt = dayOf(listed.retiresAt) ?? known?.retiresAt ?? null;
+	const daysLeft =
+		retiresAt === null ? null : Math.ceil((Date.parse(`${retiresAt}T00:00:00Z`) - now) / DAY_MS);
+	return {
+		deprecatedAt: dayOf(listed.deprecatedAt) ?? known?.deprecatedAt ?? null,
+		retiresAt,
+		daysLeft,
+		successor: known?.successor ?? null,
+		isRetired: listed.isRetired ?? (daysLeft !== null && daysLeft <= 0),
+		redirects: known?.redirects ?? false,
+	};
+}
+
+/** Snapshots end with their model. */
+function tableRow(provider: ProviderId, modelId: string) {
+	const table = RETIREMENTS[provider] ?? {};
+	const model = modelId.toLowerCase().replace(/-(?:\d{4}-\d{2}-\d{2}|\d{8}|latest|00\d)$/, '');
+	return table[model];
+}
+
+function dayOf(time: string | undefined): string | undefined {
+	return time !== undefined && !Number.isNaN(Date.parse(time))
+		? new Date(time).toISOString().slice(0, 10)
+		: undefined;
+}
+
+/** The successor, or else the newest of the model's own line among those at hand. */
+export function successorOf(
+	modelId: string,
+	{ successor }: Lifecycle,
+	offered: readonly string[],
+): string | null {
+	if (successor !== null) return successor;
+	const newer = offered.filter((id) => predecessorOf(id, [modelId]) !== null);
+	return newer.sort((a, b) => (predecessorOf(a, [b]) !== null ? -1 : 1))[0] ?? null;
+}
+
+/** Half a sentence for people who can do something about it; null while that is more than 90 days away. */
+export function endInWords({
+	daysLeft,
+	retiresAt,
+	successor,
+	isRetired,
+	redirects,
+}: Lifecycle): string | null {
+	if (retiresAt === null && !isRetired) return null;
+	const instead = successor === null ? '' : ` Its provider recommends ${successor}.`;
+	if (isRetired) {
+		return redirects && successor !== null
+			? `was retired on ${retiresAt}; ${successor} answers in its place, at its own price.`
+			: `was retired${retiresAt === null ? '' : ` on ${retiresAt}`}.${instead}`;
+	}
+	if (daysLeft === null || daysLeft > NOTICE_DAYS[0]) return null;
+	return `retires on ${retiresAt}, in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}.${instead}`;
+}

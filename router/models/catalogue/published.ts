@@ -1,0 +1,104 @@
+/** The published data of the price package: checked, and used in the place of the data that came with it. */
+import { z } from 'zod';
+
+import { loadPrices } from './prices';
+
+/** Where the package's authors publish it. */
+export const PUBLISHED_AT =
+	'https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json';
+
+/** Some four times its size in November 2026. */
+export const LARGEST_CATALOGUE = 16 * 1024 * 1024;
+
+const price = z.number().finite().nonnegative();
+const tiered = z.object({
+	base: price,
+	tiers: z.array(z.object({ start: z.number().int().nonnegative(), price })).max(20),
+});
+const prices = z.record(z.union([price, tiered]));
+const conditional = z.object({
+	constraint: z
+		.union([
+			z.object({ type: z.literal('start_date').optional(), start_date: z.string() }),
+			z.object({ type: z.literal('time_of_date').optional(), start_time: z.string(), end_time: z.string() }),
+		])
+		.optional(),
+	prices,
+});
+/** How an entry knows its names: nested, and with regular expressions, so both are bounded. */
+const text = z.string().max(300);
+const leaf = z.union([
+	z.object({ equals: text }),
+	z.object({ starts_with: text }),
+	z.object({ ends_with: text }),
+	z.object({ contains: text }),
+	z.object({ regex: text.refine(isRegex, 'no regular expression') }),
+]);
+const nested = (inner: z.ZodTypeAny) =>
+	z.union([leaf, z.object({ or: z.array(inner).max(500) }), z.object({ and: z.array(inner).max(500) })]);
+const match = nested(nested(nested(leaf)));
+const model = z
+	.object({
+		id: text,
+		match,
+		context_window: z.number().int().positive().optional(),
+		prices: z.union([z.array(conditional).min(1), prices]),
+	})
+	.passthrough();
+const provider = z
+	.object({
+		id: text,
+		name: text,
+		api_pattern: text.refine(isRegex, 'no regular expression'),
+		model_match: match.optional(),
+		provider_match: match.optional(),
+		models: z.array(model).max(5_000),
+	})
+	.passthrough();
+
+/** Fewer would leave out the models that most people use. */
+const catalogue = z
+	.array(provider)
+	.max(500)
+	.refine(
+		(providers) => ['openai', 'anthropic', 'google'].every((id) => providers.some((one) => one.id === id)),
+		'it lacks OpenAI, Anthropic or Google',
+	);
+
+export type PublishedCatalogue = z.infer<typeof catalogue>;
+
+/** @throws Error that says in one sentence what is wrong with it */
+export function parseCatalogue(value: unknown): PublishedCatalogue {
+	const list = isObject(value) && 'providers' in value ? value.providers : value;
+	const result = catalogue.safeParse(list);
+	if (result.success) return result.data;
+	const { path, message } = result.error.issues[0];
+	throw new Error(`It is not the data of genai-prices: ${path.join('.') || 'the list'}: ${message}.`);
+}
+
+let isUpdated = false;
+
+/** Look-ups use it from now on. */
+export function useCatalogue(providers: PublishedCatalogue): void {
+	loadPrices().updatePrices(({ setProviderData }) => setProviderData(providers as never));
+	isUpdated = true;
+}
+
+/** Whether prices come from published data, and not from the package's own. */
+export const usesPublished = (): boolean => isUpdated;
+
+export function countModels(providers: PublishedCatalogue): number {
+	return providers.reduce((sum, { models }) => sum + models.length, 0);
+}
+
+function isRegex(source: string): boolean {
+	try {
+		return Boolean(new RegExp(source));
+	} catch {
+		return false;
+	}
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,52 @@
+/** Which part of a request others will begin with too, so that a provider's cache pays for it. */
+import { createHash } from 'node:crypto';
+
+import { estimateRequest } from '../failover/calling/billing';
+import { estimateTokens } from '../text/tokens';
+import type { CacheHints, ChatRequest } from '../types';
+
+/** No provider caches less. */
+const LEAST_TOKENS = 512;
+
+/** Anthropic's short lifetime, and its long one, which costs 2 instead of 1.25 times the input. In ms. */
+const SHORT_MS = 5 * 60_000;
+const LONG_MS = 60 * 60_000;
+
+/** Who else will send the beginning of a request. */
+export interface Readers {
+	/** Requests of this run that begin alike, this one included. */
+	sharers?: number;
+	/** The conversation goes on, so that all of this request is the beginning of the next. */
+	goesOn?: boolean;
+	/** Since the conversation's last request, in ms; absent: this is its first. */
+	sinceLastMs?: number;
+}
+
+/** `off`: nobody will read it again, so that a provider which charges for it should keep nothing. */
+export function cacheHintsFor(request: ChatRequest, readers: Readers): CacheHints | 'off' {
+	const { sharers = 1, goesOn = false, sinceLastMs = 0 } = readers;
+	if (goesOn) {
+		const keep = sinceLastMs > SHORT_MS && sinceLastMs < LONG_MS ? 'hour' : 'minutes';
+		return hintsOf(request, request.messages.length, keep) ?? 'off';
+	}
+	return (sharers > 1 ? hintsOf(request, request.messages.length - 1, 'minutes') : null) ?? 'off';
+}
+
+/** The same for requests that begin alike: all but their last message. */
+export function beginningKey({ system, tools, messages }: ChatRequest): string {
+	return hashOf([system, tools, messages.slice(0, -1)]);
+}
+
+function hintsOf(request: ChatRequest, messages: number, keep: CacheHints['keep']): CacheHints | null {
+	const beginning = { ...request, messages: request.messages.slice(0, messages) };
+	const tokens = estimateRequest(beginning, estimateTokens);
+	if (tokens < LEAST_TOKENS) return null;
+	const { system, tools } = beginning;
+	// Of a conversation that goes on, what stays the same from turn to turn.
+	const same = messages === request.messages.length ? beginning.messages.slice(0, 1) : beginning.messages;
+	return { key: hashOf([system, tools, same]), tokens, messages, keep };
+}
+
+function hashOf(beginning: readonly unknown[]): string {
+	return createHash('sha256').update(JSON.stringify(beginning)).digest('hex').slice(0, 32);
+}
