@@ -8,9 +8,11 @@ import { toNodeError } from '../host/errors';
 import { escapedHints } from '../host/escapeHints';
 import { hostEngine } from '../host/engine';
 import { giveFeedback } from './feedback';
+import { modelRows } from './models';
 import { pageOf, withPage, type PageFiles } from './page';
 import { decisionsQueryOf, operationOf, usageQueryOf, wantsPage, type Operation } from './parameters';
 import { reset } from './reset';
+import { updateCatalogue } from './updateCatalogue';
 
 interface Report {
 	rows: readonly object[];
@@ -85,6 +87,16 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 		const { state, surroundings } = hostEngine();
 		const rows = await decisionsReport(query, state.history, surroundings);
 		return { rows, whyEmpty: rows.length > 0 ? '' : await whyNoDecisions(query) };
+	},
+	async models() {
+		return {
+			rows: await modelRows(),
+			whyEmpty:
+				'No model has been used yet: run a workflow with the node Smart LLM Router on this n8n first.',
+		};
+	},
+	async updateCatalogue(context, itemIndex) {
+		return { rows: [await updateCatalogue(context, itemIndex)], whyEmpty: '' };
 	},
 	async feedback(context, itemIndex) {
 		return { rows: [await giveFeedback(context, itemIndex)], whyEmpty: '' };

@@ -9,7 +9,16 @@ import { FILTERS } from '../../router/state/state';
 import { ConfigurationError } from '../../router/types';
 import { reportProperties } from './properties';
 
-export const OPERATIONS = ['usage', 'health', 'decisions', 'budgets', 'feedback', 'reset'] as const;
+export const OPERATIONS = [
+	'usage',
+	'health',
+	'decisions',
+	'budgets',
+	'models',
+	'feedback',
+	'reset',
+	'updateCatalogue',
+] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** Expressions may give a list as one text with commas. */

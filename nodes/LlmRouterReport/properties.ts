@@ -4,6 +4,7 @@ const ofUsage = { show: { operation: ['usage'] } };
 const ofDecisions = { show: { operation: ['decisions'] } };
 const ofBoth = { show: { operation: ['usage', 'decisions'] } };
 const ofFeedback = { show: { operation: ['feedback'] } };
+const ofCatalogue = { show: { operation: ['updateCatalogue'] } };
 const ofReset = { show: { operation: ['reset'] } };
 const custom = { show: { operation: ['usage', 'decisions'], range: ['custom'] } };
 
@@ -41,6 +42,13 @@ export const reportProperties: INodeProperties[] = [
 				description: 'Which models are left alone and why, how often they fail, and how fast they are',
 			},
 			{
+				name: 'Get Models',
+				value: 'models',
+				action: 'Get models',
+				description:
+					'Prices, windows and quality of the models in use, when they retire and what comes after them',
+			},
+			{
 				name: 'Get Usage',
 				value: 'usage',
 				action: 'Get usage',
@@ -52,8 +60,53 @@ export const reportProperties: INodeProperties[] = [
 				action: 'Reset circuits rests and cache',
 				description: 'Ask models again at once that are left alone, and forget remembered answers',
 			},
+			{
+				name: 'Update Catalogue',
+				value: 'updateCatalogue',
+				action: 'Update the catalogue of models',
+				description: 'Take newer prices and windows of models, without a newer version of this package',
+			},
 		],
 		default: 'usage',
+	},
+	{
+		displayName: 'From',
+		name: 'catalogueSource',
+		type: 'options',
+		options: [
+			{ name: 'Address', value: 'address' },
+			{ name: 'File', value: 'file' },
+			{ name: 'Pasted', value: 'text' },
+		],
+		default: 'address',
+		description:
+			'Where the price list of genai-prices (data.json) comes from. It is checked before it is used; prices that you set yourself stay.',
+		displayOptions: ofCatalogue,
+	},
+	{
+		displayName: 'Address',
+		name: 'catalogueUrl',
+		type: 'string',
+		default: 'https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json',
+		description: 'For Address',
+		displayOptions: ofCatalogue,
+	},
+	{
+		displayName: 'Binary Field',
+		name: 'catalogueField',
+		type: 'string',
+		default: 'data',
+		description: 'For File: the field of the item that holds it',
+		displayOptions: ofCatalogue,
+	},
+	{
+		displayName: 'Catalogue',
+		name: 'catalogueText',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		description: 'For Pasted: the content of the file',
+		displayOptions: ofCatalogue,
 	},
 	{
 		displayName: 'Range',

@@ -1,9 +1,11 @@
 import type { INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Decision } from '../../router/types';
+import type { Decision, Model } from '../../router/types';
+import { hostEngine } from '../host/engine';
 import { governanceHints } from '../host/governed';
 import { attachmentHint, hintsOf, intentHints, memoryHints } from '../host/hints';
 import { passedOverHints } from '../host/passedOverHints';
+import { retirementHints, servedHints } from '../host/retirement';
 import { sortedHints } from '../host/sortedHints';
 import { itemOf } from './item';
 import { configuredOutputs, type ShapeParameters } from './outputs';
@@ -78,9 +80,17 @@ export function runHints(
 		),
 		...attachmentHint([...fields], items),
 		...memoryHints(run.sessions.notKept),
+		...retirementHints(usedModels(settled), hostEngine().surroundings.now()),
+		...servedHints(decisions),
 		...movedOutputs(settled, run),
 		...governanceHints(decisions, notices),
 	];
+}
+
+/** Of each alias the last: all items of a run have the same list. */
+function usedModels(settled: readonly Settled[]): Model[] {
+	const models = settled.flatMap(({ prepared }) => prepared.policy.models);
+	return [...new Map(models.map((model) => [model.alias, model])).values()];
 }
 
 function movedOutputs(settled: readonly Settled[], { host, panel }: Preparation): NodeExecutionHint[] {

@@ -16,7 +16,7 @@ export function hostEngine(): Engine {
 
 function assemble(): Engine {
 	// One file for all n8n processes of this machine.
-	const state = createSqliteState({ folder: join(n8nFolder(), 'llm-router'), surroundings });
+	const state = createSqliteState({ folder: llmRouterFolder(), surroundings });
 	const http = createHttp({
 		// n8n replaces only Node's own http agents, so its proxy settings are heeded here.
 		httpProxy: proxyVariable('HTTP_PROXY'),
@@ -26,6 +26,11 @@ function assemble(): Engine {
 	const assembled = createEngine({ surroundings, state, http });
 	process.on('exit', () => assembled.closeNow());
 	return assembled;
+}
+
+/** Where the ledger and what belongs to it lie. */
+export function llmRouterFolder(): string {
+	return join(n8nFolder(), 'llm-router');
 }
 
 /** n8n's own folder: in what `N8N_USER_FOLDER` names, else in the home of whoever runs it. */

@@ -10,6 +10,7 @@ import type { PanelValues } from '../../router/models/catalogue/catalogue';
 import type { ListedModel } from '../../router/models/settings';
 import type { ProviderId } from '../../router/types';
 import { aliasOf } from './alias';
+import { noteListed, refreshCatalogue } from './catalogueFile';
 import { accessOf, credentialOf } from './credentials';
 import { toNodeError } from './errors';
 
@@ -27,6 +28,7 @@ interface ListedEntry {
 /** The names of the models in the list, for the drop-downs of rules, each with what is known of it. */
 export async function getAliases(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const { describeModel } = await import('./modelWords');
+	await refreshCatalogue();
 	const entries = (this.getCurrentNodeParameter('models.values') ?? []) as ListedEntry[];
 	const options = new Map<string, INodePropertyOptions>();
 	for (const [index, entry] of entries.entries()) {
@@ -101,6 +103,7 @@ async function offeredModels(
 		{ ...access, key: keys[0], fetch: http.fetch, now: surroundings.now, sleep: surroundings.sleep },
 		AbortSignal.timeout(LIST_TIMEOUT),
 	);
+	await noteListed(provider, all);
 	const allowed = all.filter(({ id }) => allows(id));
 	if (allowed.length > 0) return allowed;
 	throw new NodeOperationError(

@@ -1,6 +1,8 @@
 import { lookUp, withPanelValues, type PanelValues } from '../../router/models/catalogue/catalogue';
 import type { ProviderId } from '../../router/types';
+import { NOTICE_DAYS } from '../../router/models/catalogue/lifecycle';
 import { inWords } from './hints';
+import { lifecycleAt } from './retirement';
 
 export interface ListedModel {
 	provider: ProviderId;
@@ -36,7 +38,10 @@ export function modelFacts({ provider, modelId, values, now }: ListedModel): str
 	const cost = prices
 		? `$${amount(prices.input.base)} in, $${amount(prices.output.base)} out`
 		: 'price unknown';
-	return [reads.length > 0 ? `reads ${inWords(reads)}` : 'text only', cost];
+	const end = lifecycleAt(provider, modelId, now);
+	const isNear = end.isRetired || (end.daysLeft !== null && end.daysLeft <= NOTICE_DAYS[0]);
+	const ending = end.isRetired ? `retired ${end.retiresAt ?? ''}`.trim() : `retires ${end.retiresAt}`;
+	return [...(isNear ? [ending] : []), reads.length > 0 ? `reads ${inWords(reads)}` : 'text only', cost];
 }
 
 /** The panel may hold expressions in the place of numbers; those are left to the run. */

@@ -11,7 +11,9 @@ import { missingSettings, type Missing } from './missing';
 import type { CredentialSource } from './n8nCredentials';
 import type { ConnectedModels, Host } from './host';
 import type { ModelParameters } from './parameters';
+import { refreshCatalogue } from './catalogueFile';
 import { hostEngine } from './engine';
+import { explainingEnd, inPlaceOf, lifecycleAt } from './retirement';
 
 /** LangChain's names of vendors whose models always say why they stopped. */
 const NAMES_FINISH_REASON = /^(openai|anthropic|google)/;
@@ -50,12 +52,15 @@ export class ModelSource {
 
 	/** @param callable aliases that a rule can reach, in mode `answer`; none in the other modes */
 	async build(parameters: readonly ModelParameters[], callable: ReadonlySet<string>): Promise<Model[]> {
+		await refreshCatalogue();
 		const missing = parameters.flatMap((model) => (callable.has(model.name) ? this.missingOf(model) : []));
 		if (missing.length > 0) throw missingSettings(missing);
 		return await Promise.all(
 			parameters.map(async (model) => {
-				const reach = await this.reach(model, callable.has(model.name));
-				return toModel(model, reach, this.engine.surroundings.now());
+				const now = this.engine.surroundings.now();
+				const { asked, retiredModelId } = inPlaceOf(model, now);
+				const reach = await this.reach(asked, callable.has(model.name));
+				return { ...toModel(asked, reach, now), retiredModelId };
 			}),
 		);
 	}
@@ -167,19 +172,22 @@ function toModel({ name, provider, options }: ModelParameters, reach: Reach, now
 	const { baseUrl, modelId, vendor } = reach;
 	const known = (id: string) =>
 		withPanelValues(lookUp({ provider, modelId: id, baseUrl, vendor, now }), options);
+	const end = lifecycleAt(provider, modelId, now);
+	const answering = end.isRetired && end.redirects ? (end.successor ?? modelId) : modelId;
 	const entry = known(modelId);
+	const { prices, priceSource } = known(answering);
 	return {
 		alias: name,
 		provider,
 		modelId,
-		client: reach.client,
+		client: reach.client && explainingEnd(reach.client, end),
 		keys: reach.keys,
 		access: reach.access,
 		endpoint: reach.endpoint,
 		site: reach.site,
 		quality: entry.quality,
-		prices: entry.prices,
-		priceSource: entry.priceSource,
+		prices,
+		priceSource,
 		pricesOf: (servedModel) => known(servedModel).prices,
 		contextWindow: entry.contextWindow,
 		accepts: entry.accepts,

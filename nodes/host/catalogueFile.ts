@@ -1,0 +1,106 @@
+/**
+ * What is known of models beyond this package: the published price list, and what providers' lists said of theirs. Kept
+ * in n8n's folder, so that it outlasts a restart and all processes of a machine read the same.
+ */
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import type { ListedLifecycle } from '../../router/models/catalogue/lifecycle';
+import {
+	parseCatalogue,
+	useCatalogue,
+	type PublishedCatalogue,
+} from '../../router/models/catalogue/published';
+import type { ListedModel } from '../../router/models/settings';
+import type { ProviderId } from '../../router/types';
+import { llmRouterFolder } from './engine';
+
+const CATALOGUE = 'catalogue.json';
+const LISTED = 'listed-models.json';
+
+/** More models than all providers offer together. */
+const MOST_LISTED = 5_000;
+
+export interface CatalogueOrigin {
+	/** ISO 8601. */
+	updatedAt: string;
+	/** Address, file name or `pasted`. */
+	source: string;
+}
+
+const keptCatalogue = z.object({ updatedAt: z.string(), source: z.string(), providers: z.unknown() });
+const keptListed = z.record(z.object({}).passthrough());
+
+/** Of the files as they were read last, ms; absent: never. */
+const readAt = new Map<string, number>();
+
+let origin: CatalogueOrigin | null = null;
+let listed: Record<string, ListedLifecycle> = {};
+
+/** Reads what has changed since the last time. A file that cannot be used is as good as none. */
+export async function refreshCatalogue(): Promise<void> {
+	await Promise.all([refresh(CATALOGUE, takeCatalogue), refresh(LISTED, takeListed)]);
+}
+
+/** Where the prices in use come from; null: from this package. */
+export const catalogueOrigin = (): CatalogueOrigin | null => origin;
+
+export function listedLifecycle(provider: ProviderId, modelId: string): ListedLifecycle | undefined {
+	return listed[keyOf(provider, modelId)];
+}
+
+/** In use from now on, here and, as soon as they look, in the other processes of this machine. */
+export async function keepCatalogue(providers: PublishedCatalogue, from: CatalogueOrigin): Promise<void> {
+	await write(CATALOGUE, { ...from, providers });
+	useCatalogue(providers);
+	origin = from;
+}
+
+/** Notes what a list says of its models' ends, windows and limits. Never fails: the list is of use without it. */
+export async function noteListed(provider: ProviderId, models: readonly ListedModel[]): Promise<void> {
+	const said = models.flatMap(({ id, lifecycle }) =>
+		lifecycle ? [[keyOf(provider, id), lifecycle] as const] : [],
+	);
+	if (said.length === 0) return;
+	const all = Object.entries({ ...listed, ...Object.fromEntries(said) });
+	listed = Object.fromEntries(all.slice(-MOST_LISTED));
+	await write(LISTED, listed).catch(() => undefined);
+}
+
+function takeCatalogue(value: unknown): void {
+	const { providers, ...from } = keptCatalogue.parse(value);
+	useCatalogue(parseCatalogue(providers));
+	origin = from;
+}
+
+function takeListed(value: unknown): void {
+	listed = keptListed.parse(value) as Record<string, ListedLifecycle>;
+}
+
+async function refresh(name: string, take: (value: unknown) => void): Promise<void> {
+	try {
+		const path = join(llmRouterFolder(), name);
+		const { mtimeMs } = await stat(path);
+		if (readAt.get(name) === mtimeMs) return;
+		readAt.set(name, mtimeMs);
+		take(JSON.parse(await readFile(path, 'utf8')));
+	} catch {
+		// There is none, or it is broken: what came with the package holds.
+	}
+}
+
+/** As one step: whoever reads meanwhile gets the old one. */
+async function write(name: string, value: unknown): Promise<void> {
+	const folder = llmRouterFolder();
+	await mkdir(folder, { recursive: true });
+	const path = join(folder, name);
+	const draft = `${path}.${process.pid}`;
+	await writeFile(draft, JSON.stringify(value));
+	await rename(draft, path);
+	readAt.set(name, (await stat(path)).mtimeMs);
+}
+
+const keyOf = (provider: ProviderId, modelId: string): string =>
+	`${provider} ${modelId.replace(/^models\//, '')}`;
