@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
-import { healthReport } from '../../router/failover/health/healthReport';
+import { healthReport, type HealthRow } from '../../router/failover/health/healthReport';
 import { budgetsReport, usageReport } from '../../router/ledger/report';
 import { MOST_ACCOUNTS_LISTED } from '../../router/state/state';
 import { toNodeError } from '../host/errors';
@@ -66,6 +66,15 @@ function jsonOf(row: object): IDataObject {
 	return json;
 }
 
+/** A circuit that is closed lets everything through, which sounds like the opposite to most. */
+const STATES: Readonly<Record<HealthRow['state'], string>> = {
+	closed: 'healthy',
+	resting: 'resting',
+	open: 'shut',
+	halfOpen: 'trying again',
+	probing: 'trying again',
+};
+
 const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number) => Promise<Report>> = {
 	async usage(context, itemIndex) {
 		const query = usageQueryOf(context, itemIndex);
@@ -77,7 +86,7 @@ const REPORTS: Record<Operation, (context: IExecuteFunctions, itemIndex: number)
 	async health() {
 		const { state, surroundings } = hostEngine();
 		return {
-			rows: await healthReport(state, surroundings),
+			rows: (await healthReport(state, surroundings)).map((row) => ({ ...row, state: STATES[row.state] })),
 			whyEmpty:
 				'No model has been asked yet: run a workflow with the node Smart LLM Router on this n8n first.',
 		};

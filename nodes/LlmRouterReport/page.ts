@@ -6,6 +6,7 @@ import { budgetsReport } from '../../router/ledger/report';
 import type { UsageReportQuery } from '../../router/ledger/report';
 import { hostEngine } from '../host/engine';
 import type { PageData } from './page/data';
+import { everyDay } from './page/days';
 import { renderEmail } from './page/email';
 import { renderPage } from './page/page';
 import { reportProperties } from './properties';
@@ -22,8 +23,10 @@ export interface PageFiles {
 export async function pageOf(context: IExecuteFunctions, query: UsageReportQuery): Promise<PageFiles> {
 	const engine = hostEngine();
 	const { surroundings, state } = engine;
+	const seen = await overview(query, state.history, surroundings);
 	const data: PageData = {
-		...(await overview(query, state.history, surroundings)),
+		...seen,
+		days: everyDay(seen.days, query, surroundings.now()),
 		range: nameOfRange(query),
 		timeZone: query.timeZone,
 		madeAt: surroundings.now(),

@@ -122,7 +122,7 @@ describe('after a day with answers, fallbacks and failures', () => {
 		expect(spent).toBe(costs);
 		expect(page).toContain(`<dd>${money(costs / 1e9)}</dd>`);
 		expect(page).toContain(`<dd>${money(saved / 1e9)}</dd>`);
-		expect(page).toContain('modelNotFound');
+		expect(page).toContain('Model Not Found');
 		expect(rows[0]?.emailHtml).toContain(`>${money(costs / 1e9)}<`);
 	});
 
@@ -194,7 +194,7 @@ describe('after a day with answers, fallbacks and failures', () => {
 				endpoint: providers.baseUrl('anthropic'),
 				modelId: 'claude-haiku-4-5',
 				models: ['good'],
-				state: 'closed',
+				state: 'healthy',
 				until: null,
 				calls: 1,
 				errorRate: 0,
@@ -207,7 +207,7 @@ describe('after a day with answers, fallbacks and failures', () => {
 		const { error } = await runReport({ operation: 'reset' });
 		expect(error?.message).toBe('Confirm is off, so nothing was reset');
 		const resting = async () =>
-			(await runReport({ operation: 'health' })).rows.filter(({ state }) => state !== 'closed').length;
+			(await runReport({ operation: 'health' })).rows.filter(({ state }) => state !== 'healthy').length;
 		expect(await resting()).toBeGreaterThan(0);
 		const { rows } = await runReport({ operation: 'reset', confirm: true });
 		expect(rows).toEqual([{ circuits: 0, rests: 1, cachedAnswers: 0 }]);

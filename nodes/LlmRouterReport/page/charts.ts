@@ -55,7 +55,8 @@ function timeOption(chart: Chart, shape: Shape): ECharts.EChartsOption {
 	const every = Math.max(1, Math.ceil(chart.categories.length / shape.ticks));
 	return {
 		animation: false,
-		grid: { left: 4, right: 12, top: 12, bottom: 4, containLabel: true },
+		// Letters are measured only where the page is shown, so their room is given beforehand.
+		grid: { left: roomFor(chart), right: 12, top: 12, bottom: 24 },
 		xAxis: {
 			type: 'category',
 			data: [...chart.categories],
@@ -75,11 +76,21 @@ function timeOption(chart: Chart, shape: Shape): ECharts.EChartsOption {
 	};
 }
 
+/** Pixels for the longest label of the value axis, as the values that it names are rounder than the highest one. */
+function roomFor({ series, format, kind, categories }: Chart): number {
+	const at = categories.map((_, place) => series.map(({ values }) => values[place] ?? 0));
+	const sums = at.map((values) =>
+		kind === 'stacked' ? values.reduce((a, b) => a + b, 0) : Math.max(0, ...values),
+	);
+	const highest = Math.max(0, ...sums);
+	const letters = [0.3, 0.6, 0.9, 1.2].map((part) => format(highest * part).length);
+	return 12 + 7 * Math.min(11, Math.max(2, ...letters));
+}
+
 function barsOption(chart: Chart, shape: Shape): ECharts.EChartsOption {
 	const names = Math.min(180, shape.width * 0.38);
 	return {
 		animation: false,
-		// Letters are measured only where the page is shown, so their room is given beforehand.
 		grid: { left: names, right: 24, top: 4, bottom: 24 },
 		xAxis: valueAxis(chart, shape.name === 'narrow' ? 2 : 4),
 		yAxis: {

@@ -3,6 +3,7 @@ import { CONDUCT } from '../../../router/failover/conduct';
 import type { BudgetRow, GroupBy, UsageRow } from '../../../router/ledger/report';
 import type { FailureGroup } from '../../../router/state/state';
 import { draw, type Chart, type Series } from './charts';
+import { taskLabel } from '../../host/properties/rules';
 import type { PageData } from './data';
 import { html, type Html } from './html';
 import { count, duration, money, share } from './numbers';
@@ -53,7 +54,7 @@ async function full(data: PageData, totals: UsageRow): Promise<Html> {
 		<div class="grid">
 			${await spendSection(data)} ${await savedSection(data)} ${await outcomeSection(data)}
 			${await latencySection(data)} ${await barSection('Routes', 'route', data.routes)}
-			${await barSection('Tasks', 'task', data.tasks)}
+			${await barSection('Tasks', 'task', data.tasks.map(inTaskWords))}
 			<section class="full">
 				<h2>Models</h2>
 				${usageTable('What each model answered and cost', 'Model', 'model', data.models)}
@@ -246,7 +247,7 @@ function failureSection(failures: readonly FailureGroup[]): Html {
 		{
 			head: 'Failure',
 			cell: ({ category }: FailureGroup) =>
-				html`${category}<br /><span class="soft">${CONDUCT[category].remedy}</span>`,
+				html`${CONDUCT[category].label}<br /><span class="soft">${CONDUCT[category].remedy}</span>`,
 		},
 		{ head: 'Model', cell: ({ model }: FailureGroup) => nameOf(model), words: true },
 		{ head: 'Requests', cell: ({ requests }: FailureGroup) => count(requests) },
@@ -255,6 +256,11 @@ function failureSection(failures: readonly FailureGroup[]): Html {
 		<h2>Top Failures</h2>
 		${table('Requests that nobody answered', columns, failures.slice(0, MOST_BARS))}
 	</section>`;
+}
+
+/** `business_writing` as the panel calls it: Business Writing. */
+function inTaskWords(row: UsageRow): UsageRow {
+	return { ...row, task: taskLabel(row.task ?? null) };
 }
 
 function dayNames(days: readonly UsageRow[]): string[] {

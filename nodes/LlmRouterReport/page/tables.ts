@@ -40,13 +40,18 @@ export function table<Row>(
 	</div>`;
 }
 
-/** What every usage table says of its rows. */
+/** `12 (3 %)`; nothing but the count where that is none. */
+function countAndShare(part: number, whole: number): string {
+	return part === 0 ? count(part) : `${count(part)} (${share(part, whole)})`;
+}
+
+/** What every usage table says of its rows: cost first, as a phone shows no more than the first columns. */
 export const USAGE_COLUMNS: ReadonlyArray<Column<UsageRow>> = [
-	{ head: 'Requests', cell: ({ requests }) => count(requests) },
-	{ head: 'Failed', cell: ({ failed }) => count(failed) },
-	{ head: 'Fallbacks', cell: ({ fallbacks, requests }) => share(fallbacks, requests) },
 	{ head: 'Cost', cell: ({ costUsd }) => money(costUsd) },
+	{ head: 'Requests', cell: ({ requests }) => count(requests) },
 	{ head: 'Saved', cell: ({ savedUsd }) => money(savedUsd) },
+	{ head: 'Fallbacks', cell: ({ fallbacks, requests }) => countAndShare(fallbacks, requests) },
+	{ head: 'Failed', cell: ({ failed, requests }) => countAndShare(failed, requests) },
 	{ head: 'Median', cell: ({ p50Ms }) => duration(p50Ms) },
 ];
 

@@ -28,6 +28,11 @@ const taskOptions = [
 	description,
 }));
 
+/** A task as the panel calls it; what it does not know stays as it is. */
+export function taskLabel(task: string | null): string | null {
+	return taskOptions.find(({ value }) => value === task)?.name ?? task;
+}
+
 const matchProperty: INodeProperties = {
 	displayName: 'Match',
 	name: 'match',

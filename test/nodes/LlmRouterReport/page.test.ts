@@ -1,6 +1,7 @@
 import { renderEmail } from '../../../nodes/LlmRouterReport/page/email';
 import { count, duration, money, share } from '../../../nodes/LlmRouterReport/page/numbers';
 import { renderPage } from '../../../nodes/LlmRouterReport/page/page';
+import { everyDay } from '../../../nodes/LlmRouterReport/page/days';
 import { HOSTILE, madePage } from './madePage';
 
 const hostile = (plain: string): string => plain + HOSTILE;
@@ -76,4 +77,26 @@ test('numbers are written as people read them', () => {
 		share(1, 3),
 		share(2, 1000),
 	]).toEqual(['–', '0 %', '100 %', '99.99 %', '33 %', '0.20 %']);
+});
+
+test('a month with two busy days shows every day of it', () => {
+	const [busy] = madePage({ days: 1 }).days;
+	const now = Date.parse('2026-10-25T12:00:00Z');
+	const rows = ['2026-10-03', '2026-10-20'].map((day) => ({ ...busy!, day }));
+	const month = everyDay(rows, { range: 'last30Days', timeZone: 'Europe/Berlin' }, now);
+	expect(month.map(({ day }) => day).slice(0, 2)).toEqual(['2026-09-26', '2026-09-27']);
+	expect(month).toHaveLength(30);
+	expect(month.filter(({ requests }) => requests > 0)).toEqual(rows);
+	expect(everyDay(rows, { range: 'all', timeZone: 'UTC' }, now)).toHaveLength(23);
+	expect(everyDay([], { range: 'all', timeZone: 'UTC' }, now)).toEqual([]);
+});
+
+test('no code of the ledger stands on the page', async () => {
+	const data = madePage();
+	const tasks = ['qa', 'business_writing'].map((task) => ({ ...data.tasks[0]!, task }));
+	const failures = [{ category: 'overBudget' as const, model: 'small', requests: 3 }];
+	const page = await renderPage({ ...data, tasks, failures: failures as typeof data.failures });
+	expect(page).toContain('Question Answering');
+	expect(page).toContain('Over Budget');
+	expect(page).not.toMatch(/>[^<]*(business_writing|overBudget|\bqa\b)[^<]*</);
 });
