@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { createEngine, type Engine } from '../../router/engine';
 import { createHttp } from '../../router/models/wire/http';
-import { createSqliteState } from '../../router/state/state';
+import { stateOf } from './stateOf';
 import { surroundings } from './surroundings';
 
 let engine: Engine | undefined;
@@ -15,8 +15,7 @@ export function hostEngine(): Engine {
 }
 
 function assemble(): Engine {
-	// One file for all n8n processes of this machine.
-	const state = createSqliteState({ folder: llmRouterFolder(), surroundings });
+	const state = stateOf(process.env, process.argv, llmRouterFolder(), surroundings);
 	const http = createHttp({
 		// n8n replaces only Node's own http agents, so its proxy settings are heeded here.
 		httpProxy: proxyVariable('HTTP_PROXY'),

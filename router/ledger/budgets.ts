@@ -75,6 +75,7 @@ export interface Budgets {
 /** One for each process: those who wait are woken by what others here settle. */
 export function createBudgets(store: BudgetStore, surroundings: Surroundings): Budgets {
 	const lines = new WaitingLines(surroundings);
+	store.onSettled?.(() => lines.wake());
 	return { forItem: (limits) => new LimitedSpending(limits, store, surroundings, lines) };
 }
 

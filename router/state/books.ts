@@ -13,7 +13,7 @@ type AtOnce<T> = {
 
 /** May throw StateBusy, as may all of these. */
 export type LedgerBook = AtOnce<Omit<LedgerSink, 'appendNow'> & History>;
-export type BudgetBook = AtOnce<BudgetStore>;
+export type BudgetBook = AtOnce<Omit<BudgetStore, 'onSettled'>>;
 
 /** A reservation that is not settled. */
 export interface OpenHold {

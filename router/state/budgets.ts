@@ -73,6 +73,8 @@ export interface BudgetStore {
 	 * `MOST_ACCOUNTS_LISTED`.
 	 */
 	accounts(now: number): Promise<Account[]>;
+	/** Tells when something was settled by whomever; absent: it is not known, and whoever waits has to ask. */
+	onSettled?(tell: () => void): void;
 }
 
 /** Whether a call fits; the one rule of all backends. */

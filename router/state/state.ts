@@ -7,6 +7,8 @@ export { CONVERSATION_MS, LONGEST_COOLDOWN_MS, LONGEST_REST_MS } from './facts';
 export type * from './facts';
 export { createMemoryState } from './memory/memory';
 export type { Permit, Semaphore, Semaphores } from './semaphore';
+export { createPostgresState } from './postgres/postgres';
+export type { PostgresOptions } from './postgres/postgres';
 export { createSqliteState } from './sqlite/sqlite';
 export type { SqliteOptions } from './sqlite/sqlite';
 export { StateBusy } from './terms';

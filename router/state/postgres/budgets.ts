@@ -1,0 +1,205 @@
+import { LRUCache } from 'lru-cache';
+
+import type { NanoDollars, Surroundings } from '../../types';
+import { judge, MOST_ACCOUNTS_LISTED } from '../budgets';
+import type {
+	Account,
+	AccountKey,
+	BudgetStore,
+	Hold,
+	Period,
+	ReserveRequest,
+	ReserveResult,
+	Settlement,
+} from '../budgets';
+import { DatabaseAway } from './database';
+import type { Database } from './database';
+
+const DAY_MS = 86_400_000;
+const MOST_KNOWN = 10_000;
+
+interface AccountRow {
+	scope: string;
+	period: string;
+	execution: string;
+	starts_at: number | string;
+	resets_at: number | string | null;
+	limit_nano: number | string;
+	spent_nano: number | string;
+	reserved_nano: number | string;
+	unknown_cost: number | string;
+}
+
+interface ReserveRow {
+	answer: { outcome: ReserveResult['outcome']; account?: AccountRow; seen: AccountRow[] };
+}
+
+/** What was held and spent by this process while the database was away. */
+interface Meanwhile {
+	spentNano: NanoDollars;
+	held: Map<string, { amountNano: NanoDollars; expiresAt: number }>;
+}
+
+/**
+ * Budgets that all processes share: one round trip to reserve, one to settle. While the database is away each process holds
+ * calls against what it last knew, as if all that others had reserved then were spent; what is settled meanwhile is sent later, once.
+ */
+export class PostgresBudgets implements BudgetStore {
+	private readonly known = new LRUCache<string, Account>({ max: MOST_KNOWN });
+
+	private readonly meanwhile = new Map<string, Meanwhile>();
+
+	/** Settlements that were not sent, or of which it cannot be told. */
+	private unsent: Settlement[] = [];
+
+	private sending: Promise<void> | null = null;
+
+	constructor(
+		private readonly db: Database,
+		private readonly surroundings: Surroundings,
+	) {}
+
+	async reserve(request: ReserveRequest): Promise<ReserveResult> {
+		const { accounts, amountNano, now, expiresAt } = request;
+		try {
+			await this.sendUnsent();
+			const wanted = accounts.map((account) => ({ ...account, id: this.newId('') }));
+			const [{ answer }] = await this.db.query<ReserveRow>(
+				`SELECT ${this.db.schema}.reserve($1, $2, $3, $4) AS answer`,
+				[JSON.stringify(wanted), amountNano, Math.floor(now), Math.ceil(expiresAt)],
+			);
+			answer.seen.map(accountOf).forEach((account) => this.learn(account));
+			if (answer.outcome === 'granted') {
+				return { outcome: 'granted', holds: wanted.map(({ id }, i): Hold => ({ account: accounts[i], id })) };
+			}
+			return { outcome: answer.outcome, account: accountOf(answer.account ?? answer.seen[0]) };
+		} catch (error) {
+			if (!(error instanceof DatabaseAway)) throw error;
+			return this.reserveAlone(request);
+		}
+	}
+
+	async settle(settlement: Settlement): Promise<Account[]> {
+		try {
+			await this.sendUnsent();
+			return await this.send(settlement);
+		} catch (error) {
+			if (!(error instanceof DatabaseAway)) throw error;
+			this.unsent.push(settlement);
+			return settlement.holds.map((hold) => this.settleAlone(hold, settlement.spentNano));
+		}
+	}
+
+	async accounts(now: number): Promise<Account[]> {
+		await this.sendUnsent().catch(() => undefined);
+		const t = this.db.schema;
+		const rows = await this.db.query<AccountRow>(
+			`SELECT a.*, held AS reserved_nano FROM ${t}.accounts a CROSS JOIN LATERAL ` +
+				`(SELECT coalesce(sum(amount_nano), 0)::bigint AS held FROM ${t}.reservations r ` +
+				'WHERE r.account = a.id AND r.expires_at > $1 AND NOT r.settled) h ' +
+				'WHERE resets_at > $1 OR (resets_at IS NULL AND used_at > $2) ' +
+				'ORDER BY CASE WHEN limit_nano > 0 THEN (spent_nano + held)::float8 / limit_nano ELSE 1 END DESC, id LIMIT $3',
+			[Math.floor(now), Math.floor(now - DAY_MS), MOST_ACCOUNTS_LISTED],
+		);
+		// The lateral sum comes after the column of the same name, and counts.
+		return rows.map(accountOf);
+	}
+
+	/** What could not be sent, in order. @throws DatabaseAway */
+	async sendUnsent(): Promise<void> {
+		if (this.unsent.length === 0) return;
+		this.sending ??= this.sendAll().finally(() => {
+			this.sending = null;
+		});
+		await this.sending;
+	}
+
+	private async sendAll(): Promise<void> {
+		while (this.unsent.length > 0) {
+			await this.send(this.unsent[0]);
+			this.unsent.shift();
+		}
+		this.meanwhile.clear();
+	}
+
+	private async send({ holds, spentNano, now }: Settlement): Promise<Account[]> {
+		const named = holds.map(({ account, id }) => ({ ...account, id }));
+		const [{ booked }] = await this.db.query<{ booked: AccountRow[] }>(
+			`SELECT ${this.db.schema}.settle($1, $2, $3) AS booked`,
+			[JSON.stringify(named), spentNano, Math.floor(now)],
+		);
+		const accounts = new Map(booked.map(accountOf).map((account) => [nameOf(account), account]));
+		accounts.forEach((account) => this.learn(account));
+		return holds.flatMap(({ account }) => accounts.get(nameOf(account)) ?? []);
+	}
+
+	private reserveAlone({ accounts, amountNano, now, expiresAt }: ReserveRequest): ReserveResult {
+		const seen = accounts.map((account) => this.aloneAt(account, now));
+		const verdicts = seen.map((account) => judge(account, amountNano));
+		for (const outcome of ['exceeded', 'reserved'] as const) {
+			const at = verdicts.indexOf(outcome);
+			if (at >= 0) return { outcome, account: seen[at] };
+		}
+		const holds = accounts.map((account): Hold => {
+			const id = this.newId('away ');
+			this.meanwhileOf(account).held.set(id, { amountNano, expiresAt });
+			return { account, id };
+		});
+		return { outcome: 'granted', holds };
+	}
+
+	private settleAlone({ account, id }: Hold, spentNano: NanoDollars | null): Account {
+		const meanwhile = this.meanwhileOf(account);
+		// What was reserved at the database counts as spent already.
+		if (meanwhile.held.delete(id)) meanwhile.spentNano += spentNano ?? 0;
+		return this.aloneAt(account, this.surroundings.now());
+	}
+
+	private aloneAt(key: AccountKey & { limitNano: NanoDollars }, now: number): Account {
+		const known = this.known.get(nameOf(key));
+		const { spentNano, held } = this.meanwhileOf(key);
+		let reservedNano = 0;
+		for (const { amountNano, expiresAt } of held.values()) if (expiresAt > now) reservedNano += amountNano;
+		return {
+			...key,
+			spentNano: (known?.spentNano ?? 0) + (known?.reservedNano ?? 0) + spentNano,
+			reservedNano,
+			unknownCost: known?.unknownCost ?? 0,
+		};
+	}
+
+	private meanwhileOf(key: AccountKey): Meanwhile {
+		const name = nameOf(key);
+		const found = this.meanwhile.get(name) ?? { spentNano: 0, held: new Map() };
+		this.meanwhile.set(name, found);
+		return found;
+	}
+
+	private learn(account: Account): void {
+		this.known.set(nameOf(account), account);
+	}
+
+	private newId(kind: string): string {
+		const { now, random } = this.surroundings;
+		return `${kind}${Math.floor(now()).toString(36)}-${random().toString(36).slice(2)}${random().toString(36).slice(2)}`;
+	}
+}
+
+function nameOf({ scope, period, execution, startsAt }: AccountKey): string {
+	return JSON.stringify([scope, period, execution, startsAt]);
+}
+
+function accountOf(row: AccountRow): Account {
+	return {
+		scope: row.scope,
+		// Written by us from the same list.
+		period: row.period as Period,
+		execution: row.execution,
+		startsAt: Number(row.starts_at),
+		resetsAt: row.resets_at === null ? null : Number(row.resets_at),
+		limitNano: Number(row.limit_nano),
+		spentNano: Number(row.spent_nano),
+		reservedNano: Number(row.reserved_nano),
+		unknownCost: Number(row.unknown_cost),
+	};
+}

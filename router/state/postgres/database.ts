@@ -1,0 +1,162 @@
+/** Connections to PostgreSQL: few, opened when first needed, and given up for a moment where the server cannot be reached. */
+import type { Pool, PoolClient, PoolConfig } from 'pg';
+
+import type { Surroundings } from '../../types';
+import { MIGRATIONS } from './schema';
+
+/** n8n's own pools take most of what a server allows, so one process takes few. */
+const MOST_CONNECTIONS = 3;
+const CONNECT_MS = 3_000;
+const STATEMENT_MS = 30_000;
+
+/** So long nobody tries again after the server could not be reached, in ms. */
+const AWAY_MS = 2_000;
+
+/** Any number that no other application is likely to lock by. */
+const MIGRATION_LOCK = 7_215_630_841;
+
+/** The server cannot be reached at the moment. Whether the last statement was done cannot be told. */
+export class DatabaseAway extends Error {
+	constructor(options?: ErrorOptions) {
+		super('The database cannot be reached', options);
+		this.name = 'DatabaseAway';
+	}
+}
+
+export type Query = <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+export class Database {
+	private pool: Promise<Pool> | null = null;
+
+	/** By the monotonic clock. */
+	private awayUntil = 0;
+
+	/** Why it cannot be used; null: it can. */
+	away: string | null = null;
+
+	constructor(
+		private readonly config: PoolConfig,
+		readonly schema: string,
+		private readonly surroundings: Surroundings,
+	) {}
+
+	/** One statement, one round trip. @throws DatabaseAway */
+	query: Query = async (sql, values = []) =>
+		await this.attempt(async (pool) => (await pool.query(sql, [...values])).rows);
+
+	/** @throws DatabaseAway */
+	async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+		return await this.attempt(async (pool) => {
+			const client = await pool.connect();
+			try {
+				return await inTransaction(client, work);
+			} finally {
+				client.release();
+			}
+		});
+	}
+
+	/** A connection of its own, to listen with. @throws DatabaseAway */
+	async connect(): Promise<PoolClient> {
+		return await this.attempt(async (pool) => await pool.connect());
+	}
+
+	async close(): Promise<void> {
+		const pool = await this.pool?.catch(() => null);
+		this.pool = null;
+		await pool?.end();
+	}
+
+	private async attempt<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
+		if (this.surroundings.monotonic() < this.awayUntil) throw new DatabaseAway();
+		try {
+			this.pool ??= this.open();
+			const result = await work(await this.pool);
+			this.away = null;
+			return result;
+		} catch (error) {
+			if (!isAway(error)) throw error;
+			this.awayUntil = this.surroundings.monotonic() + AWAY_MS;
+			this.away = reasonOf(error);
+			throw new DatabaseAway({ cause: error });
+		}
+	}
+
+	private async open(): Promise<Pool> {
+		try {
+			const { Pool: PgPool } = await import('pg');
+			const pool = new PgPool({
+				...this.config,
+				max: MOST_CONNECTIONS,
+				connectionTimeoutMillis: CONNECT_MS,
+				idleTimeoutMillis: 30_000,
+				query_timeout: STATEMENT_MS,
+				application_name: 'llm-router',
+				// Set by the connection itself, as a pooler may hand out another one for each transaction.
+				allowExitOnIdle: true,
+			});
+			// A connection that ends while nobody uses it is no news.
+			pool.on('error', () => undefined);
+			await this.migrate(pool);
+			return pool;
+		} catch (error) {
+			this.pool = null;
+			throw error;
+		}
+	}
+
+	private async migrate(pool: Pool): Promise<void> {
+		const client = await pool.connect();
+		try {
+			await inTransaction(client, async (query) => {
+				await query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+				await query(`CREATE SCHEMA IF NOT EXISTS ${this.schema}`);
+				await query(`SET LOCAL search_path TO ${this.schema}`);
+				await query('CREATE TABLE IF NOT EXISTS versions (version integer PRIMARY KEY)');
+				const [{ version }] = await query<{ version: number }>(
+					'SELECT coalesce(max(version), 0) AS version FROM versions',
+				);
+				for (let next = version; next < MIGRATIONS.length; next++) {
+					await query(
+						MIGRATIONS[next].replaceAll(
+							'LANGUAGE plpgsql',
+							`LANGUAGE plpgsql SET search_path = ${this.schema}`,
+						),
+					);
+					await query('INSERT INTO versions VALUES ($1)', [next + 1]);
+				}
+			});
+		} finally {
+			client.release();
+		}
+	}
+}
+
+async function inTransaction<T>(client: PoolClient, work: (query: Query) => Promise<T>): Promise<T> {
+	const query: Query = async (sql, values = []) =>
+		(await (values.length === 0 ? client.query(sql) : client.query(sql, [...values]))).rows;
+	await client.query('BEGIN');
+	try {
+		const result = await work(query);
+		await client.query('COMMIT');
+		return result;
+	} catch (error) {
+		await client.query('ROLLBACK').catch(() => undefined);
+		throw error;
+	}
+}
+
+/** Codes of the network, and of a server that is not there for us: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isAway(error: unknown): boolean {
+	if (error instanceof DatabaseAway) return true;
+	const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+	if (/^(E[A-Z]+|08...|57P0[1-5]|53[0-9]..|28...|3D000|42501)$/.test(code)) return true;
+	// What `pg` says of its own has no code.
+	return error instanceof Error && /terminated|timeout|Connection ended|not queryable/i.test(error.message);
+}
+
+function reasonOf(error: unknown): string {
+	if (typeof error !== 'object' || error === null) return 'unknown';
+	if ('code' in error && typeof error.code === 'string') return error.code;
+	return error instanceof Error && /timeout/i.test(error.message) ? 'timeout' : 'connection lost';
+}

@@ -1,0 +1,226 @@
+import type { Surroundings } from '../../types';
+import type { FactChange, FactKey, FactKind, FactKinds, FactStore, Known } from '../facts';
+import { MemoryFacts } from '../memory/facts';
+import { DatabaseAway } from './database';
+import type { Database, Query } from './database';
+import { CHANNEL } from './listener';
+
+/**
+ * Where each kind lives. `told`: in each process, and told to the others. `exact`: at the database, one change after another,
+ * as it is a count that all have together or too many to be known by all. `own`: in this process alone.
+ */
+const PLACES: Readonly<Record<FactKind, 'told' | 'exact' | 'own'>> = {
+	health: 'told',
+	outage: 'told',
+	latency: 'told',
+	allowance: 'exact',
+	conversation: 'exact',
+	silence: 'own',
+	traffic: 'own',
+};
+
+/** What has changed is told so much later, in ms, with what changes until then. */
+const TELL_AFTER_MS = 50;
+
+/** Where nothing is heard, others' changes are looked for this often, in ms: they have to be heeded within a second. */
+const LOOK_EVERY_MS = 800;
+
+/** Changes are committed in another order than they are made: so far back each look goes, in s. */
+const OVERLAP_S = 3;
+const MOST_TOLD = 20_000;
+
+interface FactRow {
+	kind: FactKind;
+	key: string;
+	value: FactKinds[FactKind] | null;
+	at: number;
+}
+
+/** Facts local first: no call waits for the database to know them. */
+export class PostgresFacts implements FactStore {
+	private readonly memory: MemoryFacts;
+
+	/** Changed here and not told yet. */
+	private readonly untold = new Map<string, FactKey>();
+
+	private readonly me: string;
+
+	private isTelling = false;
+
+	private isLooking = false;
+
+	/** Epoch s of the database's clock. */
+	private seenUntil = 0;
+
+	private looking: Promise<void> | null = null;
+
+	private readonly over = new AbortController();
+
+	constructor(
+		private readonly db: Database,
+		private readonly surroundings: Surroundings,
+	) {
+		this.memory = new MemoryFacts(surroundings.now);
+		this.me = `${surroundings.now()} ${surroundings.random()}`;
+	}
+
+	async read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>> {
+		this.start();
+		const exact = keys.filter(({ kind }) => PLACES[kind] === 'exact');
+		if (exact.length > 0) await this.fetch(exact, this.db.query).catch(ignoreAway);
+		return await this.memory.read(keys);
+	}
+
+	async update(changes: readonly FactChange[]): Promise<void> {
+		this.start();
+		const exact = changes.filter((change) => this.isExact(change));
+		if (exact.length === 0) {
+			void this.memory.update(changes);
+			this.tellSoon(changes);
+			return;
+		}
+		try {
+			await this.db.transaction(async (query) => {
+				const names = [...new Set(exact.map(nameOf))].sort();
+				await query(
+					`SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) AS name`,
+					[names],
+				);
+				await this.fetch(exact, query);
+				void this.memory.update(changes);
+				await this.write(exact, query);
+			});
+		} catch (error) {
+			ignoreAway(error);
+			// As this process knows it; nothing was changed, or it was and the database is only late to say so.
+			void this.memory.update(changes);
+		}
+		this.tellSoon(changes.filter((change) => !exact.includes(change)));
+	}
+
+	async list<K extends FactKind>(kind: K): Promise<Array<{ key: string; value: Readonly<FactKinds[K]> }>> {
+		this.start();
+		await this.tell();
+		await this.look();
+		return await this.memory.list(kind);
+	}
+
+	/** Others have changed something. */
+	look(): Promise<void> {
+		this.looking ??= this.lookNow().finally(() => {
+			this.looking = null;
+		});
+		return this.looking;
+	}
+
+	async tell(): Promise<void> {
+		const keys = [...this.untold.values()];
+		if (keys.length === 0) return;
+		this.untold.clear();
+		try {
+			await this.write(keys, this.db.query);
+		} catch (error) {
+			for (const key of keys) if (!this.untold.has(nameOf(key))) this.untold.set(nameOf(key), key);
+			ignoreAway(error);
+		}
+	}
+
+	stop(): void {
+		this.over.abort();
+	}
+
+	/** A probe is one for all processes: what is noted of a circuit that is half open is noted where all see it. */
+	private isExact({ kind, key }: FactKey): boolean {
+		if (kind !== 'health') return PLACES[kind] === 'exact';
+		const circuit = this.memory.get('health', key)?.circuit;
+		return circuit !== undefined && circuit.openUntil > 0 && circuit.openUntil <= this.surroundings.now();
+	}
+
+	private start(): void {
+		if (this.isLooking) return;
+		this.isLooking = true;
+		void this.keepLooking();
+	}
+
+	private async keepLooking(): Promise<void> {
+		while (!this.over.signal.aborted) {
+			await this.look();
+			await this.surroundings.sleep(LOOK_EVERY_MS, this.over.signal);
+			await this.tell();
+		}
+	}
+
+	private async lookNow(): Promise<void> {
+		try {
+			const rows = await this.db.query<FactRow>(
+				`SELECT kind, key, value, extract(epoch FROM changed_at)::float8 AS at FROM ${this.db.schema}.facts ` +
+					'WHERE changed_at > to_timestamp($1) AND writer <> $2 AND kind = ANY($3) ORDER BY changed_at DESC LIMIT $4',
+				[
+					Math.max(0, this.seenUntil - OVERLAP_S),
+					this.me,
+					Object.keys(PLACES).filter((kind) => PLACES[kind as FactKind] === 'told'),
+					MOST_TOLD,
+				],
+			);
+			for (const row of rows) this.learn(row);
+		} catch (error) {
+			ignoreAway(error);
+		}
+	}
+
+	private async fetch(keys: readonly FactKey[], query: Query): Promise<void> {
+		const rows = await query<FactRow>(
+			`SELECT kind, key, value, 0 AS at FROM ${this.db.schema}.facts WHERE (kind, key) IN ` +
+				'(SELECT * FROM unnest($1::text[], $2::text[]))',
+			[keys.map(({ kind }) => kind), keys.map(({ key }) => key)],
+		);
+		for (const row of rows) this.learn(row);
+	}
+
+	private learn({ kind, key, value, at }: FactRow): void {
+		this.seenUntil = Math.max(this.seenUntil, at);
+		// What was changed here meanwhile is newer, and about to be told.
+		if (!this.untold.has(nameOf({ kind, key }))) this.memory.set(kind, key, value);
+	}
+
+	private async write(keys: readonly FactKey[], query: Query): Promise<void> {
+		const values = new Map(keys.map((key) => [nameOf(key), key]));
+		const rows = [...values.values()].map(({ kind, key }) => ({
+			kind,
+			key,
+			value: this.memory.get(kind, key),
+		}));
+		await query(
+			`WITH told AS (INSERT INTO ${this.db.schema}.facts (kind, key, value, writer, changed_at) ` +
+				"SELECT kind, key, nullif(value, 'null'::jsonb), $2, clock_timestamp() FROM jsonb_to_recordset($1::jsonb) " +
+				'AS r(kind text, key text, value jsonb) ON CONFLICT (kind, key) DO UPDATE ' +
+				'SET value = excluded.value, writer = excluded.writer, changed_at = excluded.changed_at RETURNING 1) ' +
+				"SELECT pg_notify($3, 'facts') FROM (SELECT count(*) FROM told) AS all_of_them",
+			[JSON.stringify(rows), this.me, CHANNEL],
+		);
+	}
+
+	private tellSoon(changes: readonly FactKey[]): void {
+		for (const { kind, key } of changes) {
+			if (PLACES[kind] !== 'told') continue;
+			this.untold.set(nameOf({ kind, key } as FactKey), { kind, key } as FactKey);
+		}
+		if (this.untold.size > 0 && !this.isTelling) void this.tellLater();
+	}
+
+	private async tellLater(): Promise<void> {
+		this.isTelling = true;
+		await this.surroundings.sleep(TELL_AFTER_MS, this.over.signal);
+		this.isTelling = false;
+		await this.tell();
+	}
+}
+
+function nameOf({ kind, key }: { kind: FactKind; key: string }): string {
+	return `${kind} ${key}`;
+}
+
+/** Facts never fail a request. */
+function ignoreAway(error: unknown): void {
+	if (!(error instanceof DatabaseAway)) throw error;
+}

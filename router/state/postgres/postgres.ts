@@ -1,0 +1,152 @@
+import type { PoolConfig } from 'pg';
+
+import type { Surroundings } from '../../types';
+import type { DecisionRow, History } from '../decisions';
+import { StateBusy } from '../terms';
+import type { State } from '../terms';
+import { PostgresBudgets } from './budgets';
+import { Database, DatabaseAway } from './database';
+import { PostgresFacts } from './facts';
+import { PostgresLedger } from './ledger';
+import { Listener } from './listener';
+import { moveFile } from './move';
+import { Outbox } from './outbox';
+import { PostgresSemaphores } from './semaphores';
+
+export interface PostgresOptions {
+	/** Where the server is; passwords included. */
+	connection: PoolConfig;
+	/** All tables are in a schema of their own. Letters, digits and underscores. */
+	schema: string;
+	/** Where decisions wait while the server is away. */
+	folder: string;
+	surroundings: Surroundings;
+}
+
+/** State that all processes of an n8n share, on whichever machines they run. Nothing is opened before it is first used. */
+export function createPostgresState({ connection, schema, folder, surroundings }: PostgresOptions): State {
+	if (!/^[a-z_][a-z0-9_]{0,62}$/i.test(schema)) throw new RangeError(`"${schema}" is no name of a schema`);
+	const db = new Database(connection, `"${schema}"`, surroundings);
+	const facts = new PostgresFacts(db, surroundings);
+	const budgets = new PostgresBudgets(db, surroundings);
+	const ledger = new PostgresLedger(db);
+	const semaphores = new PostgresSemaphores(db, surroundings);
+	const name = `${Math.floor(surroundings.now())}-${surroundings.random().toString(36).slice(2)}`;
+	const outbox = new Outbox(folder, name);
+	const settled = new Set<() => void>();
+	const listener = new Listener(db, surroundings, (news) => {
+		if (news === 'facts') void facts.look();
+		if (news === 'left') semaphores.wake();
+		if (news === 'settled') for (const tell of settled) tell();
+	});
+	let salt: string | null = null;
+	let moving: Promise<void> | null = null;
+	/** Of a file that was in use before; what does not succeed now is tried again. */
+	const moved = async (): Promise<void> => {
+		moving ??= moveFile(db, ledger, folder, surroundings).catch(() => {
+			moving = null;
+		});
+		await moving;
+	};
+	const append = async (rows: readonly DecisionRow[]): Promise<void> => {
+		try {
+			if (!outbox.isEmpty) await outbox.deliver((waiting) => ledger.append(waiting));
+			await ledger.append(rows);
+		} catch (error) {
+			if (!(error instanceof DatabaseAway)) throw error;
+			outbox.put(rows);
+		}
+	};
+	return {
+		facts,
+		budgets: {
+			reserve: async (request) => {
+				listener.start();
+				await moved();
+				return await budgets.reserve(request);
+			},
+			settle: async (settlement) => await budgets.settle(settlement),
+			accounts: async (now) => await busyIfAway(() => budgets.accounts(now)),
+			onSettled: (tell) => void settled.add(tell),
+		},
+		ledger: {
+			append,
+			// Nothing can be waited for: the next process delivers it.
+			appendNow: (rowsFor) => outbox.put(rowsFor(salt ?? '')),
+			rate: async (id, feedback) => await busyIfAway(() => ledger.rate(id, feedback)),
+			prune: async (now) => await busyIfAway(() => ledger.prune(now)),
+			salt: async () => (salt ??= await busyIfAway(() => ledger.salt())),
+		},
+		history: historyOf(ledger, async () => {
+			await moved();
+			if (!outbox.isEmpty) await append([]);
+		}),
+		semaphores: {
+			local: (key) => semaphores.local(key),
+			acquire: async (...wanted) => {
+				listener.start();
+				return await semaphores.acquire(...wanted);
+			},
+		},
+		notices: () => noticesOf(db, outbox),
+		flush: async () => await facts.tell(),
+		async close() {
+			await facts.tell();
+			await budgets.sendUnsent().catch(() => undefined);
+			await append([]);
+			stop();
+			await db.close();
+		},
+		closeNow: stop,
+	};
+
+	function stop(): void {
+		listener.stop();
+		facts.stop();
+		semaphores.stop();
+	}
+}
+
+/** Reports wait for nobody: where the database is away they say so. */
+async function busyIfAway<T>(work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		throw error instanceof DatabaseAway ? new StateBusy({ cause: error }) : error;
+	}
+}
+
+function historyOf(ledger: PostgresLedger, before: () => Promise<void>): History {
+	const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+		await before();
+		return await busyIfAway(work);
+	};
+	return {
+		usage: (query) => asked(() => ledger.usage(query)),
+		usageViews: (spans, views) => asked(() => ledger.usageViews(spans, views)),
+		failures: (span) => asked(() => ledger.failures(span)),
+		attempts: (span) => asked(() => ledger.attempts(span)),
+		decisions: (query) => asked(() => ledger.decisions(query)),
+		countLessons: (learner, since) => asked(() => ledger.countLessons(learner, since)),
+		lessons: (learner, limit) => asked(() => ledger.lessons(learner, limit)),
+		earliest: () => asked(() => ledger.earliest()),
+	};
+}
+
+function noticesOf(db: Database, outbox: Outbox): string[] {
+	const notices: string[] = [];
+	if (db.away === '42501') {
+		notices.push(
+			`The database does not let this n8n make its schema. Let an administrator run: CREATE SCHEMA ${db.schema} ` +
+				'AUTHORIZATION <the user of n8n>; until then budgets and circuits are known to this process alone.',
+		);
+	} else if (db.away !== null) {
+		notices.push(
+			`The database of the LLM Router cannot be reached (${db.away}). Items are answered all the same: budgets and circuits ` +
+				'are known to this process alone, and decisions wait on disk until it is back.',
+		);
+	}
+	if (outbox.lost > 0)
+		notices.push(`${outbox.lost} decisions found no room on disk while the database was away.`);
+	return notices;
+}

@@ -1,0 +1,122 @@
+/**
+ * The tables, in a schema of their own. A step that has been released is never changed. Ids of decisions are ULIDs, whose
+ * order is that of time, so a span of time needs no index of its own. Money is whole nano-dollars, times epoch ms.
+ */
+export const MIGRATIONS: readonly string[] = [
+	`
+	CREATE TABLE decisions (
+		id text COLLATE "C" PRIMARY KEY, at bigint NOT NULL, retention_days integer NOT NULL,
+		workflow text, execution text, node text, scope text,
+		route text, rule integer, strategy text, task text, complexity double precision,
+		model text, provider text, model_id text, outcome text NOT NULL, category text,
+		input_tokens bigint NOT NULL, output_tokens bigint NOT NULL,
+		cached_input_tokens bigint NOT NULL, reasoning_tokens bigint NOT NULL,
+		cost_nano bigint, cost_estimated boolean NOT NULL, baseline_nano bigint,
+		ms bigint NOT NULL, first_token_ms bigint, cached boolean NOT NULL, prompt_hash text,
+		attempts jsonb NOT NULL, more jsonb,
+		rating text, rated_at bigint, note text,
+		learner text, strong boolean, seen bytea
+	);
+	CREATE INDEX decisions_by_learner ON decisions (learner, id) WHERE learner IS NOT NULL AND rating IS NOT NULL;
+	CREATE TABLE accounts (
+		id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+		scope text NOT NULL, period text NOT NULL, execution text NOT NULL, starts_at bigint NOT NULL,
+		resets_at bigint, limit_nano bigint NOT NULL,
+		spent_nano bigint NOT NULL DEFAULT 0, reserved_nano bigint NOT NULL DEFAULT 0,
+		unknown_cost bigint NOT NULL DEFAULT 0, used_at bigint NOT NULL,
+		UNIQUE (scope, period, execution, starts_at)
+	);
+	-- A settled one is kept for a while, so that a settlement that is sent twice counts once.
+	CREATE TABLE reservations (
+		id text PRIMARY KEY, account bigint NOT NULL REFERENCES accounts ON DELETE CASCADE,
+		amount_nano bigint NOT NULL, expires_at bigint NOT NULL, settled boolean NOT NULL DEFAULT false
+	);
+	CREATE INDEX reservations_by_account ON reservations (account, expires_at);
+	CREATE TABLE facts (
+		kind text NOT NULL, key text NOT NULL, value jsonb, writer text NOT NULL,
+		changed_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (kind, key)
+	);
+	CREATE INDEX facts_by_change ON facts (changed_at);
+	CREATE TABLE permits (
+		key text NOT NULL, holder text NOT NULL, expires_at timestamptz NOT NULL, PRIMARY KEY (key, holder)
+	);
+	CREATE TABLE moves (source text PRIMARY KEY, at timestamptz NOT NULL DEFAULT now());
+	CREATE TABLE secrets (name text PRIMARY KEY, value text NOT NULL);
+	INSERT INTO secrets VALUES ('salt', md5(random()::text || clock_timestamp()::text));
+
+	CREATE FUNCTION account_of(a jsonb, at bigint) RETURNS accounts LANGUAGE plpgsql AS $$
+	DECLARE acc accounts; freed bigint;
+	BEGIN
+		INSERT INTO accounts (scope, period, execution, starts_at, resets_at, limit_nano, used_at)
+		VALUES (a->>'scope', a->>'period', a->>'execution', (a->>'startsAt')::bigint, (a->>'resetsAt')::bigint,
+			(a->>'limitNano')::bigint, at)
+		ON CONFLICT (scope, period, execution, starts_at)
+		DO UPDATE SET limit_nano = excluded.limit_nano, used_at = excluded.used_at RETURNING * INTO acc;
+		WITH gone AS (
+			DELETE FROM reservations r WHERE r.account = acc.id AND r.expires_at <= at RETURNING r.amount_nano, r.settled
+		) SELECT coalesce(sum(amount_nano) FILTER (WHERE NOT settled), 0) INTO freed FROM gone;
+		IF freed > 0 THEN
+			UPDATE accounts SET reserved_nano = reserved_nano - freed WHERE id = acc.id RETURNING * INTO acc;
+		END IF;
+		RETURN acc;
+	END $$;
+
+	-- All or nothing. Accounts are locked in one order, so that two calls never wait for each other.
+	CREATE FUNCTION reserve(wanted jsonb, amount bigint, at bigint, until bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
+	DECLARE one jsonb; acc accounts; held jsonb := NULL; over jsonb := NULL; seen jsonb := '[]';
+	BEGIN
+		FOR one IN SELECT value FROM jsonb_array_elements(wanted) ORDER BY value->>'scope', value->>'period', value->>'execution' LOOP
+			acc := account_of(one, at);
+			IF acc.spent_nano + amount > acc.limit_nano THEN over := coalesce(over, to_jsonb(acc));
+			ELSIF acc.spent_nano + acc.reserved_nano + amount > acc.limit_nano THEN held := coalesce(held, to_jsonb(acc));
+			ELSE
+				INSERT INTO reservations (id, account, amount_nano, expires_at) VALUES (one->>'id', acc.id, amount, until);
+				UPDATE accounts SET reserved_nano = reserved_nano + amount WHERE id = acc.id RETURNING * INTO acc;
+			END IF;
+			seen := seen || jsonb_build_array(to_jsonb(acc));
+		END LOOP;
+		IF over IS NULL AND held IS NULL THEN RETURN jsonb_build_object('outcome', 'granted', 'seen', seen); END IF;
+		-- What was reserved above is taken back.
+		FOR one IN SELECT value FROM jsonb_array_elements(wanted) LOOP
+			WITH gone AS (DELETE FROM reservations WHERE id = one->>'id' RETURNING account, amount_nano)
+			UPDATE accounts a SET reserved_nano = reserved_nano - gone.amount_nano FROM gone WHERE a.id = gone.account;
+		END LOOP;
+		RETURN jsonb_build_object('outcome', CASE WHEN over IS NULL THEN 'reserved' ELSE 'exceeded' END,
+			'account', coalesce(over, held), 'seen', seen);
+	END $$;
+
+	-- Each statement of a function sees what was committed before it, so the lock comes first and then the count.
+	CREATE FUNCTION acquire(wanted text, who text, most integer) RETURNS boolean LANGUAGE plpgsql AS $$
+	BEGIN
+		PERFORM pg_advisory_xact_lock(hashtextextended('llm_router ' || wanted, 0));
+		DELETE FROM permits WHERE key = wanted AND expires_at < clock_timestamp();
+		IF (SELECT count(*) FROM permits WHERE key = wanted) >= most THEN RETURN false; END IF;
+		INSERT INTO permits VALUES (wanted, who, clock_timestamp() + interval '60 seconds');
+		RETURN true;
+	END $$;
+
+	CREATE FUNCTION settle(holds jsonb, spent bigint, at bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
+	DECLARE one jsonb; acc accounts; held bigint; counts boolean; booked jsonb := '[]';
+	BEGIN
+		FOR one IN SELECT value FROM jsonb_array_elements(holds) ORDER BY value->>'scope', value->>'period', value->>'execution' LOOP
+			acc := account_of(one, greatest(at, 0));
+			UPDATE reservations SET settled = true, expires_at = at + 600000
+				WHERE id = one->>'id' AND NOT settled RETURNING amount_nano INTO held;
+			counts := FOUND;
+			IF NOT counts THEN
+				INSERT INTO reservations (id, account, amount_nano, expires_at, settled)
+				VALUES (one->>'id', acc.id, 0, at + 600000, true) ON CONFLICT DO NOTHING;
+				counts := FOUND;
+				held := 0;
+			END IF;
+			IF counts THEN
+				UPDATE accounts SET reserved_nano = reserved_nano - held, spent_nano = spent_nano + coalesce(spent, 0),
+					unknown_cost = unknown_cost + (spent IS NULL)::int WHERE id = acc.id RETURNING * INTO acc;
+			END IF;
+			booked := booked || jsonb_build_array(to_jsonb(acc));
+		END LOOP;
+		PERFORM pg_notify('llm_router', 'settled');
+		RETURN booked;
+	END $$;
+	`,
+];

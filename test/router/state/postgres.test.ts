@@ -1,0 +1,256 @@
+/** State in PostgreSQL, over a real server: the contract of all backends, and what holds across workers. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { createBudgets } from '../../../router/ledger/budgets';
+import { createPostgresState, createSqliteState } from '../../../router/state/state';
+import type { State } from '../../../router/state/state';
+import { startPostgres, type PostgresServer } from '../../support/postgresServer';
+import { realTime } from '../../support/realTime';
+import { CENT_A_CALL, DOLLAR_A_DAY } from '../ledger/spending';
+import { holdToContract } from './contract';
+import { decisionRow } from './decisionRows';
+import { failureOf, failuresOf } from './factsContract';
+
+jest.setTimeout(60_000);
+
+let server: PostgresServer;
+let folder: string;
+let schemas = 0;
+const opened: State[] = [];
+beforeAll(async () => {
+	server = await startPostgres();
+	folder = mkdtempSync(join(tmpdir(), 'outbox-'));
+});
+afterEach(async () => {
+	for (const state of opened.splice(0)) await state.close();
+});
+afterAll(async () => {
+	await server.remove();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+function open(schema = `test_${schemas++}`, outbox = schema): State {
+	const state = createPostgresState({
+		connection: { connectionString: server.url },
+		schema,
+		folder: join(folder, outbox),
+		surroundings: realTime,
+	});
+	opened.push(state);
+	return state;
+}
+
+const sleep = async (ms: number) => await realTime.sleep(ms);
+const ALL = [{ from: 0, to: 2 ** 47 }];
+const requests = async ({ history }: State) =>
+	(await history.usage({ spans: ALL, groupBy: [] }))[0]?.requests ?? 0;
+
+describe('state in PostgreSQL', () => holdToContract(() => open()));
+
+describe('several workers', () => {
+	it('start together, and each finds the same schema', async () => {
+		const workers = Array.from({ length: 4 }, () => open('together', 'together'));
+		const salts = await Promise.all(workers.map(async ({ ledger }) => await ledger.salt()));
+		expect(new Set(salts).size).toBe(1);
+	});
+
+	it('let through exactly what a budget allows, however many ask at once', async () => {
+		const workers = [1, 2, 3].map((worker) => open('exact', `exact${worker}`));
+		const outcomes = await Promise.all(
+			workers.flatMap((state) => {
+				const budgets = createBudgets(state.budgets, realTime);
+				return Array.from({ length: 60 }, async () => {
+					const item = budgets.forItem({ ...DOLLAR_A_DAY, totalTimeoutMs: 20_000 });
+					const permission = await item.ask(CENT_A_CALL);
+					if (!permission.granted) return 0;
+					await sleep(5 * Math.random());
+					await permission.grant.settle(10_000_000);
+					return 1;
+				});
+			}),
+		);
+		expect(outcomes.filter(Boolean)).toHaveLength(100);
+		expect(await workers[0].budgets.accounts(Date.now())).toMatchObject([
+			{ spentNano: 1_000_000_000, reservedNano: 0 },
+		]);
+	});
+
+	it('heed within a second what one of them has found out', async () => {
+		const [one, two] = [open('told', 'told1'), open('told', 'told2')];
+		await Promise.all([failuresOf(one, 'a'), failuresOf(two, 'a')]);
+		await sleep(200);
+		await one.facts.update([failureOf('a')]);
+		await sleep(1_000);
+		expect(await failuresOf(two, 'a')).toBe(1);
+	});
+
+	it('count a limit a minute together, and send one probe', async () => {
+		const states = [open('limits', 'limits1'), open('limits', 'limits2')];
+		const add = async ({ facts }: State) =>
+			await facts.update([
+				{
+					kind: 'allowance',
+					key: 'a',
+					change: (before) => ({
+						entries: [...(before?.entries ?? []), { from: 0, at: 0, requests: 1, tokens: 0 }],
+					}),
+				},
+			]);
+		await Promise.all(Array.from({ length: 20 }, (_, n) => add(states[n % 2])));
+		const [allowance] = await states[0].facts.read([{ kind: 'allowance', key: 'a' }]);
+		expect(allowance?.entries).toHaveLength(20);
+
+		const now = Date.now();
+		const halfOpen = {
+			failures: 5,
+			failedAt: now - 9,
+			failedBy: null,
+			openedAt: now - 9,
+			openUntil: now - 1,
+			probeUntil: 0,
+		};
+		await states[0].facts.update([
+			{ kind: 'health', key: 'p', change: () => ({ circuit: halfOpen, rest: null, limitedAt: 0 }) },
+		]);
+		await sleep(1_000);
+		const claims = await Promise.all(
+			states.map(async ({ facts }) => {
+				let isOurs = false;
+				await facts.update([
+					{
+						kind: 'health',
+						key: 'p',
+						change(before) {
+							isOurs = before !== null && before.circuit.probeUntil < Date.now();
+							return before && { ...before, circuit: { ...before.circuit, probeUntil: Date.now() + 60_000 } };
+						},
+					},
+				]);
+				return isOurs;
+			}),
+		);
+		expect(claims.filter(Boolean)).toHaveLength(1);
+	});
+
+	it('have the places of a model together', async () => {
+		const [one, two] = [open('places', 'places1'), open('places', 'places2')];
+		const taken = await Promise.all(
+			[one, two, one, two].map(async ({ semaphores }) => await semaphores.acquire('a', 3, 100)),
+		);
+		expect(taken.filter(Boolean)).toHaveLength(3);
+		const waiting = two.semaphores.acquire('a', 3, 10_000);
+		taken.find(Boolean)?.release();
+		expect(await waiting).not.toBeNull();
+	});
+});
+
+describe('where the database goes away and comes back', () => {
+	it('items go on, budgets take the stricter reading, and all is delivered once', async () => {
+		const state = open('away', 'away');
+		const key = {
+			scope: 'a',
+			period: 'day',
+			execution: '',
+			startsAt: 0,
+			resetsAt: 2 ** 47,
+			limitNano: 10,
+		} as const;
+		const reserve = async (amountNano: number) =>
+			await state.budgets.reserve({
+				accounts: [key],
+				amountNano,
+				now: Date.now(),
+				expiresAt: Date.now() + 60_000,
+			});
+		const held = async (amountNano: number) => {
+			const granted = await reserve(amountNano);
+			if (granted.outcome !== 'granted') throw new Error(granted.outcome);
+			return granted.holds;
+		};
+		const first = await held(4);
+		await state.ledger.append([decisionRow(Date.now())]);
+
+		await server.stop();
+		await state.budgets.settle({ holds: first, spentNano: 2, now: Date.now() });
+		const second = await held(5);
+		// Four count as spent, as it cannot be told what others did with them.
+		expect(await reserve(2)).toMatchObject({ outcome: 'reserved' });
+		await state.budgets.settle({ holds: second, spentNano: 5, now: Date.now() });
+		expect(await reserve(2)).toMatchObject({ outcome: 'exceeded' });
+		const rows = [decisionRow(Date.now()), decisionRow(Date.now())];
+		await state.ledger.append(rows);
+		await state.facts.update([failureOf('a')]);
+		expect(await failuresOf(state, 'a')).toBe(1);
+		expect(state.notices()).toEqual([expect.stringMatching(/cannot be reached .*wait on disk/)]);
+		expect(readdirSync(join(folder, 'away'))).toHaveLength(1);
+
+		await server.start();
+		await sleep(2_100);
+		await state.ledger.append([...rows, decisionRow(Date.now())]);
+		expect(await requests(state)).toBe(4);
+		expect(await state.budgets.accounts(Date.now())).toMatchObject([{ spentNano: 7, reservedNano: 0 }]);
+		expect(readdirSync(join(folder, 'away'))).toEqual([]);
+		expect(state.notices()).toEqual([]);
+	});
+
+	it('a settlement that is sent twice counts once', async () => {
+		const state = open('twice', 'twice');
+		const key = {
+			scope: 'a',
+			period: 'day',
+			execution: '',
+			startsAt: 0,
+			resetsAt: 2 ** 47,
+			limitNano: 10,
+		} as const;
+		const now = Date.now();
+		const granted = await state.budgets.reserve({
+			accounts: [key],
+			amountNano: 4,
+			now,
+			expiresAt: now + 60_000,
+		});
+		if (granted.outcome !== 'granted') throw new Error(granted.outcome);
+		for (let time = 0; time < 2; time += 1)
+			await state.budgets.settle({ holds: granted.holds, spentNano: 3, now });
+		expect(await state.budgets.accounts(now)).toMatchObject([{ spentNano: 3, reservedNano: 0 }]);
+	});
+});
+
+describe('an n8n that kept its state in a file', () => {
+	it('brings its ledger and budgets over, once, though several start together', async () => {
+		const now = Date.now();
+		const file = createSqliteState({ folder: join(folder, 'moved'), surroundings: realTime });
+		const rows = Array.from({ length: 1_200 }, (_, n) => decisionRow(now - Math.floor(n / 700)));
+		await file.ledger.append(rows);
+		await file.ledger.rate(rows[3].id, { at: now, rating: 'good', note: null });
+		const key = {
+			scope: 'a',
+			period: 'day',
+			execution: '',
+			startsAt: 0,
+			resetsAt: 2 ** 47,
+			limitNano: 10,
+		} as const;
+		const granted = await file.budgets.reserve({
+			accounts: [key],
+			amountNano: 4,
+			now,
+			expiresAt: now + 60_000,
+		});
+		if (granted.outcome !== 'granted') throw new Error(granted.outcome);
+		await file.budgets.settle({ holds: granted.holds, spentNano: 8, now });
+		await file.close();
+
+		const workers = [1, 2, 3].map(() => open('moved', 'moved'));
+		const counts = await Promise.all(workers.map(requests));
+		expect(counts).toEqual([1_200, 1_200, 1_200]);
+		expect(await requests(open('moved', 'moved'))).toBe(1_200);
+		expect(await workers[0].budgets.accounts(now)).toMatchObject([{ spentNano: 8, limitNano: 10 }]);
+		const query = { span: { from: 0, to: 2 ** 47 }, where: {}, limit: 2_000, offset: 0 };
+		const kept = await workers[0].history.decisions(query);
+		expect(kept.find(({ id }) => id === rows[3].id)?.feedback?.rating).toBe('good');
+	});
+});
