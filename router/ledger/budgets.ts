@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { StateBusy } from '../state/state';
 import type { Account, BudgetStore, Hold, Period, ReserveRequest, ReserveResult } from '../state/state';
 import type {
@@ -28,6 +30,7 @@ import { WaitingLines } from './waitingLine';
 const WARN_FROM = 0.8;
 /** How soon the head of a line asks again whether another process has settled, in ms. */
 const POLL_MS = 100;
+const LONGEST_SCOPE = 200;
 /** More than a million dollars is no price of a call; sums of it are counted exactly. */
 const MOST_NANO = 1e15;
 /** Between two tries where other processes hold the store, in ms, with jitter. */
@@ -92,12 +95,16 @@ class LimitedSpending implements ItemSpending {
 
 	private heldNano = 0;
 
+	private readonly limits: SpendingLimits;
+
 	constructor(
-		private readonly limits: SpendingLimits,
+		limits: SpendingLimits,
 		private readonly store: BudgetStore,
 		private readonly surroundings: Surroundings,
 		private readonly lines: WaitingLines,
 	) {
+		const budgets = limits.budgets.map((budget) => ({ ...budget, scope: keyOf(budget.scope) }));
+		this.limits = { ...limits, budgets };
 		this.endsAt = surroundings.now() + (limits.totalTimeoutMs || HOLD_WITHOUT_TIMEOUT_MS);
 	}
 
@@ -281,4 +288,10 @@ class LimitedSpending implements ItemSpending {
 
 function refused(failure: Failure, tryNext: boolean): Permission {
 	return { granted: false, failure, tryNext };
+}
+
+/** Scopes come from expressions over items: a key, not a document. Long ones are told apart by a hash. */
+function keyOf(scope: string): string {
+	if (scope.length <= LONGEST_SCOPE) return scope;
+	return `${scope.slice(0, LONGEST_SCOPE)}… ${createHash('sha256').update(scope).digest('hex').slice(0, 16)}`;
 }

@@ -19,6 +19,10 @@ export interface ServerOptions {
 	port: number;
 	/** Everything n8n prints goes here. */
 	logFile: string;
+	/** Of n8n and its options; absent: `start`. */
+	command?: readonly string[];
+	/** Further settings. */
+	env?: Readonly<Record<string, string>>;
 }
 
 export class N8nServer {
@@ -30,14 +34,22 @@ export class N8nServer {
 	) {}
 
 	/** Starts the process; `ready` tells when it can be used, `stop` ends it at any time. */
-	static async spawn({ installation, userFolder, port, logFile }: ServerOptions): Promise<N8nServer> {
+	static async spawn({
+		installation,
+		userFolder,
+		port,
+		logFile,
+		command = ['start'],
+		env: further = {},
+	}: ServerOptions): Promise<N8nServer> {
 		const env = environment(userFolder, {
 			N8N_PORT: String(port),
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			...further,
 		});
 		const spawnedAt = performance.now();
 		// A process group of its own: Ctrl-C reaches only us, and we end n8n and its task runners together.
-		const child = spawn(installation.node, [installation.n8n, 'start'], {
+		const child = spawn(installation.node, [installation.n8n, ...command], {
 			env,
 			detached: true,
 			stdio: ['ignore', 'pipe', 'pipe'],
@@ -99,10 +111,10 @@ export class N8nServer {
 
 /** Writes credentials under ids of our choosing, which the REST interface cannot. Also makes the database. */
 export async function importCredentials(
-	{ installation, userFolder }: Pick<ServerOptions, 'installation' | 'userFolder'>,
+	{ installation, userFolder, env: further = {} }: Pick<ServerOptions, 'installation' | 'userFolder' | 'env'>,
 	credentials: readonly StoredCredential[],
 ): Promise<void> {
-	const env = environment(userFolder, {});
+	const env = environment(userFolder, { ...further });
 	const file = join(userFolder, 'credentials.json');
 	writeFileSync(file, JSON.stringify(credentials));
 	try {

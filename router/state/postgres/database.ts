@@ -92,7 +92,7 @@ export class Database {
 				idleTimeoutMillis: 30_000,
 				query_timeout: STATEMENT_MS,
 				application_name: 'llm-router',
-				// Set by the connection itself, as a pooler may hand out another one for each transaction.
+				// A connection that nobody uses must not keep a process alive.
 				allowExitOnIdle: true,
 			});
 			// A connection that ends while nobody uses it is no news.
@@ -110,7 +110,11 @@ export class Database {
 		try {
 			await inTransaction(client, async (query) => {
 				await query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-				await query(`CREATE SCHEMA IF NOT EXISTS ${this.schema}`);
+				// Asked first, as `IF NOT EXISTS` wants the right to create one even where there is nothing to create.
+				const [{ found }] = await query<{ found: string | null }>('SELECT to_regnamespace($1) AS found', [
+					this.schema,
+				]);
+				if (found === null) await query(`CREATE SCHEMA ${this.schema}`);
 				await query(`SET LOCAL search_path TO ${this.schema}`);
 				await query('CREATE TABLE IF NOT EXISTS versions (version integer PRIMARY KEY)');
 				const [{ version }] = await query<{ version: number }>(

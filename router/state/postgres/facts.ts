@@ -79,6 +79,7 @@ export class PostgresFacts implements FactStore {
 			this.tellSoon(changes);
 			return;
 		}
+		let isMade = false;
 		try {
 			await this.db.transaction(async (query) => {
 				const names = [...new Set(exact.map(nameOf))].sort();
@@ -88,12 +89,13 @@ export class PostgresFacts implements FactStore {
 				);
 				await this.fetch(exact, query);
 				void this.memory.update(changes);
+				isMade = true;
 				await this.write(exact, query);
 			});
 		} catch (error) {
 			ignoreAway(error);
-			// As this process knows it; nothing was changed, or it was and the database is only late to say so.
-			void this.memory.update(changes);
+			// As this process knows it.
+			if (!isMade) void this.memory.update(changes);
 		}
 		this.tellSoon(changes.filter((change) => !exact.includes(change)));
 	}

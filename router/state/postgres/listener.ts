@@ -23,7 +23,7 @@ export class Listener {
 	constructor(
 		private readonly db: Database,
 		private readonly surroundings: Surroundings,
-		/** @param news the payload of a notification */
+		/** @param news the payload of a notification; `connected`: the database is there, again or for the first time */
 		private readonly hear: (news: string) => void,
 	) {}
 
@@ -73,6 +73,7 @@ export class Listener {
 		});
 		await client.query(`LISTEN ${CHANNEL}`);
 		await this.db.query('SELECT pg_notify($1, $2)', [CHANNEL, test]);
+		this.hear('connected');
 		await Promise.race([this.surroundings.sleep(TEST_MS, patience.signal), ended]);
 		if (isHeard) await ended;
 		return isHeard;

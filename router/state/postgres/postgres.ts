@@ -32,9 +32,10 @@ export function createPostgresState({ connection, schema, folder, surroundings }
 	const ledger = new PostgresLedger(db);
 	const semaphores = new PostgresSemaphores(db, surroundings);
 	const name = `${Math.floor(surroundings.now())}-${surroundings.random().toString(36).slice(2)}`;
-	const outbox = new Outbox(folder, name);
+	const outbox = new Outbox(folder, name, surroundings.now);
 	const settled = new Set<() => void>();
 	const listener = new Listener(db, surroundings, (news) => {
+		if (news === 'connected') void deliver();
 		if (news === 'facts') void facts.look();
 		if (news === 'left') semaphores.wake();
 		if (news === 'settled') for (const tell of settled) tell();
@@ -57,6 +58,11 @@ export function createPostgresState({ connection, schema, folder, surroundings }
 			outbox.put(rows);
 		}
 	};
+	/** What has waited for the database. */
+	async function deliver(): Promise<void> {
+		await append([]).catch(() => undefined);
+		await budgets.sendUnsent().catch(() => undefined);
+	}
 	return {
 		facts,
 		budgets: {
@@ -92,8 +98,7 @@ export function createPostgresState({ connection, schema, folder, surroundings }
 		flush: async () => await facts.tell(),
 		async close() {
 			await facts.tell();
-			await budgets.sendUnsent().catch(() => undefined);
-			await append([]);
+			await deliver();
 			stop();
 			await db.close();
 		},

@@ -272,4 +272,14 @@ describe('what is held against a budget', () => {
 			{ spentNano: 0, reservedNano: 2 * CENT },
 		]);
 	});
+
+	it('keeps of a scope that is a document only what tells it from others', async () => {
+		const budgets = ['a', 'b'].map((end) => [
+			{ ...BUDGET, scope: 'x'.repeat(1e6) + end, limitNano: 100 * CENT },
+		]);
+		for (const one of [...budgets, ...budgets]) await spend(CENT, { budgets: one });
+		const accounts = await store.accounts(time.surroundings.now());
+		expect(accounts).toMatchObject([{ spentNano: 2 * CENT }, { spentNano: 2 * CENT }]);
+		expect(Math.max(...accounts.map(({ scope }) => scope.length))).toBeLessThan(300);
+	});
 });

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +6,14 @@ import { createBudgets } from '../../../router/ledger/budgets';
 import { createSqliteState } from '../../../router/state/state';
 import { realTime } from '../../support/realTime';
 import { virtualTime } from '../../support/virtualTime';
+import { ended, killAll, line, spendAll, start } from './children';
 import { CENT, CENT_A_CALL, DOLLAR_A_DAY } from './spending';
 
 jest.setTimeout(60_000);
 
 const folders: string[] = [];
-const processes: ChildProcessWithoutNullStreams[] = [];
 afterEach(() => {
-	for (const child of processes.splice(0)) child.kill('SIGKILL');
+	killAll();
 	for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -23,49 +21,6 @@ function newFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), 'processes-'));
 	folders.push(folder);
 	return folder;
-}
-
-function start(script: string, ...args: string[]): ChildProcessWithoutNullStreams {
-	const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, script), ...args]);
-	processes.push(child);
-	return child;
-}
-
-/** Resolves with the first line of output that begins so. */
-async function line(child: ChildProcessWithoutNullStreams, begins: string): Promise<string> {
-	let output = '';
-	let errors = '';
-	child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-	return await new Promise((resolve, reject) => {
-		child.stdout.on('data', (data: Buffer) => {
-			output += data.toString();
-			const found = output.split('\n').find((text) => text.startsWith(begins));
-			if (found !== undefined) resolve(found);
-		});
-		child.once('exit', () => reject(new Error(`Ended before "${begins}": ${output} ${errors}`)));
-	});
-}
-
-async function ended(child: ChildProcessWithoutNullStreams): Promise<void> {
-	if (child.exitCode !== null || child.signalCode !== null) return;
-	await new Promise((resolve) => child.once('exit', resolve));
-}
-
-interface Outcome {
-	answered: number;
-	refused: number;
-	notices: string[];
-}
-
-async function spendAll(children: readonly ChildProcessWithoutNullStreams[]): Promise<Outcome> {
-	const results = children.map(async (child) => JSON.parse(await line(child, '{')) as Outcome);
-	for (const child of children) child.stdin.write('go');
-	const outcomes = await Promise.all(results);
-	return {
-		answered: outcomes.reduce((sum, { answered }) => sum + answered, 0),
-		refused: outcomes.reduce((sum, { refused }) => sum + refused, 0),
-		notices: outcomes.flatMap(({ notices }) => notices),
-	};
 }
 
 const openAt = (folder: string, now = Date.now) =>

@@ -23,7 +23,7 @@ const budgetProperties: INodeProperties[] = [
 		],
 		default: 'day',
 		description:
-			'When the budget begins anew. Hours, days and months are those of the time zone of the workflow.',
+			'When the budget begins anew. Hours, days and months are those of the time zone of the n8n instance.',
 	},
 	{
 		displayName: 'Scope',
