@@ -66,6 +66,7 @@ export async function judgeCall(
 	const calls = toolCallsIn(parts);
 	if (calls.length > 0) return judgeToolCalls(calls, parts, request, cut);
 	if (text.trim() === '') return empty(cut);
+	if (hasToCall(request)) return unusable('It called no tool, though it had to.');
 	if (request.tools?.length && CALL_AS_TEXT.test(text)) return unusable('It wrote a tool call as text.');
 	if (checkJson) {
 		const verdict = await checkJson(text);
@@ -83,7 +84,7 @@ const CALL_AS_TEXT =
 function judgeToolCalls(
 	calls: readonly ToolCallPart[],
 	parts: Part[],
-	{ tools = [] }: ChatRequest,
+	{ tools = [], toolChoice }: ChatRequest,
 	cut: boolean,
 ): Verdict {
 	if (cut) return short('invalidOutput', 'Its tool call was cut off at the limit of output tokens.');
@@ -91,9 +92,17 @@ function judgeToolCalls(
 		if (!tools.some((tool) => tool.name === name)) {
 			return unusable(`It called a tool that it was not given: ${clip(name)}.`);
 		}
+		if (typeof toolChoice === 'object' && name !== toolChoice.name) {
+			return unusable(`It called the tool ${clip(name)} and not ${toolChoice.name}, as it had to.`);
+		}
 		if (!isJsonObject(input)) return unusable(`Its call of the tool ${clip(name)} is not valid JSON.`);
 	}
 	return { passed: true, parts, finishReason: 'toolCalls' };
+}
+
+/** Servers that do not know the word for it take no notice. */
+function hasToCall({ tools = [], toolChoice }: ChatRequest): boolean {
+	return tools.length > 0 && (toolChoice === 'required' || typeof toolChoice === 'object');
 }
 
 function unusable(message: string): Verdict {

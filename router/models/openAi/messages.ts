@@ -22,7 +22,7 @@ interface Customs {
 	isMistral: boolean;
 	/** Content of a message that has none: the protocol says null, but templates of other servers want a text. */
 	noContent: null | '';
-	/** DeepSeek refuses calls in the turn under way without the thoughts that led to them, be they empty. */
+	/** DeepSeek refuses calls without the thoughts that led to them, in all turns. */
 	wantsThoughts: boolean;
 }
 
@@ -73,6 +73,9 @@ function contentOf(part: Part): ContentPart[] {
 	return part.type === 'file' ? [contentPart(part.file)] : [];
 }
 
+/** What stands for the thoughts of another model: DeepSeek takes neither no text nor an empty one. */
+const NO_THOUGHT = { reasoning_content: ' ' };
+
 /** @param isOfTurn thoughts of turns that are over are of no use, and some servers refuse them */
 function assistantParam(
 	parts: readonly Part[],
@@ -83,11 +86,11 @@ function assistantParam(
 	const calls = toolCallsIn(parts);
 	const content = textOf(parts);
 	if (calls.length === 0) return { role: 'assistant', content };
-	const thoughts = isOfTurn ? thoughtFields(parts, maker) : {};
+	const thoughts = isOfTurn || wantsThoughts ? thoughtFields(parts, maker) : {};
 	return {
 		role: 'assistant',
 		content: content === '' ? noContent : content,
-		...(wantsThoughts && isOfTurn && { reasoning_content: '' }),
+		...(wantsThoughts && NO_THOUGHT),
 		...thoughts,
 		tool_calls: toolCallParams(thoughtsOf(parts, maker)),
 	};

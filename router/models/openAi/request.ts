@@ -13,7 +13,7 @@ export function requestBody(modelId: string, flavour: OpenAiFlavour, request: Mo
 	const traits = traitsOf(modelId, flavour);
 	const { maxOutputTokens, temperature } = request.limits;
 	const json = jsonOutput(request, traits);
-	const effort = request.reasoningEffort && effortFor(modelId, flavour, request.reasoningEffort);
+	const effort = effortOf(modelId, flavour, request);
 	return {
 		model: modelId,
 		messages: messagesOf(modelId, flavour, json.system, request.messages),
@@ -61,6 +61,20 @@ function jsonOf(id: string): Traits['json'] {
 function bareId(modelId: string): string {
 	const id = modelId.toLowerCase().split('/').at(-1)!;
 	return id.startsWith('ft:') ? id.split(':')[1]! : id;
+}
+
+/**
+ * Chat completions take tools and reasoning together from no model after gpt-5.1, and from gpt-5.6 on no tools unless
+ * reasoning is switched off: "To use function tools, use /v1/responses or set reasoning_effort to 'none'."
+ */
+function effortOf(
+	modelId: string,
+	flavour: OpenAiFlavour,
+	{ reasoningEffort, tools }: ModelRequest,
+): ReasoningEffort | undefined {
+	const minor = Number(/^gpt-5\.(\d+)(?!.*chat)/.exec(bareId(modelId))?.[1] ?? NaN);
+	if (tools?.length && minor >= 2) return minor >= 6 ? 'none' : undefined;
+	return reasoningEffort && effortFor(modelId, flavour, reasoningEffort);
 }
 
 /**

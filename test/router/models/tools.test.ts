@@ -179,3 +179,15 @@ const CONVERSATION: Message[] = [
 	userMessage('Hurry'),
 	{ role: 'tool', parts: [result('nobody', 'lost')] },
 ];
+
+test.each([
+	['gpt-5.1', 'low'],
+	['gpt-5.4-mini', undefined],
+	['gpt-5.6-terra', 'none'],
+])('%s reasons beside tools as far as chat completions let it', async (modelId, expected) => {
+	const [openAi] = PROTOCOLS;
+	await bench.answer(openAi!, ask({ reasoningEffort: 'low' }), modelId);
+	expect(lastBody().reasoning_effort).toBe(expected);
+	await bench.answer(openAi!, ask({ reasoningEffort: 'low', tools: [] }), modelId);
+	expect(lastBody().reasoning_effort).toBe('low');
+});

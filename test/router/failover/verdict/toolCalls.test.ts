@@ -111,3 +111,14 @@ test('a provider that saw by itself that the model wrote nothing of use is asked
 	const models = [model('first', [fails('invalidOutput', { status: 400 }), [call('{}'), end('toolCalls')]])];
 	expect(outcomes(await ask(models, {}, { request }))).toEqual(['first invalidOutput', 'first answered']);
 });
+
+test.each([
+	['no tool where one had to be', 'required' as const, whole('Four.')],
+	['another tool than it had to', { name: 'sub' }, [call('{}'), end('toolCalls')]],
+])('an answer that calls %s', async (_what, toolChoice, play) => {
+	const { model, ask } = setting();
+	const tools = [...TOOLS, { name: 'sub', schema: {} }];
+	const models = [model('first', [play]), model('second', [[call('{}', { name: 'sub' }), end('toolCalls')]])];
+	const result = await ask(models, { maxRetries: 0 }, { request: { ...request, tools, toolChoice } });
+	expect(outcomes(result)).toEqual(['first invalidOutput', 'second answered']);
+});
