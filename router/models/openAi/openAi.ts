@@ -1,5 +1,5 @@
 import type { OpenAI } from 'openai';
-import type { ModelClient } from '../../types';
+import type { ModelClient, ModelRequest } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
 import { answeringFetch } from '../wire/guardedFetch';
@@ -11,8 +11,10 @@ import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
 import { dialectOf } from './errors';
 import { requestBody } from './request';
-import { withSavings } from './saving';
+import { plainSavings, withSavings } from './saving';
 import type { OpenAiFlavour } from './request';
+import { needsResponses, responsesBody } from './responses/request';
+import { ResponsesReader } from './responses/stream';
 import { CompletionReader } from './stream';
 
 export interface OpenAiSettings extends ClientSettings {
@@ -40,16 +42,10 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
 				const sdk = await sdkFor(key);
-				const { modelId, flavour } = settings;
-				const body = withSavings(
-					requestBody(modelId, flavour, withPlainMediaTypes(request)),
-					flavour,
-					request,
-				);
-				// The SDK's own reader of the stream is left out: it does not tell all that is wrong with one, and to read
-				// each stream twice costs as much as the rest of the SDK.
-				const response = await sdk.chat.completions.create(body, { signal: connection }).asResponse();
-				const reader = new CompletionReader(context, settings.modelId, settings.random);
+				const needsOther = needsResponses(settings, request);
+				const response = await open(sdk, settings, withPlainMediaTypes(request), needsOther, connection);
+				const Reader = needsOther ? ResponsesReader : CompletionReader;
+				const reader = new Reader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {
 					label: dialect.label,
 					signal: connection,
@@ -58,6 +54,23 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 			});
 		},
 	};
+}
+
+/** The SDK's own reader of the stream is left out: it does not tell all that is wrong with one, and reads it twice. */
+async function open(
+	sdk: OpenAI,
+	{ modelId, flavour }: OpenAiSettings,
+	request: ModelRequest,
+	needsOther: boolean,
+	signal: AbortSignal,
+): Promise<Response> {
+	const created = needsOther
+		? sdk.responses.create({ ...responsesBody(modelId, request), ...plainSavings(request) }, { signal })
+		: sdk.chat.completions.create(
+				withSavings(requestBody(modelId, flavour, request), flavour, request),
+				{ signal },
+			);
+	return await created.asResponse();
 }
 
 async function loadSdk(settings: OpenAiSettings, label: string, key: string): Promise<OpenAI> {

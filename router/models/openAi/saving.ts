@@ -17,6 +17,17 @@ const TIERS = {
 	batch: 'default',
 } as const;
 
+/** Of both interfaces: the tier, and the key by which requests with the same beginning come to the same place. */
+export function plainSavings({
+	cache,
+	serviceTier,
+}: ModelRequest): Pick<OpenAI.Responses.ResponseCreateParamsStreaming, 'service_tier' | 'prompt_cache_key'> {
+	return {
+		...(serviceTier && { service_tier: TIERS[serviceTier] }),
+		...(cache && cache !== 'off' && { prompt_cache_key: cache.key }),
+	};
+}
+
 export function withSavings(body: Body, flavour: OpenAiFlavour, request: ModelRequest): Body {
 	const { cache, serviceTier, messages } = request;
 	const asked = serviceTier ? { service_tier: TIERS[serviceTier] } : {};
