@@ -74,7 +74,8 @@ export function billOf(call: Call, request: ChatRequest, estimateTokens: (text: 
 		output: outputTokens === 0 && call.draft.written().trim() !== '',
 	};
 	const isDoubted = isTooMuch.input || isTooMuch.output;
-	if (!isDoubted && !isNothing.input && !isNothing.output) return { billing: 'named', usage: named };
+	const isComplete = (!isNothing.input && !isNothing.output) || named.costNano !== undefined;
+	if (!isDoubted && isComplete) return { billing: 'named', usage: named };
 	const usage = withTokens(
 		named,
 		isTooMuch.input || isNothing.input ? sent() : inputTokens,
@@ -115,12 +116,17 @@ function mostOutput({ limits }: ChatRequest, written: string): number {
 }
 
 /** With other counts of tokens; its parts are no larger than the whole, and its cost is not what was named beside them. */
-function withTokens(usage: Usage, inputTokens: number, outputTokens: number): Usage {
+function withTokens(named: Usage, inputTokens: number, outputTokens: number): Usage {
+	const { costNano: _cost, ...usage } = named;
+	const cachedInputTokens = Math.min(usage.cachedInputTokens, inputTokens);
+	const rest = inputTokens - cachedInputTokens;
 	return {
 		...usage,
 		inputTokens,
 		outputTokens,
-		cachedInputTokens: Math.min(usage.cachedInputTokens, inputTokens),
+		cachedInputTokens,
+		...(usage.cacheWriteTokens && { cacheWriteTokens: Math.min(usage.cacheWriteTokens, rest) }),
+		...(usage.longCacheWriteTokens && { longCacheWriteTokens: Math.min(usage.longCacheWriteTokens, rest) }),
 		reasoningTokens: Math.min(usage.reasoningTokens, outputTokens),
 		totalTokens: inputTokens + outputTokens,
 	};

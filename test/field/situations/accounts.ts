@@ -188,7 +188,7 @@ export const ACCOUNTS: readonly Situation[] = [
 		'written to the cache',
 		{ input_tokens: 10, cache_creation_input_tokens: 12_304, output_tokens: 1 },
 		{ output_tokens: 70 },
-		{ inputTokens: 12_314, cacheWriteTokens: 12_304 } as Partial<Usage>,
+		{ inputTokens: 12_314, cacheWriteTokens: 12_304 },
 	),
 	// Odd names and types
 	openAi("Anthropic's names", { input_tokens: 10, output_tokens: 20 }, { inputTokens: 10, outputTokens: 20 }),
