@@ -59,6 +59,9 @@ export function toModelError(error: unknown, context: ErrorContext): ModelError 
 	return new ModelError('serverError', `The answer of ${label} could not be read.`);
 }
 
+/** Of a provider's words no more than this is looked at, in characters. */
+const MAX_WORDS = 4_000;
+
 /** At most as deep as any SDK wraps. */
 function causesOf(error: unknown): unknown[] {
 	const causes: unknown[] = [];
@@ -70,7 +73,8 @@ function causesOf(error: unknown): unknown[] {
 }
 
 function rejected(rejection: Rejection, context: ErrorContext): ModelError {
-	const facts = readRejection(rejection);
+	const { words, ...rest } = readRejection(rejection);
+	const facts = { ...rest, words: words.slice(0, MAX_WORDS) };
 	const category = categorize(facts, context.dialect);
 	return new ModelError(category, message(category, facts, context), {
 		status: facts.status,

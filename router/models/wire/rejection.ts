@@ -105,14 +105,28 @@ export function errorIn(value: unknown, eventName?: string): unknown {
 	if (ANSWER_FIELDS.some((field) => fields[field] !== undefined && fields[field] !== null)) return null;
 	const { message, msg, detail, errors, error_msg: words, success } = fields;
 	const hasWords = [message, msg, words].some((text) => typeof text === 'string' && text !== '');
-	const hasCode = ['code', 'error_code', 'status', 'statusCode', 'type'].some((name) => isSaid(fields[name]));
+	const isAlone = Object.keys(fields).length <= 2 && fields.status === undefined;
 	const isList = Array.isArray(errors) && errors.length > 0;
-	return (hasWords && (hasCode || Object.keys(fields).length <= 2)) ||
-		isSaid(detail) ||
-		isList ||
-		success === false
+	return (hasWords && (isAlone || saysFault(fields))) || isSaid(detail) || isList || success === false
 		? value
 		: null;
+}
+
+/** A code or a type beside words; that of a message on the way ("queued", 200) is none. */
+function saysFault({
+	code,
+	error_code: errorCode,
+	statusCode,
+	status,
+	type,
+}: Record<string, unknown>): boolean {
+	const isCode = [code, errorCode, statusCode].some(
+		(each) => isSaid(each) && !/^(?:2\d\d|ok|success)$/i.test(String(each)),
+	);
+	const isType =
+		typeof type === 'string' && !/^(?:status|progress|info|ping|queue\w*|log|debug|heartbeat)$/i.test(type);
+	const isStatus = Number(status) >= 400 || /error|fail|denied|invalid/i.test(String(status));
+	return isCode || isType || isStatus;
 }
 
 function isSaid(value: unknown): boolean {

@@ -16,6 +16,7 @@ export type Ending = 'closed' | 'cut' | 'silent';
 
 /** Models known to think in the text without saying where they begin, as `label model`: found out by their answers. */
 const THINK_UNOPENED = new Set<string>();
+const MAX_KNOWN = 1_000;
 
 /** Those whose templates open the thoughts in the prompt, by their ids. */
 const MAY_THINK_UNOPENED =
@@ -252,7 +253,7 @@ export abstract class AnswerReader {
 
 	private hear({ text, isThought, takesBack }: Heard): void {
 		if (takesBack) {
-			THINK_UNOPENED.add(this.who);
+			if (THINK_UNOPENED.size < MAX_KNOWN) THINK_UNOPENED.add(this.who);
 			this.pieces = [];
 			this.parts.push({ type: 'rewind' });
 		}

@@ -15,6 +15,9 @@ export const DONE: unique symbol = Symbol('[DONE]');
 /** What is not an event yet may grow to this, in characters: the longest answers of today's models are below 1 MB. */
 export const MAX_KEPT = 32 * 1024 * 1024;
 
+/** Lines that are no field of an event; each costs more than an event does. */
+const MAX_ODD_LINES = 200;
+
 /** How often JSON over several lines is looked at before its stream is over. */
 const MAX_TRIES = 8;
 
@@ -54,6 +57,8 @@ export class Framing {
 
 	private tries = 0;
 
+	private oddLines = 0;
+
 	/** The first words outside of events that said nothing to us. */
 	private stray = '';
 
@@ -80,7 +85,7 @@ export class Framing {
 	end(): WireEvent[] {
 		this.feed(this.decoder.decode());
 		if (this.mode === 'plain') this.endLine();
-		else if (this.mode === 'events') this.parser.feed('\n\n');
+		else if (this.mode === 'events' && !this.failure) this.feedEvents('\n\n');
 		if (this.loose.length > 0) this.endLoose();
 		if (this.isEmpty && this.stray !== '' && !this.failure) this.reject(this.stray);
 		return this.taken();
@@ -115,7 +120,16 @@ export class Framing {
 			this.mode = /^[[{<"]/.test(rest) ? 'plain' : 'events';
 		}
 		if (this.mode === 'plain') rest = this.feedPlain(rest);
-		if (rest !== '' && !this.failure) this.parser.feed(rest);
+		if (rest !== '' && !this.failure) this.feedEvents(rest);
+	}
+
+	private feedEvents(text: string): void {
+		try {
+			this.parser.feed(text);
+		} catch (error) {
+			// Thrown by us, to leave a piece that is nothing but junk.
+			if (error !== this.failure) throw error;
+		}
 	}
 
 	/** @returns what belongs to the events that follow */
@@ -145,7 +159,7 @@ export class Framing {
 		this.clearLine();
 		if (FIELD_LINE.test(line)) {
 			this.mode = 'events';
-			this.parser.feed(`${line}\n\n`);
+			this.feedEvents(`${line}\n\n`);
 		} else this.takeLoose(line);
 	}
 
@@ -192,6 +206,10 @@ export class Framing {
 
 	/** A line that is no field of an event: JSON, llama.cpp's `error: {…}`, a proxy's words, or a field of theirs. */
 	private takeOddLine({ type, line = '', field = '', value = '' }: ParseError): void {
+		if (++this.oddLines > MAX_ODD_LINES) {
+			this.fail(broken());
+			throw this.failure!;
+		}
 		if (this.failure || type === 'invalid-retry') return;
 		if (type !== 'unknown-field') return this.fail(tooLarge());
 		if (this.loose.length > 0 || /^\s*[[{<"\]}]/.test(line)) return this.takeLoose(line);

@@ -19,6 +19,9 @@ const REMEMBERED_MS = 24 * 3_600_000;
 /** A form that was refused too is not tried at every call, in ms. */
 const IN_VAIN_MS = 600_000;
 
+/** Model ids may come from items; the oldest endpoint is forgotten. */
+const MAX_ENDPOINTS = 1_000;
+
 interface Learned {
 	remedies: Remedy[];
 	/** Rows that did not help, with the time until which they are left alone. */
@@ -130,6 +133,7 @@ function remembered(endpoint: string, now: number): Learned | null {
 function entryOf(endpoint: string, now: number): Learned {
 	const known = LEARNED.get(endpoint);
 	if (known) return known;
+	if (LEARNED.size >= MAX_ENDPOINTS) LEARNED.delete(LEARNED.keys().next().value!);
 	const fresh: Learned = { remedies: [], inVain: new Map(), since: now, toldOf: new Set() };
 	LEARNED.set(endpoint, fresh);
 	return fresh;

@@ -112,6 +112,22 @@ test('one line of many pieces costs time in proportion to its length', () => {
 	}
 });
 
+test.each([
+	'data: {"status":"queued","message":"place 3"}\n\n',
+	'data: {"code":200,"msg":"ok","data":{}}\n\n',
+	'data: {"type":"progress","message":"50 %"}\n\n',
+])('a word on the way is no error: %s', (event) => {
+	expect(read([text.encode(`${event}data: {"a":1}\n\n`)])).toContainEqual({ a: 1 });
+});
+
+test('junk between events is given up before it costs time', () => {
+	const started = performance.now();
+	const framing = new Framing(new Headers(), 'Acme');
+	framing.take(text.encode(`data: {"a":1}\n\n${'x\n'.repeat(2_000_000)}`));
+	expect(framing.failure).toMatchObject({ category: 'serverError' });
+	expect(performance.now() - started).toBeLessThan(500);
+});
+
 test('an event that never ends is given up', () => {
 	const piece = text.encode('x'.repeat(4 * 1024 * 1024));
 	for (const start of ['data: ', '{']) {
