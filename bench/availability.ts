@@ -96,17 +96,29 @@ function row({ added, requests, whole, nonsense, attempts, cost, hedgeCost, fail
 	};
 }
 
-function figuresOf({ tallies, availability, answerable, days }: Stretch, seconds: number): AvailabilityFigures {
+function figuresOf(
+	{ tallies, availability, answerable, days }: Stretch,
+	seconds: number,
+): AvailabilityFigures {
 	const rows = Object.fromEntries(tallies.map((tally) => [tally.name, row(tally)]));
 	const answerablePercent = 100 * answerable;
 	return { requests: tallies[0].requests, days, seed: SEED, seconds, availability, answerablePercent, rows };
 }
 
-function print({ requests, days, availability, answerablePercent, rows, seconds }: AvailabilityFigures): void {
+function print({
+	requests,
+	days,
+	availability,
+	answerablePercent,
+	rows,
+	seconds,
+}: AvailabilityFigures): void {
 	const plain = availability.map((share) => `${(100 * share).toFixed(2)} %`).join(', ');
 	console.log(`${requests} requests over ${days.toFixed(0)} days, seed ${SEED}, in ${seconds.toFixed(0)} s.`);
 	console.log(`Answered whole by one plain call, provider by provider: ${plain}.`);
-	console.log(`Some provider was well for ${answerablePercent.toFixed(4)} % of them: nobody answers more at once.`);
+	console.log(
+		`Some provider was well for ${answerablePercent.toFixed(4)} % of them: nobody answers more at once.`,
+	);
 	const shown = Object.entries(rows).map(([name, { addedMs, ...figures }]) => [
 		name,
 		{

@@ -66,10 +66,9 @@ async function open(
 ): Promise<Response> {
 	const created = needsOther
 		? sdk.responses.create({ ...responsesBody(modelId, request), ...plainSavings(request) }, { signal })
-		: sdk.chat.completions.create(
-				withSavings(requestBody(modelId, flavour, request), flavour, request),
-				{ signal },
-			);
+		: sdk.chat.completions.create(withSavings(requestBody(modelId, flavour, request), flavour, request), {
+				signal,
+			});
 	return await created.asResponse();
 }
 

@@ -35,7 +35,9 @@ let serial = 0;
 async function ask(protocol: string, fault: string, streaming: boolean, usesTool: boolean): Promise<Asked> {
 	const { modelId, helper, name } = lineOf(protocol);
 	serial += 1;
-	const prompt = usesTool ? `Case ${serial}x: use add({"a":${serial}})` : `Case ${serial}x: name the rivers of Peru`;
+	const prompt = usesTool
+		? `Case ${serial}x: use add({"a":${serial}})`
+		: `Case ${serial}x: name the rivers of Peru`;
 	const inputs: unknown[] = [];
 	const first = model('first', name, fault === '' ? modelId! : `${modelId}--${fault}`, PRICE);
 	const second = model('helper', helper.provider, helper.modelId, { ...PRICE, contextWindow: 1e7 });

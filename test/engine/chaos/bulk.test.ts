@@ -56,16 +56,24 @@ describe.each(WIRE_PROTOCOLS)('%s: 60 items at 20 a second, default options', (p
 		['with Retry-After', 'limit-20', 'trigger'],
 		['without', 'limitsilent-20', 'trigger'],
 		['by hand', 'limit-20', 'manual'],
-	])('%s: all are answered, few are refused', async (_name, fault, mode) => {
-		providers.setFault(idOf(protocol, 'bulk'), fault);
-		const result = await run(protocol, 'bulk', 60, { mode });
-		expect(result.left.Answered).toHaveLength(60);
-		const { seconds, refused } = seen(idOf(protocol, 'bulk'));
-		expect(seconds).toBeLessThan(6);
-		expect(refused).toBeLessThan(0.25);
-		const waited = result.hints('Router').find(({ message }) => message.includes('waited for the rate limit'));
-		expect(waited?.message).toMatch(/^\d+ items waited for the rate limit of "bulk" \([\d.]+ s on average, [\d.]+ s at most\)$/);
-	}, 60_000);
+	])(
+		'%s: all are answered, few are refused',
+		async (_name, fault, mode) => {
+			providers.setFault(idOf(protocol, 'bulk'), fault);
+			const result = await run(protocol, 'bulk', 60, { mode });
+			expect(result.left.Answered).toHaveLength(60);
+			const { seconds, refused } = seen(idOf(protocol, 'bulk'));
+			expect(seconds).toBeLessThan(6);
+			expect(refused).toBeLessThan(0.25);
+			const waited = result
+				.hints('Router')
+				.find(({ message }) => message.includes('waited for the rate limit'));
+			expect(waited?.message).toMatch(
+				/^\d+ items waited for the rate limit of "bulk" \([\d.]+ s on average, [\d.]+ s at most\)$/,
+			);
+		},
+		60_000,
+	);
 });
 
 test('two keys: both are used, and all are answered', async () => {

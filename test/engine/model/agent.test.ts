@@ -171,7 +171,9 @@ test('a rule looks at what the person asked and at the size of it all', async ()
 	const asked = async (prompt: string) =>
 		(await runAgent(providers, { parameters: { models, rules }, items: [prompt], tools })).calls;
 	const routes = async (prompt: string) =>
-		(await asked(prompt)).map((call) => (call.data?.ai_languageModel?.[0]?.[0]?.json.router as RouterRecord).route);
+		(await asked(prompt)).map(
+			(call) => (call.data?.ai_languageModel?.[0]?.[0]?.json.router as RouterRecord).route,
+		);
 	expect(await routes('Where is my parcel?')).toEqual(['Rest']);
 	// The tool says "refund", the person does not; but then it is long.
 	expect(await routes('use look({})')).toEqual(['Rest', 'Long']);

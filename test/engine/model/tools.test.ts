@@ -35,7 +35,9 @@ const INPUTS = [{ a: 1 }, { a: 2 }, { a: 3 }];
 const withoutId = ({ name, args }: IDataObject) => ({ name, args });
 
 describe.each([false, true])('streaming: %s', (streaming) => {
-	const pairs = NAMES.flatMap((first) => NAMES.filter((name) => name !== first).map((second) => [first, second]));
+	const pairs = NAMES.flatMap((first) =>
+		NAMES.filter((name) => name !== first).map((second) => [first, second]),
+	);
 
 	test.each(pairs)('%s fails after its first tool call, and %s goes on', async (first, second) => {
 		const models = [entry(first), entry(second)];
@@ -92,7 +94,11 @@ test.each([
 ])('what a model of %s wants back of its thoughts comes back with every step', async (provider, id) => {
 	const thinks = model('thinks', provider, id, { ...PRICE, reasoningEffort: 'medium' });
 	const add = jest.fn(({ a }: IDataObject) => String(a));
-	const result = await runAgent(providers, { parameters: { models: [thinks] }, items: [ASK], tools: { add } });
+	const result = await runAgent(providers, {
+		parameters: { models: [thinks] },
+		items: [ASK],
+		tools: { add },
+	});
 	expect(result.error).toBeNull();
 	expect(add.mock.calls.map(([input]) => input)).toEqual(INPUTS);
 	const bodies = providers.log.map(({ body }) => JSON.stringify(body));

@@ -27,14 +27,17 @@ function decisionOf(text: string, more: readonly Part[] = []): Decision {
 /** Answers every call alike, word by word where someone watches. */
 function chatModel(text: string, parts: readonly Part[] = []) {
 	const calls: RoutedCall[] = [];
-	const model = createRoutedChatModel(async (call) => {
-		calls.push(call);
-		for (const word of text.match(/\s*\S+/g) ?? []) {
-			call.feed?.push({ type: 'text', model: 'mini', text: word });
-			await Promise.resolve();
-		}
-		return decisionOf(text, parts);
-	}, ['mini']);
+	const model = createRoutedChatModel(
+		async (call) => {
+			calls.push(call);
+			for (const word of text.match(/\s*\S+/g) ?? []) {
+				call.feed?.push({ type: 'text', model: 'mini', text: word });
+				await Promise.resolve();
+			}
+			return decisionOf(text, parts);
+		},
+		['mini'],
+	);
 	return { model, calls };
 }
 
@@ -73,7 +76,9 @@ test('a stream carries the calls of tools once it is whole', async () => {
 	expect(sum).toMatchObject({ content: 'So:', tool_calls: [{ id: 'a', name: 'add', args: { a: 1 } }] });
 	expect(calls[0].options).toMatchObject({
 		tool_choice: 'add',
-		tools: [{ type: 'function', function: { name: 'add', parameters: { properties: { a: { type: 'number' } } } } }],
+		tools: [
+			{ type: 'function', function: { name: 'add', parameters: { properties: { a: { type: 'number' } } } } },
+		],
 	});
 });
 
@@ -83,8 +88,13 @@ test('chains, parsers and batches', async () => {
 		['human', '{question}'],
 	]);
 	const { model, calls } = chatModel('{"city": "Lima"}');
-	expect(await prompt.pipe(model).pipe(new StringOutputParser()).invoke({ question: 'Peru?' })).toContain('Lima');
-	const parsed = await prompt.pipe(model).pipe(new JsonOutputParser()).batch([{ question: 'a' }, { question: 'b' }]);
+	expect(await prompt.pipe(model).pipe(new StringOutputParser()).invoke({ question: 'Peru?' })).toContain(
+		'Lima',
+	);
+	const parsed = await prompt
+		.pipe(model)
+		.pipe(new JsonOutputParser())
+		.batch([{ question: 'a' }, { question: 'b' }]);
 	expect(parsed).toEqual([{ city: 'Lima' }, { city: 'Lima' }]);
 	expect(calls).toHaveLength(3);
 });

@@ -37,8 +37,8 @@ const ALIASES: Record<string, string> = {
 };
 
 const KNOWN = new Set(
+	// `limit-20`: 20 calls a second of each key, else 429 with `Retry-After: 1`; `limitsilent-20` names no time.
 	(
-		// `limit-20`: 20 calls a second of each key, else 429 with `Retry-After: 1`; `limitsilent-20` names no time.
 		'limit limitsilent 429date 429ms quota credit context filter filterfinish blockedprompt refusal badrequest modelnotfound ' +
 		'silent pings hang slow drip stall cut nofinish errorevent brokenevent noeventline html brokenjson empty ' +
 		'badargs unknowntool noindex noids sameids objectargs namedpieces stopwithcalls emptyargs ' +
