@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { PartEvent } from '../../router/failover/calling/relay';
 import type { Policy } from '../../router/walk/walk';
 import type { ChatRequest, Decision, Failure } from '../../router/types';
 import { failureInWords } from '../host/failureNames';
+import type { PartEvent } from '../../router/failover/terms';
 
 /** A message broke off: how it ends where another answer begins, which has a message of its own, and where none does. */
 export const INTERRUPTED = {

@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { PartEvent } from '../../router/failover/calling/relay';
 import { promptIn, textOf, userMessage } from '../../router/text/parts';
 import { ModelError, type ChatRequest, type Decision } from '../../router/types';
 import { conversationId } from '../../router/walk/walk';
@@ -10,6 +9,7 @@ import { withFieldsNamed } from './emptyPrompt';
 import { hostEngine } from '../host/engine';
 import type { Options } from '../host/parameters';
 import type { Preparation, Prepared } from './prepare';
+import type { PartEvent } from '../../router/failover/terms';
 
 /** An item on its way to a decision. */
 export interface Deciding {

@@ -1,9 +1,8 @@
 import type { State } from '../state/state';
 import { FALLBACK_DEFAULT } from './conduct';
 import type { ErrorCategory, Model, Spending, Surroundings } from '../types';
-import type { Escalation } from './asking/escalation';
-import type { PartEvent } from './calling/relay';
 import type { Warmth } from './calling/warmth';
+import type { Escalation, PartEvent } from './terms';
 
 /** How a failing provider is met. Times in milliseconds. */
 export interface FailoverSettings {

@@ -1,6 +1,5 @@
 /** The nouns of the walk: what the user set, what one request brings with it, and what the engine has. */
 import type { IntentMatcher, JudgeMemory, Verdict } from '../classify/classify';
-import type { PartEvent } from '../failover/calling/relay';
 import type { Warmth } from '../failover/calling/warmth';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
 import type { Inspection } from '../guardrails/guardrails';
@@ -10,6 +9,7 @@ import type { AnswerCache } from '../state/answerCache';
 import type { Flights } from '../state/flights';
 import type { State } from '../state/state';
 import type { Model, NanoDollars, Prompt, Spending, Surroundings } from '../types';
+import type { PartEvent } from '../failover/terms';
 
 /** A model that judges prompts, as the user set it up. */
 export interface JudgePolicy {

@@ -10,7 +10,6 @@ import { DEFAULT_MIN_CONFIDENCE } from '../../router/policy/match';
 import { compileRules } from '../../router/policy/rules';
 import { textOf, toolCallsIn, userMessage } from '../../router/text/parts';
 import type { Message, Model, ModelClient, Surroundings, Tool, ToolCallPart } from '../../router/types';
-import type { PartEvent } from '../../router/failover/calling/relay';
 import { requestOf } from '../support/requests';
 import { modelOf } from '../support/scriptedModel';
 import type { SimulatedAnswer } from '../support/simulatedProviders';
@@ -18,6 +17,7 @@ import { standInChatModel, type ChatModelBehaviour } from '../support/standInCha
 import { CALLER, testEngine } from '../support/testEngine';
 import { seededChance } from '../support/virtualTime';
 import { Bench, PROTOCOLS, sleep } from './models/protocols';
+import type { PartEvent } from '../../router/failover/terms';
 
 const STEPS = 20;
 /** The first model dies before this step and comes back before that. */

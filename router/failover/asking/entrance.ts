@@ -8,11 +8,11 @@ import type { KeyPool, TakenKey } from '../health/keyPool';
 import { countCall } from '../health/retryBudget';
 import { lengthOf, silenceKey } from '../health/silentRow';
 import type { NoTurn, Turn as PacerTurn } from '../pacing/pacer';
-import type { Shortfall } from '../verdict/verdict';
 import type { Errand } from './errand';
 import { inQueue, passedOver } from './failure';
 import { hedgeDelay } from './hedge';
 import { leadsOn } from './retry';
+import type { Shortfall } from '../terms';
 
 /** `anyway`: heeding neither rests nor circuits. `queued`: nobody else is left to ask, so it is waited for. */
 export type Mode = 'usual' | 'anyway' | 'queued';

@@ -4,18 +4,7 @@ import { promptIn, textOf, toolCallsIn } from '../../text/parts';
 import type { Model, Part } from '../../types';
 import { doubtIn } from '../verdict/doubt';
 import type { Errand } from './errand';
-import type { Shortfall } from '../verdict/verdict';
-
-/** The user's ladder, and how soon it is climbed. */
-export interface Escalation {
-	/** From cheap to better; an answer that does not hold leads up. */
-	ladder: readonly Model[];
-	/**
-	 * 0–1: doubt up to this degree (see `doubt.ts`) is put up with where an answer's own words raise it; 1 puts up with
-	 * any.
-	 */
-	toleratedDoubt: number;
-}
+import type { Shortfall } from '../terms';
 
 /** A whole answer that is kept in case that no better one comes. */
 export function doubtful(model: Model, parts: readonly Part[], errand: Errand): Shortfall | null {

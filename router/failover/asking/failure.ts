@@ -2,7 +2,7 @@ import type { Failure, Model } from '../../types';
 import { seconds } from '../calling/deadlines';
 import { CONDUCT } from '../conduct';
 import type { Block } from '../health/keyPool';
-import type { Shortfall } from '../verdict/verdict';
+import type { Shortfall } from '../terms';
 
 /** A model's last word in a walk. */
 export interface LastWord {

@@ -9,7 +9,6 @@ import type { KeyPool } from '../health/keyPool';
 import { mayRetry } from '../health/retryBudget';
 import { endSilence } from '../health/silentRow';
 import { judgeCall } from '../verdict/verdict';
-import type { Shortfall } from '../verdict/verdict';
 import { Entrance, OUTAGE } from './entrance';
 import type { Admitted, Asker, Mode, Try } from './entrance';
 import type { Errand } from './errand';
@@ -20,6 +19,7 @@ import { remember, settleTurn } from './remembering';
 import type { Made } from './remembering';
 import { repairRequest } from './repair';
 import { belongsToKey, isLimit, leadsOn, retryAfter } from './retry';
+import type { Shortfall } from '../terms';
 
 /** What one model came to: an answer, or how the walk goes on. */
 export type Found = Answer | 'next' | 'stopped' | 'outOfTime' | 'cancelled';

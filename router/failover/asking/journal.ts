@@ -5,7 +5,7 @@ import type { Bill } from '../calling/billing';
 import type { LastWord } from './failure';
 import { CONDUCT } from '../conduct';
 import { burstWait } from './retry';
-import type { Shortfall } from '../verdict/verdict';
+import type { Shortfall } from '../terms';
 
 /** What happened to one prompt so far. */
 export class Journal {

@@ -9,10 +9,10 @@ import { noteSite } from '../health/outage';
 import type { Sign } from '../health/outage';
 import { countSilence } from '../health/silentRow';
 import type { Turn } from '../pacing/pacer';
-import type { Shortfall } from '../verdict/verdict';
 import type { Admitted } from './entrance';
 import type { Errand } from './errand';
 import { isLimit } from './retry';
+import type { Shortfall } from '../terms';
 
 /** A call with its place in the journal. */
 export interface Made extends Call {

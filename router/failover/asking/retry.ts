@@ -1,6 +1,6 @@
 import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
-import type { Shortfall } from '../verdict/verdict';
+import type { Shortfall } from '../terms';
 import type { ErrorCategory, Model } from '../../types';
 
 /**

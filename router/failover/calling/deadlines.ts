@@ -1,7 +1,6 @@
 import { ModelError } from '../../types';
 import type { Model, Surroundings } from '../../types';
 import type { FailoverSettings } from '../settings';
-import type { Call } from './attempt';
 
 /** The public contract's defaults, in ms. A model that thinks before it answers is silent for longer. */
 const PLAIN = { firstTokenMs: 30_000, stallMs: 15_000 };
@@ -39,6 +38,14 @@ export function limitsFor(model: Model, settings: FailoverSettings, endsAt: numb
 	};
 }
 
+/** What is known of a call that has ended. Times in ms. */
+interface Ended {
+	brokenOff: boolean;
+	error: ModelError | null;
+	firstTokenMs: number | null;
+	ms: number;
+}
+
 /** What a model is given unless a workflow says otherwise. */
 export function usualLimits(model: Model): Pick<Limits, 'firstTokenMs' | 'stallMs'> {
 	return isReasoning(model) ? REASONING : PLAIN;
@@ -49,7 +56,7 @@ export function usualLimits(model: Model): Pick<Limits, 'firstTokenMs' | 'stallM
  * else is to suffer for it.
  */
 export function isOwnDeadline(
-	{ brokenOff, error, firstTokenMs, ms }: Pick<Call, 'brokenOff' | 'error' | 'firstTokenMs' | 'ms'>,
+	{ brokenOff, error, firstTokenMs, ms }: Ended,
 	model: Model,
 	settings: FailoverSettings,
 ): boolean {

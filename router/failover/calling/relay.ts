@@ -1,12 +1,6 @@
 /** An answer as it is written, for someone who watches: the text of one attempt at a time. */
 import type { Model } from '../../types';
-
-/**
- * `begin`: an attempt of this model leads, its text follows. `end`: what was passed on since is the whole answer.
- * `interrupted`: it is not, and another attempt may begin. Parts of text are never empty.
- */
-export type PartEvent =
-	{ type: 'begin' | 'interrupted' | 'end'; model: string } | { type: 'text'; model: string; text: string };
+import type { PartEvent } from '../terms';
 
 /** Hands on the text of the first attempt that writes any; what comes to nothing before that is never seen. */
 export class Relay {

@@ -4,7 +4,7 @@ import type { ErrorCategory } from '../../types';
 import { isLimit } from '../asking/retry';
 import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
-import type { Shortfall } from '../verdict/verdict';
+import type { Shortfall } from '../terms';
 
 /** The public contract: the cooldown varies by ± 10 %, so that routers that failed together do not come back together. */
 const SPREAD = 0.1;

@@ -3,7 +3,7 @@ import type { ErrorCategory } from '../../types';
 import { isPassing } from '../asking/retry';
 import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
-import type { Shortfall } from '../verdict/verdict';
+import type { Shortfall } from '../terms';
 
 /** What a person has to mend: 60 s, doubling to 10 minutes (the public contract), in ms. */
 const FIRST_REST_MS = 60_000;

@@ -2,28 +2,10 @@ import { toolCallsIn } from '../../text/parts';
 import type { ChatRequest, ErrorCategory, FinishReason, Part, ToolCallPart } from '../../types';
 import type { Call } from '../calling/attempt';
 import type { JsonCheck } from './json';
+import type { Shortfall } from '../terms';
 
 /** Provider's own words are kept to this length, in characters. */
 const MAX_DETAIL = 300;
-
-/** Why an attempt gave no answer. */
-export interface Shortfall {
-	category: ErrorCategory;
-	/** A sentence for people; holds no secret. */
-	message: string;
-	/** Of an open circuit: what opened it. */
-	because?: ErrorCategory;
-	status: number | null;
-	retryAfterMs: number | null;
-	/** The same request to the same model would end the same way. */
-	lasting?: boolean;
-	/** It may well end otherwise the next time, whatever is usual for its category. */
-	passing?: boolean;
-	/** A workflow's own tighter deadline passed: that says nothing of the model to others. */
-	isOwn?: boolean;
-	/** What to tell the model so that it can correct its answer. */
-	repair?: string;
-}
 
 export type Verdict =
 	| { passed: true; parts: Part[]; json?: unknown; finishReason: FinishReason }

@@ -1,10 +1,10 @@
 import { DEFAULTS } from '../../../router/failover/settings';
-import type { Escalation } from '../../../router/failover/asking/escalation';
 import type { Model } from '../../../router/types';
 import { end, fails, text, whole } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';
 import { outcomes, setting } from './setting';
 import { requestOf } from '../../support/requests';
+import type { Escalation } from '../../../router/failover/terms';
 
 const passes: Play = whole("I don't know.");
 const escalation = (ladder: readonly Model[], toleratedDoubt = 0.5): { escalation: Escalation } => ({

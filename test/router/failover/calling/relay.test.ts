@@ -1,9 +1,9 @@
-import type { PartEvent } from '../../../../router/failover/calling/relay';
 import type { FailoverSettings, FailoverWorld } from '../../../../router/failover/settings';
 import type { Model } from '../../../../router/types';
 import { end, fails, text, whole } from '../../../support/scriptedModel';
 import type { Play } from '../../../support/scriptedModel';
 import { outcomes, setting } from '../setting';
+import type { PartEvent } from '../../../../router/failover/terms';
 
 /** Asks and writes down what was passed on, and when: `first[`, `words`, `]` for the end and `!` for an interruption. */
 function watched() {
