@@ -3,6 +3,7 @@ import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import type { Decision, ErrorCategory, Judging, Model } from '../../router/types';
 import { failureInWords } from './failureNames';
 import { doubtedUsageHint, remedyHint } from './modelHints';
+import { waitHints } from './waitHints';
 
 /** A decision, and who would have judged its prompt. */
 interface Judged extends Decision {
@@ -14,6 +15,7 @@ export function hintsOf(decisions: readonly Judged[]): NodeExecutionHint[] {
 	return [
 		fallbackHint(decisions),
 		failedHint(decisions),
+		...waitHints(decisions),
 		priceHint(decisions),
 		neverChosenHint(decisions),
 		judgeHint(decisions),
@@ -31,9 +33,9 @@ function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null 
 		const failed = attempts.find(
 			({ model, outcome, purpose }) => model === first && outcome !== 'answered' && purpose !== 'judge',
 		);
-		const unaffordable = notAsked.find(({ model, category }) => model === first && category === 'overBudget');
-		if (unaffordable) return `${first}: ${failureInWords('overBudget')}`;
-		const cause = failed?.outcome;
+		const unasked = notAsked.find(({ model }) => model === first)?.category;
+		const isTold = unasked === 'overBudget' || (unasked === 'rateLimited' && !failed);
+		const cause = isTold ? unasked : failed?.outcome;
 		return `${first}: ${cause && cause !== 'answered' ? failureInWords(cause) : 'resting after earlier failures'}`;
 	});
 	return hint(fallbacks.length, 'answered by a fallback', causes, 'warning');
