@@ -11,18 +11,11 @@ export class AnswerFeed {
 	/** Something was written. */
 	isUsed = false;
 
-	/** The model that wrote broke off. */
-	isBroken = false;
-
-	/** @returns whether the answer goes on */
-	push(event: PartEvent): boolean {
-		if (event.type === 'text') {
-			this.isUsed = true;
-			this.waiting.push(event.text);
-			this.wake?.();
-		}
-		this.isBroken ||= event.type === 'interrupted';
-		return !this.isBroken;
+	push(event: PartEvent): void {
+		if (event.type !== 'text') return;
+		this.isUsed = true;
+		this.waiting.push(event.text);
+		this.wake?.();
 	}
 
 	end(): void {

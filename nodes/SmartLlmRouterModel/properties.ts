@@ -1,8 +1,9 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 
 import { classifierProperties } from '../host/properties/classifier';
-import { modelProperties } from '../host/properties/models';
+import { modelProperties, providerProperties } from '../host/properties/models';
 import { optionProperties } from '../host/properties/options';
+import { preferenceProperties } from '../host/properties/placing';
 import { ruleProperties } from '../host/properties/rules';
 
 /** What the Smart LLM Router has as well, with the same meaning: a sub-node has neither items nor outputs. */
@@ -43,7 +44,7 @@ const WORDS: Readonly<Record<string, Pick<INodeProperties, 'displayName' | 'desc
 		description: "What every model is told first. It stands before the agent's own.",
 	},
 	maxCostPerItem: {
-		displayName: 'Max Cost per Call',
+		displayName: 'Max Cost per Call (USD)',
 		description: 'The most that one call may cost, in USD. An agent makes a call for each of its steps.',
 	},
 };
@@ -66,23 +67,19 @@ const budgetNotice: INodeProperties = {
 	default: '',
 };
 
+/** In the order of the main node's panel. */
 export const modelNodeProperties: INodeProperties[] = [
+	...ruleProperties.filter(({ name }) => name === 'rules').map(withoutConditions),
 	...modelProperties,
-	...classifierProperties,
-	rulesWithoutConditions(named(ruleProperties, 'rules')),
-	named(ruleProperties, 'preference'),
+	...providerProperties,
 	budgetNotice,
-	optionsOfModels(named(optionProperties, 'options')),
+	...optionProperties.map(optionsOfModels),
+	...preferenceProperties,
+	...classifierProperties,
 ];
 
-function named(properties: readonly INodeProperties[], name: string): INodeProperties {
-	const found = properties.find((property) => property.name === name);
-	if (!found) throw new Error(`There is no property ${name}`);
-	return found;
-}
-
-/** They look at the conversation: conditions on fields would always see the first item. */
-function rulesWithoutConditions(rules: INodeProperties): INodeProperties {
+/** Rules look at the conversation: conditions on fields would always see the first item. */
+function withoutConditions(rules: INodeProperties): INodeProperties {
 	const options = (rules.options as INodePropertyCollection[]).map((option) => ({
 		...option,
 		values: option.values.filter(({ name }) => name !== 'conditions'),
@@ -92,6 +89,9 @@ function rulesWithoutConditions(rules: INodeProperties): INodeProperties {
 
 function optionsOfModels(collection: INodeProperties): INodeProperties {
 	const shared = (collection.options as INodeProperties[]).filter(({ name }) => OPTIONS.includes(name));
-	const options = [...shared.map((option) => ({ ...option, ...WORDS[option.name] })), stickWithinRun];
-	return { ...collection, options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)) };
+	const options = shared.flatMap((option) => {
+		const worded = { ...option, ...WORDS[option.name] };
+		return option.name === 'stickyKey' ? [worded, stickWithinRun] : [worded];
+	});
+	return { ...collection, default: { systemMessage: '', budgets: {} }, options };
 }

@@ -8,13 +8,11 @@ import {
 
 import type { ChatRequest, Decision } from '../../router/types';
 import { filesIn } from '../../router/text/parts';
+import type { Host } from '../host/host';
 import { routerRecord } from '../host/record';
 import { tokenUsageOf } from './answer';
 
-type Context = Pick<
-	ISupplyDataFunctions,
-	'addInputData' | 'addOutputData' | 'addExecutionHints' | 'logAiEvent'
->;
+type Context = Pick<ISupplyDataFunctions, 'addInputData' | 'addOutputData' | 'logAiEvent'>;
 
 const TYPE = NodeConnectionTypes.AiLanguageModel;
 
@@ -22,7 +20,10 @@ const TYPE = NodeConnectionTypes.AiLanguageModel;
 export class RunLog {
 	private readonly said = new Set<string>();
 
-	constructor(private readonly context: Context) {}
+	constructor(
+		private readonly context: Context,
+		private readonly host: Pick<Host, 'hint'>,
+	) {}
 
 	/** @returns by what the run is known in the log */
 	begin(request: ChatRequest, models: readonly string[]): number {
@@ -59,7 +60,7 @@ export class RunLog {
 	private hint(hints: readonly NodeExecutionHint[]): void {
 		const fresh = hints.filter(({ message }) => !this.said.has(message));
 		for (const { message } of fresh) this.said.add(message);
-		if (fresh.length > 0) this.context.addExecutionHints(...fresh);
+		this.host.hint(fresh);
 	}
 }
 

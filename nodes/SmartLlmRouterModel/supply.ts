@@ -74,7 +74,7 @@ class Calls {
 		private readonly policy: Policy,
 		private readonly options: Options,
 	) {
-		this.log = new RunLog(context);
+		this.log = new RunLog(context, host);
 	}
 
 	/** @throws NodeOperationError where there is no answer, or one that broke off after a part of it was passed on */
@@ -85,14 +85,14 @@ class Calls {
 			request,
 			policy.models.map(({ alias }) => alias),
 		);
-		const broken = new AbortController();
 		const decision = await hostEngine()
 			.route(request, underWay(request) ? withoutHedges(policy) : policy, {
 				caller: host.caller,
-				signal: AbortSignal.any([signal, broken.signal, ...(host.signal ? [host.signal] : [])]),
+				signal: host.signal ? AbortSignal.any([signal, host.signal]) : signal,
 				conversation: this.conversationOf(request),
+				onPart: feed && ((event) => feed.push(event)),
 				// Nobody but the model that began an answer can go on with it.
-				onPart: feed && ((event) => void (feed.push(event) || broken.abort())),
+				passOn: 'commit',
 			})
 			.catch((error: unknown) => {
 				const fault = toNodeError(host.node, error) as NodeOperationError;
@@ -100,11 +100,11 @@ class Calls {
 				throw fault;
 			});
 		const hints = this.hintsOf(decision);
-		if (decision.answer && !feed?.isBroken) {
+		if (decision.answer) {
 			this.log.end(index, decision, hints);
 			return decision;
 		}
-		const error = this.errorOf(decision, feed?.isBroken === true);
+		const error = this.errorOf(decision);
 		this.log.fail(index, error, hints);
 		throw error;
 	}
@@ -143,14 +143,10 @@ class Calls {
 		];
 	}
 
-	private errorOf({ failure, attempts, route }: Decision, isBroken: boolean): NodeOperationError {
+	private errorOf({ failure, attempts, route }: Decision): NodeOperationError {
 		const failed = attempts.filter(({ outcome }) => outcome !== 'answered' && outcome !== 'cancelled');
-		const last = failed.at(-1);
-		const message = isBroken
-			? `"${last?.model ?? 'The model'}" broke off after a part of its answer was passed on, so no other model could go on with it`
-			: (failure?.message ?? 'No model answered');
-		const tried = failed.map(({ model, message: words, outcome }) => `${model}: ${words ?? outcome}`);
-		return new NodeOperationError(this.context.getNode(), message, {
+		const tried = failed.map(({ model, message, outcome }) => `${model}: ${message ?? outcome}`);
+		return new NodeOperationError(this.context.getNode(), failure?.message ?? 'No model answered', {
 			description: tried.length > 0 ? `Route ${route?.name ?? ''}. Tried ${tried.join('; ')}` : undefined,
 			functionality: 'configuration-node',
 		});

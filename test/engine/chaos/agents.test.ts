@@ -64,7 +64,7 @@ function problemsOf({ fault, leaves }: Row, streaming: boolean, usesTool: boolea
 	const check = (holds: boolean, problem: string): void => void (holds || problems.push(problem));
 	const shown = result.chunks.map(({ content = '' }) => content).join('');
 	if (result.error) {
-		const brokeOff = result.error.message.includes('broke off after a part');
+		const brokeOff = result.error.message.includes('had been passed on');
 		check(leaves === 'Failed' || (streaming && brokeOff), `failed: ${result.error.message}`);
 		check(result.error.message.length > 20, 'no clear error');
 		check(whole.first.startsWith(shown) || shown === '', `another model's words: ${shown}`);
