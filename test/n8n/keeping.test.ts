@@ -14,6 +14,16 @@ const ROUTER = 'Router';
 const { description } = new SmartLlmRouter();
 const { properties } = description;
 
+/** Without a trigger n8n offers nothing to run. */
+const START: INode = {
+	id: 'start',
+	name: 'Start',
+	type: 'n8n-nodes-base.manualTrigger',
+	typeVersion: 1,
+	position: [-200, 0],
+	parameters: {},
+};
+
 let world: World;
 let browser: Browser;
 let editor: Editor;
@@ -41,7 +51,7 @@ beforeAll(async () => {
 	};
 	({ id: workflowId } = await world.session.createWorkflow({
 		name: 'Keeping',
-		nodes: [node],
+		nodes: [START, node],
 		connections: {},
 	}));
 	browser = await launchedChromium();
