@@ -49,7 +49,7 @@ export const preferenceProperties: INodeProperties[] = [
 		displayName: 'Preference',
 		name: 'preference',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 1, numberStepSize: 0.1, numberPrecision: 2 },
+		typeOptions: { minValue: 0, maxValue: 1, numberStepSize: 0.1 },
 		default: 0.5,
 		hint: '0 spends least, 1 answers best',
 		description: 'For the strategies Smart and Cascade, and where no rule matches',

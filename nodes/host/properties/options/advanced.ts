@@ -6,7 +6,7 @@ export const advancedOptions: INodeProperties[] = [
 		displayName: 'Min Confidence',
 		name: 'minConfidence',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
+		typeOptions: { minValue: 0, maxValue: 1 },
 		default: 0.4,
 		description:
 			'How sure the classifier must be of a task before conditions on tasks match, from 0 to 1. With the classifier Hybrid, the judge is asked below it.',

@@ -49,7 +49,7 @@ export const answerOptions: INodeProperties[] = [
 		displayName: 'Temperature',
 		name: 'temperature',
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
+		typeOptions: { minValue: 0, maxValue: 2 },
 		default: 0.7,
 		description: 'Lower is more predictable. A temperature set for a model wins.',
 	},

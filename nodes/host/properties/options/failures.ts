@@ -6,7 +6,8 @@ const byName = (one: { name: string }, other: { name: string }): number => one.n
 
 const failureOptions = FALLBACK_CHOICES.map((value) => ({ name: CONDUCT[value].label, value })).sort(byName);
 
-export const seconds = { minValue: 0, numberPrecision: 3 };
+/** Without a precision the editor shows a number as it was typed, not 8 as 8.000. */
+export const seconds = { minValue: 0 };
 
 /** When another model answers, and how long one is waited for. */
 export const failureOptionProperties: INodeProperties[] = [
