@@ -2,7 +2,7 @@ import { NO_USAGE } from '../../types';
 import type { Answer, ChatRequest, Model } from '../../types';
 import { callModel, prepareModel } from '../calling/attempt';
 import { billOf } from '../calling/billing';
-import { isOwnDeadline, limitsFor } from '../calling/deadlines';
+import { isOwnDeadline, isReasoning, limitsFor } from '../calling/deadlines';
 import type { Speech } from '../calling/relay';
 import type { Warming } from '../calling/warmth';
 import type { KeyPool } from '../health/keyPool';
@@ -66,7 +66,9 @@ export class Inquiry {
 		let turn: Try = { request: this.errand.request, waitMs, isRetry: false };
 		for (let last: Shortfall | null = null; ;) {
 			const { world } = this.errand;
-			this.warming = (await world.warmth?.enter(this.model, turn.request, this.line.signal)) ?? null;
+			this.warming =
+				(await world.warmth?.enter(this.model, turn.request, isReasoning(this.model), this.line.signal)) ??
+				null;
 			const admitted = await this.entrance.admit(turn, mode === 'anyway' && last !== null ? 'usual' : mode);
 			if (!admitted) {
 				this.warming?.over();

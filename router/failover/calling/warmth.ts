@@ -2,7 +2,6 @@
 import { LRUCache } from 'lru-cache';
 
 import type { CacheHints, ChatRequest, Model, Surroundings } from '../../types';
-import { isReasoning } from './deadlines';
 
 /** Somewhat less than the shortest time for which a provider keeps what is read, in ms. */
 const KEPT_MS = 270_000;
@@ -43,12 +42,15 @@ export class Warmth {
 		return beginning && this.isFilled(beginning) ? hints.tokens : 0;
 	}
 
-	/** The first call fills the cache at once, the others wait until it has, or for as long as it may take. */
-	async enter(model: Model, request: ChatRequest, signal: AbortSignal): Promise<Warming> {
+	/**
+	 * The first call fills the cache at once, the others wait until it has, or for as long as it may take.
+	 * @param thinks the model is silent for longer before its first token
+	 */
+	async enter(model: Model, request: ChatRequest, thinks: boolean, signal: AbortSignal): Promise<Warming> {
 		const hints = cacheFor(model, request);
 		if (typeof hints !== 'object') return NOT_SHARED;
 		const key = keyOf(model, hints);
-		const patience = isReasoning(model) ? LONGEST_WAIT_REASONING_MS : LONGEST_WAIT_MS;
+		const patience = thinks ? LONGEST_WAIT_REASONING_MS : LONGEST_WAIT_MS;
 		const endsAt = this.surroundings.now() + patience;
 		for (;;) {
 			const beginning = this.beginningOf(key);

@@ -17,23 +17,23 @@ const PRICES: Prices = {
 };
 
 const usage = (more: Partial<Usage>): Usage => ({
-	inputTokens: 1_000,
-	outputTokens: 100,
+	inputTokens: 100,
+	outputTokens: 10,
 	cachedInputTokens: 0,
 	reasoningTokens: 0,
-	totalTokens: 1_100,
+	totalTokens: 110,
 	...more,
 });
 
-/** By hand, in nano-dollars: 1,000 in and 100 out, of which so many were written, read or served at a tier. */
+/** By hand, in nano-dollars: 100 in and 10 out, of which so many were written, read or served at a tier. */
 const BILLS: ReadonlyArray<[Usage, number]> = [
-	[usage({}), 4_500_000],
-	[usage({ cacheWriteTokens: 800 }), 200 * 3_000 + 800 * 3_750 + 1_500_000],
-	[usage({ cacheWriteTokens: 800, longCacheWriteTokens: 800 }), 200 * 3_000 + 800 * 6_000 + 1_500_000],
-	[usage({ cachedInputTokens: 900 }), 100 * 3_000 + 900 * 300 + 1_500_000],
-	[usage({ tier: 'flex' }), 2_250_000],
-	[usage({ tier: 'priority' }), 9_000_000],
-	[usage({ costNano: 1_234_567 }), 1_234_567],
+	[usage({}), 450_000],
+	[usage({ cacheWriteTokens: 80 }), 20 * 3_000 + 80 * 3_750 + 150_000],
+	[usage({ cacheWriteTokens: 80, longCacheWriteTokens: 80 }), 20 * 3_000 + 80 * 6_000 + 150_000],
+	[usage({ cachedInputTokens: 90 }), 10 * 3_000 + 90 * 300 + 150_000],
+	[usage({ tier: 'flex' }), 225_000],
+	[usage({ tier: 'priority' }), 900_000],
+	[usage({ costNano: 123_457 }), 123_457],
 ];
 
 test('of 1,000 calls at once as many are made as the budget pays for, to the nano-dollar', async () => {
@@ -45,8 +45,8 @@ test('of 1,000 calls at once as many are made as the budget pays for, to the nan
 		end('stop', BILLS[index % BILLS.length][0]),
 	]);
 	const client = scriptedClient(time.surroundings, plays);
-	const model = modelOf('model', client, { prices: PRICES, serviceTier: 'priority', maxOutputTokens: 100 });
-	const limitNano = 1_000_000_000;
+	const model = modelOf('model', client, { prices: PRICES, serviceTier: 'priority', maxOutputTokens: 10 });
+	const limitNano = 100_000_000;
 	const policy: Policy = {
 		mode: 'answer',
 		models: [model],
@@ -61,7 +61,7 @@ test('of 1,000 calls at once as many are made as the budget pays for, to the nan
 			allowUnknownPrice: false,
 		},
 	};
-	const request = requestOf('word '.repeat(860));
+	const request = requestOf('word '.repeat(95));
 	const decisions = await time.run(
 		async () =>
 			await Promise.all(
@@ -72,7 +72,7 @@ test('of 1,000 calls at once as many are made as the budget pays for, to the nan
 	const total = billed.reduce((sum, cost) => sum + cost, 0);
 	expect(decisions.reduce((sum, { cost }) => sum + (cost.costNano ?? NaN), 0)).toBe(total);
 	expect(total).toBeLessThanOrEqual(limitNano);
-	// No more is left than one call could have cost: 1,150 tokens written for an hour and 100 out, at priority.
-	expect(limitNano - total).toBeLessThan(2 * (1_150 * 6_000 + 100 * 15_000));
+	// No more is left than one call could have cost: 115 tokens written for an hour and 10 out, at priority.
+	expect(limitNano - total).toBeLessThan(2 * (115 * 6_000 + 10 * 15_000));
 	expect(decisions.filter(({ answer }) => answer)).toHaveLength(client.calls.length);
-});
+}, 120_000);
