@@ -80,7 +80,7 @@ export const reportProperties: INodeProperties[] = [
 		],
 		default: 'address',
 		description:
-			'Where the price list of genai-prices (data.json) comes from. It is checked before it is used; prices that you set yourself stay.',
+			'Where the price list that genai-prices publishes comes from. It is checked before it is used; prices that you set yourself stay.',
 		displayOptions: ofCatalogue,
 	},
 	{

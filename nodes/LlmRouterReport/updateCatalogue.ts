@@ -59,22 +59,25 @@ async function readText(
 }
 
 async function fetched(address: string): Promise<string> {
-	const fail = (why: string): never => {
-		throw new ConfigurationError(
-			'Address',
-			`The catalogue could not be fetched: ${why}`,
-			'Check the address, or download the data and choose From File or Pasted',
-		);
-	};
-	if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) fail('the address is none');
-	try {
-		const response = await hostEngine().http.fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-		if (!response.ok) fail(`the server answered ${response.status}`);
-		return await response.text();
-	} catch (error) {
-		if (error instanceof ConfigurationError) throw error;
-		return fail('the server cannot be reached');
+	if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+		throw notFetched('the address is none');
 	}
+	const response = await hostEngine()
+		.http.fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+		.catch(() => null);
+	if (!response) throw notFetched('the server cannot be reached');
+	if (!response.ok) throw notFetched(`the server answered ${response.status}`);
+	const text = await response.text().catch(() => null);
+	if (text === null) throw notFetched('the connection broke off');
+	return text;
+}
+
+function notFetched(why: string): ConfigurationError {
+	return new ConfigurationError(
+		'Address',
+		`The catalogue could not be fetched: ${why}`,
+		'Check the address, or download the data and choose From: File or Pasted',
+	);
 }
 
 function parsed(text: string, source: string): PublishedCatalogue {

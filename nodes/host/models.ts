@@ -1,6 +1,7 @@
 import { cacheMinimumOf } from '../../router/models/catalogue/cacheMinimum';
 import { regionOf } from '../../router/models/catalogue/region';
 import { lookUp, withPanelValues } from '../../router/models/catalogue/catalogue';
+import { explainingEnd } from '../../router/models/explainingEnd';
 import { publicName } from '../../router/models/wire/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected/connected';
 import { variantOf } from '../../router/models/connected/variant';
@@ -13,7 +14,7 @@ import type { ConnectedModels, Host } from './host';
 import type { ModelParameters } from './parameters';
 import { refreshCatalogue } from './catalogueFile';
 import { hostEngine } from './engine';
-import { explainingEnd, inPlaceOf, lifecycleAt } from './retirement';
+import { inPlaceOf, lifecycleAt } from './retirement';
 
 /** LangChain's names of vendors whose models always say why they stopped. */
 const NAMES_FINISH_REASON = /^(openai|anthropic|google)/;

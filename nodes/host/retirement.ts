@@ -7,8 +7,7 @@ import {
 	NOTICE_DAYS,
 	type Lifecycle,
 } from '../../router/models/catalogue/lifecycle';
-import { ModelError } from '../../router/types';
-import type { Decision, Model, ModelClient, ProviderId } from '../../router/types';
+import type { Decision, Model, ProviderId } from '../../router/types';
 import { isServedByAnother } from '../../router/money/served';
 import { listedLifecycle } from './catalogueFile';
 import { inWords, items } from './hints';
@@ -28,24 +27,6 @@ export function inPlaceOf(
 	const { isRetired, successor } = lifecycleAt(provider, modelId, now);
 	if (!isRetired || successor === null) return { asked: model };
 	return { asked: { ...model, model: successor }, retiredModelId: modelId };
-}
-
-/** A client whose provider's word that there is no such model comes with what is known of its end. */
-export function explainingEnd(client: ModelClient, end: Lifecycle): ModelClient {
-	const words = endInWords(end);
-	if (words === null) return client;
-	return {
-		...client,
-		async *stream(request, key, signal) {
-			try {
-				yield* client.stream(request, key, signal);
-			} catch (error) {
-				if (!(error instanceof ModelError) || error.category !== 'modelNotFound') throw error;
-				const { category, message, status, retryAfterMs } = error;
-				throw new ModelError(category, `${message} It ${words}`, { status, retryAfterMs, cause: error });
-			}
-		},
-	};
 }
 
 /** One line a model: 90 days before as a notice, from 30 days on as a warning. */
