@@ -53,6 +53,7 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 		costNano: countable(cost.costNano),
 		costEstimated: cost.estimated,
 		baselineNano: countable(cost.baselineNano),
+		...savedBy(cost),
 		ms: decision.ms,
 		firstTokenMs: answered?.firstTokenMs ?? null,
 		cached: decision.cached ?? false,
@@ -60,6 +61,18 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 		attempts: attempts.map(attemptRow),
 		...(origin.lesson && { lesson: origin.lesson }),
 	};
+}
+
+/** What is nothing is left out. */
+function savedBy({
+	savings,
+}: Decision['cost']): Pick<DecisionRow, 'promptCacheNano' | 'tierNano' | 'answerCacheNano'> {
+	if (!savings) return {};
+	const { promptCacheNano, tierNano, answerCacheNano } = savings;
+	const parts = { promptCacheNano, tierNano, answerCacheNano };
+	return Object.fromEntries(
+		Object.entries(parts).filter(([, nano]) => nano !== 0 && Number.isSafeInteger(nano)),
+	);
 }
 
 /** Who answered, else who was tried last, else who would have been the first. */

@@ -38,6 +38,10 @@ export type UsageRow = Partial<Record<GroupBy, string | null>> & {
 	costUsd: number | null;
 	baselineCostUsd: number | null;
 	savedUsd: number | null;
+	/** Parts of `savedUsd`, where there are such; the rest is what another model cost less. */
+	savedByPromptCacheUsd?: number;
+	savedByTierUsd?: number;
+	savedByAnswerCacheUsd?: number;
 	unknownCostRequests: number;
 	p50Ms: number | null;
 	p95Ms: number | null;
@@ -145,9 +149,19 @@ export function usageRow(
 		costUsd: usdOf(group.costNano),
 		baselineCostUsd: usdOf(group.baselineNano),
 		savedUsd: usdOf(group.savedNano),
+		...savedParts(group),
 		unknownCostRequests: group.unknownCost,
 		p50Ms: group.p50Ms,
 		p95Ms: group.p95Ms,
+	};
+}
+
+function savedParts({ promptCacheNano, tierNano, answerCacheNano }: UsageGroup): Partial<UsageRow> {
+	const usd = (nano: number) => usdOf(nano) ?? 0;
+	return {
+		...(promptCacheNano !== undefined && { savedByPromptCacheUsd: usd(promptCacheNano) }),
+		...(tierNano !== undefined && { savedByTierUsd: usd(tierNano) }),
+		...(answerCacheNano !== undefined && { savedByAnswerCacheUsd: usd(answerCacheNano) }),
 	};
 }
 

@@ -50,6 +50,10 @@ export interface DecisionRow {
 	costNano: NanoDollars | null;
 	costEstimated: boolean;
 	baselineNano: NanoDollars | null;
+	/** Of what was saved the parts that were not another model's doing; absent: none. See `Savings`. */
+	promptCacheNano?: NanoDollars;
+	tierNano?: NanoDollars;
+	answerCacheNano?: NanoDollars;
 	ms: number;
 	/** Of the answering attempt. */
 	firstTokenMs: number | null;
@@ -145,6 +149,10 @@ export interface UsageGroup {
 	baselineNano: NanoDollars | null;
 	/** Sum over the decisions of which both are known. */
 	savedNano: NanoDollars | null;
+	/** Parts of `savedNano`, which the rest is another model's doing; absent: none. */
+	promptCacheNano?: NanoDollars;
+	tierNano?: NanoDollars;
+	answerCacheNano?: NanoDollars;
 	/** Requests whose cost is unknown, so that nobody takes the sum for the whole. */
 	unknownCost: number;
 	/** Nearest rank over the decisions with an answer; null where there is none. */

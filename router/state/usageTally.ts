@@ -12,6 +12,9 @@ export interface Figures {
 	costNano: NanoDollars | null;
 	baselineNano: NanoDollars | null;
 	ms: number;
+	promptCacheNano?: NanoDollars;
+	tierNano?: NanoDollars;
+	answerCacheNano?: NanoDollars;
 }
 
 interface Group {
@@ -28,6 +31,9 @@ interface Group {
 	knownBaselines: number;
 	savedNano: NanoDollars;
 	knownSavings: number;
+	promptCacheNano: NanoDollars;
+	tierNano: NanoDollars;
+	answerCacheNano: NanoDollars;
 	latencies: number[];
 }
 
@@ -80,6 +86,9 @@ export class UsageTally {
 				costNano: group.knownCosts > 0 ? group.costNano : null,
 				baselineNano: group.knownBaselines > 0 ? group.baselineNano : null,
 				savedNano: group.knownSavings > 0 ? group.savedNano : null,
+				...(group.promptCacheNano !== 0 && { promptCacheNano: group.promptCacheNano }),
+				...(group.tierNano !== 0 && { tierNano: group.tierNano }),
+				...(group.answerCacheNano !== 0 && { answerCacheNano: group.answerCacheNano }),
 				unknownCost: group.requests - group.knownCosts,
 				p50Ms,
 				p95Ms,
@@ -112,6 +121,9 @@ const SUMMED = [
 	'knownBaselines',
 	'savedNano',
 	'knownSavings',
+	'promptCacheNano',
+	'tierNano',
+	'answerCacheNano',
 ] as const satisfies ReadonlyArray<keyof Group>;
 
 /** Runs for every decision and view, so nothing is made for the usual one key. */
@@ -136,11 +148,15 @@ function newGroup(keys: readonly Value[]): Group {
 		knownBaselines: 0,
 		savedNano: 0,
 		knownSavings: 0,
+		promptCacheNano: 0,
+		tierNano: 0,
+		answerCacheNano: 0,
 		latencies: [],
 	};
 }
 
-function countMoney(group: Group, { costNano, baselineNano }: Figures): void {
+function countMoney(group: Group, figures: Figures): void {
+	const { costNano, baselineNano, promptCacheNano = 0, tierNano = 0, answerCacheNano = 0 } = figures;
 	if (costNano !== null) {
 		group.costNano += costNano;
 		group.knownCosts += 1;
@@ -151,6 +167,9 @@ function countMoney(group: Group, { costNano, baselineNano }: Figures): void {
 	if (costNano === null) return;
 	group.savedNano += baselineNano - costNano;
 	group.knownSavings += 1;
+	group.promptCacheNano += promptCacheNano;
+	group.tierNano += tierNano;
+	group.answerCacheNano += answerCacheNano;
 }
 
 /** Nearest rank: the smallest value that at least the share of all values does not exceed. null without values. */

@@ -88,6 +88,17 @@ test('a newer catalogue gives a price to a model that had none, at once, and bro
 	expect(mine.json('Router')[0].router).toMatchObject({ costUsd: 0 });
 });
 
+test('what an answer from memory saved is named by kind in the report', async () => {
+	const options = { cacheTtl: 600 };
+	await run(model('kept', 'openAi', 'gpt-5.4-mini'), options);
+	await run(model('kept', 'openAi', 'gpt-5.4-mini'), options);
+	const { rows } = await runReport({ groupBy: ['model'] });
+	const [row] = rows.filter(({ model: name }) => name === 'kept');
+	expect(row).toMatchObject({ requests: 2, answered: 2 });
+	expect(Number(row.savedByAnswerCacheUsd)).toBeCloseTo(Number(row.costUsd), 9);
+	expect(row.savedUsd).toBe(row.savedByAnswerCacheUsd);
+});
+
 test('where no model is in an allowed region the item fails and says so', async () => {
 	const result = await run(model('small', 'openAi', 'gpt-5.4-mini'), { allowedRegions: 'eu' });
 	expect(result.left.Failed).toEqual([0]);

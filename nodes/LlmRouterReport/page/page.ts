@@ -121,11 +121,34 @@ async function savedSection({ days }: PageData): Promise<Html> {
 		categories: shortDays(dayNames(days)),
 		series: [
 			{ name: 'Cost', values: days.map(({ costUsd }) => costUsd ?? 0), color: 'var(--c1)' },
-			{ name: 'Saved', values: days.map(({ savedUsd }) => Math.max(0, savedUsd ?? 0)), color: 'var(--c3)' },
+			...savedSeries(days),
 		],
 		format: money,
 		label: 'Cost and savings by day, together what the best model would have cost',
 	});
+}
+
+/** By kind, as soon as anything but another model has saved some. */
+function savedSeries(days: PageData['days']): Series[] {
+	const kinds = [
+		{ name: 'Saved by prompt caches', key: 'savedByPromptCacheUsd', color: 'var(--c2)' },
+		{ name: 'Saved by cheaper tiers', key: 'savedByTierUsd', color: 'var(--c4)' },
+		{ name: 'Saved by remembered answers', key: 'savedByAnswerCacheUsd', color: 'var(--c5)' },
+	] as const;
+	const shown = kinds.filter(({ key }) => days.some((day) => (day[key] ?? 0) > 0));
+	const byOthers = (day: UsageRow) => kinds.reduce((sum, { key }) => sum + (day[key] ?? 0), 0);
+	return [
+		{
+			name: shown.length > 0 ? 'Saved by another model' : 'Saved',
+			values: days.map((day) => Math.max(0, (day.savedUsd ?? 0) - byOthers(day))),
+			color: 'var(--c3)',
+		},
+		...shown.map(({ name, key, color }) => ({
+			name,
+			values: days.map((day) => Math.max(0, day[key] ?? 0)),
+			color,
+		})),
+	];
 }
 
 async function outcomeSection({ days }: PageData): Promise<Html> {

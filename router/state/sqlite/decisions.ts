@@ -105,6 +105,7 @@ export class DecisionReader {
 			firstTokenMs: numberOrNull(row.first_token_ms),
 			cached: row.cached === 1,
 			promptHash: hash === null ? null : Buffer.from(hash as Uint8Array).toString('hex'),
+			...savedIn(row),
 			attempts: attempts.map((attempt) => this.attempt(attempt, at)),
 		};
 	}
@@ -140,4 +141,14 @@ function numberOrNull(value: SQLOutputValue): number | null {
 
 function textOrNull(value: SQLOutputValue): string | null {
 	return value === null ? null : String(value);
+}
+
+/** What is 0 is left out, as it was written. */
+function savedIn(row: Row): Pick<DecisionRow, 'promptCacheNano' | 'tierNano' | 'answerCacheNano'> {
+	const parts = {
+		promptCacheNano: Number(row.prompt_cache_nano),
+		tierNano: Number(row.tier_nano),
+		answerCacheNano: Number(row.answer_cache_nano),
+	};
+	return Object.fromEntries(Object.entries(parts).filter(([, nano]) => nano !== 0));
 }

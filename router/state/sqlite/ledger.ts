@@ -30,7 +30,8 @@ const FACT_KEPT_MS = 30 * DAY_MS;
 const DECISION_COLUMNS =
 	'id, at, retention_days, workflow, execution, node, scope, route, rule, strategy, task, complexity_thousandths, ' +
 	'model, provider, model_id, outcome, category, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, ' +
-	'cost_nano, cost_estimated, baseline_nano, ms, first_token_ms, cached, prompt_hash';
+	'cost_nano, cost_estimated, baseline_nano, ms, first_token_ms, cached, prompt_hash, ' +
+	'prompt_cache_nano, tier_nano, answer_cache_nano';
 const ATTEMPT_COLUMNS =
 	'decision, n, model, started_after_ms, ms, first_token_ms, outcome, status, billing, input_tokens, output_tokens, cost_nano';
 
@@ -212,6 +213,9 @@ export class SqliteLedger implements LedgerBook {
 			wholeOrNull(row.firstTokenMs),
 			Number(row.cached),
 			row.promptHash === null ? null : Buffer.from(row.promptHash, 'hex'),
+			row.promptCacheNano ?? 0,
+			row.tierNano ?? 0,
+			row.answerCacheNano ?? 0,
 		];
 	}
 

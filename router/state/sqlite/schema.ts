@@ -70,4 +70,10 @@ export const MIGRATIONS: readonly string[] = [
 		decision BLOB PRIMARY KEY, learner TEXT NOT NULL, strong INTEGER NOT NULL, seen BLOB NOT NULL
 	) STRICT, WITHOUT ROWID;
 	`,
+	// What saved money beside another model.
+	`
+	ALTER TABLE decisions ADD COLUMN prompt_cache_nano INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE decisions ADD COLUMN tier_nano INTEGER NOT NULL DEFAULT 0;
+	ALTER TABLE decisions ADD COLUMN answer_cache_nano INTEGER NOT NULL DEFAULT 0;
+	`,
 ];

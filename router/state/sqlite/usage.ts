@@ -36,7 +36,8 @@ export class UsageReader {
 			varargs: true,
 			start: 0,
 			// Of the types that `SELECT` below gives it.
-			step: (rows, outcome, inputTokens, outputTokens, costNano, baselineNano, ms, ...keys) => {
+			step: (rows, outcome, inputTokens, outputTokens, costNano, baselineNano, ms, ...rest) => {
+				const [promptCacheNano, tierNano, answerCacheNano, ...keys] = rest;
 				const figures: Figures = {
 					outcome: outcome as number,
 					inputTokens: inputTokens as number,
@@ -44,6 +45,9 @@ export class UsageReader {
 					costNano: costNano as Amount,
 					baselineNano: baselineNano as Amount,
 					ms: ms as number,
+					promptCacheNano: promptCacheNano as number,
+					tierNano: tierNano as number,
+					answerCacheNano: answerCacheNano as number,
 				};
 				for (const { tally, columns } of this.tallies) tally.add(figures, keys as Key[], columns);
 				return rows + 1;
@@ -56,7 +60,8 @@ export class UsageReader {
 		const dimensions = [...new Set(views.flatMap(({ groupBy }) => groupBy))];
 		const keys = dimensions.map((dimension) => `, ${COLUMNS[dimension]}`).join('');
 		const select = this.db.prepare(
-			`SELECT tally(outcome, input_tokens, output_tokens, cost_nano, baseline_nano, ms${keys}) ` +
+			'SELECT tally(outcome, input_tokens, output_tokens, cost_nano, baseline_nano, ms, ' +
+				`prompt_cache_nano, tier_nano, answer_cache_nano${keys}) ` +
 				'FROM decisions WHERE id >= ? AND id < ?',
 		);
 		const texts = this.names.all();
