@@ -7,6 +7,7 @@ import { readAttachments } from './attachments';
 import { canStream, ChatStream } from './chatStream';
 import { withFieldsNamed } from './emptyPrompt';
 import { hostEngine } from '../host/engine';
+import { trace } from '../host/tracing';
 import type { Options } from '../host/parameters';
 import type { Preparation, Prepared } from './prepare';
 import type { PartEvent } from '../../router/failover/terms';
@@ -69,6 +70,7 @@ async function decideNow(prepared: Prepared, deciding: Deciding): Promise<Decisi
 	} finally {
 		await chat?.close(decision);
 	}
+	void trace(deciding.context, decision, engine.surroundings.now(), policy.models);
 	return decision;
 }
 

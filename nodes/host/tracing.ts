@@ -1,5 +1,5 @@
 /** Spans to whomever n8n's own OpenTelemetry sends them. Where it is switched off nothing is loaded and nothing happens. */
-import type { Context, Tracer } from '@opentelemetry/api';
+import type * as Otel from '@opentelemetry/api';
 
 import type { Decision, Model } from '../../router/types';
 import { spansOf } from './spans';
@@ -44,9 +44,9 @@ function isTracing(): boolean {
 	return typeof registered === 'object' && registered !== null && 'trace' in registered;
 }
 
-type Api = Pick<typeof import('@opentelemetry/api'), 'trace' | 'SpanKind' | 'SpanStatusCode'>;
+type Api = Pick<typeof Otel, 'trace' | 'SpanKind' | 'SpanStatusCode'>;
 
-function emit(data: SpanData, context: Context, tracer: Tracer, api: Api): void {
+function emit(data: SpanData, context: Otel.Context, tracer: Otel.Tracer, api: Api): void {
 	const { name, kind, startsAt, endsAt, attributes, error, children } = data;
 	const span = tracer.startSpan(
 		name,

@@ -14,9 +14,11 @@ import type {
 } from '../budgets';
 import { DatabaseAway } from './database';
 import type { Database } from './database';
+import type { Outbox } from './outbox';
 
 const DAY_MS = 86_400_000;
 const MOST_KNOWN = 10_000;
+const TRY_EVERY_MS = 2_500;
 
 interface AccountRow {
 	scope: string;
@@ -49,13 +51,16 @@ export class PostgresBudgets implements BudgetStore {
 
 	private readonly meanwhile = new Map<string, Meanwhile>();
 
-	/** Settlements that were not sent, or of which it cannot be told. */
-	private unsent: Settlement[] = [];
-
 	private sending: Promise<void> | null = null;
 
+	private isTrying = false;
+
+	private readonly over = new AbortController();
+
+	/** @param unsent settlements that were not sent, or of which it cannot be told */
 	constructor(
 		private readonly db: Database,
+		private readonly unsent: Outbox<Settlement>,
 		private readonly surroundings: Surroundings,
 	) {}
 
@@ -85,7 +90,8 @@ export class PostgresBudgets implements BudgetStore {
 			return await this.send(settlement);
 		} catch (error) {
 			if (!(error instanceof DatabaseAway)) throw error;
-			this.unsent.push(settlement);
+			this.unsent.put([settlement]);
+			if (!this.isTrying) void this.keepTrying();
 			return settlement.holds.map((hold) => this.settleAlone(hold, settlement.spentNano));
 		}
 	}
@@ -107,19 +113,31 @@ export class PostgresBudgets implements BudgetStore {
 
 	/** What could not be sent, in order. @throws DatabaseAway */
 	async sendUnsent(): Promise<void> {
-		if (this.unsent.length === 0) return;
+		if (!this.sending && this.unsent.isEmpty) return;
 		this.sending ??= this.sendAll().finally(() => {
 			this.sending = null;
 		});
 		await this.sending;
 	}
 
+	stop(): void {
+		this.over.abort();
+	}
+
 	private async sendAll(): Promise<void> {
-		while (this.unsent.length > 0) {
-			await this.send(this.unsent[0]);
-			this.unsent.shift();
+		await this.unsent.deliver(async (settlements) => {
+			for (const settlement of settlements) await this.send(settlement);
+		});
+		if (this.unsent.isEmpty) this.meanwhile.clear();
+	}
+
+	private async keepTrying(): Promise<void> {
+		this.isTrying = true;
+		while (!this.unsent.isEmpty && !this.over.signal.aborted) {
+			await this.surroundings.sleep(TRY_EVERY_MS, this.over.signal);
+			await this.sendUnsent().catch(() => undefined);
 		}
-		this.meanwhile.clear();
+		this.isTrying = false;
 	}
 
 	private async send({ holds, spentNano, now }: Settlement): Promise<Account[]> {

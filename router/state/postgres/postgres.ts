@@ -1,6 +1,7 @@
 import type { PoolConfig } from 'pg';
 
 import type { Surroundings } from '../../types';
+import type { Settlement } from '../budgets';
 import type { DecisionRow, History } from '../decisions';
 import { StateBusy } from '../terms';
 import type { State } from '../terms';
@@ -11,6 +12,7 @@ import { PostgresLedger } from './ledger';
 import { Listener } from './listener';
 import { moveFile } from './move';
 import { Outbox } from './outbox';
+import type { OutboxOptions } from './outbox';
 import { PostgresSemaphores } from './semaphores';
 
 export interface PostgresOptions {
@@ -28,11 +30,13 @@ export function createPostgresState({ connection, schema, folder, surroundings }
 	if (!/^[a-z_][a-z0-9_]{0,62}$/i.test(schema)) throw new RangeError(`"${schema}" is no name of a schema`);
 	const db = new Database(connection, `"${schema}"`, surroundings);
 	const facts = new PostgresFacts(db, surroundings);
-	const budgets = new PostgresBudgets(db, surroundings);
 	const ledger = new PostgresLedger(db);
 	const semaphores = new PostgresSemaphores(db, surroundings);
 	const name = `${Math.floor(surroundings.now())}-${surroundings.random().toString(36).slice(2)}`;
-	const outbox = new Outbox(folder, name, surroundings.now);
+	const { now } = surroundings;
+	const outbox = new Outbox<DecisionRow>({ folder, kind: 'decisions', name, now, ...DECISIONS });
+	const settlements = new Outbox<Settlement>({ folder, kind: 'settlements', name, now, ...SETTLEMENTS });
+	const budgets = new PostgresBudgets(db, settlements, surroundings);
 	const settled = new Set<() => void>();
 	const listener = new Listener(db, surroundings, (news) => {
 		if (news === 'connected') void deliver();
@@ -94,7 +98,7 @@ export function createPostgresState({ connection, schema, folder, surroundings }
 				return await semaphores.acquire(...wanted);
 			},
 		},
-		notices: () => noticesOf(db, outbox),
+		notices: () => noticesOf(db, outbox.lost),
 		flush: async () => await facts.tell(),
 		async close() {
 			await facts.tell();
@@ -107,10 +111,25 @@ export function createPostgresState({ connection, schema, folder, surroundings }
 
 	function stop(): void {
 		listener.stop();
+		budgets.stop();
 		facts.stop();
 		semaphores.stop();
 	}
 }
+
+/** Bytes have no place in JSON. Both are read as this package wrote them. */
+const DECISIONS: Pick<OutboxOptions<DecisionRow>, 'write' | 'read'> = {
+	write: ({ lesson, ...row }) =>
+		lesson ? { ...row, lesson: { ...lesson, seen: Buffer.from(lesson.seen).toString('base64') } } : row,
+	read(written) {
+		const { lesson, ...row } = written as DecisionRow & { lesson?: { seen: unknown } };
+		return lesson ? { ...row, lesson: { ...lesson, seen: Buffer.from(String(lesson.seen), 'base64') } } : row;
+	},
+};
+const SETTLEMENTS: Pick<OutboxOptions<Settlement>, 'write' | 'read'> = {
+	write: (settlement) => settlement,
+	read: (written) => written as Settlement,
+};
 
 /** Reports wait for nobody: where the database is away they say so. */
 async function busyIfAway<T>(work: () => Promise<T>): Promise<T> {
@@ -138,7 +157,7 @@ function historyOf(ledger: PostgresLedger, before: () => Promise<void>): History
 	};
 }
 
-function noticesOf(db: Database, outbox: Outbox): string[] {
+function noticesOf(db: Database, lost: number): string[] {
 	const notices: string[] = [];
 	if (db.away === '42501') {
 		notices.push(
@@ -151,7 +170,6 @@ function noticesOf(db: Database, outbox: Outbox): string[] {
 				'are known to this process alone, and decisions wait on disk until it is back.',
 		);
 	}
-	if (outbox.lost > 0)
-		notices.push(`${outbox.lost} decisions found no room on disk while the database was away.`);
+	if (lost > 0) notices.push(`${lost} decisions found no room on disk while the database was away.`);
 	return notices;
 }
