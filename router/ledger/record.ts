@@ -1,3 +1,5 @@
+import { decodeTime } from 'ulid';
+
 import type { AttemptRow, DecisionRow, Lesson } from '../state/state';
 import type { Attempt, Decision, Model, NanoDollars } from '../types';
 
@@ -27,7 +29,8 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 	const { route, classification, answer, failure, cost, attempts } = decision;
 	const model = modelOf(decision, origin.models);
 	const answered = attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge');
-	const at = startOf(decision);
+	// The time within the id, so that rows are in the order of both.
+	const at = decodeTime(decision.id);
 	return {
 		id: decision.id,
 		at,
@@ -79,12 +82,6 @@ function savedBy({
 function modelOf({ answer, attempts, route }: Decision, models: readonly Model[]): Model | undefined {
 	const last = attempts.findLast(({ purpose }) => purpose !== 'judge')?.model;
 	return answer?.model ?? models.find(({ alias }) => alias === last) ?? route?.candidates[0];
-}
-
-/** The time within the id, so that rows are in the order of both. */
-function startOf({ id }: Decision): number {
-	const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-	return Array.from(id.slice(0, 10)).reduce((time, digit) => time * 32 + digits.indexOf(digit), 0);
 }
 
 function attemptRow(attempt: Attempt): AttemptRow {
