@@ -2,56 +2,8 @@ import type { ErrorContext } from '../wire/errors';
 import { AnswerReader } from '../wire/reading/answerReader';
 import { makerOf } from '../maker';
 import { cleanWords } from '../wire/redact';
+import type { CompatibleCall, CompatibleChunk, CompatibleDelta, Content } from './terms';
 import { usageIn } from './usage';
-import type { CompatibleUsage } from './usage';
-
-/** A chunk as servers really send it, or a whole completion. Groq puts usage in `x_groq`, Moonshot in the choice. */
-export interface CompatibleChunk {
-	/** Who answered. */
-	model?: string;
-	service_tier?: string | null;
-	usage?: CompatibleUsage | null;
-	x_groq?: { usage?: CompatibleUsage | null } | null;
-	choices?: Array<{
-		index?: number;
-		delta?: CompatibleDelta | null;
-		/** In place of `delta` where the server took no notice of `stream: true`. */
-		message?: CompatibleDelta | null;
-		finish_reason?: string | null;
-		/** OpenRouter: the upstream's own word. */
-		native_finish_reason?: string | null;
-		usage?: CompatibleUsage | null;
-	} | null> | null;
-}
-
-/** Fields that compatible servers add to OpenAI's. */
-interface CompatibleDelta {
-	content?: string | null | Content[];
-	refusal?: string | null;
-	/** DeepSeek, vLLM, xAI, Moonshot. */
-	reasoning_content?: string | null;
-	/** OpenRouter, Groq, Ollama. */
-	reasoning?: unknown;
-	reasoning_text?: string | null;
-	reasoning_details?: unknown;
-	/** LiteLLM. */
-	thinking_blocks?: unknown;
-	thinking?: unknown;
-	tool_calls?: Array<CompatibleCall | null> | null;
-	/** Its name before there were several calls. */
-	function_call?: CompatibleCall['function'];
-}
-
-interface CompatibleCall {
-	index?: number | null;
-	id?: string | null;
-	function?: { name?: string | null; arguments?: unknown } | null;
-	/** Gemini's door of this protocol keeps its signature here. */
-	extra_content?: unknown;
-}
-
-/** Mistral's reasoning models send content as a list of parts. */
-type Content = string | { type?: string; text?: string | { value?: string } } | null;
 
 /** Chat completions, streamed or whole. */
 export class CompletionReader extends AnswerReader {

@@ -1,41 +1,6 @@
 import type { ServiceTier, Usage } from '../../types';
 import { namedCost, tokenCount, usageFrom } from '../usage';
-import type { CompatibleChunk } from './stream';
-
-export interface CompatibleUsage {
-	prompt_tokens?: unknown;
-	completion_tokens?: unknown;
-	total_tokens?: unknown;
-	/** Anthropic's names, by gateways. */
-	input_tokens?: unknown;
-	output_tokens?: unknown;
-	prompt_tokens_details?: {
-		cached_tokens?: number | null;
-		/** OpenAI from GPT-5.6 on, OpenRouter. */
-		cache_write_tokens?: number | null;
-		audio_tokens?: number | null;
-	} | null;
-	/** Mistral. */
-	prompt_token_details?: { cached_tokens?: number | null } | null;
-	num_cached_tokens?: number | null;
-	/** Moonshot. */
-	cached_tokens?: number | null;
-	/** DeepSeek. */
-	prompt_cache_hit_tokens?: number | null;
-	/** A gateway in front of Anthropic (LiteLLM). */
-	cache_read_input_tokens?: number | null;
-	cache_creation_input_tokens?: number | null;
-	completion_tokens_details?: {
-		reasoning_tokens?: number | null;
-		audio_tokens?: number | null;
-		image_tokens?: number | null;
-	} | null;
-	/** USD: a number (OpenRouter, in its credits), or an object with the sum (Perplexity). */
-	cost?: number | { total_cost?: number | null } | null;
-	/** OpenRouter: the call was made with the user's own key, which is billed apart. */
-	is_byok?: boolean;
-	cost_details?: { upstream_inference_cost?: number | null } | null;
-}
+import type { CompatibleChunk, CompatibleUsage } from './terms';
 
 export function usageIn(chunk: CompatibleChunk): Usage | null {
 	const usage = chunk.usage ?? chunk.x_groq?.usage ?? chunk.choices?.[0]?.usage;

@@ -4,7 +4,7 @@ import { makerOf } from '../../maker';
 import { AnswerReader } from '../../wire/reading/answerReader';
 import { cleanWords } from '../../wire/redact';
 import { Rejection } from '../../wire/rejection';
-import type { CompatibleChunk } from '../stream';
+import type { CompatibleChunk } from '../terms';
 import { usageIn } from '../usage';
 
 type Event = OpenAI.Responses.ResponseStreamEvent;
