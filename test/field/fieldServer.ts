@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { createBoundedWork } from '../../router/bounded/bounded';
+import { toolCallsIn } from '../../router/text/parts';
 import { estimateTokens } from '../../router/text/tokens';
 import { callModel } from '../../router/failover/calling/attempt';
 import type { Call } from '../../router/failover/calling/attempt';
@@ -38,6 +39,7 @@ const surroundings: Surroundings = {
 export interface Outcome {
 	text: string;
 	shown: string;
+	toolCalls: ReadonlyArray<readonly [name: string, input: string]>;
 	finishReason: string | null;
 	category: string | null;
 	message: string;
@@ -168,6 +170,9 @@ async function outcomeOf(call: Call, request: ModelRequest, shown: string): Prom
 	return {
 		text: verdict.passed ? call.draft.text : '',
 		shown,
+		toolCalls: verdict.passed
+			? toolCallsIn(verdict.parts).map(({ name, input }) => [name, input] as const)
+			: [],
 		finishReason: verdict.passed ? verdict.finishReason : null,
 		category: verdict.passed ? null : verdict.shortfall.category,
 		message: verdict.passed ? '' : verdict.shortfall.message,

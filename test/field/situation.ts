@@ -22,6 +22,8 @@ export interface Expected {
 	/** Of an answer. */
 	text?: string | RegExp;
 	finishReason?: string;
+	/** Name and input of each tool call. */
+	toolCalls?: ReadonlyArray<readonly [name: string, input: string]>;
 	/** Of a failure; absent: an answer is expected. */
 	category?: ErrorCategory;
 	message?: RegExp;

@@ -7,6 +7,7 @@ import { LIMITS } from './limits';
 import { REFUSALS } from './refusals';
 import { REMEDIES } from './remedies';
 import { THOUGHTS } from './thoughts';
+import { TOOLS } from './tools';
 
 export const SITUATIONS: readonly Situation[] = [
 	...ENDINGS,
@@ -17,5 +18,6 @@ export const SITUATIONS: readonly Situation[] = [
 	...REFUSALS,
 	...REMEDIES,
 	...THOUGHTS,
+	...TOOLS,
 	...ACCOUNTS,
 ];
