@@ -27,12 +27,15 @@ export function estimateRequest(request: ChatRequest, estimateTokens: (text: str
 	return tokens;
 }
 
+/** Characters of a thought for each of its tokens: what is encrypted or signed is base64 of four letters a token. */
+const THOUGHT_LENGTH = 5;
+
 function estimatePart(part: Part, estimateTokens: (text: string) => number): number {
 	const files = filesIn([part]).reduce((sum, { kind }) => sum + ATTACHMENT_TOKENS[kind], 0);
 	if (part.type === 'text') return estimateTokens(part.text);
 	if (part.type === 'toolCall') return estimateTokens(part.name) + estimateTokens(part.input);
 	if (part.type === 'toolResult') return estimateTokens(part.output) + files;
-	return part.type === 'reasoning' ? estimateTokens(JSON.stringify(part.opaque) ?? '') : files;
+	return part.type === 'reasoning' ? Math.ceil(lengthOf(part) / THOUGHT_LENGTH) : files;
 }
 
 /** What a call is billed for, and who says so. */

@@ -122,3 +122,23 @@ test.each([
 	const result = await ask(models, { maxRetries: 0 }, { request: { ...request, tools, toolChoice } });
 	expect(outcomes(result)).toEqual(['first invalidOutput', 'second answered']);
 });
+
+test('encrypted thoughts count by what they hold, not as the many tokens that their letters would be', async () => {
+	const { model, ask } = setting();
+	const opaque = { encrypted_content: 'x'.repeat(976) };
+	const thought = { type: 'reasoning' as const, maker: 'x', opaque };
+	const messages = [
+		...request.messages,
+		{
+			role: 'assistant' as const,
+			parts: [thought, { type: 'toolCall' as const, id: '1', name: 'add', input: '{}' }],
+		},
+	];
+	const { attempts } = await ask(
+		[model('first', [[text('3'), end('stop', null)]])],
+		{},
+		{ request: { ...request, messages } },
+	);
+	const others = '1 + 2'.length + JSON.stringify(TOOLS).length + 'add{}'.length;
+	expect(attempts[0].usage?.inputTokens).toBe(others + 200);
+});
