@@ -10,7 +10,7 @@ export function usageIn(chunk: CompatibleChunk): Usage | null {
 	const { prompt_tokens_details: read, completion_tokens_details: written } = usage;
 	return usageFrom({
 		...countsOf(usage, counted(prompt)),
-		cacheWrite: read?.cache_write_tokens ?? usage.cache_creation_input_tokens,
+		cacheWrite: writtenToCache(usage),
 		audioInput: read?.audio_tokens,
 		audioOutput: written?.audio_tokens,
 		imageOutput: written?.image_tokens,
@@ -28,10 +28,11 @@ function countsOf(
 	const named = counted(usage.completion_tokens ?? usage.output_tokens);
 	const reasoning = tokenCount(usage.completion_tokens_details?.reasoning_tokens);
 	const cachedInput = cachedIn(usage);
+	const cached = cachedInput + writtenToCache(usage);
 	const rest = counted(usage.total_tokens) - prompt - named;
 	// xAI counts cached input now in the prompt, now beside it.
-	if (cachedInput > prompt || (cachedInput > 0 && rest === cachedInput)) {
-		return { input: prompt + cachedInput, output: named, cachedInput, reasoning };
+	if (cached > 0 && rest === cached) {
+		return { input: prompt + cached, output: named, cachedInput, reasoning };
 	}
 	const apart = Math.max(0, rest);
 	return { input: prompt, output: named + apart, cachedInput, reasoning: Math.max(reasoning, apart) };
@@ -40,6 +41,10 @@ function countsOf(
 /** Some servers write their numbers as texts. */
 function counted(value: unknown): number {
 	return tokenCount(typeof value === 'string' ? Number(value) : value);
+}
+
+function writtenToCache(usage: CompatibleUsage): number {
+	return tokenCount(usage.prompt_tokens_details?.cache_write_tokens ?? usage.cache_creation_input_tokens);
 }
 
 function cachedIn(usage: CompatibleUsage): number {

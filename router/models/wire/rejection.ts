@@ -105,7 +105,7 @@ export function errorIn(value: unknown, eventName?: string): unknown {
 	if (ANSWER_FIELDS.some((field) => fields[field] !== undefined && fields[field] !== null)) return null;
 	const { message, msg, detail, errors, error_msg: words, success } = fields;
 	const hasWords = [message, msg, words].some((text) => typeof text === 'string' && text !== '');
-	const isAlone = Object.keys(fields).length <= 2 && fields.status === undefined;
+	const isAlone = Object.keys(fields).length <= 2 && !('status' in fields) && !('type' in fields);
 	const isList = Array.isArray(errors) && errors.length > 0;
 	return (hasWords && (isAlone || saysFault(fields))) || isSaid(detail) || isList || success === false
 		? value
