@@ -12,6 +12,8 @@ export interface Shortfall {
 	retryAfterMs: number | null;
 	/** The same request to the same model would end the same way. */
 	lasting?: boolean;
+	/** The message says what a person has to change. */
+	saysRemedy?: boolean;
 	/** It may well end otherwise the next time, whatever is usual for its category. */
 	passing?: boolean;
 	/** A workflow's own tighter deadline passed: that says nothing of the model to others. */

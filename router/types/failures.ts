@@ -40,16 +40,20 @@ export class ModelError extends Error {
 	/** How long the provider asks us to wait, in ms. */
 	readonly retryAfterMs?: number;
 
+	/** The message says what a person has to change; until then no key and no further try helps. */
+	readonly saysRemedy: boolean;
+
 	constructor(
 		category: ErrorCategory,
 		message: string,
-		details: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+		details: { status?: number; retryAfterMs?: number; saysRemedy?: boolean; cause?: unknown } = {},
 	) {
 		super(message, details.cause === undefined ? undefined : { cause: details.cause });
 		this.name = 'ModelError';
 		this.category = category;
 		this.status = details.status;
 		this.retryAfterMs = details.retryAfterMs;
+		this.saysRemedy = details.saysRemedy ?? false;
 	}
 }
 

@@ -32,10 +32,10 @@ export function tellFailure(ending: Ending, words: readonly LastWord[], totalTim
 	}
 	if (!telling)
 		return { category: 'invalidRequest', message: 'No model could be asked. Add one to the list.' };
-	const { category } = telling.shortfall;
+	const { category, saysRemedy } = telling.shortfall;
 	const { owner, remedy } = CONDUCT[category];
 	// A budget and a guardrail say themselves what can be done.
-	const parts = [saying(telling), owner === 'user' ? '' : remedy, tried(words)];
+	const parts = [saying(telling), owner === 'user' || saysRemedy ? '' : remedy, tried(words)];
 	return { category, message: parts.filter(Boolean).join(' ') };
 }
 

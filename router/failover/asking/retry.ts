@@ -43,9 +43,9 @@ export function isLimit({ category, retryAfterMs, lasting }: Shortfall): boolean
 	return !lasting && (when === 'always' || (when === 'ifNamed' && retryAfterMs !== null));
 }
 
-/** Another key of the same model may not meet it: a limit, or access that was refused. */
-export function belongsToKey({ category }: Shortfall): boolean {
-	return CONDUCT[category].owner === 'key';
+/** Another key of the same model may not meet it: a limit, or access that was refused; not an address that is wrong. */
+export function belongsToKey({ category, saysRemedy }: Shortfall): boolean {
+	return CONDUCT[category].owner === 'key' && !saysRemedy;
 }
 
 /** What the model has said, at whatever tier. */

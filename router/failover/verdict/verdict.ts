@@ -25,7 +25,7 @@ export async function judgeCall(
 	truncatedCounts: boolean,
 ): Promise<Verdict> {
 	if (call.error) {
-		const { category, message, status, retryAfterMs } = call.error;
+		const { category, message, status, retryAfterMs, saysRemedy } = call.error;
 		// The provider itself saw that the model wrote nothing of use: the next time it may.
 		const passing = category === 'invalidOutput' && { passing: true };
 		return failed({
@@ -34,6 +34,7 @@ export async function judgeCall(
 			status: status ?? null,
 			retryAfterMs: retryAfterMs ?? null,
 			...passing,
+			...(saysRemedy && { lasting: true, saysRemedy }),
 		});
 	}
 	if (!call.end) return short('network', 'The connection ended before the answer was complete.');

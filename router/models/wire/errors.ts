@@ -79,6 +79,7 @@ function rejected(rejection: Rejection, context: ErrorContext): ModelError {
 	return new ModelError(category, message(category, facts, context), {
 		status: facts.status,
 		retryAfterMs: retryAfterMs(rejection.headers, facts, context.now()),
+		saysRemedy: isWrongAddress(facts.status, facts.words),
 	});
 }
 
@@ -87,7 +88,7 @@ function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
 	const { status, names, words } = facts;
 	const passing = status === undefined ? undefined : PASSING[status];
 	if (passing) return passing;
-	if (isWrongAddress(status, words)) return 'invalidRequest';
+	if (isWrongAddress(status, words)) return 'modelNotFound';
 	const detailed = byDetails(facts);
 	if (detailed) return detailed;
 	if (status === 413) return 'contextOverflow';

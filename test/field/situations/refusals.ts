@@ -56,7 +56,7 @@ export const REFUSALS: readonly Situation[] = [
 	})),
 	// The address
 	...(['compatible', 'anthropic', 'gemini'] as const).flatMap((on: Protocol) => [
-		refused('404 page not found', 404, '404 page not found', 'invalidRequest', {
+		refused('404 page not found', 404, '404 page not found', 'modelNotFound', {
 			on,
 			expected: { message: /Base URL/ },
 		}),
@@ -64,15 +64,15 @@ export const REFUSALS: readonly Situation[] = [
 			'a 404 of nginx',
 			404,
 			'<html><head><title>404 Not Found</title></head><body>nginx</body></html>',
-			'invalidRequest',
+			'modelNotFound',
 			{ on, headers: { 'content-type': 'text/html' }, expected: { message: /Base URL/ } },
 		),
-		refused('a 404 without a body', 404, '', 'invalidRequest', { on, expected: { message: /Base URL/ } }),
-		refused('a 404 of FastAPI', 404, { detail: 'Not Found' }, 'invalidRequest', {
+		refused('a 404 without a body', 404, '', 'modelNotFound', { on, expected: { message: /Base URL/ } }),
+		refused('a 404 of FastAPI', 404, { detail: 'Not Found' }, 'modelNotFound', {
 			on,
 			expected: { message: /Base URL/ },
 		}),
-		refused('405', 405, { detail: 'Method Not Allowed' }, 'invalidRequest', {
+		refused('405', 405, { detail: 'Method Not Allowed' }, 'modelNotFound', {
 			on,
 			expected: { message: /Base URL/ },
 		}),
