@@ -187,6 +187,8 @@ function toModel({ name, provider, options }: ModelParameters, reach: Reach, now
 		endpoint: reach.endpoint,
 		site: reach.site,
 		quality: entry.quality,
+		taskQuality: entry.taskQuality,
+		languageQuality: entry.languageQuality,
 		prices,
 		priceSource,
 		pricesOf: (servedModel) => known(servedModel).prices,

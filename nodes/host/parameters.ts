@@ -12,6 +12,7 @@ import {
 	TASKS,
 	type Intent,
 	type Rule,
+	type Task,
 } from '../../router/types';
 import { aliasOf } from './alias';
 import { labelOf } from './labels';
@@ -76,6 +77,16 @@ function split(value: string, separator: RegExp): string[] {
 		.filter((part) => part !== '');
 }
 
+/** `{ values: [{ task, quality }] }` as one record; of a task that is named twice the last word counts. */
+const byTask = z
+	.object({ values: z.array(z.object({ task: z.enum(TASKS), quality: optionalNumber(0, 100) })).default([]) })
+	.transform(({ values }): Partial<Record<Task, number>> =>
+		Object.fromEntries(
+			values.flatMap(({ task, quality }) => (quality === undefined ? [] : [[task, quality]])),
+		),
+	)
+	.optional();
+
 const modelSchema = z.object({
 	name: z.coerce.string().trim().default(''),
 	provider: z.enum(PROVIDERS).default('openAi'),
@@ -88,6 +99,7 @@ const modelSchema = z.object({
 	options: z
 		.object({
 			quality: optionalNumber(0, 100),
+			taskQuality: byTask,
 			inputPrice: optionalNumber(0),
 			outputPrice: optionalNumber(0),
 			cachedInputPrice: optionalNumber(0),

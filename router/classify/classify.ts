@@ -1,4 +1,5 @@
 import type { Content, Prompt } from '../types';
+import { CUE_TABLES } from './cues/cueTrie';
 import { containsCode } from './reading/code';
 import { readFeatures } from './local/features';
 import type { Fingerprint } from './local/fingerprint';
@@ -58,7 +59,7 @@ function classifyLocally({ text, attachments }: Prompt, found: Findings, judge: 
 	const guess = detectLanguage(view);
 	const code = containsCode(text);
 	const features = readFeatures(view, guess, code);
-	const { task, confidence, complexity } = judge(features, view);
+	const { task, confidence, also, complexity } = judge(features, view);
 	const contains: Content[] = [];
 	if (code) contains.push('code');
 	for (const kind of ['image', 'document', 'audio'] as const)
@@ -70,6 +71,7 @@ function classifyLocally({ text, attachments }: Prompt, found: Findings, judge: 
 		complexity,
 		level: levelOf(complexity),
 		confidence,
+		...(also && { also }),
 		language: settleLanguage(guess, features.cueLanguage, features.words),
 		tokens: estimateTokens(text),
 		contains,
@@ -78,9 +80,19 @@ function classifyLocally({ text, attachments }: Prompt, found: Findings, judge: 
 	};
 }
 
-/** In a few words the words themselves know better than the statistics of their letters. */
+/** In so few words the words themselves know better than the statistics of their letters. */
+const FEW_WORDS = 3;
+/** Of a single word whose two best languages are closer than this, either may be right. */
+const CLOSE = 0.4;
+
+/** Elsewhere our cues know better only about languages that they know. */
 function settleLanguage(guess: LanguageGuess, cueLanguage: string | undefined, words: number): string {
 	if (guess.reliable) return guess.language;
-	if (cueLanguage !== undefined) return cueLanguage;
-	return words < 2 ? UNDETERMINED : guess.language;
+	if (cueLanguage !== undefined && (words <= FEW_WORDS || hasCues(guess.language))) return cueLanguage;
+	return words < 2 && guess.lead < CLOSE ? UNDETERMINED : guess.language;
+}
+
+/** `und` has none, and then the cues are all there is. */
+function hasCues(language: string): boolean {
+	return language === UNDETERMINED || CUE_TABLES.some((table) => table.language === language);
 }

@@ -1,6 +1,6 @@
 /** The strategy `cascade`: the cheapest model first, a better one where its answer does not hold. */
 import type { Model } from '../types';
-import { QUALITY_NOISE, sortByPrice } from './ranking';
+import { QUALITY_NOISE, sortByPrice, worthOf } from './ranking';
 import type { Ranked, Ranking } from './ranking';
 
 /**
@@ -12,15 +12,20 @@ export function cascade(models: readonly Model[], ranking: Ranking): Ranked {
 	const rest: Model[] = [];
 	let best = -Infinity;
 	for (const model of sortByPrice(models, ranking)) {
-		(model.quality > best - QUALITY_NOISE ? ladder : rest).push(model);
-		best = Math.max(best, model.quality);
+		const worth = worthOf(model, ranking);
+		(worth > best - QUALITY_NOISE ? ladder : rest).push(model);
+		best = Math.max(best, worth);
 	}
-	return { order: [...ladder, ...rest], ladder, verdict: verdictOn(ladder, models.length) };
+	return {
+		order: [...ladder, ...rest],
+		ladder,
+		verdict: verdictOn(ladder, models.length, ranking.whatFor ?? ''),
+	};
 }
 
-function verdictOn([first, ...better]: readonly Model[], total: number): string {
+function verdictOn([first, ...better]: readonly Model[], total: number, whatFor: string): string {
 	if (total === 1) return `${first.alias} is the only model`;
 	const why = first.prices ? `the cheapest of ${total}` : `one of ${total}, prices unknown`;
-	if (better.length === 0) return `${first.alias} is ${why}, none of the others is better`;
+	if (better.length === 0) return `${first.alias} is ${why}, none of the others is better${whatFor}`;
 	return `${first.alias} is ${why}; if its answer does not hold, ${better[0].alias} is next`;
 }

@@ -4,6 +4,8 @@ import { chooseRoute } from './route';
 import type { RouteInput } from './route';
 import type { CompiledRule } from './rules';
 import type { SearchText } from './searchText';
+import { TASKS } from '../types';
+import type { Classification } from '../types';
 
 /** What a judge would be asked for. */
 export interface Dependence {
@@ -28,7 +30,8 @@ export function dependenceOf(input: DependenceInput): Dependence {
 	const { open, settled } = possibleRules(input);
 	const outcomes = [...open, ...(settled ? [settled] : [null])];
 	return {
-		task: open.some(({ match }) => isSet(match.taskTypes)),
+		task:
+			open.some(({ match }) => isSet(match.taskTypes)) || outcomes.some((rule) => ordersByTask(rule, input)),
 		complexity:
 			open.some(({ match }) => isSet(match.complexity)) ||
 			outcomes.some((rule) => ordersByComplexity(rule, input)),
@@ -62,4 +65,22 @@ function ordersByComplexity(rule: CompiledRule | null, input: DependenceInput): 
 		chooseRoute({ ...input, match, classification: { ...input.classification, complexity } }).candidates;
 	const [easy, hard] = [orderAt(0), orderAt(1)];
 	return easy.some((model, index) => model !== hard[index]);
+}
+
+/** Whether models that are good at different things stand in another order for some other task. */
+function ordersByTask(rule: CompiledRule | null, input: DependenceInput): boolean {
+	const strategy = rule?.strategy ?? 'smart';
+	if (strategy !== 'smart' && strategy !== 'cascade') return false;
+	const tasks = new Set(input.models.flatMap(({ taskQuality = {} }) => Object.keys(taskQuality)));
+	if (tasks.size === 0) return false;
+	const match = rule && { rule, because: [] };
+	const orderFor = (asked: Partial<Classification>) =>
+		chooseRoute({
+			...input,
+			match,
+			classification: { ...input.classification, also: undefined, confidence: 1, ...asked },
+		}).candidates;
+	// A judge says both; where the complexity alone orders, that is asked for already.
+	const plain = orderFor({ confidence: 0 });
+	return TASKS.some((task) => tasks.has(task) && orderFor({ task }).some((model, i) => model !== plain[i]));
 }

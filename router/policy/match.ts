@@ -88,11 +88,14 @@ export function isSet<T>(part: readonly T[] | undefined): part is readonly T[] {
 
 function matchTask(
 	{ taskTypes }: Match,
-	{ task, confidence }: Classification,
+	{ task, confidence, also }: Classification,
 	minConfidence: number,
 ): Verdict {
 	if (!isSet(taskTypes)) return undefined;
-	return confidence >= minConfidence && taskTypes.includes(task) ? `task ${task}` : null;
+	// Where two tasks are asked for, either is one of them.
+	const sure = [{ task, confidence }, ...(also ? [also] : [])];
+	const held = sure.find((one) => one.confidence >= minConfidence && taskTypes.includes(one.task));
+	return held ? `task ${held.task}` : null;
 }
 
 function matchLevel({ complexity }: Match, classification: Classification): Verdict {

@@ -18,6 +18,10 @@ export interface Ranking {
 	complexity: number;
 	/** 0 spends least, 1 answers best. */
 	preference: number;
+	/** What a model is worth for this prompt, 0–100; absent: its quality. */
+	worthOf?: (model: Model) => number;
+	/** What that rests on: ` for coding`; absent: nothing. */
+	whatFor?: string;
 	requestTokens: number;
 	maxOutputTokens?: number;
 	/** What `weighted` draws by: the same seed lands on the same side. */
@@ -45,8 +49,13 @@ export function sortByPrice(models: readonly Model[], ranking: Ranking): Model[]
 	const priceOf = (model: Model): number => prices.get(model) ?? Infinity;
 	return [...models].sort((a, b) => {
 		const [priceA, priceB] = [priceOf(a), priceOf(b)];
-		return priceA === priceB ? b.quality - a.quality : priceA - priceB;
+		return priceA === priceB ? worthOf(b, ranking) - worthOf(a, ranking) : priceA - priceB;
 	});
+}
+
+/** 0–100, for the prompt at hand. */
+export function worthOf(model: Model, ranking: Ranking): number {
+	return ranking.worthOf?.(model) ?? model.quality;
 }
 
 /** As many as are typical, or as its limit allows. */

@@ -5,11 +5,12 @@ import { complexityInWords, type RuleMatch } from './match';
 import { DEFAULT_ROUTE, NO_MATCH_ROUTE, type NoMatch } from './rules';
 import type { Ranking } from './ranking';
 import { rank } from './strategies';
+import { whatFor, worthOf } from './worth';
 
 /** How many models passed over a reason names; the rest is a number. */
 const PASSED_OVER_NAMED = 3;
 
-export interface RouteInput extends RequestSize, Omit<Ranking, 'complexity'> {
+export interface RouteInput extends RequestSize, Omit<Ranking, 'complexity' | 'worthOf' | 'whatFor'> {
 	/** What `matchRule` found. */
 	match: RuleMatch | null;
 	noMatch: NoMatch;
@@ -38,7 +39,13 @@ export function chooseRoute(input: RouteInput): Route {
 		const reason = `${why}; no model can take this request${afterPassingOver(passedOver, ': ')}`;
 		return { ...common, candidates: [], reason };
 	}
-	const ranking = { ...input, complexity: input.classification.complexity };
+	const { classification } = input;
+	const ranking = {
+		...input,
+		complexity: classification.complexity,
+		worthOf: (model: Model) => worthOf(model, classification),
+		whatFor: whatFor(fitting, classification),
+	};
 	const { order, verdict, ladder } = rank(strategy, fitting, ranking);
 	const left =
 		passedOver.length > 0 ? `; ${passedOver.length} passed over${afterPassingOver(passedOver, ': ')}` : '';

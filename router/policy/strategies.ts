@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Model, Strategy } from '../types';
 import { cascade } from './cascade';
 import { fastest } from './fastest';
-import { QUALITY_NOISE, sortByPrice } from './ranking';
+import { QUALITY_NOISE, sortByPrice, worthOf } from './ranking';
 import type { Ranked, Ranking } from './ranking';
 
 /** What arithmetic on fractions may be off by. */
@@ -50,24 +50,25 @@ function smart(models: readonly Model[], ranking: Ranking): Ranked {
 	const needed = neededQuality(
 		ranking.complexity,
 		ranking.preference,
-		models.map((model) => model.quality),
+		models.map((model) => worthOf(model, ranking)),
 	);
-	const isGood = (model: Model): boolean => model.quality >= needed - ROUNDING;
+	const isGood = (model: Model): boolean => worthOf(model, ranking) >= needed - ROUNDING;
 	const good = models.filter(isGood);
 	const rest = models.filter((model) => !isGood(model));
 	const byPrice = sortByPrice(good, ranking);
-	const byQuality = sortByPrice(rest, ranking).sort((a, b) => b.quality - a.quality);
-	return { order: [...byPrice, ...byQuality], verdict: smartVerdict(byPrice, models.length) };
+	const byQuality = sortByPrice(rest, ranking).sort((a, b) => worthOf(b, ranking) - worthOf(a, ranking));
+	const verdict = smartVerdict(byPrice, models.length, ranking.whatFor ?? '');
+	return { order: [...byPrice, ...byQuality], verdict };
 }
 
-function smartVerdict(good: readonly Model[], total: number): string {
+function smartVerdict(good: readonly Model[], total: number, whatFor: string): string {
 	const [first] = good;
 	const alias = first?.alias;
 	if (total === 1) return `${alias} is the only model`;
-	if (good.length === 1) return `${alias} is the only one good enough`;
+	if (good.length === 1) return `${alias} is the only one good enough${whatFor}`;
 	return first?.prices
-		? `${alias} is the cheapest of ${good.length} good enough`
-		: `${alias} is one of ${good.length} good enough, prices unknown`;
+		? `${alias} is the cheapest of ${good.length} good enough${whatFor}`
+		: `${alias} is one of ${good.length} good enough${whatFor}, prices unknown`;
 }
 
 function cheapest(models: readonly Model[], ranking: Ranking): Ranked {

@@ -33,6 +33,8 @@ export interface Classification {
 	level: Level;
 	/** 0–1: how sure the task is. */
 	confidence: number;
+	/** The second best task, where the prompt may ask for two; absent: nothing comes near. */
+	also?: { task: Task; confidence: number };
 	/** ISO 639-1, `und` where it cannot be told. */
 	language: string;
 	/** Estimated tokens of the prompt. */

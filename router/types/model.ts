@@ -1,5 +1,6 @@
 /** A model of the user's list, and how it is asked. */
 import type { AnswerPart } from './answer';
+import type { Task } from './classification';
 import type { Prices, PriceSource, ServiceTier } from './money';
 import type { AttachmentKind, ModelRequest, ReasoningEffort } from './request';
 
@@ -44,6 +45,10 @@ export interface Model {
 	endpoint: string;
 	/** 0–100. */
 	quality: number;
+	/** 0–100 for tasks that it is known to be better or worse at; absent, and for other tasks: as `quality`. */
+	taskQuality?: Readonly<Partial<Record<Task, number>>>;
+	/** Points above or below that in a language; absent, and for others: none. */
+	languageQuality?: Readonly<Record<string, number>>;
 	prices: Prices | null;
 	/** Absent: nothing is known of it. */
 	priceSource?: PriceSource;

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { taskOptions } from './tasks';
 
 const providerOptions = [
 	{ name: 'Anthropic', value: 'anthropic' },
@@ -111,6 +112,39 @@ const modelOptions: INodeProperties = {
 			typeOptions: { minValue: 0, maxValue: 100 },
 			default: 50,
 			description: 'How good its answers are. Known models have a value of their own.',
+		},
+		{
+			displayName: 'Quality by Task',
+			name: 'taskQuality',
+			type: 'fixedCollection',
+			placeholder: 'Add Task',
+			typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Task' },
+			default: {},
+			description:
+				'What the model is better or worse at than its Quality says. Smart and Cascade compare models by it. Many known models have values of their own.',
+			options: [
+				{
+					displayName: 'Task',
+					name: 'values',
+					values: [
+						{
+							displayName: 'Task',
+							name: 'task',
+							type: 'options',
+							options: taskOptions,
+							default: 'coding',
+						},
+						{
+							displayName: 'Quality',
+							name: 'quality',
+							type: 'number',
+							typeOptions: { minValue: 0, maxValue: 100 },
+							default: 50,
+							description: 'How good its answers are at this task, from 0 to 100',
+						},
+					],
+				},
+			],
 		},
 		{
 			displayName: 'Reasoning Effort',

@@ -1,32 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { NAMES_OF_MODELS } from './models';
-
-/** Title Case of a value such as `advice_planning`. */
-const titled = (value: string): string =>
-	value.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => (gap ? ' ' : '') + letter.toUpperCase());
-
-const taskOptions = [
-	['advice_planning', 'What should I do, plans, recommendations'],
-	['analysis', 'Compare, judge, interpret data or arguments'],
-	['business_writing', 'Mails, posts, product texts, job ads, reports'],
-	['chitchat', 'Greetings and small talk'],
-	['classification', 'Label, sentiment, yes or no about a given text'],
-	['coding', 'Write, fix, explain or design code'],
-	['creative', 'Stories, poems, slogans, jokes, role play'],
-	['extraction', 'Facts, entities or fields out of a given text'],
-	['legal', 'Contracts, laws, rights, compliance'],
-	['math', 'Calculations and proofs'],
-	['qa', 'A fact or an explanation'],
-	['reasoning', 'Puzzles, logic, several steps of inference'],
-	['rewriting', 'Polish, shorten, change the tone'],
-	['summarization', 'The gist of a given text'],
-	['translation', 'From one language into another'],
-].map(([value, description]) => ({
-	name: value === 'qa' ? 'Question Answering' : titled(value),
-	value,
-	description,
-}));
+import { taskOptions } from './tasks';
 
 /** A task as the panel calls it; what it does not know stays as it is. */
 export function taskLabel(task: string | null): string | null {

@@ -47,5 +47,15 @@ export function withJudgement<Local extends Verdict>(
 	method: 'judge' | 'hybrid',
 ): Local {
 	const level = levelOf(complexity);
-	return { ...local, task, complexity, level, confidence: 1, intent, method, ...(reason && { reason }) };
+	const { also: _doubted, ...facts } = local;
+	return {
+		...(facts as Local),
+		task,
+		complexity,
+		level,
+		confidence: 1,
+		intent,
+		method,
+		...(reason && { reason }),
+	};
 }

@@ -17,6 +17,8 @@ const RELIABLE_LEAD = 2.5;
 export interface LanguageGuess {
 	/** ISO 639-1 (Norwegian `nb`), or `und`. */
 	language: string;
+	/** By how much the best language leads the next; Infinity where the script tells it. */
+	lead: number;
 	/** False where the text is too short to be sure of; other evidence may then decide. */
 	reliable: boolean;
 }
@@ -28,9 +30,9 @@ export function detectLanguage(
 ): LanguageGuess {
 	const text = proseSlice(view);
 	const script = languageOfScript(text);
-	if (script !== undefined) return { language: script, reliable: true };
+	if (script !== undefined) return { language: script, lead: Infinity, reliable: true };
 	const words = cleanWords(text);
-	if (letterCount(words) < FEWEST_LETTERS) return { language: UNDETERMINED, reliable: false };
+	if (letterCount(words) < FEWEST_LETTERS) return { language: UNDETERMINED, lead: 0, reliable: false };
 	return languageOfLetters(words, weights);
 }
 
@@ -57,8 +59,8 @@ function languageOfLetters(words: string, { letters, lettersScale }: LetterWeigh
 	}
 	let lead = Infinity;
 	for (let k = 0; k < columns; k++) if (k !== best) lead = Math.min(lead, scores[best] - scores[k]);
-	if (size === 0) return { language: UNDETERMINED, reliable: false };
-	return { language: LETTER_LANGUAGES[best], reliable: lead >= RELIABLE_LEAD && words.length > 14 };
+	if (size === 0) return { language: UNDETERMINED, lead: 0, reliable: false };
+	return { language: LETTER_LANGUAGES[best], lead, reliable: lead >= RELIABLE_LEAD && words.length > 14 };
 }
 
 /** The first prose of the prompt; where a long prompt ends in prose, its end as well. */

@@ -14,6 +14,8 @@ export interface TaskJudgement {
 	task: Task;
 	/** 0–1: how sure the task is. */
 	confidence: number;
+	/** The second best task and how sure it is; absent where it is not worth telling. */
+	also?: { task: Task; confidence: number };
 	/** 0–1: how likely a weak model is to fall short. */
 	complexity: number;
 }
@@ -61,13 +63,28 @@ function readByWeights(features: Features, view: PromptView): Reading {
 }
 
 function judgementOf({ words, shares }: Reading, view: PromptView, complexity: number): TaskJudgement {
-	let task = 0;
-	for (let k = 1; k < TASKS.length; k++) if (shares[k] > shares[task]) task = k;
+	const [task, second] = twoBest(shares);
+	const known = familiarity(words, view, classifierWeights());
+	const also = round(confidenceOf(shares[second], known));
 	return {
 		task: TASKS[task],
-		confidence: round(confidenceOf(shares[task], familiarity(words, view, classifierWeights()))),
+		confidence: round(confidenceOf(shares[task], known)),
+		...(also >= LEAST_ALSO && { also: { task: TASKS[second], confidence: also } }),
 		complexity: round(complexity),
 	};
+}
+
+/** A second task that is less likely than this is noise. */
+const LEAST_ALSO = 0.1;
+
+function twoBest(shares: Float64Array): [best: number, second: number] {
+	let best = 0;
+	let second = -1;
+	for (let k = 1; k < TASKS.length; k++) {
+		if (shares[k] > shares[best]) [best, second] = [k, best];
+		else if (second === -1 || shares[k] > shares[second]) second = k;
+	}
+	return [best, second];
 }
 
 function seenIn({ words, shares, complexity }: Reading, features: Features, view: PromptView): Fingerprint {

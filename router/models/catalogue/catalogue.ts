@@ -8,11 +8,13 @@ import type {
 	PriceSource,
 	ProviderId,
 	ReasoningEffort,
+	Task,
 	TieredPrice,
 } from '../../types';
 import { bareName, familyOf } from './names';
 import { listing, loadPrices } from './prices';
 import { RATING_OF_HUNDRED, RATING_OF_ZERO, RATINGS, REASONING, TEXT_ONLY, WINDOWS } from './table';
+import { leaningsOf, TASK_RATINGS } from './taskRatings';
 
 /** Quality of a model that nobody rated: between GPT-4o mini (48) and GPT-5 nano (53). */
 export const UNKNOWN_QUALITY = 50;
@@ -37,6 +39,10 @@ export interface CatalogueEntry {
 	contextWindow: number | null;
 	/** 0–100. */
 	quality: number;
+	/** 0–100 for tasks that the model is known to be better or worse at. */
+	taskQuality: Readonly<Partial<Record<Task, number>>>;
+	/** Points above or below that by language. */
+	languageQuality: Readonly<Record<string, number>>;
 	/** False where `quality` is `UNKNOWN_QUALITY` for want of better. */
 	qualityKnown: boolean;
 	accepts: ReadonlySet<AttachmentKind>;
@@ -45,6 +51,8 @@ export interface CatalogueEntry {
 
 export interface PanelValues {
 	quality?: number;
+	/** 0–100 by task. */
+	taskQuality?: Readonly<Partial<Record<Task, number>>>;
 	/** USD per million tokens; 0 is free. */
 	inputPrice?: number;
 	outputPrice?: number;
@@ -59,12 +67,16 @@ export function lookUp(identity: ModelIdentity): CatalogueEntry {
 	const listed = vendor === null ? null : listing({ ...identity, vendor });
 	const name = bareName(identity.modelId);
 	const rating = familyOf(name, RATINGS);
+	const quality = rating === null ? UNKNOWN_QUALITY : qualityOf(rating);
+	const leanings = leaningsOf(familyOf(name, TASK_RATINGS) ?? '');
 	const ownWindow = vendor === null ? null : familyOf(name, WINDOWS);
 	return {
 		prices: listed?.prices ?? null,
 		priceSource: listed?.prices ? listed.source : 'unknown',
 		contextWindow: listed?.contextWindow ?? ownWindow,
-		quality: rating === null ? UNKNOWN_QUALITY : qualityOf(rating),
+		quality,
+		taskQuality: shifted(quality, leanings.tasks),
+		languageQuality: leanings.languages,
 		qualityKnown: rating !== null,
 		accepts: acceptedKinds(identity.provider, vendor, name),
 		reasoning: REASONING.some((pattern) => pattern.test(name)),
@@ -84,6 +96,10 @@ export function withPanelValues(entry: CatalogueEntry, panel: PanelValues): Cata
 		priceSource: prices === null ? 'unknown' : isOwn ? 'user' : entry.priceSource,
 		contextWindow: panel.contextWindow && panel.contextWindow > 0 ? panel.contextWindow : entry.contextWindow,
 		quality: panel.quality ?? entry.quality,
+		taskQuality: {
+			...shiftedBy((panel.quality ?? entry.quality) - entry.quality, entry.taskQuality),
+			...panel.taskQuality,
+		},
 		qualityKnown: panel.quality !== undefined || entry.qualityKnown,
 		// With effort `none` the user says that it does not reason.
 		reasoning: panel.reasoningEffort === undefined ? entry.reasoning : panel.reasoningEffort !== 'none',
@@ -169,4 +185,22 @@ function vendorOf({ provider, baseUrl, vendor }: ModelIdentity): string | null {
 	if (own !== undefined) return own;
 	if (provider !== 'connected' || baseUrl || !vendor) return null;
 	return findProvider({ providerId: vendor })?.id ?? null;
+}
+
+type ByTask = Readonly<Partial<Record<Task, number>>>;
+
+/** `quality` and what is above or below it, within 0–100. */
+function shifted(quality: number, points: ByTask): ByTask {
+	return mapTasks(points, (point) => quality + point);
+}
+
+/** With the user's own quality a model is better or worse at the same things. */
+function shiftedBy(by: number, taskQuality: ByTask): ByTask {
+	return by === 0 ? taskQuality : mapTasks(taskQuality, (quality) => quality + by);
+}
+
+function mapTasks(values: ByTask, change: (value: number) => number): ByTask {
+	return Object.fromEntries(
+		Object.entries(values).map(([task, value]) => [task, Math.max(0, Math.min(100, change(value)))]),
+	);
 }

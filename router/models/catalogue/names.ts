@@ -23,9 +23,9 @@ const ANOTHER_MODEL =
 	/^-(\d{1,2}(?!\w)|\d+b$|distill|.*\b(mini|nano|lite|small|tiny|micro|air|image|tts|audio|embedding)\b)/;
 
 /** The value of the longest family name that `name` belongs to, or null. Dates and `-latest` are no obstacle. */
-export function familyOf(name: string, table: Readonly<Record<string, number>>): number | null {
+export function familyOf<Value>(name: string, table: Readonly<Record<string, Value>>): Value | null {
 	let longest = '';
-	let value: number | null = null;
+	let value: Value | null = null;
 	for (const [family, familyValue] of Object.entries(table)) {
 		const prefix = dashed(family);
 		if (prefix.length <= longest.length || !name.startsWith(prefix)) continue;

@@ -76,6 +76,15 @@ describe('parts of a rule', () => {
 		).not.toBeNull();
 	});
 
+	it('takes the second best task where that is sure as well', async () => {
+		const also = { task: 'math', confidence: 0.45 } as const;
+		const rules = [rule('Math', { taskTypes: ['math'] }), rule('Rest', {})];
+		expect((await matched(rules, { classification: { also } }))?.name).toBe('Math');
+		expect((await matched(rules, { classification: { also: { ...also, confidence: 0.3 } } }))?.name).toBe(
+			'Rest',
+		);
+	});
+
 	it('does not trust a task below the bound', async () => {
 		const rules = [rule('Task', { taskTypes: ['coding'] }), rule('Rest', {})];
 		expect((await matched(rules, { classification: { confidence: 0.39 } }))?.name).toBe('Rest');
