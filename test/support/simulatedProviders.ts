@@ -17,7 +17,7 @@ import {
 } from './simulated/answers';
 import { callOf, parsedName, readBody } from './simulated/calls';
 import { deliver, reshape, sendError } from './simulated/delivery';
-import { fixedWindow, type Limiter } from './limiters';
+import { fixedWindow, type Limiter } from './simulated/limiters';
 import { FaultBook, parseStep, type Fault, type FaultStep } from './simulated/faults';
 import { gemini } from './simulated/gemini';
 import { openAi } from './simulated/openAi';
