@@ -58,10 +58,17 @@ function attemptRecord({
 	billing: _billing,
 	usage: _usage,
 	costNano: _cost,
+	waitedMs = 0,
 	...attempt
 }: Attempt): IDataObject {
 	const { ms, firstTokenMs } = attempt;
-	return { ...attempt, ms: rounded(ms), firstTokenMs: firstTokenMs === null ? null : rounded(firstTokenMs) };
+	const waited = rounded(waitedMs);
+	return {
+		...attempt,
+		ms: rounded(ms),
+		firstTokenMs: firstTokenMs === null ? null : rounded(firstTokenMs),
+		...(waited > 0 && { waitedMs: waited }),
+	};
 }
 
 function rounded(value: number, decimals = 0): number {

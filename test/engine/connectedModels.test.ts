@@ -118,8 +118,10 @@ const ROWS: Row[] = [
 
 test.each(ROWS)('$fault', async ({ fault, outcomes, leaves }) => {
 	const calls: ChatModelBehaviour['calls'] = [];
+	// A node of its own: what is known of its limits is known by its name.
+	const first = `Model ${fault}`;
 	const result = await run(
-		{ 'Model A': { fault, calls }, 'Model B': {} },
+		{ [first]: { fault, calls }, 'Model B': {} },
 		{ parameters: { options: { maxRetries: 1, firstTokenTimeout: 0.3, stallTimeout: 0.3 } } },
 	);
 	expect(result.error).toBeNull();
@@ -128,13 +130,13 @@ test.each(ROWS)('$fault', async ({ fault, outcomes, leaves }) => {
 	expect(calls).toHaveLength(leaves === 'Fallback' ? outcomes.length - 1 : outcomes.length);
 	const { output, error } = result.all[0]!.json;
 	if (leaves === 'Failed') expect((error as IDataObject).category).toBe(outcomes[0]);
-	else expect(output).toMatch(leaves === 'Fallback' ? /^\[Model B\] What is/ : /^\[Model A\] What is/);
+	else expect(output).toContain(`[${leaves === 'Fallback' ? 'Model B' : first}] What is`);
 	if (/silent|stall/.test(fault)) expect(calls.every(({ aborted }) => aborted)).toBe(true);
 });
 
 test('cancelling reaches the chat model within a second', async () => {
 	const calls: ChatModelBehaviour['calls'] = [];
-	const result = await run({ 'Model A': { fault: 'silent', calls }, 'Model B': {} }, { cancelAfter: 150 });
+	const result = await run({ 'Model S': { fault: 'silent', calls }, 'Model B': {} }, { cancelAfter: 150 });
 	expect(result.status).toBe('canceled');
 	expect(result.ms).toBeLessThan(1150);
 	expect(calls.map(({ aborted }) => aborted)).toEqual([true]);

@@ -74,8 +74,8 @@ const list = async (
 
 test('the list of models is asked for with it, and tells prices and abilities', async () => {
 	const { results } = await list(ofN8n());
-	expect(results.find(({ value }) => value === 'gpt-4o-mini')?.name).toBe(
-		'gpt-4o-mini · reads images and PDF files · $0.15 in, $0.6 out',
+	expect(results.find(({ value }) => value === 'gpt-4o-mini')?.name).toMatch(
+		/^gpt-4o-mini · retire[sd] 2027-01-14 · reads images and PDF files · \$0\.15 in, \$0\.6 out$/,
 	);
 });
 

@@ -58,9 +58,15 @@ test('rules tell of each model what it reads and costs, where that is known', as
 		path: 'parameters.rules.values[0].models',
 	});
 	expect(Object.fromEntries(options.map(({ name, description }) => [name, description]))).toEqual({
-		small: 'gpt-4o-mini · reads images and PDF files · $0.15 in, $0.6 out per 1M tokens',
-		own: 'gpt-4o-mini · reads images and PDF files · $1 in, $2 out per 1M tokens',
-		gem: expect.stringMatching(/^gemini-2.5-flash · reads images, PDF files and audio · \$0\.3 in/),
+		small: expect.stringMatching(
+			/^gpt-4o-mini · retire[sd] 2027-01-14 · reads images and PDF files · \$0\.15 in, \$0\.6 out per 1M tokens$/,
+		),
+		own: expect.stringMatching(
+			/^gpt-4o-mini · retire[sd] 2027-01-14 · reads images and PDF files · \$1 in, \$2 out per 1M tokens$/,
+		),
+		gem: expect.stringMatching(
+			/^gemini-2.5-flash · retire[sd] 2026-12-01 · reads images, PDF files and audio · \$0\.3 in/,
+		),
 		llama: 'llama3.3:70b · text only · price unknown',
 		wired: 'Connected chat model',
 		computed: undefined,

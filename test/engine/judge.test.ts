@@ -273,7 +273,7 @@ test('only the judge needs its credential in mode route', async () => {
 	const result = await runRouter(providers, { ...run, credentials: { llmRouterOpenAiApi } });
 	expect(result.left).toEqual({ Code: [0] });
 	const without = await runRouter(providers, { ...run, credentials: {} });
-	expect(without.error?.message).toMatch(/"small".*llmRouterOpenAiApi/);
+	expect(without.error?.message).toMatch(/"small".*LLM Router OpenAI API/);
 });
 
 test('a cancelled execution does not wait for the judge', async () => {

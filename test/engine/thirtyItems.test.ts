@@ -106,6 +106,7 @@ test('the money adds up, to the nano-dollar', () => {
 			inputTokens: words + 1,
 			outputTokens: Math.min(words, 12) + 3,
 			cachedInputTokens: 0,
+			cacheWriteTokens: 0,
 			reasoningTokens: 0,
 			totalTokens: words + 1 + Math.min(words, 12) + 3,
 		});

@@ -46,7 +46,7 @@ const OUTPUTS: Record<string, string[]> = {
 	'personal-data': [
 		'Personal data',
 		'Everything else',
-		'Everything else',
+		'Personal data',
 		'Personal data',
 		'Everything else',
 		'Failed',

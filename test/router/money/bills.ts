@@ -208,12 +208,7 @@ const OF_OPENAI: Bill[] = [
 	openAi('half a nano-dollar is rounded up, once', 'gpt-5.4-mini', counted(1, 0, cached(1)), 38, {
 		service_tier: 'flex',
 	}),
-	openAi(
-		'cached input that a server counts beside the rest',
-		'gpt-5.4-mini',
-		counted(100, 0, cached(500)),
-		100 * 750 + 500 * 75,
-	),
+	openAi('more cached input than there was', 'gpt-5.4-mini', counted(100, 0, cached(500)), 100 * 75),
 	openAi('an empty answer', 'gpt-5.4-mini', counted(10, 0), 7_500),
 ];
 
