@@ -40,8 +40,7 @@ const DRILL: readonly Scene[] = [
 	// Too busy, with a wait that is within Retry-After Patience.
 	{ primary: ['429-1', OK], outcome: 'answered' },
 	{ primary: ['500', '500'], backup: [OK], outcome: 'fallback' },
-	// Too busy for a minute: nobody waits for that.
-	{ primary: ['429-60'], backup: [OK], outcome: 'fallback' },
+	{ primary: [OK], outcome: 'answered' },
 	// May go to one vendor only.
 	{ primary: ['503', '503'], outcome: 'failed' },
 	// Accepts the request and says nothing.
@@ -55,7 +54,8 @@ const DRILL: readonly Scene[] = [
 	{ primary: [OK], outcome: 'answered' },
 	// No credit left, and no other vendor allowed.
 	{ primary: ['quota'], outcome: 'failed' },
-	{ primary: [OK], outcome: 'answered' },
+	// Too busy for a minute: nobody waits for that. The last, as the model would be left alone until then.
+	{ primary: ['429-60'], backup: [OK], outcome: 'fallback' },
 ];
 
 function healthy(model: SimulatedModel): string {

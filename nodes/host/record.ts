@@ -54,6 +54,9 @@ function servedRecord({ model, usage: { servedModel, tier } }: Answer): IDataObj
 	};
 }
 
+/** In a rate limit's queue; less is our own bookkeeping. */
+const SHOWN_WAIT_MS = 50;
+
 function attemptRecord({
 	billing: _billing,
 	usage: _usage,
@@ -62,12 +65,11 @@ function attemptRecord({
 	...attempt
 }: Attempt): IDataObject {
 	const { ms, firstTokenMs } = attempt;
-	const waited = rounded(waitedMs);
 	return {
 		...attempt,
 		ms: rounded(ms),
 		firstTokenMs: firstTokenMs === null ? null : rounded(firstTokenMs),
-		...(waited > 0 && { waitedMs: waited }),
+		...(waitedMs >= SHOWN_WAIT_MS && { waitedMs: rounded(waitedMs) }),
 	};
 }
 

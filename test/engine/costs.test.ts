@@ -18,7 +18,7 @@ const run = async (listed: ReturnType<typeof model>, options = {}) =>
 	});
 const hintsOf = (result: Awaited<ReturnType<typeof run>>) =>
 	result
-		.hints('Router')
+		.allHints('Router')
 		.map(({ message }) => message)
 		.join('\n');
 
@@ -90,8 +90,10 @@ test('a newer catalogue gives a price to a model that had none, at once, and bro
 
 test('what an answer from memory saved is named by kind in the report', async () => {
 	const options = { cacheTtl: 600 };
-	await run(model('kept', 'openAi', 'gpt-5.4-mini'), options);
-	await run(model('kept', 'openAi', 'gpt-5.4-mini'), options);
+	const kept = model('kept', 'openAi', 'gpt-5.4-mini', { inputPrice: 1, outputPrice: 2 });
+	await run(kept, options);
+	const again = await run(kept, options);
+	expect(again.record(0)).toMatchObject({ cached: true, costUsd: 0 });
 	const { rows } = await runReport({ groupBy: ['model'] });
 	const [row] = rows.filter(({ model: name }) => name === 'kept');
 	expect(row).toMatchObject({ requests: 2, answered: 2 });

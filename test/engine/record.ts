@@ -111,6 +111,7 @@ function expectAttempts({ attempts, model, ms }: RouterRecord): void {
 			status: attempt.status === null ? null : expect.any(Number),
 			retryAfterMs: attempt.retryAfterMs === null ? null : expect.any(Number),
 			message: attempt.outcome === 'answered' ? null : expect.stringMatching(/.{10,}/),
+			...('waitedMs' in attempt && { waitedMs: expect.any(Number) }),
 		});
 		expect(Number(attempt.firstTokenMs)).toBeLessThanOrEqual(Number(attempt.ms));
 		expect(Math.abs(Date.now() - Date.parse(String(attempt.startedAt)))).toBeLessThan(60_000);

@@ -74,6 +74,8 @@ export interface RouterRecord extends IDataObject {
 }
 
 export interface RouterResult extends WorkflowResult {
+	/** Those on a model's end included, which `hints` leaves out. */
+	allHints: WorkflowResult['hints'];
 	/** As the description's own expression names them, Error included where On Error adds it. */
 	names: string[];
 	/** Indices of the input items on each output that has any, by the output's name. */
@@ -131,7 +133,8 @@ export async function runRouter(
 	});
 	return {
 		...result,
-		// Whether a model's end is near depends on the day on which the tests run; `retirement.test.ts` has its own days.
+		// Whether a model's end is near depends on the day on which the tests run.
+		allHints: result.hints,
 		hints: (name) => result.hints(name).filter(({ message }) => !/retire[sd] on/.test(message)),
 		...placed(result, outputNames(json.nodes)),
 	};

@@ -60,7 +60,7 @@ const OUTPUTS: Record<string, string[]> = {
 		' ',
 	),
 	'outage-drill':
-		'Answered Answered Fallback Fallback Failed Fallback Answered Fallback Fallback Answered Failed Answered'.split(
+		'Answered Answered Fallback Answered Failed Fallback Answered Fallback Fallback Answered Failed Fallback'.split(
 			' ',
 		),
 };
