@@ -5,7 +5,7 @@ import { healthReport, type HealthRow } from '../../router/failover/health/healt
 import { budgetsReport, usageReport } from '../../router/ledger/report';
 import { MOST_ACCOUNTS_LISTED } from '../../router/state/state';
 import { toNodeError } from '../host/errors';
-import { escapedHints } from '../host/escapeHints';
+import { escapedHints } from '../host/hints/escape';
 import { hostEngine } from '../host/engine';
 import { giveFeedback } from './feedback';
 import { modelRows } from './models';

@@ -3,9 +3,9 @@ import { lookUp } from '../../router/models/catalogue/catalogue';
 import { usesPublished } from '../../router/models/catalogue/published';
 import { modelsUsed } from '../../router/ledger/modelsUsed';
 import { PROVIDERS, type PriceSource, type ProviderId } from '../../router/types';
-import { refreshCatalogue } from '../host/catalogueFile';
+import { refreshCatalogue } from '../host/models/catalogueFile';
 import { hostEngine } from '../host/engine';
-import { lifecycleAt } from '../host/retirement';
+import { lifecycleAt } from '../host/models/retirement';
 
 export interface ModelRow {
 	model: string;

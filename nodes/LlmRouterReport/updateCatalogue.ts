@@ -10,7 +10,7 @@ import {
 	type PublishedCatalogue,
 } from '../../router/models/catalogue/published';
 import { ConfigurationError } from '../../router/types';
-import { keepCatalogue } from '../host/catalogueFile';
+import { keepCatalogue } from '../host/models/catalogueFile';
 import { hostEngine } from '../host/engine';
 import { parameterOf } from './parameters';
 

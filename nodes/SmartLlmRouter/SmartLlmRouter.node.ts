@@ -6,11 +6,11 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { builderHint } from './builderHint';
-import { credentialSlots } from '../host/credentials';
-import { getAliases, getJudges, searchModels } from '../host/methods';
+import { builderHint } from './properties/builderHint';
+import { credentialSlots } from '../host/credentials/credentials';
+import { getAliases, getJudges, searchModels } from '../host/models/methods';
 import { configuredInputs, configuredOutputs, subtitleOf } from './outputs';
-import { panelHints, toolHints } from './panelHints';
+import { panelHints, toolHints } from './properties/panelHints';
 import { modeProperties } from './properties/mode';
 import { classifierProperties } from '../host/properties/classifier';
 import { modelProperties, providerProperties } from '../host/properties/models';

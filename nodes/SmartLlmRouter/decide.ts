@@ -8,7 +8,7 @@ import { canStream, ChatStream } from './chatStream';
 import { withFieldsNamed } from './emptyPrompt';
 import { hostEngine } from '../host/engine';
 import { trace } from '../host/tracing';
-import type { Options } from '../host/parameters';
+import type { Options } from '../host/panel/parameters';
 import type { Preparation, Prepared } from './prepare';
 import type { PartEvent } from '../../router/failover/terms';
 

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Answer, Decision, Failure } from '../../router/types';
-import type { Details } from '../host/parameters';
+import type { Details } from '../host/panel/parameters';
 import { routerRecord } from '../host/record';
 
 export interface ItemOptions {

@@ -2,7 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { ConfigurationError, type Decision, type Message } from '../../router/types';
-import { parseHistory } from '../host/history';
+import { parseHistory } from '../host/panel/history';
 
 /** What the router needs of LangChain's `BaseChatMemory`. */
 interface ChatMemory {

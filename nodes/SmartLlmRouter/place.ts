@@ -2,11 +2,11 @@ import type { INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow'
 
 import type { Decision, Model } from '../../router/types';
 import { hostEngine } from '../host/engine';
-import { governanceHints } from '../host/governed';
-import { attachmentHint, hintsOf, intentHints, memoryHints } from '../host/hints';
-import { passedOverHints } from '../host/passedOverHints';
-import { retirementHints, servedHints } from '../host/retirement';
-import { sortedHints } from '../host/sortedHints';
+import { governanceHints } from '../host/hints/governed';
+import { attachmentHint, hintsOf, intentHints, memoryHints } from '../host/hints/hints';
+import { passedOverHints } from '../host/hints/passedOver';
+import { retirementHints, servedHints } from '../host/models/retirement';
+import { sortedHints } from '../host/hints/sorted';
 import { itemOf } from './item';
 import { configuredOutputs, type ShapeParameters } from './outputs';
 import { outputIndexOf } from './placement';

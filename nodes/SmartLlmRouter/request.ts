@@ -1,8 +1,8 @@
 import { ConfigurationError, type ChatRequest, type JsonSchema } from '../../router/types';
 import { userMessage } from '../../router/text/parts';
-import { parseHistory } from '../host/history';
-import { parseJson } from '../host/parseJson';
-import type { Options } from '../host/parameters';
+import { parseHistory } from '../host/panel/history';
+import { parseJson } from '../host/panel/parseJson';
+import type { Options } from '../host/panel/parameters';
 
 /** The request of one item, without its attachments: those are read when its turn comes. */
 export function requestOf(prompt: string, options: Options): ChatRequest {

@@ -6,8 +6,8 @@ import {
 	type SupplyData,
 } from 'n8n-workflow';
 
-import { credentialSlots } from '../host/credentials';
-import { getAliases, getJudges, searchModels } from '../host/methods';
+import { credentialSlots } from '../host/credentials/credentials';
+import { getAliases, getJudges, searchModels } from '../host/models/methods';
 import { connectedInputs, modelSubtitle } from './inputs';
 import { modelNodeProperties } from './properties';
 

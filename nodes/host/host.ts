@@ -9,7 +9,7 @@ import {
 } from 'n8n-workflow';
 
 import type { Caller } from '../../router/walk/walk';
-import { escapedHints } from './escapeHints';
+import { escapedHints } from './hints/escape';
 
 /** What the nodes need of n8n, which offers it in another shape in each of its contexts. */
 export interface Host {

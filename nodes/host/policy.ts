@@ -3,11 +3,11 @@ import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings'
 import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';
 import { ConfigurationError } from '../../router/types';
 import type { Policy } from '../../router/walk/walk';
-import { governanceOf } from './governed';
+import { governanceOf } from './hints/governed';
 import type { Host } from './host';
-import { ModelSource } from './models';
-import type { PanelValues } from './panel';
-import type { Options, Shape } from './parameters';
+import { ModelSource } from './models/models';
+import type { PanelValues } from './panel/panel';
+import type { Options, Shape } from './panel/parameters';
 import { savingsOf } from './savings';
 
 /** What the panel's models and rules come to. */

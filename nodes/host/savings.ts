@@ -1,5 +1,5 @@
 import type { Policy } from '../../router/walk/walk';
-import type { Options } from './parameters';
+import type { Options } from './panel/parameters';
 
 /** What the panel says on caches, tiers and regions, in the engine's words. */
 export function savingsOf({

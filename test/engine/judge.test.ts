@@ -1,4 +1,4 @@
-import { failureInWords } from '../../nodes/host/failureNames';
+import { failureInWords } from '../../nodes/host/hints/failureNames';
 import type { ErrorCategory } from '../../router/types';
 import type { IDataObject } from 'n8n-workflow';
 

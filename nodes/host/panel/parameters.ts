@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { PERIODS } from '../../router/state/state';
+import { PERIODS } from '../../../router/state/state';
 import {
 	CONTENTS,
 	ConfigurationError,
@@ -13,10 +13,10 @@ import {
 	type Intent,
 	type Rule,
 	type Task,
-} from '../../router/types';
+} from '../../../router/types';
 import { aliasOf } from './alias';
 import { labelOf } from './labels';
-import { CREDENTIAL_SOURCES } from './n8nCredentials';
+import { CREDENTIAL_SOURCES } from '../credentials/n8n';
 
 /**
  * What the panel holds, parsed once. Values come from people and from expressions, so numbers may arrive

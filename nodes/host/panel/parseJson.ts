@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../router/types';
+import { ConfigurationError } from '../../../router/types';
 
 /** Characters of JSON that are read: some 50 ms, and more than any model's window holds. */
 const MAX_JSON = 4_000_000;

@@ -1,6 +1,6 @@
 import type { NodeHint } from 'n8n-workflow';
 
-import { TEXT_ONLY } from '../../router/models/catalogue/table';
+import { TEXT_ONLY } from '../../../router/models/catalogue/table';
 
 /** What hints look at, as the editor hands it over: unchecked. */
 interface HintParameters {

@@ -5,14 +5,14 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../router/models/registry';
-import type { PanelValues } from '../../router/models/catalogue/catalogue';
-import type { ListedModel } from '../../router/models/settings';
-import type { ProviderId } from '../../router/types';
-import { aliasOf } from './alias';
+import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../router/models/registry';
+import type { PanelValues } from '../../../router/models/catalogue/catalogue';
+import type { ListedModel } from '../../../router/models/settings';
+import type { ProviderId } from '../../../router/types';
+import { aliasOf } from '../panel/alias';
 import { noteListed, refreshCatalogue } from './catalogueFile';
-import { accessOf, credentialOf } from './credentials';
-import { toNodeError } from './errors';
+import { accessOf, credentialOf } from '../credentials/credentials';
+import { toNodeError } from '../errors';
 
 /** Longest wait for a provider's list, in ms: someone is looking at the drop-down. */
 const LIST_TIMEOUT = 15_000;
@@ -27,7 +27,7 @@ interface ListedEntry {
 
 /** The names of the models in the list, for the drop-downs of rules, each with what is known of it. */
 export async function getAliases(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const { describeModel } = await import('./modelWords');
+	const { describeModel } = await import('./words');
 	await refreshCatalogue();
 	const entries = (this.getCurrentNodeParameter('models.values') ?? []) as ListedEntry[];
 	const options = new Map<string, INodePropertyOptions>();
@@ -60,7 +60,7 @@ export async function searchModels(
 		const wanted = (filter ?? '').toLowerCase();
 		const models = await offeredModels(this, provider);
 		const named = models.map(({ id, name }) => ({ id, name: name && name !== id ? `${name} (${id})` : id }));
-		const { modelFacts } = await import('./modelWords');
+		const { modelFacts } = await import('./words');
 		return {
 			results: named
 				.filter(({ name }) => name.toLowerCase().includes(wanted))
@@ -79,7 +79,7 @@ async function offeredModels(
 	context: ILoadOptionsFunctions,
 	provider: CredentialProviderId,
 ): Promise<ListedModel[]> {
-	const { hostEngine } = await import('./engine');
+	const { hostEngine } = await import('../engine');
 	const row = PROVIDER_REGISTRY[provider];
 	const source = context.getCurrentNodeParameter('credentialSource') === 'n8n' ? 'n8n' : 'router';
 	const { type, title } = credentialOf(provider, source);

@@ -1,5 +1,5 @@
-import { CONDUCT } from '../../router/failover/conduct';
-import type { ErrorCategory } from '../../router/types';
+import { CONDUCT } from '../../../router/failover/conduct';
+import type { ErrorCategory } from '../../../router/types';
 
 /** Within a sentence: `connection failed`, `answer does not fit the JSON schema`. */
 export function failureInWords(category: ErrorCategory): string {

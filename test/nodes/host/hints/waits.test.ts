@@ -1,5 +1,5 @@
-import { waitHints } from '../../../nodes/host/waitHints';
-import type { Attempt, Decision } from '../../../router/types';
+import { waitHints } from '../../../../nodes/host/hints/waits';
+import type { Attempt, Decision } from '../../../../router/types';
 
 const at = (ms: number): string => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
 

@@ -1,8 +1,8 @@
 /** What a person should know of how models are asked and what they say of themselves. */
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-import { remedyNotes } from '../../router/models/registry';
-import type { Decision, Model } from '../../router/types';
+import { remedyNotes } from '../../../router/models/registry';
+import type { Decision, Model } from '../../../router/types';
 
 interface Judged extends Decision {
 	judge?: Model;

@@ -1,6 +1,6 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-import type { AttachmentKind, Decision, Model } from '../../router/types';
+import type { AttachmentKind, Decision, Model } from '../../../router/types';
 import { inWords, items } from './hints';
 
 const KINDS_IN_WORDS: Readonly<Record<AttachmentKind, string>> = {

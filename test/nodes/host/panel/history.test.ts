@@ -1,5 +1,5 @@
-import { parseHistory } from '../../../nodes/host/history';
-import { textOf } from '../../../router/text/parts';
+import { parseHistory } from '../../../../nodes/host/panel/history';
+import { textOf } from '../../../../router/text/parts';
 
 const read = (value: unknown) => {
 	const { system, messages } = parseHistory(value);

@@ -1,8 +1,8 @@
 /** Earlier messages of a conversation, in any of the forms that n8n's nodes give. */
 import { z } from 'zod';
 
-import { assistantMessage, userMessage } from '../../router/text/parts';
-import { ConfigurationError, type Message } from '../../router/types';
+import { assistantMessage, userMessage } from '../../../router/text/parts';
+import { ConfigurationError, type Message } from '../../../router/types';
 import { parseJson } from './parseJson';
 
 const FIELD = 'Options → History';

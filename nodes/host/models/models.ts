@@ -1,19 +1,19 @@
-import { cacheMinimumOf } from '../../router/models/catalogue/cacheMinimum';
-import { regionOf } from '../../router/models/catalogue/region';
-import { lookUp, withPanelValues } from '../../router/models/catalogue/catalogue';
-import { explainingEnd } from '../../router/models/explainingEnd';
-import { publicName } from '../../router/models/wire/baseUrl';
-import { createConnectedClient, type ConnectedChatModel } from '../../router/models/connected/connected';
-import { variantOf } from '../../router/models/connected/variant';
-import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../router/models/registry';
-import { ConfigurationError, type Model, type ModelClient } from '../../router/types';
-import { accessOf, credentialOf, modelNotAllowed, type Access } from './credentials';
-import { missingSettings, type Missing } from './missing';
-import type { CredentialSource } from './n8nCredentials';
-import type { ConnectedModels, Host } from './host';
-import type { ModelParameters } from './parameters';
+import { cacheMinimumOf } from '../../../router/models/catalogue/cacheMinimum';
+import { regionOf } from '../../../router/models/catalogue/region';
+import { lookUp, withPanelValues } from '../../../router/models/catalogue/catalogue';
+import { explainingEnd } from '../../../router/models/explainingEnd';
+import { publicName } from '../../../router/models/wire/baseUrl';
+import { createConnectedClient, type ConnectedChatModel } from '../../../router/models/connected/connected';
+import { variantOf } from '../../../router/models/connected/variant';
+import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../router/models/registry';
+import { ConfigurationError, type Model, type ModelClient } from '../../../router/types';
+import { accessOf, credentialOf, modelNotAllowed, type Access } from '../credentials/credentials';
+import { missingSettings, type Missing } from '../credentials/missing';
+import type { CredentialSource } from '../credentials/n8n';
+import type { ConnectedModels, Host } from '../host';
+import type { ModelParameters } from '../panel/parameters';
 import { refreshCatalogue } from './catalogueFile';
-import { hostEngine } from './engine';
+import { hostEngine } from '../engine';
 import { inPlaceOf, lifecycleAt } from './retirement';
 
 /** LangChain's names of vendors whose models always say why they stopped. */

@@ -1,11 +1,11 @@
 import type { ICredentialDataDecryptedObject, INodeCredentialDescription } from 'n8n-workflow';
 
-import { allowedModels } from '../../router/guardrails/allowedModels';
-import { parseBaseUrl } from '../../router/models/wire/baseUrl';
-import { parseHeaders } from '../../router/models/wire/headers';
-import { PROVIDER_REGISTRY, type CredentialProviderId, type Provider } from '../../router/models/registry';
-import { ConfigurationError } from '../../router/types';
-import { n8nCredentialOf, ofN8n, type CredentialSource } from './n8nCredentials';
+import { allowedModels } from '../../../router/guardrails/allowedModels';
+import { parseBaseUrl } from '../../../router/models/wire/baseUrl';
+import { parseHeaders } from '../../../router/models/wire/headers';
+import { PROVIDER_REGISTRY, type CredentialProviderId, type Provider } from '../../../router/models/registry';
+import { ConfigurationError } from '../../../router/types';
+import { n8nCredentialOf, ofN8n, type CredentialSource } from './n8n';
 
 /** A provider's endpoint and keys, as its credential gives them. */
 export interface Access {

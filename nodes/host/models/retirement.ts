@@ -6,12 +6,12 @@ import {
 	lifecycleOf,
 	NOTICE_DAYS,
 	type Lifecycle,
-} from '../../router/models/catalogue/lifecycle';
-import type { Decision, Model, ProviderId } from '../../router/types';
-import { isServedByAnother } from '../../router/money/served';
+} from '../../../router/models/catalogue/lifecycle';
+import type { Decision, Model, ProviderId } from '../../../router/types';
+import { isServedByAnother } from '../../../router/money/served';
 import { listedLifecycle } from './catalogueFile';
-import { inWords, items } from './hints';
-import type { ModelParameters } from './parameters';
+import { inWords, items } from '../hints/hints';
+import type { ModelParameters } from '../panel/parameters';
 
 export function lifecycleAt(provider: ProviderId, modelId: string, now: number): Lifecycle {
 	return lifecycleOf(provider, modelId, now, listedLifecycle(provider, modelId));

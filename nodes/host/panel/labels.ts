@@ -1,10 +1,10 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 
-import { classifierProperties } from './properties/classifier';
-import { modelProperties, providerProperties } from './properties/models';
-import { optionProperties } from './properties/options';
-import { placingProperties, preferenceProperties } from './properties/placing';
-import { ruleProperties } from './properties/rules';
+import { classifierProperties } from '../properties/classifier';
+import { modelProperties, providerProperties } from '../properties/models';
+import { optionProperties } from '../properties/options';
+import { placingProperties, preferenceProperties } from '../properties/placing';
+import { ruleProperties } from '../properties/rules';
 
 type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 

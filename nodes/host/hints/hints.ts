@@ -1,9 +1,9 @@
 import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Decision, ErrorCategory, Judging, Model } from '../../router/types';
+import type { Decision, ErrorCategory, Judging, Model } from '../../../router/types';
 import { failureInWords } from './failureNames';
-import { doubtedUsageHint, remedyHint } from './modelHints';
-import { waitHints } from './waitHints';
+import { doubtedUsageHint, remedyHint } from './models';
+import { waitHints } from './waits';
 
 /** A decision, and who would have judged its prompt. */
 interface Judged extends Decision {

@@ -1,9 +1,9 @@
 /** What the panel says on money and records, in the engine's words. */
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-import type { Policy } from '../../router/walk/walk';
-import type { BudgetWarning, Decision } from '../../router/types';
-import type { Options } from './parameters';
+import type { Policy } from '../../../router/walk/walk';
+import type { BudgetWarning, Decision } from '../../../router/types';
+import type { Options } from '../panel/parameters';
 
 const NANO_PER_DOLLAR = 1e9;
 

@@ -1,7 +1,7 @@
-import { doubtedUsageHint, remedyHint } from '../../../nodes/host/modelHints';
-import { remedying } from '../../../router/models/wire/remedies/remedies';
-import { Rejection } from '../../../router/models/wire/rejection';
-import type { Attempt, Decision, Model } from '../../../router/types';
+import { doubtedUsageHint, remedyHint } from '../../../../nodes/host/hints/models';
+import { remedying } from '../../../../router/models/wire/remedies/remedies';
+import { Rejection } from '../../../../router/models/wire/rejection';
+import type { Attempt, Decision, Model } from '../../../../router/types';
 
 const decision = (more: object): Decision =>
 	({ attempts: [], route: null, answer: null, ...more }) as unknown as Decision;

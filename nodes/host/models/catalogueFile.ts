@@ -7,15 +7,15 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { ListedLifecycle } from '../../router/models/catalogue/lifecycle';
+import type { ListedLifecycle } from '../../../router/models/catalogue/lifecycle';
 import {
 	parseCatalogue,
 	useCatalogue,
 	type PublishedCatalogue,
-} from '../../router/models/catalogue/published';
-import type { ListedModel } from '../../router/models/settings';
-import type { ProviderId } from '../../router/types';
-import { llmRouterFolder } from './engine';
+} from '../../../router/models/catalogue/published';
+import type { ListedModel } from '../../../router/models/settings';
+import type { ProviderId } from '../../../router/types';
+import { llmRouterFolder } from '../engine';
 
 const CATALOGUE = 'catalogue.json';
 const LISTED = 'listed-models.json';

@@ -1,6 +1,6 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
-import type { Attempt, Decision } from '../../router/types';
+import type { Attempt, Decision } from '../../../router/types';
 
 /** Waits shorter than this nobody notices, in ms. */
 const NOTICED_MS = 500;
