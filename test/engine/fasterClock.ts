@@ -20,6 +20,7 @@ interface Sleeper {
 export function faster(real: Surroundings, speed = SPEED): Surroundings {
 	const sleepers = new Set<Sleeper>();
 	let time = real.now();
+	const begunAt = time;
 	let tickedAt = time;
 	const now = (): number => time + Math.min(real.now() - tickedAt, LONGEST_TICK_MS) * speed;
 	const tick = (): void => {
@@ -43,5 +44,5 @@ export function faster(real: Surroundings, speed = SPEED): Surroundings {
 			sleepers.add(sleeper);
 			signal?.addEventListener('abort', sleeper.wake, { once: true });
 		});
-	return { ...real, now, sleep };
+	return { ...real, now, monotonic: () => now() - begunAt, sleep };
 }

@@ -203,26 +203,34 @@ function endOfCard(text: string, start: number, groupEnd: number, context: Conte
 	const first = groupEnd - start;
 	if (first >= 12 && first <= 19) return isCardAt(text, start, groupEnd, context) ? groupEnd : -1;
 	if (first !== 4 || !CARD_OPENINGS.has(text.charCodeAt(start))) return -1;
-	const endsIn = (end: number) => end !== -1 && isCardAt(text, start, end, context);
-	const six = endOfGroup(text, groupEnd, 6);
+	const second = endOfSeparators(text, groupEnd);
+	if (second === groupEnd) return -1;
+	const six = endOfExactly(text, second, 6);
 	if (six !== -1) {
 		const end = Math.max(endOfGroup(text, six, 4), endOfGroup(text, six, 5));
-		return endsIn(end) ? end : -1;
+		return end !== -1 && isCardAt(text, start, end, context) ? end : -1;
 	}
-	const third = endOfGroup(text, endOfGroup(text, groupEnd, 4), 4);
+	const third = endOfGroup(text, endOfExactly(text, second, 4), 4);
 	const fourth = endOfGroup(text, third, 4);
+	if (fourth === -1) return -1;
 	const fifth = endOfGroup(text, fourth, 3);
-	if (endsIn(fifth)) return fifth;
-	return endsIn(fourth) ? fourth : -1;
+	if (fifth !== -1 && isCardAt(text, start, fifth, context)) return fifth;
+	return isCardAt(text, start, fourth, context) ? fourth : -1;
 }
 
 /** Where a group of exactly `digits` digits ends that begins behind a separator at `from`, or -1. */
 function endOfGroup(text: string, from: number, digits: number): number {
 	if (from === -1) return -1;
 	const start = endOfSeparators(text, from);
-	if (start === from) return -1;
-	for (let i = start; i < start + digits; i++) if (!isDigit(text.charCodeAt(i))) return -1;
-	return isDigit(text.charCodeAt(start + digits)) ? -1 : start + digits;
+	return start === from ? -1 : endOfExactly(text, start, digits);
+}
+
+/** Where exactly `digits` digits from `start` on end, or -1. The last is looked at first: most groups are shorter. */
+function endOfExactly(text: string, start: number, digits: number): number {
+	const end = start + digits;
+	if (isDigit(text.charCodeAt(end))) return -1;
+	for (let i = end - 1; i >= start; i--) if (!isDigit(text.charCodeAt(i))) return -1;
+	return end;
 }
 
 /** Behind one or two of space, hyphen, dot; `from` where there are none or more. */

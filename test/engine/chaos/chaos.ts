@@ -5,6 +5,7 @@ import type { ChatModelBehaviour } from '../../support/standInChatModel';
 import type { SimulatedProviders } from '../../support/simulatedProviders';
 import {
 	connected,
+	credentialsFor,
 	inOrder,
 	model,
 	runRouter,
@@ -111,6 +112,12 @@ export interface Asking {
 	run?: Partial<RouterRun>;
 }
 
+/** With a key everywhere: a silent server without one may be loading its model, and is left to (`bulk.test.ts`). */
+export const keyed = (providers: SimulatedProviders) => ({
+	...credentialsFor(providers),
+	llmRouterOpenAiCompatibleApi: { apiKey: 'sk-of-a-server', baseUrl: providers.baseUrl('compatible') },
+});
+
 let prompts = 0;
 
 /** Asks a model with each fault, a healthy one behind it; everything else is left as it comes. */
@@ -143,6 +150,7 @@ async function askOverTheWire(
 	}));
 	const first = model('first', line.name, '={{ $json.model }}', { ...PRICE, ...asking.modelOptions });
 	const result = await runRouter(providers, {
+		credentials: keyed(providers),
 		...asking.run,
 		parameters: { models: [first, helperOf(line, asking)], rules: [inOrder], options: asking.options ?? {} },
 		items,
