@@ -54,8 +54,7 @@ const DRILL: readonly Scene[] = [
 	{ primary: [OK], outcome: 'answered' },
 	// No credit left, and no other vendor allowed.
 	{ primary: ['quota'], outcome: 'failed' },
-	// Too busy for a minute: nobody waits for that. The last, as the model would be left alone until then.
-	{ primary: ['429-60'], backup: [OK], outcome: 'fallback' },
+	{ primary: [OK], outcome: 'answered' },
 ];
 
 function healthy(model: SimulatedModel): string {

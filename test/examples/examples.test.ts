@@ -60,7 +60,7 @@ const OUTPUTS: Record<string, string[]> = {
 		' ',
 	),
 	'outage-drill':
-		'Answered Answered Fallback Answered Failed Fallback Answered Fallback Fallback Answered Failed Fallback'.split(
+		'Answered Answered Fallback Answered Failed Fallback Answered Fallback Fallback Answered Failed Answered'.split(
 			' ',
 		),
 };
@@ -165,8 +165,12 @@ describe.each(STORIES)('example $file', (story) => {
 });
 
 it('asks each question of the FAQ once, and says what the cache has saved', () => {
-	const records = played.get('cached-faq')!.items.map(({ json }) => json.router as IDataObject);
-	expect(records.map(({ cached }) => (cached ? '.' : 'x')).join('')).toBe('xx.x..xx...x');
+	const { items } = played.get('cached-faq')!;
+	const records = items.map(({ json }) => json.router as IDataObject);
+	// Which of several equal items asks is left to chance: all come at once.
+	const asked = items.filter((_, index) => !records[index]!.cached).map(({ json }) => json.prompt);
+	expect(asked).toHaveLength(6);
+	expect(new Set(asked)).toEqual(new Set(items.map(({ json }) => json.prompt)));
 	for (const { cached, costUsd, savedUsd } of records) {
 		expect(cached ? costUsd : 0).toBe(0);
 		if (cached) expect(savedUsd).toBeGreaterThan(0);
