@@ -2,7 +2,6 @@
  * The ways to call a model that are compared. Each is loaded in a process of its own, by Node.js itself without a loader
  * of TypeScript, so this file holds no import but of Node.js and of types.
  */
-import { userMessage } from '../../router/text/parts';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -106,7 +105,7 @@ async function byEngine({ url, root }: Place): Promise<Ask> {
 		],
 	});
 	return async (prompt) => {
-		const messages = [userMessage(prompt)];
+		const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }];
 		const { answer, failure } = await engine.ask({ messages, format: { type: 'text' }, limits: {} });
 		return answer?.text ?? failure?.message ?? '';
 	};

@@ -1,8 +1,6 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-
 import { createEngine, type Engine } from '../../router/engine';
 import { createHttp } from '../../router/models/wire/http';
+import { llmRouterFolder } from './folder';
 import { stateOf } from './stateOf';
 import { surroundings } from './surroundings';
 
@@ -25,16 +23,6 @@ function assemble(): Engine {
 	const assembled = createEngine({ surroundings, state, http });
 	process.on('exit', () => assembled.closeNow());
 	return assembled;
-}
-
-/** Where the ledger and what belongs to it lie. */
-export function llmRouterFolder(): string {
-	return join(n8nFolder(), 'llm-router');
-}
-
-/** n8n's own folder: in what `N8N_USER_FOLDER` names, else in the home of whoever runs it. */
-function n8nFolder(): string {
-	return join(process.env.N8N_USER_FOLDER ?? homedir(), '.n8n');
 }
 
 function proxyVariable(name: string): string | undefined {

@@ -15,7 +15,7 @@ import {
 } from '../../../router/models/catalogue/published';
 import type { ListedModel } from '../../../router/models/settings';
 import type { ProviderId } from '../../../router/types';
-import { llmRouterFolder } from '../engine';
+import { llmRouterFolder } from '../folder';
 
 const CATALOGUE = 'catalogue.json';
 const LISTED = 'listed-models.json';
