@@ -8,7 +8,7 @@ import {
 
 import { builderHint } from './properties/builderHint';
 import { credentialSlots } from '../host/credentials/credentials';
-import { getAliases, getJudges, searchModels } from '../host/models/methods';
+import { dropDowns } from '../host/models/dropDowns';
 import { configuredInputs, configuredOutputs, subtitleOf } from './outputs';
 import { panelHints, toolHints } from './properties/panelHints';
 import { modeProperties } from './properties/mode';
@@ -59,10 +59,7 @@ export class SmartLlmRouter implements INodeType {
 		properties,
 	};
 
-	methods = {
-		loadOptions: { getAliases, getJudges },
-		listSearch: { searchModels },
-	};
+	methods = dropDowns;
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// Loaded on first use: the engine and its libraries would slow the start of n8n.

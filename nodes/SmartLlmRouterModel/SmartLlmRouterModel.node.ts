@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { credentialSlots } from '../host/credentials/credentials';
-import { getAliases, getJudges, searchModels } from '../host/models/methods';
+import { dropDowns } from '../host/models/dropDowns';
 import { connectedInputs, modelSubtitle } from './inputs';
 import { modelNodeProperties } from './properties';
 
@@ -31,10 +31,7 @@ export class SmartLlmRouterModel implements INodeType {
 		usableAsTool: true,
 	};
 
-	methods = {
-		loadOptions: { getAliases, getJudges },
-		listSearch: { searchModels },
-	};
+	methods = dropDowns;
 
 	async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
 		// Loaded on first use: the engine and its libraries would slow the start of n8n.
