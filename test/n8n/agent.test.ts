@@ -176,7 +176,7 @@ describe('AI Agent with the calculator', () => {
 			body: { question: SUMS },
 		});
 		expect(run.data.resultData.error).toBeUndefined();
-		// n8n's own runs of the tool have the results; of what it hands back to a model this version keeps none of them.
+		// The tool's own runs have the results; what the model is handed of them in this n8n is an open question.
 		const made = run.data.resultData.runData.calculator ?? [];
 		expect(made.map(({ data }) => data?.ai_tool?.[0]?.[0]?.json.response)).toEqual(['2', '4', '6']);
 		expect(out).toEqual([{ output: expect.stringMatching(/^Results: /) as string }]);
