@@ -36,16 +36,12 @@ const keptListed = z.record(z.object({}).passthrough());
 /** Of the files as they were read last, ms; absent: never. */
 const readAt = new Map<string, number>();
 
-let origin: CatalogueOrigin | null = null;
 let listed: Record<string, ListedLifecycle> = {};
 
 /** Reads what has changed since the last time. A file that cannot be used is as good as none. */
 export async function refreshCatalogue(): Promise<void> {
 	await Promise.all([refresh(CATALOGUE, takeCatalogue), refresh(LISTED, takeListed)]);
 }
-
-/** Where the prices in use come from; null: from this package. */
-export const catalogueOrigin = (): CatalogueOrigin | null => origin;
 
 export function listedLifecycle(provider: ProviderId, modelId: string): ListedLifecycle | undefined {
 	return listed[keyOf(provider, modelId)];
@@ -55,7 +51,6 @@ export function listedLifecycle(provider: ProviderId, modelId: string): ListedLi
 export async function keepCatalogue(providers: PublishedCatalogue, from: CatalogueOrigin): Promise<void> {
 	await write(CATALOGUE, { ...from, providers });
 	useCatalogue(providers);
-	origin = from;
 }
 
 /** Notes what a list says of its models' ends, windows and limits. Never fails: the list is of use without it. */
@@ -70,9 +65,8 @@ export async function noteListed(provider: ProviderId, models: readonly ListedMo
 }
 
 function takeCatalogue(value: unknown): void {
-	const { providers, ...from } = keptCatalogue.parse(value);
+	const { providers } = keptCatalogue.parse(value);
 	useCatalogue(parseCatalogue(providers));
-	origin = from;
 }
 
 function takeListed(value: unknown): void {

@@ -31,12 +31,6 @@ export async function* guardedCall(
 	}
 }
 
-/** Text that came together, as one part or none. */
-export function textParts(pieces: readonly string[]): AnswerPart[] {
-	const text = pieces.join('');
-	return text === '' ? [] : [{ type: 'text', text, pieces }];
-}
-
 /** What a client must load and open before its first call; what goes wrong here goes wrong again in the call. */
 export async function opened(fetch: Fetch, sdk: Promise<unknown>): Promise<void> {
 	await Promise.allSettled([sdk, fetch.open?.()]);
