@@ -224,7 +224,7 @@ function modelOf(entry: (typeof MODELS)[number], client: Model['client']): Model
 /** The classifier, asked once a prompt: what is measured here is what comes after it. */
 function remembering(): Classifier.Classifier {
 	const classifier = createLocalClassifier(inspectNow);
-	const known = new Map<string, Classifier.Verdict>();
+	const known = new Map<string, Classifier.ClassifierResult>();
 	return {
 		classify(prompt: Prompt) {
 			const verdict = known.get(prompt.text) ?? classifier.classify(prompt);

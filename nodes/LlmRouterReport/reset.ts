@@ -36,7 +36,8 @@ export async function reset(context: IExecuteFunctions, itemIndex: number): Prom
 	const engine = hostEngine();
 	const troubles = await forgetTroubles(engine.state.facts, {
 		circuits: what.includes('circuits'),
-		rests: what.includes('rests'),
+		cooldowns: what.includes('rests'),
 	});
-	return { ...troubles, cachedAnswers: what.includes('cache') ? await engine.forgetAnswers() : null };
+	const { circuits, cooldowns: rests } = troubles;
+	return { circuits, rests, cachedAnswers: what.includes('cache') ? await engine.forgetAnswers() : null };
 }

@@ -90,7 +90,7 @@ export class PolicySource {
 	}
 }
 
-function failoverSettings(options: Options, heedRests: boolean): FailoverSettings {
+function failoverSettings(options: Options, heedCooldowns: boolean): FailoverSettings {
 	const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
 	return {
 		...DEFAULTS,
@@ -104,6 +104,6 @@ function failoverSettings(options: Options, heedRests: boolean): FailoverSetting
 		breakerThreshold: options.breakerThreshold,
 		breakerCooldownMs: options.breakerCooldown * 1000,
 		fallbackOn: options.fallbackOn ? new Set(options.fallbackOn) : DEFAULTS.fallbackOn,
-		heedRests,
+		heedCooldowns,
 	};
 }

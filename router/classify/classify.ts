@@ -6,7 +6,7 @@ import type { Fingerprint } from './local/fingerprint';
 import { detectLanguage, UNDETERMINED, type LanguageGuess } from './local/language';
 import { viewPrompt } from './reading/promptView';
 import { fingerprintByWeights, judgeByWeights, type TaskModel } from './local/taskModel';
-import { levelOf, type Verdict } from './terms';
+import { levelOf, type ClassifierResult } from './terms';
 import { estimateTokens } from '../text/tokens';
 
 export { intentMatcher, noIntents } from './intents/matcher';
@@ -21,14 +21,14 @@ export { learnCorrection, MOST_OUTCOMES, outcomesOf } from './local/learning';
 export type { Correction } from './local/learning';
 export { judgeCorrectedBy } from './local/taskModel';
 export { COMPLEX_FROM, levelOf, MODERATE_FROM } from './terms';
-export type { Verdict } from './terms';
+export type { ClassifierResult } from './terms';
 
 export interface Classifier {
 	/**
 	 * Synchronous and without side effects. With the `found` of a search that was made before, a prompt of megabytes takes
 	 * no longer than one of some pages.
 	 */
-	classify(prompt: Prompt, found?: Findings): Verdict;
+	classify(prompt: Prompt, found?: Findings): ClassifierResult;
 }
 
 /** What the guardrails found in a prompt; passed in, as rooms do not know one another. */
@@ -54,7 +54,7 @@ export function fingerprintPrompt(text: string): Fingerprint {
 	return fingerprintByWeights(readFeatures(view, detectLanguage(view), containsCode(text)), view);
 }
 
-function classifyLocally({ text, attachments }: Prompt, found: Findings, judge: TaskModel): Verdict {
+function classifyLocally({ text, attachments }: Prompt, found: Findings, judge: TaskModel): ClassifierResult {
 	const view = viewPrompt(text);
 	const guess = detectLanguage(view);
 	const code = containsCode(text);

@@ -2,7 +2,7 @@
 import type { Classification, Level } from '../types';
 
 /** All of a classification but the time it took, which whoever has a clock measures. */
-export type Verdict = Omit<Classification, 'ms'>;
+export type ClassifierResult = Omit<Classification, 'ms'>;
 
 /** From here a prompt is `moderate`: a small model falls short on about one in three and more. */
 export const MODERATE_FROM = 0.3;

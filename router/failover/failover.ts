@@ -1,11 +1,11 @@
 import type { Answer, Attempt, ChatRequest, Failure, Model, NotAsked } from '../types';
 import { zeroIsNone } from './calling/deadlines';
 import { tellFailure } from './asking/failure';
-import { Journal } from './asking/journal';
+import { Trace } from './asking/trace';
 import { jsonCheckFor } from './verdict/json';
 import { Relay } from './calling/relay';
 import type { FailoverSettings, FailoverWorld } from './settings';
-import { Walk } from './asking/asking';
+import { FallbackChain } from './asking/fallbackChain';
 
 export interface FailoverResult {
 	answer: Answer | null;
@@ -36,18 +36,18 @@ export async function answer(
 	const checkJson = format.type === 'json' ? await jsonCheckFor(format, world.surroundings.work) : null;
 	const startedAt = world.surroundings.now();
 	const endsAt = startedAt + zeroIsNone(settings.totalTimeoutMs);
-	const journal = new Journal();
+	const trace = new Trace();
 	const isWatched = world.onPart !== undefined && checkJson === null && !settings.escalation;
 	const relay = isWatched ? new Relay((event) => world.onPart?.(event)) : null;
-	const errand = { request, checkJson, settings, world, startedAt, endsAt, journal, relay };
-	const end = await new Walk(errand, candidates).run();
-	const found = 'kind' in end ? (end.kind === 'cancelled' ? null : journal.takeHeld()) : end;
-	const words = journal.wordsOf(candidates);
-	const failure = found || !('kind' in end) ? null : tellFailure(end, words, settings.totalTimeoutMs);
-	const notAsked = words
+	const context = { request, checkJson, settings, world, startedAt, endsAt, trace, relay };
+	const end = await new FallbackChain(context, candidates).run();
+	const found = 'kind' in end ? (end.kind === 'cancelled' ? null : trace.takeHeld()) : end;
+	const faults = trace.lastFaultsOf(candidates);
+	const failure = found || !('kind' in end) ? null : tellFailure(end, faults, settings.totalTimeoutMs);
+	const notAsked = faults
 		.filter(({ asked }) => !asked)
-		.map(({ model: { alias }, shortfall: { category } }) => ({ model: alias, category }));
-	const escalatedFrom = journal.unheld.filter((model) => model !== found?.model);
+		.map(({ model: { alias }, fault: { category } }) => ({ model: alias, category }));
+	const escalatedFrom = trace.unheld.filter((model) => model !== found?.model);
 	const doubted = found !== null && 'kind' in end;
-	return { answer: found, failure, escalatedFrom, doubted, attempts: journal.attempts, notAsked };
+	return { answer: found, failure, escalatedFrom, doubted, attempts: trace.attempts, notAsked };
 }

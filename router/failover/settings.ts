@@ -27,10 +27,10 @@ export interface FailoverSettings {
 	breakerThreshold: number;
 	/** How long an open circuit lets nothing through, ± 10 %. */
 	breakerCooldownMs: number;
-	/** What leads to the next model. Anything else ends the walk, after its retries. */
+	/** What leads to the next model. Anything else ends the request, after its retries. */
 	fallbackOn: ReadonlySet<ErrorCategory>;
 	/** Rests and circuits. False in manual executions: whoever tries by hand wants the call made. */
-	heedRests: boolean;
+	heedCooldowns: boolean;
 	/** With the strategy `cascade` only. */
 	escalation?: Escalation;
 	/** Where all candidates are left alone, none is asked anyway: it is asked for help that can be done without. */
@@ -46,7 +46,7 @@ export const DEFAULTS: FailoverSettings = {
 	breakerThreshold: 5,
 	breakerCooldownMs: 15_000,
 	fallbackOn: new Set(FALLBACK_DEFAULT),
-	heedRests: true,
+	heedCooldowns: true,
 };
 
 /** What the engine is given instead of reaching for it. */

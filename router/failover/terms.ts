@@ -2,7 +2,7 @@
 import type { ErrorCategory, Model } from '../types';
 
 /** Why an attempt gave no answer. */
-export interface Shortfall {
+export interface Fault {
 	category: ErrorCategory;
 	/** A sentence for people; holds no secret. */
 	message: string;

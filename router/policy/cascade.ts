@@ -19,7 +19,7 @@ export function cascade(models: readonly Model[], ranking: Ranking): Ranked {
 	return {
 		order: [...ladder, ...rest],
 		ladder,
-		verdict: verdictOn(ladder, models.length, ranking.whatFor ?? ''),
+		reason: verdictOn(ladder, models.length, ranking.whatFor ?? ''),
 	};
 }
 

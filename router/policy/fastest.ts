@@ -21,16 +21,16 @@ export function fastest(models: readonly Model[], ranking: Ranking): Ranked {
 	// Two infinite times are equal, though their difference is no number.
 	const order = [...models].sort((a, b) => (timeOf(a) === timeOf(b) ? 0 : timeOf(a) - timeOf(b)));
 	const [first] = order;
-	if (order.length === 1) return { order, verdict: `${first.alias} is the only model` };
+	if (order.length === 1) return { order, reason: `${first.alias} is the only model` };
 	const trial = trialOf(order, times, ranking.chance);
 	if (trial) {
-		const verdict = `${trial.alias} is tried out, as ${whyTried(trial, times)}`;
-		return { order: [trial, ...order.filter((model) => model !== trial)], verdict };
+		const reason = `${trial.alias} is tried out, as ${whyTried(trial, times)}`;
+		return { order: [trial, ...order.filter((model) => model !== trial)], reason };
 	}
 	if (times.size === 0)
-		return { order, verdict: `${first.alias} is the first in the list, no speed is known yet` };
+		return { order, reason: `${first.alias} is the first in the list, no speed is known yet` };
 	const of = times.size === order.length ? `${order.length}` : `${times.size} whose speed is known`;
-	return { order, verdict: `${first.alias} is the fastest of ${of}, about ${inSeconds(timeOf(first))}` };
+	return { order, reason: `${first.alias} is the fastest of ${of}, about ${inSeconds(timeOf(first))}` };
 }
 
 /** Ms from the request to the end of a typical answer, of the models that were seen. */

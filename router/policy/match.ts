@@ -33,7 +33,7 @@ export function matchRule(
 }
 
 /** Each part answers with words where it holds, with null where it does not, with nothing where it is not set. */
-type Verdict = string | null | undefined;
+type Finding = string | null | undefined;
 
 function reasonsToMatch(
 	rule: CompiledRule,
@@ -62,7 +62,7 @@ function localParts(
 	rule: CompiledRule,
 	classification: Classification,
 	text: SearchText,
-): Array<() => Verdict> {
+): Array<() => Finding> {
 	return [
 		() => matchLanguage(rule.match, classification),
 		() => matchTokens(rule.match, classification),
@@ -72,12 +72,12 @@ function localParts(
 }
 
 /** null: some part does not hold, and those behind it were not looked at. */
-function reasonsOf(parts: ReadonlyArray<() => Verdict>): string[] | null {
+function reasonsOf(parts: ReadonlyArray<() => Finding>): string[] | null {
 	const reasons: string[] = [];
 	for (const part of parts) {
-		const verdict = part();
-		if (verdict === null) return null;
-		if (verdict !== undefined) reasons.push(verdict);
+		const reason = part();
+		if (reason === null) return null;
+		if (reason !== undefined) reasons.push(reason);
 	}
 	return reasons;
 }
@@ -90,7 +90,7 @@ function matchTask(
 	{ taskTypes }: Match,
 	{ task, confidence, also }: Classification,
 	minConfidence: number,
-): Verdict {
+): Finding {
 	if (!isSet(taskTypes)) return undefined;
 	// Where two tasks are asked for, either is one of them.
 	const sure = [{ task, confidence }, ...(also ? [also] : [])];
@@ -98,7 +98,7 @@ function matchTask(
 	return held ? `task ${held.task}` : null;
 }
 
-function matchLevel({ complexity }: Match, classification: Classification): Verdict {
+function matchLevel({ complexity }: Match, classification: Classification): Finding {
 	if (!isSet(complexity)) return undefined;
 	return complexity.includes(classification.level) ? complexityInWords(classification) : null;
 }
@@ -108,29 +108,29 @@ export function complexityInWords({ complexity, level }: Classification): string
 	return `complexity ${complexity.toFixed(2)} (${level})`;
 }
 
-function matchIntent({ intents }: Match, { intent }: Classification): Verdict {
+function matchIntent({ intents }: Match, { intent }: Classification): Finding {
 	if (!isSet(intents)) return undefined;
 	return intents.some(({ name }) => name === intent) ? `intent ${intent}` : null;
 }
 
-function matchLanguage({ languages }: Match, { language }: Classification): Verdict {
+function matchLanguage({ languages }: Match, { language }: Classification): Finding {
 	if (!isSet(languages)) return undefined;
 	return languages.includes(language) ? `language ${language}` : null;
 }
 
-function matchTokens({ minTokens, maxTokens }: Match, { tokens }: Classification): Verdict {
+function matchTokens({ minTokens, maxTokens }: Match, { tokens }: Classification): Finding {
 	if (minTokens === undefined && maxTokens === undefined) return undefined;
 	const holds = tokens >= (minTokens ?? 0) && tokens <= (maxTokens ?? Infinity);
 	return holds ? `${tokens.toLocaleString('en-US')} tokens` : null;
 }
 
-function matchContents({ contains }: Match, classification: Classification): Verdict {
+function matchContents({ contains }: Match, classification: Classification): Finding {
 	if (!isSet(contains)) return undefined;
 	const found = contains.filter((content) => classification.contains.includes(content));
 	return found.length > 0 ? `contains ${found.join(', ')}` : null;
 }
 
-function matchKeywords({ keywords, expressions, label }: CompiledRule, text: SearchText): Verdict {
+function matchKeywords({ keywords, expressions, label }: CompiledRule, text: SearchText): Finding {
 	if (keywords.length + expressions.length === 0) return undefined;
 	const keyword = keywords.find((candidate) => text.includes(candidate));
 	if (keyword) return `keyword "${keyword.written}"`;

@@ -38,7 +38,7 @@ export interface Ranking {
 export interface Ranked {
 	order: Model[];
 	/** Why the first one is first: `sonnet is the cheapest of 2 good enough`. */
-	verdict: string;
+	reason: string;
 	/** See `Route`. */
 	ladder?: readonly Model[];
 }

@@ -46,10 +46,10 @@ export function chooseRoute(input: RouteInput): Route {
 		worthOf: (model: Model) => worthOf(model, classification),
 		whatFor: whatFor(fitting, classification),
 	};
-	const { order, verdict, ladder } = rank(strategy, fitting, ranking);
+	const { order, reason, ladder } = rank(strategy, fitting, ranking);
 	const left =
 		passedOver.length > 0 ? `; ${passedOver.length} passed over${afterPassingOver(passedOver, ': ')}` : '';
-	return { ...common, candidates: order, ...(ladder && { ladder }), reason: `${why}; ${verdict}${left}` };
+	return { ...common, candidates: order, ...(ladder && { ladder }), reason: `${why}; ${reason}${left}` };
 }
 
 function noMatchRoute(): Route {

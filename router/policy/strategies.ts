@@ -23,7 +23,7 @@ export function rank(strategy: Strategy, models: readonly Model[], ranking: Rank
 		case 'weighted':
 			return weighted(models, ranking.seed);
 		case 'priority':
-			return { order: [...models], verdict: `${models[0]?.alias} is the first in the list` };
+			return { order: [...models], reason: `${models[0]?.alias} is the first in the list` };
 	}
 }
 
@@ -57,11 +57,11 @@ function smart(models: readonly Model[], ranking: Ranking): Ranked {
 	const rest = models.filter((model) => !isGood(model));
 	const byPrice = sortByPrice(good, ranking);
 	const byQuality = sortByPrice(rest, ranking).sort((a, b) => worthOf(b, ranking) - worthOf(a, ranking));
-	const verdict = smartVerdict(byPrice, models.length, ranking.whatFor ?? '');
-	return { order: [...byPrice, ...byQuality], verdict };
+	const reason = smartReason(byPrice, models.length, ranking.whatFor ?? '');
+	return { order: [...byPrice, ...byQuality], reason };
 }
 
-function smartVerdict(good: readonly Model[], total: number, whatFor: string): string {
+function smartReason(good: readonly Model[], total: number, whatFor: string): string {
 	const [first] = good;
 	const alias = first?.alias;
 	if (total === 1) return `${alias} is the only model`;
@@ -74,11 +74,11 @@ function smartVerdict(good: readonly Model[], total: number, whatFor: string): s
 function cheapest(models: readonly Model[], ranking: Ranking): Ranked {
 	const order = sortByPrice(models, ranking);
 	const [first] = order;
-	if (order.length === 1) return { order, verdict: `${first?.alias} is the only model` };
-	const verdict = first?.prices
+	if (order.length === 1) return { order, reason: `${first?.alias} is the only model` };
+	const reason = first?.prices
 		? `${first.alias} is the cheapest of ${order.length}`
 		: `${first?.alias} is one of ${order.length}, prices unknown`;
-	return { order, verdict };
+	return { order, reason };
 }
 
 /**
@@ -93,7 +93,7 @@ function weighted(models: readonly Model[], seed: string): Ranked {
 		const [scoreA, scoreB] = [scores.get(a) ?? Infinity, scores.get(b) ?? Infinity];
 		return scoreA === scoreB ? 0 : scoreA - scoreB;
 	});
-	return { order, verdict: `${order[0]?.alias} was drawn by weight` };
+	return { order, reason: `${order[0]?.alias} was drawn by weight` };
 }
 
 function score(model: Model, digest: Buffer): number {

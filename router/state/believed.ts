@@ -2,8 +2,8 @@
  * Clocks are set: what was noted by one that ran ahead must not hold for as long as it ran ahead, and no time is believed
  * that lies further ahead than the longest that could have been written.
  */
-import type { Circuit, FactKind, FactKinds, Rest } from './facts';
-import { LONGEST_COOLDOWN_MS, LONGEST_REST_MS } from './facts';
+import type { Circuit, FactKind, FactKinds, Cooldown } from './facts';
+import { LONGEST_OPEN_MS, LONGEST_COOLDOWN_MS } from './facts';
 
 /** How far the clocks of machines that share their state may be apart, in ms. */
 const SKEW_MS = 5_000;
@@ -28,18 +28,20 @@ type Check<K extends FactKind> = (
 /** null: nothing of it can be true. What is true is given back as it is. */
 const CHECKS: { readonly [K in FactKind]?: Check<K> } = {
 	health(health, now) {
-		const { circuit, rest, limitedAt } = health;
+		const { circuit, limitedAt } = health;
+		// Absent in what earlier versions have written.
+		const cooldown: Cooldown | null | undefined = health.cooldown;
 		const believed = {
 			circuit: circuitOf(circuit, now),
-			rest: rest && restOf(rest, now),
+			cooldown: cooldown ? cooldownOf(cooldown, now) : null,
 			limitedAt: isAhead(limitedAt, now) ? 0 : limitedAt,
 		};
 		const isAsItWas =
-			believed.circuit === circuit && believed.rest === rest && believed.limitedAt === limitedAt;
+			believed.circuit === circuit && believed.cooldown === cooldown && believed.limitedAt === limitedAt;
 		return isAsItWas ? health : believed;
 	},
-	allowance(allowance, now) {
-		return isAhead(allowance.notedAt ?? 0, now) ? null : allowance;
+	rateWindow(rateWindow, now) {
+		return isAhead(rateWindow.notedAt ?? 0, now) ? null : rateWindow;
 	},
 	outage(outage, now) {
 		const opened = Object.entries(outage.opened);
@@ -68,16 +70,16 @@ export function believed<K extends FactKind>(
 function circuitOf(circuit: Readonly<Circuit>, now: number): Readonly<Circuit> {
 	const { failedAt, openedAt, openUntil, probeUntil } = circuit;
 	if (isAhead(Math.max(failedAt, openedAt), now)) return CLOSED;
-	const most = openedAt + LONGEST_COOLDOWN_MS;
+	const most = openedAt + LONGEST_OPEN_MS;
 	const isProbeTrue = probeUntil <= now + LONGEST_PROBE_MS;
 	if (openUntil <= most && isProbeTrue) return circuit;
 	return { ...circuit, openUntil: Math.min(openUntil, most), probeUntil: isProbeTrue ? probeUntil : 0 };
 }
 
-function restOf(rest: Readonly<Rest>, now: number): Readonly<Rest> | null {
-	const { since = now, until } = rest;
-	if (isAhead(since, now) || until > now + LONGEST_REST_MS) return null;
-	return rest;
+function cooldownOf(cooldown: Readonly<Cooldown>, now: number): Readonly<Cooldown> | null {
+	const { since = now, until } = cooldown;
+	if (isAhead(since, now) || until > now + LONGEST_COOLDOWN_MS) return null;
+	return cooldown;
 }
 
 function isAhead(at: number, now: number): boolean {

@@ -2,10 +2,10 @@
 import type { ErrorCategory } from '../types';
 
 /** A model and key that are left alone for a while. Kept after its end, so that the next one can be longer. */
-export interface Rest {
+export interface Cooldown {
 	/** Epoch ms. */
 	until: number;
-	/** Length of the last doubling rest in ms; 0 where only the provider named a time. */
+	/** Length of the last doubling cooldown in ms; 0 where only the provider named a time. */
 	doublingMs: number;
 	/** What called for it. */
 	because: ErrorCategory;
@@ -13,9 +13,9 @@ export interface Rest {
 	since?: number;
 }
 
-/** The longest that a provider's own word lets a model rest, and that a circuit stays open, whatever is set; in ms. */
-export const LONGEST_REST_MS = 86_400_000;
-export const LONGEST_COOLDOWN_MS = 3_600_000;
+/** The longest that a provider's own word lets a model be left alone, and that a circuit stays open, whatever is set; in ms. */
+export const LONGEST_COOLDOWN_MS = 86_400_000;
+export const LONGEST_OPEN_MS = 3_600_000;
 
 /** Closed with `openUntil` 0; half-open, which lets one probe through, from `openUntil` on. Times in epoch ms, 0 for never. */
 export interface Circuit {
@@ -32,8 +32,8 @@ export interface Circuit {
 /** Of one endpoint with one key. */
 export interface Health {
 	circuit: Circuit;
-	/** The last rest, over or not; null where there was none since the last success. */
-	rest: Rest | null;
+	/** The last cooldown, over or not; null where there was none since the last success. */
+	cooldown: Cooldown | null;
 	/** Epoch ms of the last rate limit; 0 for never. */
 	limitedAt: number;
 }
@@ -48,7 +48,7 @@ export interface Latency {
 }
 
 /** Of one endpoint: calls in a row that ended in silence, since the start of the first of them in epoch ms. */
-export interface SilentRow {
+export interface SilentStreak {
 	since: number;
 	calls: number;
 }
@@ -59,7 +59,7 @@ export interface Traffic {
 }
 
 /** Of one endpoint and its keys: what the user's own limits have let through or promised, ascending. Times in epoch ms. */
-export interface Allowance {
+export interface RateWindow {
 	entries: Array<{ from: number; at: number; requests: number; tokens: number }>;
 	/** When the last entry was made, epoch ms; absent in what earlier versions have written. */
 	notedAt?: number;
@@ -88,9 +88,9 @@ export const CONVERSATION_MS = 86_400_000;
 export interface FactKinds {
 	health: Health;
 	latency: Latency;
-	silence: SilentRow;
+	silence: SilentStreak;
 	traffic: Traffic;
-	allowance: Allowance;
+	rateWindow: RateWindow;
 	outage: Outage;
 	conversation: Conversation;
 }

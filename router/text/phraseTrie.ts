@@ -1,4 +1,4 @@
-// Our own: thousands of phrases, whole words and stems, folded, with positions, in one linear walk; no small library does all of it.
+// Our own: thousands of phrases, whole words and stems, folded, with positions, in one linear pass; no small library does all of it.
 import { fold, isSpaceless, isWord } from './characters';
 
 /** Most nodes have one way on, which is kept beside the map for speed. */
@@ -16,9 +16,9 @@ const SPACE = 32;
 const TABLE_SIZE = 0x600;
 
 /**
- * Finds many phrases in one walk over a text: whole words, in any case, with or without accents, any
+ * Finds many phrases in one pass over a text: whole words, in any case, with or without accents, any
  * white space between the words. `*` at the end lets a word go on. In scripts without spaces a phrase may
- * start and end anywhere. A phrase begins with a letter or digit. A walk looks at no more characters from one start than the longest phrase has.
+ * start and end anywhere. A phrase begins with a letter or digit. A pass looks at no more characters from one start than the longest phrase has.
  */
 export class PhraseTrie<Value> {
 	private readonly root = emptyNode<Value>();
@@ -26,7 +26,7 @@ export class PhraseTrie<Value> {
 	/** The first step for the common blocks, where nearly every word of a text ends its search. */
 	private readonly firsts: Array<Node<Value> | undefined> = new Array<undefined>(TABLE_SIZE).fill(undefined);
 
-	/** Which beginnings of three characters occur at all: one look spares most words their walk. */
+	/** Which beginnings of three characters occur at all: one look spares most words their pass. */
 	private readonly beginnings = new Uint8Array(1 << 16);
 
 	add(phrase: string, value: Value): void {
@@ -61,7 +61,7 @@ export class PhraseTrie<Value> {
 				const folded = fold(code);
 				const first = folded < TABLE_SIZE ? this.firsts[folded] : step(this.root, folded);
 				if (first !== undefined && (spaceless || this.beginnings[beginningOf(text, i, end)] === 1)) {
-					walk(text, first, i, end, found);
+					passOver(text, first, i, end, found);
 				}
 			}
 			inWord = word && !spaceless;
@@ -79,7 +79,7 @@ function beginningOf(text: string, i: number, end: number): number {
 	return key & 0xffff;
 }
 
-function walk<Value>(
+function passOver<Value>(
 	text: string,
 	first: Node<Value>,
 	start: number,

@@ -23,7 +23,7 @@ export async function classify(
 	{ classifier, surroundings }: Means,
 ): Promise<Classification> {
 	const startedAt = surroundings.now();
-	const verdict = await classifier.classify(prompt, found);
+	const result = await classifier.classify(prompt, found);
 	const { intent } = intents.match(prompt.text);
-	return { ...verdict, intent, ms: surroundings.now() - startedAt };
+	return { ...result, intent, ms: surroundings.now() - startedAt };
 }

@@ -152,7 +152,7 @@ async function findOut(
 		const finding = await Promise.race([underWay, aborted(signal)]);
 		if (!('fault' in finding) || finding.fault !== 'cancelled') return { finding, isNew: false };
 	}
-	if (failover.heedRests && judgements.rests(model.endpoint, surroundings.now())) {
+	if (failover.heedCooldowns && judgements.rests(model.endpoint, surroundings.now())) {
 		return { finding: { fault: 'circuitOpen' }, isNew: false };
 	}
 	return { finding: await judgements.ask(key, ask), isNew: true };

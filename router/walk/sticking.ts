@@ -113,8 +113,8 @@ function whyNoCandidate(alias: string, { passedOver, name }: Route, models: read
 	return isListed ? `it is not among the models of ${name}` : 'it is no longer in the list of models';
 }
 
-function inWords({ kind, health: { rest } }: Block): string {
-	return kind === 'rest' && rest
-		? `it rests after an earlier failure (${rest.because})`
+function inWords({ kind, health: { cooldown } }: Block): string {
+	return kind === 'cooldown' && cooldown
+		? `it rests after an earlier failure (${cooldown.because})`
 		: 'its circuit is open';
 }

@@ -1,5 +1,5 @@
 /** The nouns of the walk: what the user set, what one request brings with it, and what the engine has. */
-import type { IntentMatcher, JudgeMemory, Verdict } from '../classify/classify';
+import type { IntentMatcher, JudgeMemory, ClassifierResult } from '../classify/classify';
 import type { Warmth } from '../failover/calling/warmth';
 import type { FailoverSettings, FailoverWorld } from '../failover/settings';
 import type { Inspection } from '../guardrails/guardrails';
@@ -122,7 +122,7 @@ export interface Equipment {
 	surroundings: Surroundings;
 	state: Pick<State, 'facts' | 'semaphores'>;
 	/** At once where it is local; one that asks a model takes its time. */
-	classifier: { classify(prompt: Prompt, found: Inspection): Verdict | Promise<Verdict> };
+	classifier: { classify(prompt: Prompt, found: Inspection): ClassifierResult | Promise<ClassifierResult> };
 	/** What judges have said. */
 	judgements: JudgeMemory;
 	/** The answers that may be given again. */

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { createBoundedWork } from '../../router/bounded/bounded';
 import { toolCallsIn } from '../../router/text/parts';
 import { estimateTokens } from '../../router/text/tokens';
-import { callModel } from '../../router/failover/calling/attempt';
-import type { Call } from '../../router/failover/calling/attempt';
+import { callModel } from '../../router/failover/calling/call';
+import type { Call } from '../../router/failover/calling/call';
 import { billOf } from '../../router/failover/calling/billing';
 import { judgeCall } from '../../router/failover/verdict/verdict';
 import { jsonCheckFor } from '../../router/failover/verdict/json';
@@ -168,15 +168,15 @@ async function outcomeOf(call: Call, request: ModelRequest, shown: string): Prom
 	const { billing, usage } = billOf(call, request, estimateTokens);
 	if (call.error && !(call.error instanceof ModelError)) throw call.error;
 	return {
-		text: verdict.passed ? call.draft.text : '',
+		text: verdict.passed ? call.partial.text : '',
 		shown,
 		toolCalls: verdict.passed
 			? toolCallsIn(verdict.parts).map(({ name, input }) => [name, input] as const)
 			: [],
 		finishReason: verdict.passed ? verdict.finishReason : null,
-		category: verdict.passed ? null : verdict.shortfall.category,
-		message: verdict.passed ? '' : verdict.shortfall.message,
-		retryAfterMs: verdict.passed ? null : verdict.shortfall.retryAfterMs,
+		category: verdict.passed ? null : verdict.fault.category,
+		message: verdict.passed ? '' : verdict.fault.message,
+		retryAfterMs: verdict.passed ? null : verdict.fault.retryAfterMs,
 		usage,
 		billing,
 		ms: call.ms,

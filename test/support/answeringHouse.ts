@@ -1,6 +1,6 @@
 /** One prompt after the other through the engine in virtual time, with a cache and a memory for conversations. */
 import { userMessage } from '../../router/text/parts';
-import type { Verdict } from '../../router/classify/classify';
+import type { ClassifierResult } from '../../router/classify/classify';
 import { DEFAULTS } from '../../router/failover/settings';
 import { DEFAULT_MIN_CONFIDENCE } from '../../router/policy/match';
 import { compileRules } from '../../router/policy/rules';
@@ -15,7 +15,7 @@ import { requestOf } from './requests';
 
 export const ASK = 'What are your opening hours on Sunday?';
 
-const VERDICT: Verdict = {
+const RESULT: ClassifierResult = {
 	task: 'qa',
 	complexity: 0.2,
 	level: 'simple',
@@ -48,7 +48,7 @@ export interface Asked {
 /** @param budgets in the place of the engine's own */
 export function answeringHouse(budgets?: Budgets) {
 	const time = virtualTime();
-	const classifier = { classify: () => VERDICT };
+	const classifier = { classify: () => RESULT };
 	const engine = testEngine(time.surroundings, { classifier, budgets });
 	/** 10 input tokens at 1 and 5 output tokens at 10 USD a million: 60,000 nano-dollars a call. */
 	const model = (alias: string, plays: Play[] = [whole(`${alias} says so`)], more: Partial<Model> = {}) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Intent, Prompt } from '../../types';
-import { levelOf, type Verdict } from '../terms';
+import { levelOf, type ClassifierResult } from '../terms';
 import { PROMPT_VERSION } from './prompt';
 import type { Judgement } from './schema';
 
@@ -41,7 +41,7 @@ export function keyOf({ shown, attachments, intents }: Case, judge: string): str
  * A classification with the judge's word in it: what it says of task, complexity and intent counts in full, so its
  * confidence is 1. Facts stay as they are.
  */
-export function withJudgement<Local extends Verdict>(
+export function withJudgement<Local extends ClassifierResult>(
 	local: Local,
 	{ task, complexity, intent, reason }: Judgement,
 	method: 'judge' | 'hybrid',

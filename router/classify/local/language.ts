@@ -5,7 +5,7 @@ import { classifierWeights, LETTER_LANGUAGES, type Weights } from './weights';
 
 /** `Und` is ISO 639's own code for a language that cannot be told. */
 export const UNDETERMINED = 'und';
-/** More of a text seldom changes the verdict. */
+/** More of a text seldom changes the result. */
 const SLICE = 180;
 /** Fewer letters than this say nothing in a script that many languages share. */
 const FEWEST_LETTERS = 4;

@@ -3,15 +3,15 @@ import { CONDUCT } from '../conduct';
 import { promptIn, textOf, toolCallsIn } from '../../text/parts';
 import type { Model, Part } from '../../types';
 import { doubtIn } from '../verdict/doubt';
-import type { Errand } from './errand';
-import type { Shortfall } from '../terms';
+import type { Context } from './context';
+import type { Fault } from '../terms';
 
 /** A whole answer that is kept in case that no better one comes. */
-export function doubtful(model: Model, parts: readonly Part[], errand: Errand): Shortfall | null {
-	const { escalation } = errand.settings;
+export function doubtful(model: Model, parts: readonly Part[], context: Context): Fault | null {
+	const { escalation } = context.settings;
 	// Who asks for a tool has an idea of what to do.
-	if (!escalation || toolCallsIn(parts).length > 0 || !hasBetter(model, errand)) return null;
-	const { system = '', messages } = errand.request;
+	if (!escalation || toolCallsIn(parts).length > 0 || !hasBetter(model, context)) return null;
+	const { system = '', messages } = context.request;
 	const doubt = doubtIn(textOf(parts), `${system}\n${textOf(promptIn(messages)?.parts ?? [])}`);
 	if (!doubt || doubt.degree <= escalation.toleratedDoubt) return null;
 	const message = doubt.kind === 'cannot' ? 'It says that it cannot answer.' : 'It says that it is not sure.';
@@ -21,19 +21,19 @@ export function doubtful(model: Model, parts: readonly Part[], errand: Errand): 
 /**
  * An answer that does not hold, so that a better model is asked and not this one again: the strategy at work, whatever
  * the user names as a reason for a fallback. A cut answer is the user's own limit and comes here only where he names it;
- * a content filter is the provider's last word.
+ * a content filter is final.
  */
-export function escalates({ category }: Shortfall, { settings }: Errand): boolean {
+export function escalates({ category }: Fault, { settings }: Context): boolean {
 	return settings.escalation !== undefined && CONDUCT[category].escalates;
 }
 
 /** Someone further up the ladder who has not failed yet. */
-export function hasBetter(model: Model, errand: Errand): boolean {
-	return above(model, errand).some((other) => !errand.journal.hasFailed(other));
+export function hasBetter(model: Model, context: Context): boolean {
+	return above(model, context).some((other) => !context.trace.hasFailed(other));
 }
 
 /** The ladder above a model: all of it where the model only stands in for others. */
-export function above(model: Model, { settings }: Errand): readonly Model[] {
+export function above(model: Model, { settings }: Context): readonly Model[] {
 	const ladder = settings.escalation?.ladder ?? [];
 	return ladder.slice(ladder.indexOf(model) + 1);
 }

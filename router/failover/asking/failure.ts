@@ -2,61 +2,61 @@ import type { Failure, Model } from '../../types';
 import { seconds } from '../calling/deadlines';
 import { CONDUCT } from '../conduct';
 import type { Block } from '../health/keyPool';
-import type { Shortfall } from '../terms';
+import type { Fault } from '../terms';
 
-/** A model's last word in a walk. */
-export interface LastWord {
+/** What one model came to in a request: its last fault. */
+export interface LastFault {
 	model: Model;
-	shortfall: Shortfall;
-	/** False: it was passed over, and the shortfall says why. */
+	fault: Fault;
+	/** False: it was passed over, and the fault says why. */
 	asked: boolean;
 }
 
-/** Why a walk ended: at a failure of `by` no other model is asked for, out of time, cancelled, or with nobody left to ask. */
+/** Why a request ended without an answer: at a failure of `by` no other model is asked for, out of time, cancelled, or with nobody left to ask. */
 export type Ending = { kind: 'stopped'; by: Model } | { kind: 'outOfTime' | 'cancelled' | 'exhausted' };
 
 /**
- * The one reason for a walk without an answer. It is the first choice's, as what came after only stood in for it;
- * but what ended the walk by itself is said before that.
- * @param words one a model, in the order of the candidates
+ * The one reason for a request without an answer. It is the first choice's, as what came after only stood in for it;
+ * but what ended the request by itself comes before that.
+ * @param faults one per model, in the order of the candidates
  */
-export function tellFailure(ending: Ending, words: readonly LastWord[], totalTimeoutMs: number): Failure {
+export function tellFailure(ending: Ending, faults: readonly LastFault[], totalTimeoutMs: number): Failure {
 	if (ending.kind === 'cancelled') return { category: 'cancelled', message: 'The execution was cancelled.' };
-	const telling = (ending.kind === 'stopped' && words.find(({ model }) => model === ending.by)) || words[0];
+	const telling = (ending.kind === 'stopped' && faults.find(({ model }) => model === ending.by)) || faults[0];
 	if (ending.kind === 'outOfTime') {
 		const so = `No answer within ${seconds(totalTimeoutMs)} in all. Raise Total Timeout or lower the other timeouts.`;
 		return {
 			category: 'timeout',
-			message: [so, telling && saying(telling), tried(words)].filter(Boolean).join(' '),
+			message: [so, telling && saying(telling), tried(faults)].filter(Boolean).join(' '),
 		};
 	}
 	if (!telling)
 		return { category: 'invalidRequest', message: 'No model could be asked. Add one to the list.' };
-	const { category, saysRemedy } = telling.shortfall;
+	const { category, saysRemedy } = telling.fault;
 	const { owner, remedy } = CONDUCT[category];
 	// A budget and a guardrail say themselves what can be done.
-	const parts = [saying(telling), owner === 'user' || saysRemedy ? '' : remedy, tried(words)];
+	const parts = [saying(telling), owner === 'user' || saysRemedy ? '' : remedy, tried(faults)];
 	return { category, message: parts.filter(Boolean).join(' ') };
 }
 
-function saying({ model, shortfall }: LastWord): string {
-	const message = shortfall.message.trim();
+function saying({ model, fault }: LastFault): string {
+	const message = fault.message.trim();
 	return `${model.alias}: ${/[.!?…]$/.test(message) ? message : `${message}.`}`;
 }
 
-function tried(words: readonly LastWord[]): string {
-	const count = words.filter(({ asked }) => asked).length;
+function tried(faults: readonly LastFault[]): string {
+	const count = faults.filter(({ asked }) => asked).length;
 	return count === 1 ? '1 model was tried.' : `${count === 0 ? 'No' : count} models were tried.`;
 }
 
-/** Why a model was passed over, for people. What called for a rest is its reason still. */
-export function passedOver({ kind, health: { rest, circuit } }: Block, now: number): Shortfall {
+/** Why a model was passed over, for people. What called for a cooldown is its reason still. */
+export function passedOver({ kind, health: { cooldown, circuit } }: Block, now: number): Fault {
 	const unasked: { status: null; retryAfterMs: number | null } = { status: null, retryAfterMs: null };
-	if (kind === 'rest' && rest) {
-		const isAskedFor = CONDUCT[rest.because].cooldown === 'named';
-		if (isAskedFor) unasked.retryAfterMs = rest.until - now;
-		const message = `It is left alone for ${seconds(rest.until - now)} more after an earlier failure (${rest.because}).`;
-		return { ...unasked, category: rest.because, message };
+	if (kind === 'cooldown' && cooldown) {
+		const isAskedFor = CONDUCT[cooldown.because].cooldown === 'named';
+		if (isAskedFor) unasked.retryAfterMs = cooldown.until - now;
+		const message = `It is left alone for ${seconds(cooldown.until - now)} more after an earlier failure (${cooldown.because}).`;
+		return { ...unasked, category: cooldown.because, message };
 	}
 	const last = circuit.failedBy ? `, the last time with ${circuit.failedBy}` : '';
 	const message = `It failed ${circuit.failures} times in a row${last}, and is left alone for a while.`;
@@ -64,7 +64,7 @@ export function passedOver({ kind, health: { rest, circuit } }: Block, now: numb
 }
 
 /** Its limit would let the request through only so much later. */
-export function inQueue(ms: number): Shortfall {
+export function inQueue(ms: number): Fault {
 	return {
 		category: 'rateLimited',
 		message: `Its rate limit would let the request through in ${seconds(ms)}.`,

@@ -40,7 +40,7 @@ export function hedgeDelay(
 }
 
 /** Whether one model has been silent for long, call after call. */
-export class Silence {
+export class SilenceTimer {
 	private timer: AbortController | null = null;
 
 	private long = false;

@@ -1,6 +1,6 @@
 import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
-import type { Shortfall } from '../terms';
+import type { Fault } from '../terms';
 import type { ErrorCategory, Model } from '../../types';
 
 /**
@@ -23,14 +23,14 @@ const BURST_WINDOW_MS = 3_500;
  * @param retries tries on this model after the first @param chance 0 ≤ x < 1
  */
 export function retryAfter(
-	shortfall: Shortfall,
+	fault: Fault,
 	retries: number,
 	settings: FailoverSettings,
 	chance: number,
 ): number | null {
-	if (retries >= settings.maxRetries || !isPassing(shortfall)) return null;
-	if (CONDUCT[shortfall.category].retry === 'once' && retries >= 1) return null;
-	const named = shortfall.retryAfterMs;
+	if (retries >= settings.maxRetries || !isPassing(fault)) return null;
+	if (CONDUCT[fault.category].retry === 'once' && retries >= 1) return null;
+	const named = fault.retryAfterMs;
 	if (named === null) {
 		return Math.floor(chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** retries));
 	}
@@ -38,13 +38,13 @@ export function retryAfter(
 }
 
 /** The provider asks us to wait: a queue, no failure. */
-export function isLimit({ category, retryAfterMs, lasting }: Shortfall): boolean {
+export function isLimit({ category, retryAfterMs, lasting }: Fault): boolean {
 	const { isLimit: when } = CONDUCT[category];
 	return !lasting && (when === 'always' || (when === 'ifNamed' && retryAfterMs !== null));
 }
 
 /** Another key of the same model may not meet it: a limit, or access that was refused; not an address that is wrong. */
-export function belongsToKey({ category, saysRemedy }: Shortfall): boolean {
+export function belongsToKey({ category, saysRemedy }: Fault): boolean {
 	return CONDUCT[category].owner === 'key' && !saysRemedy;
 }
 
@@ -62,7 +62,7 @@ const IS_ANSWER: ReadonlySet<ErrorCategory> = new Set<ErrorCategory>([
  * the panel once offered no choice for it.
  */
 export function leadsOn(
-	{ category, because }: Shortfall,
+	{ category, because }: Fault,
 	{ fallbackOn }: FailoverSettings,
 	{ tierPatienceMs }: Pick<Model, 'tierPatienceMs'>,
 ): boolean {
@@ -74,7 +74,7 @@ export function leadsOn(
 }
 
 /** It may be over in a moment. A timeout with a status is the provider's own (408, 504), not one of ours. */
-export function isPassing({ category, status, lasting, passing }: Shortfall): boolean {
+export function isPassing({ category, status, lasting, passing }: Fault): boolean {
 	const { retry } = CONDUCT[category];
 	if (lasting || (retry === 'never' && !passing)) return false;
 	return passing === true || retry !== 'ifByProvider' || status !== null;

@@ -1,7 +1,7 @@
 import { filesIn } from '../../text/parts';
 import { NO_USAGE } from '../../types';
 import type { AttachmentKind, Billing, ChatRequest, Part, Usage } from '../../types';
-import type { Call } from './attempt';
+import type { Call } from './call';
 
 /**
  * Tokens allowed for one attachment. An image: what Anthropic documents as its largest (1,568 px on the long
@@ -14,7 +14,7 @@ const ATTACHMENT_TOKENS: Readonly<Record<AttachmentKind, number>> = {
 	audio: 1_920,
 };
 
-/** Tokens of everything that is sent: system message, conversation, tools, schema and an allowance for attachments. */
+/** Tokens of everything that is sent: system message, conversation, tools, schema and an rateWindow for attachments. */
 export function estimateRequest(request: ChatRequest, estimateTokens: (text: string) => number): number {
 	let tokens = request.system ? estimateTokens(request.system) : 0;
 	for (const { parts } of request.messages) {
@@ -56,7 +56,7 @@ export function billOf(call: Call, request: ChatRequest, estimateTokens: (text: 
 	const named = call.end?.usage ?? (call.earlyUsageIsFinal ? early : null);
 	const sent = (): number => estimateRequest(request, estimateTokens);
 	const answered = (): number => {
-		const written = call.draft.written();
+		const written = call.partial.written();
 		return written === '' ? 0 : estimateTokens(written);
 	};
 	if (!named) {
@@ -70,11 +70,11 @@ export function billOf(call: Call, request: ChatRequest, estimateTokens: (text: 
 	const { inputTokens, outputTokens } = named;
 	const isTooMuch = {
 		input: inputTokens > HIDDEN_INPUT && inputTokens > mostInput(request),
-		output: outputTokens > HIDDEN_OUTPUT && outputTokens > mostOutput(request, call.draft.written()),
+		output: outputTokens > HIDDEN_OUTPUT && outputTokens > mostOutput(request, call.partial.written()),
 	};
 	const isNothing = {
 		input: inputTokens === 0,
-		output: outputTokens === 0 && call.draft.written().trim() !== '',
+		output: outputTokens === 0 && call.partial.written().trim() !== '',
 	};
 	const isDoubted = isTooMuch.input || isTooMuch.output;
 	const isComplete = (!isNothing.input && !isNothing.output) || named.costNano !== undefined;

@@ -9,7 +9,7 @@ const REASONING = { firstTokenMs: 180_000, stallMs: 60_000 };
 /** Node's timers fire at once beyond 2^31 ms; a longer wait is made of several. */
 export const LONGEST_SLEEP_MS = 1_000_000_000;
 
-/** Lengths in ms, `Infinity` for none; `endsAt` is the end of the whole walk in epoch ms. */
+/** Lengths in ms, `Infinity` for none; `endsAt` is the end of the whole request in epoch ms. */
 export interface Limits {
 	firstTokenMs: number;
 	stallMs: number;

@@ -4,7 +4,7 @@ import type { ErrorCategory } from '../../types';
 import { isLimit } from '../asking/retry';
 import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
-import type { Shortfall } from '../terms';
+import type { Fault } from '../terms';
 
 /** The public contract: the cooldown varies by ± 10 %, so that routers that failed together do not come back together. */
 const SPREAD = 0.1;
@@ -19,7 +19,7 @@ const PROBE_LEASE_MS = 300_000;
 const REMEMBERED_MS = 600_000;
 
 /** However long a workflow wants a model left alone: others ask for it too. In ms. */
-const LONGEST_COOLDOWN_MS = 600_000;
+const LONGEST_OPEN_MS = 600_000;
 
 export const CLOSED: Readonly<Circuit> = {
 	failures: 0,
@@ -36,7 +36,7 @@ export type CircuitState = 'closed' | 'open' | 'halfOpen' | 'probing';
 /** What one call says of the health of an endpoint. */
 export interface CallOutcome {
 	/** null: a whole answer. */
-	shortfall: Shortfall | null;
+	fault: Fault | null;
 	/** Epoch ms. */
 	startedAt: number;
 	now: number;
@@ -48,10 +48,10 @@ export interface CallOutcome {
 	chance: number;
 }
 
-/** What lies further ahead than could have been written is the word of a wrong clock. */
+/** What lies further ahead than could have been written comes from a clock that is wrong. */
 export function stateOf({ openUntil, probeUntil }: Circuit, now: number): CircuitState {
 	if (openUntil === 0) return 'closed';
-	if (now < openUntil && openUntil - now <= LONGEST_COOLDOWN_MS * (1 + SPREAD)) return 'open';
+	if (now < openUntil && openUntil - now <= LONGEST_OPEN_MS * (1 + SPREAD)) return 'open';
 	return now < probeUntil && probeUntil - now <= PROBE_LEASE_MS ? 'probing' : 'halfOpen';
 }
 
@@ -64,24 +64,24 @@ export function isOutage(category: ErrorCategory | null): boolean {
  * Failures that say something of the endpoint; those of the request, the key, the user or a workflow's own settings do
  * not, nor do waits that were asked for.
  */
-export function countsAsFailure(shortfall: Shortfall): boolean {
-	const { category, lasting, isOwn } = shortfall;
-	return !lasting && !isOwn && CONDUCT[category].circuit === 'failure' && !isLimit(shortfall);
+export function countsAsFailure(fault: Fault): boolean {
+	const { category, lasting, isOwn } = fault;
+	return !lasting && !isOwn && CONDUCT[category].circuit === 'failure' && !isLimit(fault);
 }
 
 /** A call that was given up is none, unless it was one too many of those that got no token. */
-export function isFailure({ shortfall, silentCalls }: CallOutcome): boolean {
-	return silentCalls > 0 || (shortfall !== null && countsAsFailure(shortfall));
+export function isFailure({ fault, silentCalls }: CallOutcome): boolean {
+	return silentCalls > 0 || (fault !== null && countsAsFailure(fault));
 }
 
 /** What failed; silence is what it is, though another answer came before its time was over. */
-export function failedBy({ shortfall, silentCalls }: CallOutcome): ErrorCategory | null {
-	return silentCalls > 0 ? 'firstTokenTimeout' : (shortfall?.category ?? null);
+export function failedBy({ fault, silentCalls }: CallOutcome): ErrorCategory | null {
+	return silentCalls > 0 ? 'firstTokenTimeout' : (fault?.category ?? null);
 }
 
 /** An answer came through as a whole, if not one that could be passed on. */
-export function countsAsSuccess(shortfall: Shortfall | null): boolean {
-	return shortfall === null || CONDUCT[shortfall.category].circuit === 'success';
+export function countsAsSuccess(fault: Fault | null): boolean {
+	return fault === null || CONDUCT[fault.category].circuit === 'success';
 }
 
 export function withProbe(circuit: Circuit, now: number): Circuit {
@@ -90,8 +90,8 @@ export function withProbe(circuit: Circuit, now: number): Circuit {
 
 /** The circuit after a call. What neither succeeds nor fails only ends its probe. */
 export function afterCall(before: Circuit, outcome: CallOutcome, settings: FailoverSettings): Circuit {
-	const { shortfall, startedAt, isProbe } = outcome;
-	if (countsAsSuccess(shortfall)) {
+	const { fault, startedAt, isProbe } = outcome;
+	if (countsAsSuccess(fault)) {
 		// What began before the circuit opened says nothing of now.
 		return before.openUntil === 0 || isProbe || startedAt > before.openedAt ? CLOSED : before;
 	}
@@ -112,6 +112,6 @@ function afterFailure(before: Circuit, outcome: CallOutcome, settings: FailoverS
 	if (before.openUntil !== 0 && !isProbe) return failed;
 	const { breakerThreshold, breakerCooldownMs } = settings;
 	if (!isProbe && (breakerThreshold === 0 || failed.failures < breakerThreshold)) return failed;
-	const cooldownMs = Math.min(breakerCooldownMs, LONGEST_COOLDOWN_MS) * (1 - SPREAD + 2 * SPREAD * chance);
+	const cooldownMs = Math.min(breakerCooldownMs, LONGEST_OPEN_MS) * (1 - SPREAD + 2 * SPREAD * chance);
 	return { ...failed, openedAt: now, openUntil: now + cooldownMs, probeUntil: 0 };
 }

@@ -1,4 +1,4 @@
-/** Joins circuits, rests, latencies and the ledger: how the endpoints are that models are asked at. */
+/** Joins circuits, cooldowns, latencies and the ledger: how the endpoints are that models are asked at. */
 import { CLOSED, stateOf } from './circuit';
 import type { FactChange, FactStore, Health, State } from '../../state/state';
 import type { ErrorCategory, Surroundings } from '../../types';
@@ -78,13 +78,13 @@ function conditionOf(
 	now: number,
 ): Pick<HealthRow, 'state' | 'until' | 'because' | 'failuresInARow'> {
 	if (!health) return { state: 'closed', until: null, because: null, failuresInARow: 0 };
-	const { circuit, rest } = health;
-	const isResting = rest !== null && rest.until > now;
-	const until = Math.max(isResting ? rest.until : 0, circuit.openUntil);
+	const { circuit, cooldown } = health;
+	const isCoolingDown = cooldown !== null && cooldown.until > now;
+	const until = Math.max(isCoolingDown ? cooldown.until : 0, circuit.openUntil);
 	return {
-		state: isResting ? 'resting' : stateOf(circuit, now),
+		state: isCoolingDown ? 'resting' : stateOf(circuit, now),
 		until: until > now ? new Date(until).toISOString() : null,
-		because: isResting ? rest.because : circuit.failedBy,
+		because: isCoolingDown ? cooldown.because : circuit.failedBy,
 		failuresInARow: circuit.failures,
 	};
 }
@@ -94,29 +94,29 @@ function rounded(value: number | null | undefined): number | null {
 }
 
 /**
- * Every model is asked again as if it had never failed. @returns how many circuits were not closed and how many rests
+ * Every model is asked again as if it had never failed. @returns how many circuits were not closed and how many cooldowns
  * not over or to be doubled; null where it was not asked for
  */
 export async function forgetTroubles(
 	facts: FactStore,
-	what: { circuits: boolean; rests: boolean },
-): Promise<{ circuits: number | null; rests: number | null }> {
+	what: { circuits: boolean; cooldowns: boolean },
+): Promise<{ circuits: number | null; cooldowns: number | null }> {
 	let circuits = 0;
-	let rests = 0;
+	let cooldowns = 0;
 	const changes: FactChange[] = [];
 	for (const { key, value } of await facts.list('health')) {
 		const failed = what.circuits && value.circuit.failures > 0;
-		const rested = what.rests && (value.rest !== null || value.limitedAt > 0);
+		const rested = what.cooldowns && (value.cooldown !== null || value.limitedAt > 0);
 		if (!failed && !rested) continue;
 		circuits += Number(failed);
-		rests += Number(rested);
+		cooldowns += Number(rested);
 		changes.push({
 			kind: 'health',
 			key,
 			change: (before) =>
 				before && {
 					circuit: failed ? CLOSED : before.circuit,
-					rest: rested ? null : before.rest,
+					cooldown: rested ? null : before.cooldown,
 					limitedAt: rested ? 0 : before.limitedAt,
 				},
 		});
@@ -126,5 +126,5 @@ export async function forgetTroubles(
 			changes.push({ kind: 'outage', key, change: () => null });
 	}
 	await facts.update(changes);
-	return { circuits: what.circuits ? circuits : null, rests: what.rests ? rests : null };
+	return { circuits: what.circuits ? circuits : null, cooldowns: what.cooldowns ? cooldowns : null };
 }

@@ -7,10 +7,10 @@ import { afterCall, CLOSED, countsAsSuccess, failedBy, isOutage, stateOf, withPr
 import type { CallOutcome } from './circuit';
 import { pacerOf } from '../pacing/pacers';
 import type { Pacer } from '../pacing/pacer';
-import { isResting, restAfter } from './rests';
+import { isCoolingDown, cooldownAfter } from './cooldowns';
 import type { FailoverSettings, FailoverWorld } from '../settings';
 
-const HEALTHY: Readonly<Health> = { circuit: CLOSED, rest: null, limitedAt: 0 };
+const HEALTHY: Readonly<Health> = { circuit: CLOSED, cooldown: null, limitedAt: 0 };
 
 /** A key that may be used for one call. */
 export interface TakenKey {
@@ -20,7 +20,7 @@ export interface TakenKey {
 
 /** Why a model is passed over. */
 export interface Block {
-	kind: 'rest' | 'circuit';
+	kind: 'cooldown' | 'circuit';
 	/** Of the key that is free first. */
 	health: Readonly<Health>;
 }
@@ -72,20 +72,20 @@ export class KeyPool {
 		return [...this.ids.values()];
 	}
 
-	/** null where a key may be used, rests and circuits heeded. */
+	/** null where a key may be used, cooldowns and circuits heeded. */
 	async block(): Promise<Block | null> {
-		if (!this.settings.heedRests) return null;
+		if (!this.settings.heedCooldowns) return null;
 		return this.blockIn(await this.world.state.facts.read(this.healthKeys));
 	}
 
 	/** The same. @param healths what is known by each of `healthKeys` */
 	blockIn(healths: ReadonlyArray<Readonly<Health> | null>): Block | null {
-		if (!this.settings.heedRests) return null;
+		if (!this.settings.heedCooldowns) return null;
 		const conditions = this.conditionsOf(healths);
 		this.conditions = conditions;
 		if (this.healthy(conditions).length > 0) return null;
 		const first = this.leastBad(conditions);
-		return { kind: this.rests(first) ? 'rest' : 'circuit', health: first.health };
+		return { kind: this.isCoolingDown(first) ? 'cooldown' : 'circuit', health: first.health };
 	}
 
 	/** Whether a key that has not been tried for this prompt may be used. */
@@ -121,7 +121,7 @@ export class KeyPool {
 
 	/**
 	 * The key whose turn comes first, then the least recently limited; null: none may be used. By what was known at the
-	 * last look: `choose` looks again. @param anyway in spite of rests and circuits, because nothing else is left: the least
+	 * last look: `choose` looks again. @param anyway in spite of cooldowns and circuits, because nothing else is left: the least
 	 * recently failed
 	 */
 	pick(anyway: boolean): string | null {
@@ -142,8 +142,8 @@ export class KeyPool {
 
 	/** Whoever tries by hand wants the call made, though the key is to be left alone for long. */
 	mayTryNow(key: string): boolean {
-		const { heedRests, retryAfterPatienceMs } = this.settings;
-		return !heedRests && this.pacer(key).shutForMs() > retryAfterPatienceMs;
+		const { heedCooldowns, retryAfterPatienceMs } = this.settings;
+		return !heedCooldowns && this.pacer(key).shutForMs() > retryAfterPatienceMs;
 	}
 
 	pacer(key: string): Pacer {
@@ -214,7 +214,7 @@ export class KeyPool {
 		return [...this.ids].map(([key, id]): FactChange => {
 			const change: ChangeOf<'health'>['change'] = (before) => {
 				const isOfAll = isOutage(failedBy(outcome));
-				if (key !== used && !isOfAll && !countsAsSuccess(outcome.shortfall)) return before;
+				if (key !== used && !isOfAll && !countsAsSuccess(outcome.fault)) return before;
 				const health = before ?? HEALTHY;
 				const after =
 					key === used
@@ -232,41 +232,41 @@ export class KeyPool {
 	private claim(wanted: string, conditions: readonly Condition[]): TakenKey | null {
 		const found = this.healthy(conditions).find(({ key }) => key === wanted);
 		if (!found || this.spent.has(wanted)) return null;
-		const isProbe = this.settings.heedRests && stateOf(found.health.circuit, this.now()) === 'halfOpen';
+		const isProbe = this.settings.heedCooldowns && stateOf(found.health.circuit, this.now()) === 'halfOpen';
 		return { key: wanted, isProbe };
 	}
 
 	/** A provider that named a time means it; a circuit may be wrong. */
 	private leastBad(conditions: readonly Condition[]): Condition {
-		const open = conditions.filter((condition) => !this.rests(condition));
+		const open = conditions.filter((condition) => !this.isCoolingDown(condition));
 		return open.length > 0 ? open.sort(byFailure)[0] : [...conditions].sort(byRest)[0];
 	}
 
 	private after(before: Readonly<Health>, outcome: CallOutcome): Health {
-		const { shortfall, startedAt, now } = outcome;
+		const { fault, startedAt, now } = outcome;
 		const circuit = afterCall(before.circuit, outcome, this.settings);
-		if (!shortfall || countsAsSuccess(shortfall)) return { circuit, rest: null, limitedAt: before.limitedAt };
-		const rest = restAfter(shortfall, this.settings, before.rest, startedAt, now) ?? before.rest;
-		return { circuit, rest, limitedAt: shortfall.category === 'rateLimited' ? now : before.limitedAt };
+		if (!fault || countsAsSuccess(fault)) return { circuit, cooldown: null, limitedAt: before.limitedAt };
+		const cooldown = cooldownAfter(fault, this.settings, before.cooldown, startedAt, now) ?? before.cooldown;
+		return { circuit, cooldown, limitedAt: fault.category === 'rateLimited' ? now : before.limitedAt };
 	}
 
-	/** Those that rests and circuits let through. */
+	/** Those that cooldowns and circuits let through. */
 	private healthy(conditions: readonly Condition[]): Condition[] {
-		if (!this.settings.heedRests) return [...conditions];
+		if (!this.settings.heedCooldowns) return [...conditions];
 		const now = this.now();
 		// One probe for the model is enough to tell whether an outage is over.
 		const isProbed = conditions.some(
 			({ health: { circuit } }) => stateOf(circuit, now) === 'probing' && isOutage(circuit.failedBy),
 		);
 		return conditions.filter((condition) => {
-			if (this.rests(condition)) return false;
+			if (this.isCoolingDown(condition)) return false;
 			const circuit = stateOf(condition.health.circuit, now);
 			return circuit === 'closed' || (circuit === 'halfOpen' && !isProbed);
 		});
 	}
 
-	private rests({ health }: Condition): boolean {
-		return health.rest !== null && isResting(health.rest, this.now());
+	private isCoolingDown({ health }: Condition): boolean {
+		return health.cooldown !== null && isCoolingDown(health.cooldown, this.now());
 	}
 
 	private conditionsOf(healths: ReadonlyArray<Readonly<Health> | null>): Condition[] {
@@ -291,7 +291,7 @@ function healthKeys(model: Model): ReadonlyMap<string, KeyOf<'health'>> {
 	return ids;
 }
 
-/** Another key in the credential is another fact, so editing the credential ends a rest. The key itself is not kept. */
+/** Another key in the credential is another fact, so editing the credential ends a cooldown. The key itself is not kept. */
 function healthKey({ endpoint, access }: Model, key: string): string {
 	const secret = access ? `${key}\n${access}` : key;
 	return `${endpoint}#${createHash('sha256').update(secret).digest('hex').slice(0, 16)}`;
@@ -299,17 +299,17 @@ function healthKey({ endpoint, access }: Model, key: string): string {
 
 /** One key answered, so what the others suffered of the outage is over too. */
 function afterAnswerOfOther(before: Readonly<Health>, { startedAt }: CallOutcome): Health {
-	const { circuit, rest, limitedAt } = before;
+	const { circuit, cooldown, limitedAt } = before;
 	const isOver = isOutage(circuit.failedBy) && startedAt > circuit.openedAt;
 	return {
 		circuit: isOver ? CLOSED : circuit,
-		rest: rest && isOutage(rest.because) ? null : rest,
+		cooldown: cooldown && isOutage(cooldown.because) ? null : cooldown,
 		limitedAt,
 	};
 }
 
-function isHealthy({ circuit, rest, limitedAt }: Health): boolean {
-	return circuit === CLOSED && rest === null && limitedAt === 0;
+function isHealthy({ circuit, cooldown, limitedAt }: Health): boolean {
+	return circuit === CLOSED && cooldown === null && limitedAt === 0;
 }
 
 function byLimit(one: Condition, other: Condition): number {
@@ -321,5 +321,5 @@ function byFailure(one: Condition, other: Condition): number {
 }
 
 function byRest(one: Condition, other: Condition): number {
-	return (one.health.rest?.until ?? 0) - (other.health.rest?.until ?? 0);
+	return (one.health.cooldown?.until ?? 0) - (other.health.cooldown?.until ?? 0);
 }

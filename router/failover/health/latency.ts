@@ -9,7 +9,7 @@ const KEPT = 100;
 const NEWEST_WEIGHT = 0.2;
 
 /** What one call showed, in ms. */
-export interface Sighting {
+export interface LatencySample {
 	/** null where none came. */
 	firstTokenMs: number | null;
 	/** How long a first token was waited for in vain before the call was aborted; null where it was not. */
@@ -49,9 +49,9 @@ export async function observedSpeeds(
  * as that, or as the average where the wait was shorter, so that slow models are learned and early aborts teach nothing.
  * What was waited for in an outage says nothing of the model's pace, and is forgotten when it is over.
  */
-export function withSighting(
+export function withSample(
 	before: Readonly<Latency> | null,
-	{ firstTokenMs, waitedMs, answer, endedOutage = 0 }: Sighting,
+	{ firstTokenMs, waitedMs, answer, endedOutage = 0 }: LatencySample,
 ): Readonly<Latency> | null {
 	const latency: Latency = before
 		? { ...before, firstTokens: [...before.firstTokens] }

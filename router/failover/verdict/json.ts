@@ -8,8 +8,8 @@ const MAX_CHARACTERS = 4_000_000;
 /** Values that stand in the text of an answer; of more than one that fits, none is the answer. */
 const MAX_VALUES = 100;
 
-export type JsonVerdict = { value: unknown } | { problem: string };
-export type JsonCheck = (text: string) => Promise<JsonVerdict>;
+export type JsonResult = { value: unknown } | { problem: string };
+export type JsonCheck = (text: string) => Promise<JsonResult>;
 
 /**
  * The check for a JSON answer.
@@ -25,7 +25,7 @@ export async function jsonCheckFor(format: JsonFormat, work: BoundedWork): Promi
 	return async (text) => await checkJson(text, fits);
 }
 
-async function checkJson(text: string, fits: SchemaCheck): Promise<JsonVerdict> {
+async function checkJson(text: string, fits: SchemaCheck): Promise<JsonResult> {
 	if (text.length > MAX_CHARACTERS) {
 		return { problem: `it has ${text.length} characters, and JSON is read up to ${MAX_CHARACTERS}` };
 	}

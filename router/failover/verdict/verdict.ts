@@ -1,15 +1,15 @@
 import { toolCallsIn } from '../../text/parts';
 import type { ChatRequest, ErrorCategory, FinishReason, Part, ToolCallPart } from '../../types';
-import type { Call } from '../calling/attempt';
+import type { Call } from '../calling/call';
 import type { JsonCheck } from './json';
-import type { Shortfall } from '../terms';
+import type { Fault } from '../terms';
 
 /** Provider's own words are kept to this length, in characters. */
 const MAX_DETAIL = 300;
 
 export type Verdict =
 	| { passed: true; parts: Part[]; json?: unknown; finishReason: FinishReason }
-	| { passed: false; shortfall: Shortfall };
+	| { passed: false; fault: Fault };
 
 /** What was asked for. */
 export interface Asked {
@@ -44,8 +44,8 @@ export async function judgeCall(
 		return short('contentFiltered', withDetail("The provider's content filter stopped it", detail));
 	}
 	const cut = finishReason === 'length';
-	const { text } = call.draft;
-	const parts = call.draft.parts().filter(({ type }) => type !== 'toolCall' || request.tools?.length);
+	const { text } = call.partial;
+	const parts = call.partial.parts().filter(({ type }) => type !== 'toolCall' || request.tools?.length);
 	const calls = toolCallsIn(parts);
 	if (calls.length > 0) return judgeToolCalls(calls, parts, request, cut);
 	if (text.trim() === '') return empty(cut);
@@ -127,8 +127,8 @@ function short(category: ErrorCategory, message: string): Verdict {
 	return failed({ category, message, status: null, retryAfterMs: null });
 }
 
-function failed(shortfall: Shortfall): Verdict {
-	return { passed: false, shortfall };
+function failed(fault: Fault): Verdict {
+	return { passed: false, fault };
 }
 
 function withDetail(sentence: string, detail: string | undefined): string {

@@ -69,7 +69,7 @@ function* searchMark(text: string): Generator<undefined, string | null> {
 			found ??= quoted(near.map((seen) => seen.phrase));
 		}
 	};
-	// In slices, so that the walk ends soon after the verdict; a phrase across a border is read whole.
+	// In slices, so that the search ends soon after it is decided; a phrase across a border is read whole.
 	for (let start = 0; start < text.length && found === null; start += SLICE) {
 		trie.scan(text, start, Math.min(text.length, start + SLICE + LONGEST_PHRASE), (token, from, to) => {
 			if (token.role === 'mark') see(token.mark.kind, token.mark.weight, from, token.phrase);

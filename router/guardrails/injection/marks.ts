@@ -1,4 +1,4 @@
-/** Phrases of one kind; a kind counts once, with `weight` of the 1 that makes a verdict. */
+/** Phrases of one kind; a kind counts once, with `weight` of the 1 that it takes to be suspected. */
 export interface InjectionMark {
 	kind: string;
 	weight: number;

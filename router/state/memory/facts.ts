@@ -11,7 +11,7 @@ export class MemoryFacts implements FactStore {
 		latency: new Map(),
 		silence: new Map(),
 		traffic: new Map(),
-		allowance: new Map(),
+		rateWindow: new Map(),
 		outage: new Map(),
 		conversation: new Map(),
 	};

@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<FactKind, 'told' | 'exact' | 'own'>> = {
 	health: 'told',
 	outage: 'told',
 	latency: 'told',
-	allowance: 'exact',
+	rateWindow: 'exact',
 	conversation: 'exact',
 	silence: 'own',
 	traffic: 'own',

@@ -14,7 +14,7 @@ import type { Line } from './line';
 const PLACES: Readonly<Record<FactKind, 'shared' | 'kept' | 'own'>> = {
 	health: 'shared',
 	outage: 'shared',
-	allowance: 'shared',
+	rateWindow: 'shared',
 	conversation: 'shared',
 	latency: 'kept',
 	silence: 'own',

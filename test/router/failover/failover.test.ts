@@ -93,7 +93,7 @@ describe('two aliases of one endpoint', () => {
 			house.model('last', [whole()]),
 		];
 		// By hand, where no rest is heeded.
-		return outcomes(await house.ask(models, { heedRests: false }));
+		return outcomes(await house.ask(models, { heedCooldowns: false }));
 	};
 
 	test.each<ErrorCategory>([

@@ -1,5 +1,5 @@
-import { earliest, withCall } from '../../../router/failover/calling/allowance';
-import type { Allowance } from '../../../router/state/state';
+import { earliest, withCall } from '../../../router/failover/calling/rateWindow';
+import type { RateWindow } from '../../../router/state/state';
 import type { Usage } from '../../../router/types';
 import { end, text, whole } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';
@@ -98,13 +98,13 @@ test('whatever comes when, no minute sees more than the limits', () => {
 	const chance = seededChance(9);
 	for (let round = 0; round < 30; round += 1) {
 		const limits = { requests: 1 + Math.floor(chance() * 20), tokens: 1_000 };
-		let allowance: Allowance = { entries: [] };
+		let rateWindow: RateWindow = { entries: [] };
 		const sent: Array<{ at: number; tokens: number }> = [];
 		for (let now = 0; now < 400_000; now += Math.floor(chance() * 9_000)) {
 			const tokens = Math.floor(chance() * 500);
-			const at = earliest(allowance, limits, tokens, now) ?? NaN;
+			const at = earliest(rateWindow, limits, tokens, now) ?? NaN;
 			expect(at).toBeGreaterThanOrEqual(now);
-			allowance = withCall(allowance, at, tokens, now);
+			rateWindow = withCall(rateWindow, at, tokens, now);
 			sent.push({ at, tokens });
 		}
 		for (const { at } of sent) {

@@ -77,7 +77,7 @@ test('of a hundred thousand calls none is lost, none hangs, and no cut answer pa
 		const startedAt = time.surroundings.now();
 		const cancel = new AbortController();
 		if (random() < 0.05) void time.surroundings.sleep(random() * 20_000).then(() => cancel.abort());
-		const settings = { ...DEFAULTS, totalTimeoutMs: 90_000, heedRests: random() < 0.7 };
+		const settings = { ...DEFAULTS, totalTimeoutMs: 90_000, heedCooldowns: random() < 0.7 };
 		const world = {
 			surroundings: time.surroundings,
 			state,

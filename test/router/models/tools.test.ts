@@ -1,6 +1,6 @@
 /** Tool calls over the wire: every protocol, streamed and whole, healthy and with what servers do to them. */
 import { assistantMessage, toolCallsIn, userMessage } from '../../../router/text/parts';
-import { Draft } from '../../../router/failover/calling/draft';
+import { PartialAnswer } from '../../../router/failover/calling/partialAnswer';
 import type { AnswerPart, Message, ModelRequest, Part, Tool } from '../../../router/types';
 import { requestOf } from '../../support/requests';
 import { Bench, PROTOCOLS, type Protocol } from './protocols';
@@ -19,7 +19,7 @@ const ADD: Tool = {
 	name: 'add',
 	description: 'Adds',
 	schema: {
-		$schema: 'http://json-schema.org/draft-07/schema#',
+		$schema: 'http://json-schema.org/partial-07/schema#',
 		type: 'object',
 		properties: { a: { type: 'number', const: 1, exclusiveMinimum: 0 }, b: { $ref: '#/definitions/b' } },
 		definitions: { b: { type: 'string', pattern: '^b$' } },
@@ -47,11 +47,11 @@ const says = (...calls: Array<{ name: string; input: unknown }>) => {
 };
 
 function partsOf(parts: readonly AnswerPart[]): Part[] {
-	const draft = new Draft();
+	const partial = new PartialAnswer();
 	for (const part of parts) {
-		if (part.type === 'text' || part.type === 'reasoning' || part.type === 'toolCall') draft.add(part);
+		if (part.type === 'text' || part.type === 'reasoning' || part.type === 'toolCall') partial.add(part);
 	}
-	return draft.parts();
+	return partial.parts();
 }
 
 async function calls(protocol: Protocol, request = ask(), fault?: string) {

@@ -2,7 +2,7 @@ import type { FactChange, Health, State } from '../../../router/state/state';
 
 const HEALTHY: Health = {
 	circuit: { failures: 0, failedAt: 0, failedBy: null, openedAt: 0, openUntil: 0, probeUntil: 0 },
-	rest: null,
+	cooldown: null,
 	limitedAt: 0,
 };
 

@@ -91,7 +91,7 @@ describe('several workers', () => {
 		const add = async ({ facts }: State) =>
 			await facts.update([
 				{
-					kind: 'allowance',
+					kind: 'rateWindow',
 					key: 'a',
 					change: (before) => ({
 						entries: [...(before?.entries ?? []), { from: 0, at: 0, requests: 1, tokens: 0 }],
@@ -99,8 +99,8 @@ describe('several workers', () => {
 				},
 			]);
 		await Promise.all(Array.from({ length: 20 }, (_, n) => add(states[n % 2])));
-		const [allowance] = await states[0].facts.read([{ kind: 'allowance', key: 'a' }]);
-		expect(allowance?.entries).toHaveLength(20);
+		const [rateWindow] = await states[0].facts.read([{ kind: 'rateWindow', key: 'a' }]);
+		expect(rateWindow?.entries).toHaveLength(20);
 
 		const now = Date.now();
 		const halfOpen = {
@@ -112,7 +112,7 @@ describe('several workers', () => {
 			probeUntil: 0,
 		};
 		await states[0].facts.update([
-			{ kind: 'health', key: 'p', change: () => ({ circuit: halfOpen, rest: null, limitedAt: 0 }) },
+			{ kind: 'health', key: 'p', change: () => ({ circuit: halfOpen, cooldown: null, limitedAt: 0 }) },
 		]);
 		await sleep(1_000);
 		const claims = await Promise.all(

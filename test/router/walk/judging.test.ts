@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../router/classify/classify';
+import type { ClassifierResult } from '../../../router/classify/classify';
 import { intentMatcher } from '../../../router/classify/intents/matcher';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { JUDGE_TIMEOUT_MS } from '../../../router/walk/judging';
@@ -11,7 +11,7 @@ import { CALLER, testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 import { requestOf } from '../../support/requests';
 
-const VERDICT: Verdict = {
+const RESULT: ClassifierResult = {
 	task: 'qa',
 	complexity: 0.2,
 	level: 'simple',
@@ -56,7 +56,7 @@ function house(
 		modelOf('judge', judge, { prices: PRICES, quality: 10 }),
 		modelOf('other', scriptedClient(time.surroundings, answers), { prices: DEAR, quality: 90 }),
 	];
-	const engine = testEngine(time.surroundings, { classifier: { classify: () => VERDICT } });
+	const engine = testEngine(time.surroundings, { classifier: { classify: () => RESULT } });
 	const policy: Policy = {
 		mode: 'route',
 		models,

@@ -1,5 +1,5 @@
 import { userMessage } from '../../../router/text/parts';
-import type { Verdict } from '../../../router/classify/classify';
+import type { ClassifierResult } from '../../../router/classify/classify';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
 import { compileRules } from '../../../router/policy/rules';
@@ -13,7 +13,7 @@ import { requestOf } from '../../support/requests';
 
 const PRICES = { input: { base: 1 }, output: { base: 10 } };
 const ASK = 'What are your opening hours on Sunday?';
-const VERDICT: Verdict = {
+const RESULT: ClassifierResult = {
 	task: 'qa',
 	complexity: 0.2,
 	level: 'simple',
@@ -33,9 +33,9 @@ const rule = (more: Partial<Rule>): Rule => ({
 	...more,
 });
 
-function house(seed = 1, verdict: Verdict = VERDICT) {
+function house(seed = 1, result: ClassifierResult = RESULT) {
 	const time = virtualTime(seed);
-	const engine = testEngine(time.surroundings, { classifier: { classify: () => verdict } });
+	const engine = testEngine(time.surroundings, { classifier: { classify: () => result } });
 	const model = (alias: string, plays: Play[] = [whole()], more: Partial<Model> = {}): Model =>
 		modelOf(alias, scriptedClient(time.surroundings, plays), { prices: PRICES, ...more });
 	const decide = (
@@ -70,7 +70,7 @@ describe('answer', () => {
 		expect(decision).toMatchObject({
 			outcome: 'answered',
 			route: { name: 'Rule', ruleIndex: 0, strategy: 'priority' },
-			classification: { ...VERDICT, ms: 0 },
+			classification: { ...RESULT, ms: 0 },
 			answer: { text: 'At nine.' },
 			failure: null,
 			ms: 300,
@@ -166,7 +166,7 @@ describe('cascade', () => {
 	});
 
 	test('a translation may say that it does not know', async () => {
-		const { model, decide } = house(1, { ...VERDICT, task: 'translation' });
+		const { model, decide } = house(1, { ...RESULT, task: 'translation' });
 		const models = three(model, whole("I don't know."));
 		const decision = await decide(models, { rules });
 		expect(decision.answer?.model.alias).toBe('cheap');
@@ -226,7 +226,7 @@ describe('route and classify', () => {
 
 		const classified = await decide(models, { mode: 'classify' });
 		expect(classified).toMatchObject({ outcome: 'classified', route: null, failure: null });
-		expect(classified.classification).toEqual({ ...VERDICT, ms: 0 });
+		expect(classified.classification).toEqual({ ...RESULT, ms: 0 });
 	});
 });
 

@@ -127,7 +127,7 @@ describe('a circuit', () => {
 		];
 		for (let index = 0; index < 5; index += 1) await ask(models, once);
 		expect(outcomes(await ask(models))).toEqual(['second answered']);
-		const byHand = { heedRests: false };
+		const byHand = { heedCooldowns: false };
 		expect(outcomes(await ask(models, byHand))).toEqual(['first serverError', 'first answered']);
 		expect(outcomes(await ask(models))).toEqual(['first answered']);
 	});
@@ -213,7 +213,7 @@ describe('an outage of the whole provider', () => {
 		const third = model('third', [fails('invalidRequest')], site);
 		const elsewhere = model('elsewhere', [whole()], { site: 'openAi|https://two.test' });
 		expect(outcomes(await ask([third, elsewhere]))[0]).toBe('third invalidRequest');
-		const byHand = await ask([third, ...others, elsewhere], { ...once, heedRests: false });
+		const byHand = await ask([third, ...others, elsewhere], { ...once, heedCooldowns: false });
 		expect(outcomes(byHand)[0]).toBe('third invalidRequest');
 		expect(outcomes(await ask([third, ...others, elsewhere]))).toEqual(['elsewhere answered']);
 	});

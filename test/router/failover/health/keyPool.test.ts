@@ -130,7 +130,7 @@ describe('a pool of keys', () => {
 
 	test('works the same by hand, where rests are not heeded', async () => {
 		const { ask, models, keys } = pool({ a: [denied()], b: [denied()] });
-		const byHand = { heedRests: false };
+		const byHand = { heedCooldowns: false };
 		for (let index = 0; index < 2; index += 1)
 			expect((await ask(models, byHand)).answer?.model.alias).toBe('second');
 		expect(keys()).toBe('abab');

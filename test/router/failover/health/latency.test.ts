@@ -1,4 +1,4 @@
-import { observedSpeeds, percentile, withSighting } from '../../../../router/failover/health/latency';
+import { observedSpeeds, percentile, withSample } from '../../../../router/failover/health/latency';
 import type { Latency } from '../../../../router/state/state';
 import { end, modelOf, text, whole } from '../../../support/scriptedModel';
 import { setting } from '../setting';
@@ -9,27 +9,27 @@ describe('what is seen of a model’s speed', () => {
 	test('follows the latest and keeps a hundred', () => {
 		let latency: Readonly<Latency> | null = null;
 		for (let index = 0; index < 150; index += 1)
-			latency = withSighting(latency, seen(index < 100 ? 1_000 : 200));
+			latency = withSample(latency, seen(index < 100 ? 1_000 : 200));
 		expect(latency?.firstTokens).toHaveLength(100);
 		expect(latency?.firstTokenMs).toBeCloseTo(200, 0);
 	});
 
 	test('an aborted call counts as the wait, or as usual where the wait was shorter', () => {
-		const usual = withSighting(null, seen(3_000));
+		const usual = withSample(null, seen(3_000));
 		expect(
-			withSighting(structuredClone(usual), { firstTokenMs: null, waitedMs: 9_000, answer: null }),
+			withSample(structuredClone(usual), { firstTokenMs: null, waitedMs: 9_000, answer: null }),
 		).toMatchObject({
 			firstTokens: [3_000, 9_000],
 		});
 		expect(
-			withSighting(structuredClone(usual), { firstTokenMs: null, waitedMs: 10, answer: null }),
+			withSample(structuredClone(usual), { firstTokenMs: null, waitedMs: 10, answer: null }),
 		).toMatchObject({
 			firstTokens: [3_000, 3_000],
 		});
 	});
 
 	test('nothing is kept of a call that showed nothing', () => {
-		expect(withSighting(null, { firstTokenMs: null, waitedMs: null, answer: null })).toBeNull();
+		expect(withSample(null, { firstTokenMs: null, waitedMs: null, answer: null })).toBeNull();
 	});
 
 	test('percentiles are nearest ranks', () => {

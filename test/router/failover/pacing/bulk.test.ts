@@ -73,10 +73,10 @@ describe('20 a second and one key: 400 items within 1.15 times the ideal time, a
 		['a bucket of 5 without Retry-After', () => tokenBucket(20, 5, 'silent'), 19.75],
 		['a burst of 100', () => tokenBucket(20, 100, 'oneSecond'), 15],
 	])('%s', async (_name, limitOf, ideal) => {
-		for (const heedRests of [true, false]) {
+		for (const heedCooldowns of [true, false]) {
 			const house = setting();
 			const { model, seen } = limited(house, 'only', limitOf);
-			const run = { items: 400, settings: { heedRests } };
+			const run = { items: 400, settings: { heedCooldowns } };
 			const { lost, took } = await house.time.run(() => bulk(house, [model], run));
 			expect(lost).toEqual([]);
 			expect(took / ideal).toBeLessThan(1.15);

@@ -1,5 +1,5 @@
 /** OpenAI's Responses, as far as its chat completions refuse tools. Events as documented in its API reference, "Streaming". */
-import { Draft } from '../../../../router/failover/calling/draft';
+import { PartialAnswer } from '../../../../router/failover/calling/partialAnswer';
 import { createOpenAiClient } from '../../../../router/models/openAi/openAi';
 import { userMessage } from '../../../../router/text/parts';
 import type { AnswerPart, Message, ModelRequest } from '../../../../router/types';
@@ -92,11 +92,11 @@ const EVENTS = [
 ];
 
 function partsOf(parts: readonly AnswerPart[]) {
-	const draft = new Draft();
+	const partial = new PartialAnswer();
 	for (const part of parts) {
-		if (part.type === 'text' || part.type === 'reasoning' || part.type === 'toolCall') draft.add(part);
+		if (part.type === 'text' || part.type === 'reasoning' || part.type === 'toolCall') partial.add(part);
 	}
-	return draft.parts();
+	return partial.parts();
 }
 
 const KEPT = [

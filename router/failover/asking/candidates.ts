@@ -1,6 +1,6 @@
 import type { Model } from '../../types';
-import { cheapestFirst } from '../calling/allotment';
-import type { Errand } from './errand';
+import { cheapestFirst } from '../calling/spending';
+import type { Context } from './context';
 import { above } from './escalation';
 import { inQueue, passedOver } from './failure';
 import { KeyPool } from '../health/keyPool';
@@ -13,7 +13,7 @@ import { isLimit, leadsOn } from './retry';
 const AS_SOON_MS = 250;
 
 /** The candidates that have not been asked, and who of them may be. */
-export class Queue {
+export class Candidates {
 	private left: readonly Model[];
 
 	private readonly pools = new Map<Model, KeyPool>();
@@ -25,26 +25,26 @@ export class Queue {
 
 	constructor(
 		private readonly candidates: readonly Model[],
-		private readonly errand: Errand,
+		private readonly context: Context,
 	) {
 		this.left = candidates;
 	}
 
 	/** The next that may be asked beside those that are being asked; null for none. It stays until it is taken. */
 	async next(beside: readonly Model[]): Promise<Model | null> {
-		const { journal, world, settings } = this.errand;
-		this.barrier = journal.barrier;
+		const { trace, world, settings } = this.context;
+		this.barrier = trace.barrier;
 		if (this.barrier) return null;
 		const now = world.surroundings.now();
 		// In place of an answer that is held only a better one is of use.
-		const better = journal.held && above(journal.held.model, this.errand);
+		const better = trace.held && above(trace.held.model, this.context);
 		const left = better ? this.left.filter((model) => better.includes(model)) : this.left;
-		const ordered = journal.isShortOfMoney ? cheapestFirst(left, this.errand) : left;
+		const ordered = trace.isShortOfMoney ? cheapestFirst(left, this.context) : left;
 		// A second call to the one that is silent would be silent too.
 		const free = ordered.filter(
-			(model) => !beside.some(({ endpoint }) => endpoint === model.endpoint) && !journal.rulesOut(model),
+			(model) => !beside.some(({ endpoint }) => endpoint === model.endpoint) && !trace.rulesOut(model),
 		);
-		if (!settings.heedRests) return this.soonest(free);
+		if (!settings.heedCooldowns) return this.soonest(free);
 		// One look tells enough as long as the first of them is well.
 		const first = free[0] && this.pool(free[0]);
 		const sites = siteKeys(free);
@@ -62,7 +62,7 @@ export class Queue {
 				continue;
 			}
 			const why = passedOver(block, now);
-			journal.passOver(model, why);
+			trace.passOver(model, why);
 			if (leadsOn(why, settings, model)) continue;
 			// Nobody after it may be asked.
 			if (usable.length === 0) this.barrier = model;
@@ -80,12 +80,12 @@ export class Queue {
 		if (!preferred) return null;
 		const waits = new Map(usable.map((model) => [model, this.pool(model).expectedWaitMs()]));
 		const waitOf = (model: Model): number => waits.get(model) ?? 0;
-		if (waitOf(preferred) === 0 || !this.errand.settings.fallbackOn.has('rateLimited')) return preferred;
+		if (waitOf(preferred) === 0 || !this.context.settings.fallbackOn.has('rateLimited')) return preferred;
 		const least = Math.min(...waits.values());
 		const found = usable.find((model) => waitOf(model) <= least + AS_SOON_MS) ?? preferred;
 		if (found !== preferred) {
 			for (const model of usable.slice(0, usable.indexOf(found))) {
-				this.errand.journal.passOver(model, inQueue(waitOf(model)));
+				this.context.trace.passOver(model, inQueue(waitOf(model)));
 			}
 		}
 		return found;
@@ -93,8 +93,8 @@ export class Queue {
 
 	/** Whether another model is left that may be of use after this one. */
 	hasOthers(than: Model): boolean {
-		const { journal } = this.errand;
-		return this.left.some((model) => model !== than && !journal.rulesOut(model));
+		const { trace } = this.context;
+		return this.left.some((model) => model !== than && !trace.rulesOut(model));
 	}
 
 	/**
@@ -102,18 +102,18 @@ export class Queue {
 	 * before; null: there is none.
 	 */
 	async waitable(): Promise<{ model: Model; waitMs: number } | null> {
-		const { journal, world, settings, endsAt } = this.errand;
-		if (settings.withoutLastResort || journal.held) return null;
+		const { trace, world, settings, endsAt } = this.context;
+		if (settings.withoutLastResort || trace.held) return null;
 		const now = world.surroundings.now();
 		let found: { model: Model; waitMs: number } | null = null;
 		let least = Infinity;
 		for (const model of this.reached()) {
-			const word = journal.wordOf(model);
-			if (!word || !isLimit(word.shortfall) || this.givenUp.has(model)) continue;
+			const last = trace.lastFaultOf(model);
+			if (!last || !isLimit(last.fault) || this.givenUp.has(model)) continue;
 			const pool = this.pool(model);
 			const block = await pool.block();
 			if (block && !isLimit(passedOver(block, now))) continue;
-			const restMs = block?.health.rest ? block.health.rest.until - now : 0;
+			const restMs = block?.health.cooldown ? block.health.cooldown.until - now : 0;
 			const waitMs = Math.max(restMs, pool.waitUntil - now, 0);
 			const inAllMs = Math.max(waitMs, pool.expectedWaitMs());
 			if (now + waitMs >= endsAt || inAllMs >= least) continue;
@@ -136,7 +136,7 @@ export class Queue {
 
 	/**
 	 * Whom to ask rather than nobody, where all that may be asked are passed over: of those with open circuits the least recently failed,
-	 * else the one whose rest ends first.
+	 * else the one whose cooldown ends first.
 	 */
 	async lastResort(): Promise<Model | null> {
 		const blocked: Array<{ model: Model; block: Block }> = [];
@@ -162,13 +162,13 @@ export class Queue {
 	private pool(model: Model): KeyPool {
 		const known = this.pools.get(model);
 		if (known) return known;
-		const pool = new KeyPool(model, this.errand.settings, this.errand.world);
+		const pool = new KeyPool(model, this.context.settings, this.context.world);
 		this.pools.set(model, pool);
 		return pool;
 	}
 }
 
-/** Failures lie in the past and rests end in the future, so circuits come first. */
-function urgency({ kind, health: { circuit, rest } }: Block): number {
-	return kind === 'circuit' ? circuit.failedAt : (rest?.until ?? 0);
+/** Failures lie in the past and cooldowns end in the future, so circuits come first. */
+function urgency({ kind, health: { circuit, cooldown } }: Block): number {
+	return kind === 'circuit' ? circuit.failedAt : (cooldown?.until ?? 0);
 }

@@ -1,11 +1,11 @@
 import type { ChatRequest } from '../../types';
-import type { Journal } from './journal';
+import type { Trace } from './trace';
 import type { JsonCheck } from '../verdict/json';
 import type { Relay } from '../calling/relay';
 import type { FailoverSettings, FailoverWorld } from '../settings';
 
 /** One prompt on its way to an answer: what all calls for it share. */
-export interface Errand {
+export interface Context {
 	request: ChatRequest;
 	/** null unless JSON is wanted. */
 	checkJson: JsonCheck | null;
@@ -15,7 +15,7 @@ export interface Errand {
 	startedAt: number;
 	/** Epoch ms, `Infinity` for none. */
 	endsAt: number;
-	journal: Journal;
+	trace: Trace;
 	/** null: nobody watches the answer as it is written. */
 	relay: Relay | null;
 }

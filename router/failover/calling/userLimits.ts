@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 
 import type { FactChange, Permit } from '../../state/state';
 import type { ChatRequest, Model } from '../../types';
-import { corrected, earliest, withCall } from './allowance';
-import type { PerMinute } from './allowance';
+import { corrected, earliest, withCall } from './rateWindow';
+import type { PerMinute } from './rateWindow';
 import { estimateRequest } from './billing';
 import { zeroIsNone } from './deadlines';
-import type { Errand } from '../asking/errand';
+import type { Context } from '../asking/context';
 
 /** A call that waits for one of `maxConcurrent` places leaves at least this share of its time to the next model. */
 const WAITING_SHARE = 0.5;
@@ -29,11 +29,11 @@ export type Refusal = 'noRoom' | 'aborted';
 export async function admit(
 	model: Model,
 	request: ChatRequest,
-	errand: Errand,
+	context: Context,
 	signal: AbortSignal,
 	entry: readonly FactChange[],
 ): Promise<Pass | Refusal> {
-	const places = new Places(model, errand, signal);
+	const places = new Places(model, context, signal);
 	const permit = await places.permit();
 	if (typeof permit === 'string') return permit;
 	const spending = await places.reserve(request, entry);
@@ -46,7 +46,7 @@ export async function admit(
 			permit?.release();
 			return 'aborted';
 		}
-		await errand.world.state.facts.update(entry);
+		await context.world.state.facts.update(entry);
 	}
 	return {
 		spent: (tokens) => (spending ? places.corrected(spending, tokens) : []),
@@ -69,7 +69,7 @@ class Places {
 
 	constructor(
 		private readonly model: Model,
-		private readonly errand: Errand,
+		private readonly context: Context,
 		private readonly signal: AbortSignal,
 	) {
 		const { maxRequestsPerMinute, maxTokensPerMinute } = model;
@@ -84,16 +84,16 @@ class Places {
 	async permit(): Promise<Permit | Refusal | null> {
 		const { maxConcurrent } = this.model;
 		if (!maxConcurrent) return null;
-		const patience = (this.errand.endsAt - this.now()) * WAITING_SHARE;
-		const { semaphores } = this.errand.world.state;
+		const patience = (this.context.endsAt - this.now()) * WAITING_SHARE;
+		const { semaphores } = this.context.world.state;
 		const permit = await semaphores.acquire(this.key, maxConcurrent, patience, this.signal);
 		return permit ?? (this.signal.aborted ? 'aborted' : 'noRoom');
 	}
 
 	/** Sets aside what the call may use; null without a limit a minute. @param entry done with it where it need not wait */
 	async reserve(request: ChatRequest, entry: readonly FactChange[]): Promise<Spending | 'noRoom' | null> {
-		const { perMinute, errand } = this;
-		const { facts } = errand.world.state;
+		const { perMinute, context } = this;
+		const { facts } = context.world.state;
 		if (!this.isLimited) {
 			await facts.update(entry);
 			return null;
@@ -101,14 +101,14 @@ class Places {
 		const tokens = this.tokensOf(request);
 		let found: Spending | null = null;
 		const setAside: FactChange = {
-			kind: 'allowance',
+			kind: 'rateWindow',
 			key: this.key,
 			change: (before) => {
 				const now = this.now();
-				const allowance = before ?? { entries: [] };
-				const at = earliest(allowance, perMinute, tokens, now);
-				found = at === null || at >= errand.endsAt ? null : { at, tokens, mustWait: at > now };
-				return found ? withCall(allowance, found.at, tokens, now) : before;
+				const rateWindow = before ?? { entries: [] };
+				const at = earliest(rateWindow, perMinute, tokens, now);
+				found = at === null || at >= context.endsAt ? null : { at, tokens, mustWait: at > now };
+				return found ? withCall(rateWindow, found.at, tokens, now) : before;
 			},
 		};
 		const mayEnter = (): boolean => found !== null && !found.mustWait;
@@ -118,7 +118,7 @@ class Places {
 
 	/** Until the time that was promised. True: the call is no longer wanted. */
 	async waitFor(spending: Spending): Promise<boolean> {
-		const { surroundings, state } = this.errand.world;
+		const { surroundings, state } = this.context.world;
 		await surroundings.sleep(Math.max(0, spending.at - this.now()), this.signal);
 		const { aborted } = this.signal;
 		if (aborted) await state.facts.update(this.corrected(spending, null));
@@ -129,7 +129,7 @@ class Places {
 		const change = { requests: tokens === null ? -1 : 0, tokens: (tokens ?? 0) - setAside };
 		return [
 			{
-				kind: 'allowance',
+				kind: 'rateWindow',
 				key: this.key,
 				change: (before) => before && corrected(before, at, change),
 			},
@@ -140,7 +140,7 @@ class Places {
 	private tokensOf(request: ChatRequest): number {
 		const limit = this.perMinute.tokens;
 		if (limit === Infinity) return 0;
-		const input = estimateRequest(request, this.errand.world.estimateTokens);
+		const input = estimateRequest(request, this.context.world.estimateTokens);
 		const output = this.model.maxOutputTokens ?? request.limits.maxOutputTokens ?? 0;
 		return Math.max(input, Math.min(limit, input + output));
 	}
@@ -150,7 +150,7 @@ class Places {
 	}
 
 	private now(): number {
-		return this.errand.world.surroundings.now();
+		return this.context.world.surroundings.now();
 	}
 }
 

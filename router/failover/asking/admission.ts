@@ -1,24 +1,24 @@
 import type { ChangeOf, FactChange, Latency } from '../../state/state';
 import type { ChatRequest, Grant, Model } from '../../types';
-import { admit } from '../calling/admission';
-import type { Pass } from '../calling/admission';
-import { leaveToSpend } from '../calling/allotment';
+import { admit } from '../calling/userLimits';
+import type { Pass } from '../calling/userLimits';
+import { leaveToSpend } from '../calling/spending';
 import { LONGEST_SLEEP_MS } from '../calling/deadlines';
 import type { KeyPool, TakenKey } from '../health/keyPool';
 import { countCall } from '../health/retryBudget';
-import { lengthOf, silenceKey } from '../health/silentRow';
+import { lengthOf, silenceKey } from '../health/silentStreak';
 import type { NoTurn, Turn as PacerTurn } from '../pacing/pacer';
-import type { Errand } from './errand';
+import type { Context } from './context';
 import { inQueue, passedOver } from './failure';
 import { hedgeDelay } from './hedge';
 import { leadsOn } from './retry';
-import type { Shortfall } from '../terms';
+import type { Fault } from '../terms';
 
-/** `anyway`: heeding neither rests nor circuits. `queued`: nobody else is left to ask, so it is waited for. */
+/** `anyway`: heeding neither cooldowns nor circuits. `queued`: nobody else is left to ask, so it is waited for. */
 export type Mode = 'usual' | 'anyway' | 'queued';
 
 /** The next call to the same model. */
-export interface Try {
+export interface NextAttempt {
 	request: ChatRequest;
 	waitMs: number;
 	/** It counts against the retry budget. */
@@ -46,7 +46,7 @@ interface Entry {
 }
 
 /** Who asks for a call. */
-export interface Asker {
+export interface Control {
 	/** Aborts when its answer is no longer wanted. */
 	signal: AbortSignal;
 	/** Whether another model may be asked after this one. */
@@ -54,19 +54,19 @@ export interface Asker {
 }
 
 /** All that a call to one model has to wait for and to pass: its turn, money, the user's limits, a key. */
-export class Entrance {
+export class Admission {
 	/** Nothing more may be spent, on no model. */
 	isDenied = false;
 
 	constructor(
-		private readonly errand: Errand,
+		private readonly context: Context,
 		private readonly model: Model,
 		private readonly pool: KeyPool,
-		private readonly line: Asker,
+		private readonly control: Control,
 	) {}
 
 	/** Waits until the call may be made. null: it may not, and then nothing is held. */
-	async admit(attempt: Try, mode: Mode): Promise<Admitted | null> {
+	async admit(attempt: NextAttempt, mode: Mode): Promise<Admitted | null> {
 		const { pool, model } = this;
 		const anyway = mode === 'anyway';
 		if (!(await this.wait(attempt.waitMs))) return null;
@@ -76,7 +76,7 @@ export class Entrance {
 			if (key === null) break;
 			const arrivedAt = this.now();
 			const turn = await this.queueUp(key, mode);
-			if (turn === 'outage') this.errand.journal.note(model, OUTAGE);
+			if (turn === 'outage') this.context.trace.note(model, OUTAGE);
 			if (typeof turn === 'string') return null;
 			const admitted = await this.enter(attempt, key, turn, anyway);
 			if (admitted) return { ...admitted, turn, waitedMs: this.now() - arrivedAt };
@@ -91,51 +91,51 @@ export class Entrance {
 
 	/** Waits for a turn with the key, as long as there is time; not for long where there is another model. */
 	private async queueUp(key: string, mode: Mode): Promise<PacerTurn | NoTurn> {
-		const { errand, line, pool } = this;
-		const { settings, world } = errand;
+		const { context, control, pool } = this;
+		const { settings, world } = context;
 		const execution = world.execution ?? world.signal;
 		const pacer = pool.pacer(key);
 		const shutForMs = pacer.shutForMs();
 		const atOnce = pacer.enterAtOnce(execution) ?? (pool.mayTryNow(key) ? pacer.tryNow(execution) : null);
 		if (atOnce) return atOnce;
-		if (line.signal.aborted) return 'aborted';
-		if (this.now() + shutForMs >= errand.endsAt) {
-			errand.journal.passOver(this.model, TOO_LONG);
+		if (control.signal.aborted) return 'aborted';
+		if (this.now() + shutForMs >= context.endsAt) {
+			context.trace.passOver(this.model, TOO_LONG);
 			return 'aborted';
 		}
-		const mayLeave = mode !== 'queued' && line.hasOthers() && settings.fallbackOn.has('rateLimited');
+		const mayLeave = mode !== 'queued' && control.hasOthers() && settings.fallbackOn.has('rateLimited');
 		const patienceMs = mayLeave ? settings.retryAfterPatienceMs : Infinity;
 		if (pacer.expectedWaitMs() > patienceMs) {
-			errand.journal.passOver(this.model, inQueue(pacer.expectedWaitMs()));
+			context.trace.passOver(this.model, inQueue(pacer.expectedWaitMs()));
 			return 'aborted';
 		}
 		const stop = new AbortController();
 		// With a reason of its own no error is made, which would cost more than the rest.
 		const end = (): void => stop.abort('over');
-		line.signal.addEventListener('abort', end, { once: true });
-		const leftMs = Math.min(errand.endsAt - this.now(), patienceMs, LONGEST_SLEEP_MS);
+		control.signal.addEventListener('abort', end, { once: true });
+		const leftMs = Math.min(context.endsAt - this.now(), patienceMs, LONGEST_SLEEP_MS);
 		void world.surroundings.sleep(leftMs, stop.signal).then(end);
-		const turn = await pacer.enter(execution, errand.startedAt, stop.signal);
-		line.signal.removeEventListener('abort', end);
+		const turn = await pacer.enter(execution, context.startedAt, stop.signal);
+		control.signal.removeEventListener('abort', end);
 		end();
-		if (turn === 'aborted') errand.journal.passOver(this.model, inQueue(pacer.expectedWaitMs()));
+		if (turn === 'aborted') context.trace.passOver(this.model, inQueue(pacer.expectedWaitMs()));
 		return turn;
 	}
 
 	/** null: the call may not be made. undefined: not with this key, but perhaps with another. */
 	private async enter(
-		{ request, isRetry }: Try,
+		{ request, isRetry }: NextAttempt,
 		wanted: string,
 		turn: PacerTurn,
 		anyway: boolean,
 	): Promise<Omit<Admitted, 'turn' | 'waitedMs'> | null | undefined> {
-		const { errand, model, line } = this;
-		const grant = await leaveToSpend(model, request, errand, line.signal);
+		const { context, model, control } = this;
+		const grant = await leaveToSpend(model, request, context, control.signal);
 		this.isDenied = grant === 'stopped';
 		if (typeof grant === 'string') return null;
 		const entry = this.entry(wanted, isRetry, anyway);
-		const pass = await admit(model, request, errand, line.signal, entry.changes);
-		if (pass === 'noRoom') errand.journal.passOver(model, NO_ROOM);
+		const pass = await admit(model, request, context, control.signal, entry.changes);
+		if (pass === 'noRoom') context.trace.passOver(model, NO_ROOM);
 		if (typeof pass === 'string') {
 			await grant.release();
 			return null;
@@ -144,14 +144,14 @@ export class Entrance {
 		const { hedgeDelayMs } = entry;
 		if (key) return { key, pass, grant, hedgeDelayMs };
 		await this.giveBack({ key, pass, grant, turn });
-		return line.signal.aborted || this.now() >= errand.endsAt || entry.isDropped() ? null : undefined;
+		return control.signal.aborted || this.now() >= context.endsAt || entry.isDropped() ? null : undefined;
 	}
 
 	/** What is looked at and noted as a call is let in, all in one step. */
 	private entry(wanted: string, isRetry: boolean, anyway: boolean): Entry {
-		const { model, errand, line, pool } = this;
+		const { model, context, control, pool } = this;
 		// Whoever waited for his turn may have waited too long.
-		const isInTime = (): boolean => !line.signal.aborted && this.now() < errand.endsAt;
+		const isInTime = (): boolean => !control.signal.aborted && this.now() < context.endsAt;
 		const choice = pool.choose(wanted, anyway, isInTime);
 		let latency: Readonly<Latency> | null = null;
 		let silent = 0;
@@ -163,7 +163,7 @@ export class Entrance {
 		const seeSilence: ChangeOf<'silence'> = {
 			...silenceKey(model),
 			change(before) {
-				silent = lengthOf(before, model, errand);
+				silent = lengthOf(before, model, context);
 				return before;
 			},
 		};
@@ -173,16 +173,16 @@ export class Entrance {
 			taken: choice.taken,
 			isDropped: choice.isDropped,
 			get hedgeDelayMs() {
-				return hedgeDelay(model, errand.settings, latency, silent);
+				return hedgeDelay(model, context.settings, latency, silent);
 			},
 		};
 	}
 
 	/** Someone else's call showed that the model is to be left alone. */
-	private passOver(why: Shortfall): void {
-		const { journal, settings } = this.errand;
-		journal.passOver(this.model, why);
-		if (!journal.hasFailed(this.model) && !leadsOn(why, settings, this.model)) journal.barrier = this.model;
+	private passOver(why: Fault): void {
+		const { trace, settings } = this.context;
+		trace.passOver(this.model, why);
+		if (!trace.hasFailed(this.model) && !leadsOn(why, settings, this.model)) trace.barrier = this.model;
 	}
 
 	/** For a call that was not made. */
@@ -193,7 +193,7 @@ export class Entrance {
 		turn,
 	}: Pick<Admitted, 'pass' | 'grant' | 'turn'> & { key: TakenKey | null }): Promise<void> {
 		turn.unused();
-		await this.errand.world.state.facts.update([
+		await this.context.world.state.facts.update([
 			...(key ? this.pool.giveBack(key) : []),
 			...pass.spent(null),
 		]);
@@ -203,21 +203,21 @@ export class Entrance {
 
 	/** False: there is no time for it, or the answer is no longer wanted; then nothing is waited for. */
 	private async wait(atLeastMs: number): Promise<boolean> {
-		const { errand, model } = this;
-		const { signal } = this.line;
+		const { context, model } = this;
+		const { signal } = this.control;
 		if (signal.aborted) return false;
-		const ms = Math.max(atLeastMs, errand.journal.burstWait(model, this.now()));
-		if (this.now() + ms >= errand.endsAt) return false;
-		if (ms > 0) await errand.world.surroundings.sleep(ms, signal);
+		const ms = Math.max(atLeastMs, context.trace.burstWait(model, this.now()));
+		if (this.now() + ms >= context.endsAt) return false;
+		if (ms > 0) await context.world.surroundings.sleep(ms, signal);
 		return !signal.aborted;
 	}
 
 	private now(): number {
-		return this.errand.world.surroundings.now();
+		return this.context.world.surroundings.now();
 	}
 }
 
-const NO_ROOM: Shortfall = {
+const NO_ROOM: Fault = {
 	category: 'rateLimited',
 	message: 'The limits that you set for it leave no room within the total timeout.',
 	status: null,
@@ -225,9 +225,9 @@ const NO_ROOM: Shortfall = {
 	lasting: true,
 };
 
-const TOO_LONG: Shortfall = {
+const TOO_LONG: Fault = {
 	...NO_ROOM,
 	message: 'It asks to be left alone for longer than the total timeout allows.',
 };
 
-export const OUTAGE: Shortfall = { ...NO_ROOM, message: 'Its limit has let nothing through for a minute.' };
+export const OUTAGE: Fault = { ...NO_ROOM, message: 'Its limit has let nothing through for a minute.' };

@@ -45,7 +45,7 @@ describe('rests', () => {
 		const { model, ask } = setting();
 		const models = [model('first', [denied, whole()]), model('second', [whole()])];
 		await ask(models);
-		expect(outcomes(await ask(models, { heedRests: false }))).toEqual(['first answered']);
+		expect(outcomes(await ask(models, { heedCooldowns: false }))).toEqual(['first answered']);
 		expect(outcomes(await ask(models))).toEqual(['first answered']);
 	});
 

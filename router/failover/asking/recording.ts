@@ -1,21 +1,21 @@
 /** What a call that is over says of its endpoint and key, for the calls after it. */
 import type { ChangeOf } from '../../state/state';
 import type { Model, Usage } from '../../types';
-import type { Call } from '../calling/attempt';
+import type { Call } from '../calling/call';
 import { countsAsFailure, countsAsSuccess, failedBy, isOutage } from '../health/circuit';
 import type { KeyPool } from '../health/keyPool';
-import { withSighting } from '../health/latency';
+import { withSample } from '../health/latency';
 import { noteSite } from '../health/outage';
 import type { Sign } from '../health/outage';
-import { countSilence } from '../health/silentRow';
+import { countSilence } from '../health/silentStreak';
 import type { Turn } from '../pacing/pacer';
-import type { Admitted } from './entrance';
-import type { Errand } from './errand';
+import type { Admitted } from './admission';
+import type { Context } from './context';
 import { isLimit } from './retry';
-import type { Shortfall } from '../terms';
+import type { Fault } from '../terms';
 
-/** A call with its place in the journal. */
-export interface Made extends Call {
+/** A call with its place in the trace. */
+export interface RecordedCall extends Call {
 	place: number;
 	/** It got no token in the time before a hedge, or in all the time there was. */
 	isSilent: boolean;
@@ -24,76 +24,76 @@ export interface Made extends Call {
 }
 
 /**
- * What the call said of its endpoint, in one step. Manual executions do not heed rests and circuits but keep them: what
+ * What the call said of its endpoint, in one step. Manual executions do not heed cooldowns and circuits but keep them: what
  * they find out holds for the others too.
  */
-export async function remember(
-	errand: Errand,
+export async function recordCall(
+	context: Context,
 	model: Model,
 	pool: KeyPool,
-	call: Made,
+	call: RecordedCall,
 	{ key, pass }: Admitted,
-	shortfall: Shortfall | null,
+	fault: Fault | null,
 	usage: Usage | null,
 ): Promise<void> {
-	const { state, surroundings } = errand.world;
+	const { state, surroundings } = context.world;
 	const now = surroundings.now();
 	const { startedAt, isSilent } = call;
 	const chance = surroundings.random();
-	const outcome = { shortfall, startedAt, now, isProbe: key.isProbe, silentCalls: 0, chance };
+	const outcome = { fault, startedAt, now, isProbe: key.isProbe, silentCalls: 0, chance };
 	const noteSilent = (calls: number): void => {
 		// Deadlines that passed count by themselves. A probe has one call to show that somebody is there.
-		const isOwn = shortfall?.category !== 'cancelled';
+		const isOwn = fault?.category !== 'cancelled';
 		outcome.silentCalls = isOwn ? 0 : calls || Number(key.isProbe);
 	};
 	let hasOpened = false;
 	const sign = (): Sign =>
-		hasOpened && isOutage(failedBy(outcome)) ? 'opened' : countsAsSuccess(shortfall) ? 'answered' : null;
+		hasOpened && isOutage(failedBy(outcome)) ? 'opened' : countsAsSuccess(fault) ? 'answered' : null;
 	await state.facts.update([
-		...(isSilent ? [countSilence(model, errand, startedAt, noteSilent)] : []),
+		...(isSilent ? [countSilence(model, context, startedAt, noteSilent)] : []),
 		...pool.note(key, outcome, (opened) => (hasOpened = opened)),
 		...noteSite(model, sign, now),
 		...pass.spent(usage?.totalTokens ?? 0),
-		learnSpeed(errand, model, call, shortfall, usage),
+		learnSpeed(context, model, call, fault, usage),
 	]);
 	pass.leave();
 	if (hasOpened) pool.pacer(key.key).release();
 }
 
 function learnSpeed(
-	errand: Errand,
+	context: Context,
 	model: Model,
-	call: Made,
-	shortfall: Shortfall | null,
+	call: RecordedCall,
+	fault: Fault | null,
 	usage: Usage | null,
 ): ChangeOf<'latency'> {
 	const { firstTokenMs, ms, endedOutage } = call;
 	// Whoever stops an execution by hand says nothing of the model.
-	const isInVain = call.brokenOff && firstTokenMs === null && !errand.world.signal?.aborted;
-	const tokens = shortfall ? 0 : (usage?.outputTokens ?? 0);
+	const isInVain = call.brokenOff && firstTokenMs === null && !context.world.signal?.aborted;
+	const tokens = fault ? 0 : (usage?.outputTokens ?? 0);
 	const answer = firstTokenMs !== null && tokens > 0 ? { ms: ms - firstTokenMs, tokens } : null;
-	const sighting = { firstTokenMs, waitedMs: isInVain ? ms : null, answer, endedOutage };
+	const sample = { firstTokenMs, waitedMs: isInVain ? ms : null, answer, endedOutage };
 	return {
 		kind: 'latency',
 		key: model.endpoint,
-		change: (before) => withSighting(before, sighting),
+		change: (before) => withSample(before, sample),
 	};
 }
 /** Words of providers whose limit is one of calls under way at a time. */
 const OF_CONCURRENCY = /concurren|simultaneous|parallel|in[- ]flight|at the same time/i;
 
 /** What the call says of the limits of its key. @returns true: they have let nothing through for long */
-export function settleTurn(turn: Turn, call: Call, shortfall: Shortfall | null): boolean {
-	const isHeard = call.firstTokenMs !== null || shortfall === null || countsAsSuccess(shortfall);
-	if (shortfall && isLimit(shortfall)) {
+export function settleTurn(turn: Turn, call: Call, fault: Fault | null): boolean {
+	const isHeard = call.firstTokenMs !== null || fault === null || countsAsSuccess(fault);
+	if (fault && isLimit(fault)) {
 		return turn.refused({
-			namedMs: shortfall.retryAfterMs,
-			isOfConcurrency: shortfall.category === 'rateLimited' && OF_CONCURRENCY.test(shortfall.message),
+			namedMs: fault.retryAfterMs,
+			isOfConcurrency: fault.category === 'rateLimited' && OF_CONCURRENCY.test(fault.message),
 		});
 	}
 	if (isHeard) turn.taken();
-	else if (shortfall?.category === 'cancelled') turn.unused();
-	else turn.failed(shortfall !== null && countsAsFailure(shortfall));
+	else if (fault?.category === 'cancelled') turn.unused();
+	else turn.failed(fault !== null && countsAsFailure(fault));
 	turn.over();
 	return false;
 }

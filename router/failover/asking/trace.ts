@@ -1,18 +1,18 @@
 import type { Answer, Attempt, Model } from '../../types';
 import { callCost } from '../../money/cost';
-import type { Call } from '../calling/attempt';
+import type { Call } from '../calling/call';
 import type { Bill } from '../calling/billing';
-import type { LastWord } from './failure';
+import type { LastFault } from './failure';
 import { CONDUCT } from '../conduct';
 import { burstWait } from './retry';
-import type { Shortfall } from '../terms';
+import type { Fault } from '../terms';
 
 /** What happened to one prompt so far. */
-export class Journal {
+export class Trace {
 	/** In the order in which they began; null while under way. */
 	private readonly calls: Array<Attempt | null> = [];
 
-	private readonly words = new Map<Model, LastWord>();
+	private readonly lastFaults = new Map<Model, LastFault>();
 
 	/** When each endpoint was called, epoch ms: two aliases may share one. */
 	private readonly starts = new Map<string, number[]>();
@@ -54,24 +54,24 @@ export class Journal {
 	}
 
 	/** What the model said last, which it could be asked about once more. */
-	note(model: Model, shortfall: Shortfall): void {
-		this.words.set(model, { model, shortfall, asked: true });
-		if (shortfall.category === 'firstTokenTimeout') this.silent.add(model.endpoint);
-		if (shortfall.category === 'contextOverflow') {
+	note(model: Model, fault: Fault): void {
+		this.lastFaults.set(model, { model, fault, asked: true });
+		if (fault.category === 'firstTokenTimeout') this.silent.add(model.endpoint);
+		if (fault.category === 'contextOverflow') {
 			this.overflowed = Math.max(this.overflowed, model.contextWindow ?? 0);
 		}
 	}
 
 	/** Why the model was not asked. */
-	passOver(model: Model, shortfall: Shortfall): void {
-		if (!this.words.get(model)?.asked) this.words.set(model, { model, shortfall, asked: false });
+	passOver(model: Model, fault: Fault): void {
+		if (!this.lastFaults.get(model)?.asked) this.lastFaults.set(model, { model, fault, asked: false });
 	}
 
-	/** A budget leaves no room for a call. @param isLast that ends the walk, so it is said before anything else */
-	refuse(model: Model, shortfall: Shortfall, isLast: boolean): void {
+	/** A budget leaves no room for a call. @param isLast it ends the request, so it is reported before anything else */
+	refuse(model: Model, fault: Fault, isLast: boolean): void {
 		this.refused = true;
-		if (isLast) this.words.set(model, { model, shortfall, asked: this.hasFailed(model) });
-		else this.passOver(model, shortfall);
+		if (isLast) this.lastFaults.set(model, { model, fault, asked: this.hasFailed(model) });
+		else this.passOver(model, fault);
 	}
 
 	/** A budget had no room for a model. */
@@ -79,9 +79,9 @@ export class Journal {
 		return this.refused;
 	}
 
-	/** Its last word was a failure. */
+	/** It was asked, and failed. */
 	hasFailed(model: Model): boolean {
-		return this.words.get(model)?.asked === true;
+		return this.lastFaults.get(model)?.asked === true;
 	}
 
 	/** An answer came that does not hold. @param answer one that may be passed on where no better one comes */
@@ -107,12 +107,12 @@ export class Journal {
 		return answer;
 	}
 
-	wordOf(model: Model): LastWord | null {
-		return this.words.get(model) ?? null;
+	lastFaultOf(model: Model): LastFault | null {
+		return this.lastFaults.get(model) ?? null;
 	}
 
-	wordsOf(candidates: readonly Model[]): LastWord[] {
-		return candidates.flatMap((model) => this.words.get(model) ?? []);
+	lastFaultsOf(candidates: readonly Model[]): LastFault[] {
+		return candidates.flatMap((model) => this.lastFaults.get(model) ?? []);
 	}
 
 	/**
@@ -123,8 +123,8 @@ export class Journal {
 		// An unknown window counts as larger.
 		const isTooSmall = model.contextWindow !== null && model.contextWindow <= this.overflowed;
 		if (isTooSmall || this.silent.has(model.endpoint)) return true;
-		const words = [...this.words.values()];
-		return words.some((word) => word.asked && wouldRepeat(word, model));
+		const lastFaults = [...this.lastFaults.values()];
+		return lastFaults.some((last) => last.asked && wouldRepeat(last, model));
 	}
 
 	/** Ms until a further call to the model keeps within the burst. */
@@ -134,7 +134,7 @@ export class Journal {
 }
 
 /** Two aliases of one endpoint get the same refusal, where the access or the request that it is about is the same. */
-function wouldRepeat({ model: other, shortfall: { category } }: LastWord, model: Model): boolean {
+function wouldRepeat({ model: other, fault: { category } }: LastFault, model: Model): boolean {
 	if (model === other || model.endpoint !== other.endpoint) return false;
 	const { owner, retry } = CONDUCT[category];
 	if (retry !== 'never') return false;
@@ -151,7 +151,7 @@ function wouldRepeat({ model: other, shortfall: { category } }: LastWord, model:
 export function attemptRecord(
 	model: Model,
 	call: Call,
-	shortfall: Shortfall | null,
+	fault: Fault | null,
 	{ billing, usage, isDoubted }: Bill,
 	waitedMs = 0,
 ): Attempt {
@@ -160,14 +160,12 @@ export function attemptRecord(
 		startedAt: new Date(call.startedAt).toISOString(),
 		ms: call.ms,
 		firstTokenMs: call.firstTokenMs,
-		outcome: shortfall?.category ?? 'answered',
-		status: shortfall?.status ?? null,
-		retryAfterMs: shortfall?.retryAfterMs ?? null,
-		message: shortfall?.message ?? null,
+		outcome: fault?.category ?? 'answered',
+		status: fault?.status ?? null,
+		retryAfterMs: fault?.retryAfterMs ?? null,
+		message: fault?.message ?? null,
 		billing,
 		usage,
-		...(waitedMs > 0 && { waitedMs }),
-		...(isDoubted && { usageDoubted: true }),
 		...(waitedMs > 0 && { waitedMs }),
 		...(isDoubted && { usageDoubted: true }),
 		costNano: usage === null ? 0 : callCost(model, usage),

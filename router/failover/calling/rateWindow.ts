@@ -2,7 +2,7 @@
  * The user's own limits of requests and tokens a minute, as promises of when a call may be sent: whoever asks is told a
  * time and sleeps until then, first come, first served. The window rolls: in no 60 s more is sent than the limit.
  */
-import type { Allowance } from '../../state/state';
+import type { RateWindow } from '../../state/state';
 
 const MINUTE_MS = 60_000;
 
@@ -17,7 +17,7 @@ export interface PerMinute {
 
 /** The earliest time a call of so many tokens may be sent, epoch ms; null: never, as it is larger than the limit. */
 export function earliest(
-	{ entries }: Readonly<Allowance>,
+	{ entries }: Readonly<RateWindow>,
 	limits: PerMinute,
 	tokens: number,
 	now: number,
@@ -37,7 +37,7 @@ export function earliest(
 }
 
 /** With one more call, at a time that `earliest` gave. */
-export function withCall({ entries }: Allowance, at: number, tokens: number, now: number): Allowance {
+export function withCall({ entries }: RateWindow, at: number, tokens: number, now: number): RateWindow {
 	const live = entries.filter((entry) => entry.at + MINUTE_MS > now);
 	const last = live.at(-1);
 	if (last && at - last.from < GRAIN_MS) {
@@ -49,10 +49,10 @@ export function withCall({ entries }: Allowance, at: number, tokens: number, now
 }
 
 /** With what a call turned out to be: other tokens than was thought, or not sent at all (`requests` -1). */
-export function corrected(allowance: Allowance, at: number, change: PerMinute): Allowance {
+export function corrected(rateWindow: RateWindow, at: number, change: PerMinute): RateWindow {
 	return {
-		...allowance,
-		entries: allowance.entries.map((entry) =>
+		...rateWindow,
+		entries: rateWindow.entries.map((entry) =>
 			entry.from <= at && at <= entry.at ? { ...entry, ...plus(entry, change, 1) } : entry,
 		),
 	};

@@ -2,7 +2,7 @@ import { ConfigurationError, ModelError } from '../../types';
 import type { AnswerPart, ChatRequest, Model, ModelRequest, Surroundings, Usage } from '../../types';
 import { watchDeadlines } from './deadlines';
 import { cacheFor } from './warmth';
-import { Draft } from './draft';
+import { PartialAnswer } from './partialAnswer';
 import type { Limits, Watch } from './deadlines';
 
 /** How long a client may take to close its stream after the answer's end before it is aborted, in ms. */
@@ -22,7 +22,7 @@ export interface Call {
 	startedAt: number;
 	ms: number;
 	firstTokenMs: number | null;
-	draft: Draft;
+	partial: PartialAnswer;
 	/** null: the answer is not whole. */
 	end: Extract<AnswerPart, { type: 'end' }> | null;
 	/** What the provider said about usage before the end. */
@@ -117,7 +117,7 @@ function newCall(startedAt: number): Call {
 		startedAt,
 		ms: 0,
 		firstTokenMs: null,
-		draft: new Draft(),
+		partial: new PartialAnswer(),
 		end: null,
 		earlyUsage: null,
 		earlyUsageIsFinal: false,
@@ -172,14 +172,14 @@ class Reader {
 		else if (part.type === 'usage') {
 			call.earlyUsage = part.usage;
 			call.earlyUsageIsFinal = part.isFinal === true;
-		} else if (part.type === 'rewind') call.draft.rewind();
+		} else if (part.type === 'rewind') call.partial.rewind();
 		else if (part.type !== 'text' || part.text !== '') {
 			this.watch.token();
 			if (call.firstTokenMs === null) {
 				call.firstTokenMs = this.surroundings.now() - call.startedAt;
 				this.listener.onFirstToken();
 			}
-			call.draft.add(part);
+			call.partial.add(part);
 			if (part.type !== 'text') return;
 			const { onText } = this.listener;
 			if (onText) for (const piece of part.pieces ?? [part.text]) if (piece !== '') onText(piece);

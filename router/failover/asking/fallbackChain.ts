@@ -1,21 +1,21 @@
 import { ModelError } from '../../types';
 import type { Answer, Model } from '../../types';
-import type { Errand } from './errand';
+import type { Context } from './context';
 import type { Ending } from './failure';
-import { Silence } from './hedge';
-import { Inquiry, NOT_NEEDED } from './inquiry';
-import type { Found } from './inquiry';
-import type { Mode } from './entrance';
-import { Queue } from './queue';
+import { SilenceTimer } from './hedge';
+import { ModelAttempts, NOT_NEEDED } from './modelAttempts';
+import type { CandidateResult } from './modelAttempts';
+import type { Mode } from './admission';
+import { Candidates } from './candidates';
 
 /** One model that is being asked. */
 interface Branch {
 	model: Model;
-	silence: Silence;
+	silence: SilenceTimer;
 	connection: AbortController;
 	/** null while it is under way. */
-	found: Found | null;
-	fault: unknown;
+	found: CandidateResult | null;
+	thrown: unknown;
 	/** Never rejects. */
 	over: Promise<void>;
 }
@@ -24,7 +24,7 @@ interface Branch {
  * Asks one model after the other until one answers. Beside a model that is silent for long the next one starts, at
  * most one at a time; the first whole answer wins, and whoever is still at work then is cancelled.
  */
-export class Walk {
+export class FallbackChain {
 	/** In the order in which they began. */
 	private running: Branch[] = [];
 
@@ -33,7 +33,7 @@ export class Walk {
 
 	private readonly bell = new Bell();
 
-	private readonly queue: Queue;
+	private readonly candidates: Candidates;
 
 	/** Its answer is whole and counts; it is only noted down. */
 	private winner: Branch | null = null;
@@ -44,15 +44,15 @@ export class Walk {
 	private lastResortTried = false;
 
 	constructor(
-		private readonly errand: Errand,
+		private readonly context: Context,
 		candidates: readonly Model[],
 	) {
-		this.queue = new Queue(candidates, errand);
+		this.candidates = new Candidates(candidates, context);
 	}
 
 	/** @throws ConfigurationError where a model cannot be called at all */
 	async run(): Promise<Answer | Ending> {
-		const { signal } = this.errand.world;
+		const { signal } = this.context.world;
 		const cancel = (): void => this.abortAll('The execution was cancelled.');
 		signal?.addEventListener('abort', cancel, { once: true });
 		try {
@@ -69,18 +69,18 @@ export class Walk {
 		}
 	}
 
-	/** What the branches that are over came to; null: the walk goes on. */
+	/** What the branches that are over came to; null: the chain goes on. */
 	private harvest(): Answer | Ending | null {
 		const isFirst = (branch: Branch): boolean => branch === this.running[0];
 		for (const branch of this.winner ? [this.winner] : [...this.running]) {
-			const { found, fault, model } = branch;
-			if (fault !== undefined) throw fault;
+			const { found, thrown, model } = branch;
+			if (thrown !== undefined) throw thrown;
 			if (found === null) continue;
 			if (typeof found === 'object') return found;
 			if (found === 'cancelled' || found === 'outOfTime') return { kind: found };
 			if (found === 'stopped') {
 				this.stoppedBy ??= model;
-				// The word of a hedge does not silence the one it stands beside.
+				// A hedge's failure must not stop the primary.
 				if (isFirst(branch)) return { kind: 'stopped', by: this.stoppedBy };
 			}
 			this.running = this.running.filter((other) => other !== branch);
@@ -97,17 +97,17 @@ export class Walk {
 
 	private async askNext(): Promise<Ending | null> {
 		if (this.stoppedBy) return { kind: 'stopped', by: this.stoppedBy };
-		const next = await this.queue.next([]);
+		const next = await this.candidates.next([]);
 		if (next) {
 			this.start(next, 'usual');
 			return null;
 		}
-		const queued = await this.queue.waitable();
+		const queued = await this.candidates.waitable();
 		if (queued) {
 			this.start(queued.model, 'queued', queued.waitMs);
 			return null;
 		}
-		const last = this.mayTryLastResort() ? await this.queue.lastResort() : null;
+		const last = this.mayTryLastResort() ? await this.candidates.lastResort() : null;
 		if (!last) return { kind: 'exhausted' };
 		this.lastResortTried = true;
 		this.start(last, 'anyway');
@@ -115,17 +115,17 @@ export class Walk {
 	}
 
 	private mayTryLastResort(): boolean {
-		const { journal, settings } = this.errand;
-		return !this.lastResortTried && journal.isEmpty && !settings.withoutLastResort;
+		const { trace, settings } = this.context;
+		return !this.lastResortTried && trace.isEmpty && !settings.withoutLastResort;
 	}
 
 	/** Starts the next model beside a silent one, if there is one and it may be. */
 	private async hedge(): Promise<boolean> {
-		const { settings, world } = this.errand;
+		const { settings, world } = this.context;
 		if (!this.needsHedge() || !settings.fallbackOn.has('firstTokenTimeout')) return false;
-		const next = await this.queue.next(this.running.map(({ model }) => model));
+		const next = await this.candidates.next(this.running.map(({ model }) => model));
 		if (!next || (await world.mayHedge?.(next)) === false) return false;
-		// While we looked, a word may have come.
+		// Its first token may have come while we looked.
 		if (this.needsHedge()) this.start(next, 'usual');
 		return true;
 	}
@@ -138,48 +138,48 @@ export class Walk {
 
 	private start(model: Model, mode: Mode, waitMs = 0): void {
 		const connection = new AbortController();
-		const silence = new Silence(this.errand.world.surroundings, () => this.bell.ring());
+		const silence = new SilenceTimer(this.context.world.surroundings, () => this.bell.ring());
 		const branch: Branch = {
 			model,
 			silence,
 			connection,
 			found: null,
-			fault: undefined,
+			thrown: undefined,
 			over: Promise.resolve(),
 		};
-		const line = {
+		const control = {
 			signal: connection.signal,
 			silence,
 			lead: () => this.dismissAllBut(branch),
 			win: () => this.declareWinner(branch),
-			hasOthers: () => this.queue.hasOthers(model),
+			hasOthers: () => this.candidates.hasOthers(model),
 		};
-		const pool = this.queue.take(model);
+		const pool = this.candidates.take(model);
 		if (mode === 'queued') pool.renewAll();
-		const inquiry = new Inquiry(this.errand, model, pool, line);
-		const startedAt = this.errand.world.surroundings.now();
-		branch.over = inquiry
+		const attempts = new ModelAttempts(this.context, model, pool, control);
+		const startedAt = this.context.world.surroundings.now();
+		branch.over = attempts
 			.run(mode, waitMs)
 			.then(
 				(found) => {
 					branch.found = found;
-					const isInVain = inquiry.calls === 0 && this.errand.world.surroundings.now() === startedAt;
-					if (mode === 'queued' && isInVain) this.queue.giveUp(model);
+					const isInVain = attempts.calls === 0 && this.context.world.surroundings.now() === startedAt;
+					if (mode === 'queued' && isInVain) this.candidates.giveUp(model);
 				},
-				(fault: unknown) => {
-					branch.fault = fault;
+				(thrown: unknown) => {
+					branch.thrown = thrown;
 				},
 			)
 			.then(() => this.bell.ring());
 		this.running.push(branch);
-		if (this.errand.world.signal?.aborted) this.abortAll('The execution was cancelled.');
+		if (this.context.world.signal?.aborted) this.abortAll('The execution was cancelled.');
 	}
 
 	/** Someone reads what this one writes, so the others could not win any more. They may be asked again if it fails. */
 	private dismissAllBut(leader: Branch): void {
 		const others = this.running.filter((branch) => branch !== leader);
 		for (const { model, silence, connection } of others) {
-			this.queue.putBack(model, silence.isLong);
+			this.candidates.putBack(model, silence.isLong);
 			connection.abort(new ModelError('cancelled', NOT_NEEDED));
 		}
 		this.running = [leader];

@@ -1,39 +1,39 @@
 /** What calls may spend: leave is asked for before each, and what it did cost is booked after it. */
 import { filesIn } from '../../text/parts';
 import type { ChatRequest, Grant, Model, PlannedCall } from '../../types';
-import { requestFor } from './attempt';
+import { requestFor } from './call';
 import { estimateRequest } from './billing';
-import type { Errand } from '../asking/errand';
+import type { Context } from '../asking/context';
 
 const nothing = async (): Promise<void> => undefined;
 const FREE: Grant = { bill: nothing, settle: nothing, release: nothing };
 
-/** `next`: another model may fit. `stopped`: no other may be asked. Either is in the journal with its reason. */
+/** `next`: another model may fit. `stopped`: no other may be asked. Either is in the trace with its reason. */
 export type Denial = 'next' | 'stopped';
 
 /** Waits for leave to make the call; it has to be ended by whoever gets it. */
 export async function leaveToSpend(
 	model: Model,
 	request: ChatRequest,
-	errand: Errand,
+	context: Context,
 	signal: AbortSignal,
 ): Promise<Grant | Denial> {
-	const { spending } = errand.world;
+	const { spending } = context.world;
 	if (!spending) return FREE;
-	const permission = await spending.ask({ ...planned(model, request, errand), signal });
+	const permission = await spending.ask({ ...planned(model, request, context), signal });
 	if (permission.granted) return permission.grant;
 	const { failure, tryNext } = permission;
 	if (failure.category === 'cancelled') return 'stopped';
-	const mayGoOn = tryNext || errand.settings.fallbackOn.has(failure.category);
-	errand.journal.refuse(model, { ...failure, status: null, retryAfterMs: null }, !mayGoOn);
+	const mayGoOn = tryNext || context.settings.fallbackOn.has(failure.category);
+	context.trace.refuse(model, { ...failure, status: null, retryAfterMs: null }, !mayGoOn);
 	return mayGoOn ? 'next' : 'stopped';
 }
 
 /** Where money is short the cheapest come first; those of unknown price keep to the end. */
-export function cheapestFirst(models: readonly Model[], errand: Errand): readonly Model[] {
-	const { spending } = errand.world;
+export function cheapestFirst(models: readonly Model[], context: Context): readonly Model[] {
+	const { spending } = context.world;
 	if (!spending) return models;
-	const most = (model: Model) => spending.mostCost(planned(model, errand.request, errand)) ?? Infinity;
+	const most = (model: Model) => spending.mostCost(planned(model, context.request, context)) ?? Infinity;
 	const costs = new Map(models.map((model) => [model, most(model)]));
 	const costOf = (model: Model) => costs.get(model) ?? Infinity;
 	return [...models].sort((one, other) =>
@@ -41,7 +41,7 @@ export function cheapestFirst(models: readonly Model[], errand: Errand): readonl
 	);
 }
 
-function planned(model: Model, request: ChatRequest, { world }: Errand): PlannedCall {
+function planned(model: Model, request: ChatRequest, { world }: Context): PlannedCall {
 	return {
 		model,
 		inputTokens: estimateRequest(request, world.estimateTokens),

@@ -2,10 +2,10 @@
  * Whether an endpoint is silent. A call that another model's answer ended is no failure by itself: the model may only be
  * slow. But where call after call ends without a token, for as long as a single one may take, there is nobody there.
  */
-import type { ChangeOf, KeyOf, SilentRow } from '../../state/state';
+import type { ChangeOf, KeyOf, SilentStreak } from '../../state/state';
 import type { Model } from '../../types';
 import { limitsFor, usualLimits, zeroIsNone } from '../calling/deadlines';
-import type { Errand } from '../asking/errand';
+import type { Context } from '../asking/context';
 
 /** Fewer may be chance; where circuits are off, as many as would open one by default. */
 const ENOUGH = 5;
@@ -14,42 +14,50 @@ export function silenceKey({ endpoint: key }: Model): KeyOf<'silence'> {
 	return { kind: 'silence', key };
 }
 
-/** One more call ended without a token. @param startedAt epoch ms @param tell gets `lengthOf` the row, with it */
+/** One more call ended without a token. @param startedAt epoch ms @param tell gets `lengthOf` the streak, with it */
 export function countSilence(
 	model: Model,
-	errand: Errand,
+	context: Context,
 	startedAt: number,
 	tell: (calls: number) => void,
 ): ChangeOf<'silence'> {
 	return {
 		...silenceKey(model),
 		change(before) {
-			const row = before
+			const streak = before
 				? { since: Math.min(before.since, startedAt), calls: before.calls + 1 }
 				: { since: startedAt, calls: 1 };
-			tell(lengthOf(row, model, errand));
-			return row;
+			tell(lengthOf(streak, model, context));
+			return streak;
 		},
 	};
 }
 
-/** A token came, or an error: somebody is there. @param tell gets `lengthOf` the row, before it */
-export function endSilence(model: Model, errand: Errand, tell: (calls: number) => void): ChangeOf<'silence'> {
+/** A token came, or an error: somebody is there. @param tell gets `lengthOf` the streak, before it */
+export function endSilence(
+	model: Model,
+	context: Context,
+	tell: (calls: number) => void,
+): ChangeOf<'silence'> {
 	return {
 		...silenceKey(model),
 		change(before) {
-			tell(lengthOf(before, model, errand));
+			tell(lengthOf(before, model, context));
 			return null;
 		},
 	};
 }
 
-/** Calls in a row that got no token, if they are enough and have lasted as long as one may take; else 0. */
-export function lengthOf(row: Readonly<SilentRow> | null, model: Model, { settings, world }: Errand): number {
-	if (!row || row.calls < (settings.breakerThreshold || ENOUGH)) return 0;
+/** Calls in a streak that got no token, if they are enough and have lasted as long as one may take; else 0. */
+export function lengthOf(
+	streak: Readonly<SilentStreak> | null,
+	model: Model,
+	{ settings, world }: Context,
+): number {
+	if (!streak || streak.calls < (settings.breakerThreshold || ENOUGH)) return 0;
 	const { firstTokenMs, attemptMs } = limitsFor(model, settings, Infinity, 0);
 	const set = Math.min(firstTokenMs, attemptMs, zeroIsNone(settings.totalTimeoutMs));
 	// A workflow's own tighter settings say nothing to others.
 	const longest = Math.max(set, usualLimits(model).firstTokenMs);
-	return world.surroundings.now() - row.since >= longest ? row.calls : 0;
+	return world.surroundings.now() - streak.since >= longest ? streak.calls : 0;
 }

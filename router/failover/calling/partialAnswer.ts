@@ -3,7 +3,7 @@ import type { AnswerPart, Part } from '../../types';
 
 type Piece = Extract<AnswerPart, { type: 'text' | 'toolCall' | 'reasoning' }>;
 
-export class Draft {
+export class PartialAnswer {
 	/** All text so far. */
 	text = '';
 

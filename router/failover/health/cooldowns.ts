@@ -1,0 +1,55 @@
+import type { Cooldown } from '../../state/state';
+import type { ErrorCategory } from '../../types';
+import { isPassing } from '../asking/retry';
+import { CONDUCT } from '../conduct';
+import type { FailoverSettings } from '../settings';
+import type { Fault } from '../terms';
+
+/** What a person has to mend: 60 s, doubling to 10 minutes (the public contract), in ms. */
+const FIRST_COOLDOWN_MS = 60_000;
+const LONGEST_COOLDOWN_MS = 600_000;
+
+/** A provider that names more, as for a limit a day, is asked again after so long all the same, in ms. */
+const LONGEST_NAMED_MS = 3_600_000;
+
+/** A cooldown that ends further ahead than could have been written comes from a clock that is wrong. */
+export function isCoolingDown({ until }: Cooldown, now: number): boolean {
+	return until > now && until - now <= LONGEST_NAMED_MS;
+}
+
+/** The cooldown that a failure calls for; null for none. @param startedAt epoch ms of the attempt */
+export function cooldownAfter(
+	fault: Fault,
+	settings: FailoverSettings,
+	before: Cooldown | null,
+	startedAt: number,
+	now: number,
+): Cooldown | null {
+	const { category } = fault;
+	const { cooldown } = CONDUCT[category];
+	if (cooldown === 'mend') return doubled(before, category, startedAt, now);
+	const named = fault.retryAfterMs ?? 0;
+	if (cooldown === 'none' || !isPassing(fault) || named <= settings.retryAfterPatienceMs) return null;
+	const until = now + Math.min(named, LONGEST_NAMED_MS);
+	return {
+		until: Math.max(until, before && isCoolingDown(before, now) ? before.until : 0),
+		doublingMs: before?.doublingMs ?? 0,
+		because: category,
+		since: now,
+	};
+}
+
+/** Calls that were under way together fail together: only one that started after the last cooldown doubles it. */
+function doubled(
+	before: Cooldown | null,
+	because: ErrorCategory,
+	startedAt: number,
+	now: number,
+): Cooldown | null {
+	const isOver = !before || !isCoolingDown(before, startedAt);
+	if (!isOver && before.doublingMs > 0) return null;
+	const doublingMs = before?.doublingMs
+		? Math.min(LONGEST_COOLDOWN_MS, before.doublingMs * 2)
+		: FIRST_COOLDOWN_MS;
+	return { until: Math.max(now + doublingMs, isOver ? 0 : before.until), doublingMs, because, since: now };
+}
