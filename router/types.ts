@@ -12,4 +12,5 @@ export * from './types/policy';
 export * from './types/request';
 export * from './types/spending';
 export * from './types/surroundings';
+export * from './types/time';
 export * from './types/usage';

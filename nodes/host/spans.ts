@@ -3,6 +3,7 @@
  * for the decision, one below it for each call. Never a prompt, an answer or a provider's words, which may quote them.
  */
 import type { Attempt, Decision, Model } from '../../router/types';
+import { NANO_PER_DOLLAR } from '../../router/types/money';
 
 export type SpanValue = string | number | boolean | string[];
 
@@ -25,8 +26,6 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 	anthropic: 'anthropic',
 	gemini: 'gcp.gemini',
 };
-
-const NANO_PER_DOLLAR = 1e9;
 
 /** @param endsAt epoch ms: when the decision was made @param models what an attempt's alias means */
 export function spansOf(decision: Decision, endsAt: number, models: readonly Model[]): SpanData {

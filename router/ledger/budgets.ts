@@ -25,6 +25,7 @@ import { callCost } from '../money/cost';
 import { mostCost } from '../money/mostCost';
 import { periodAt } from './periods';
 import { WaitingLines } from './waitingLine';
+import { DAY_MS } from '../types/time';
 
 /** From this share of a limit on a person is told. */
 const WARN_FROM = 0.8;
@@ -40,7 +41,7 @@ const SETTLE_TRIES = 200;
 /** A crash gives back what was reserved after the total timeout and this (the public contract). */
 const HOLD_BEYOND_MS = 60_000;
 /** How long a reservation is held where there is no total timeout. */
-const HOLD_WITHOUT_TIMEOUT_MS = 86_400_000;
+const HOLD_WITHOUT_TIMEOUT_MS = DAY_MS;
 
 export interface Budget {
 	limitNano: NanoDollars;

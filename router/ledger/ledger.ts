@@ -5,6 +5,7 @@ import type { DecisionRow, LedgerSink } from '../state/state';
 import type { Decision, Surroundings } from '../types';
 import { rowOf } from './record';
 import type { Origin } from './record';
+import { HOUR_MS } from '../types/time';
 
 /** Below the 200 ms that may be lost with a killed process, by what writing itself takes. */
 const FLUSH_MS = 150;
@@ -12,7 +13,7 @@ const FLUSH_MS = 150;
 const BATCH = 500;
 /** About 100 MB: more than this waits only where the file is locked for minutes. */
 const MOST_WAITING = 100_000;
-const PRUNE_EVERY_MS = 6 * 3_600_000;
+const PRUNE_EVERY_MS = 6 * HOUR_MS;
 const PRUNE_PAUSE_MS = 100;
 /** Of a flush, where others hold the state. */
 const FLUSH_TRIES = 20;

@@ -1,7 +1,8 @@
 import type { Surroundings } from '../types';
+import { DAY_MS } from '../types/time';
 
 /** No timer runs longer, and nobody waits for a budget longer than a day. */
-const LONGEST_MS = 86_400_000;
+const LONGEST_MS = DAY_MS;
 
 interface Place {
 	/** Aborts when everyone before has left. */

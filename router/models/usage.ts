@@ -1,4 +1,5 @@
 import type { ServiceTier, Usage } from '../types';
+import { NANO_PER_DOLLAR } from '../types/money';
 
 /** What a provider counted, as it came: any field may be missing, or be no number. */
 export interface CountedTokens {
@@ -50,7 +51,7 @@ export function usageFrom(counted: CountedTokens): Usage {
 		...Object.fromEntries(Object.entries(parts).filter(([, tokens]) => tokens > 0)),
 		...(counted.tier && { tier: counted.tier }),
 		...nameIn('region', counted.region),
-		...(counted.costUsd !== undefined && { costNano: Math.round(counted.costUsd * 1e9) }),
+		...(counted.costUsd !== undefined && { costNano: Math.round(counted.costUsd * NANO_PER_DOLLAR) }),
 		...nameIn('servedModel', counted.servedModel),
 	};
 }

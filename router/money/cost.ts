@@ -1,8 +1,8 @@
 /** What calls cost, in whole nano-dollars. */
 import type { Model, NanoDollars, Prices, Ratio, TieredPrice, Usage } from '../types';
 import { isServedByAnother } from './served';
+import { NANO_PER_DOLLAR } from '../types/money';
 
-const NANO_PER_DOLLAR = 1e9;
 const TOKENS_PER_PRICE = 1_000_000n;
 
 /**

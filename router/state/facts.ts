@@ -1,5 +1,6 @@
 /** What is remembered of endpoints and conversations, as plain JSON. */
 import type { ErrorCategory } from '../types';
+import { DAY_MS, HOUR_MS } from '../types/time';
 
 /** A model and key that are left alone for a while. Kept after its end, so that the next one can be longer. */
 export interface Cooldown {
@@ -14,8 +15,8 @@ export interface Cooldown {
 }
 
 /** The longest that a provider's own word lets a model be left alone, and that a circuit stays open, whatever is set; in ms. */
-export const LONGEST_COOLDOWN_MS = 86_400_000;
-export const LONGEST_OPEN_MS = 3_600_000;
+export const LONGEST_COOLDOWN_MS = DAY_MS;
+export const LONGEST_OPEN_MS = HOUR_MS;
 
 /** Closed with `openUntil` 0; half-open, which lets one probe through, from `openUntil` on. Times in epoch ms, 0 for never. */
 export interface Circuit {
@@ -82,7 +83,7 @@ export interface Conversation {
  * How long a conversation is remembered after its last use, in ms: a day, as people go on with a chat the next morning,
  * and a chat with a longer pause is as good as a new one.
  */
-export const CONVERSATION_MS = 86_400_000;
+export const CONVERSATION_MS = DAY_MS;
 
 /** All kinds of facts. */
 export interface FactKinds {

@@ -1,7 +1,8 @@
 /** What tokens cost, and what was saved. */
 
-/** Whole nano-dollars (1 USD = 1e9). Always an integer; exact up to 9 million dollars. */
+/** Whole nano-dollars. Always an integer; exact up to 9 million dollars. */
 export type NanoDollars = number;
+export const NANO_PER_DOLLAR = 1e9;
 
 /** `fast` is Anthropic's name for what OpenAI and Gemini call `priority`; what else a provider names is `standard`. */
 export const SERVICE_TIERS = ['standard', 'flex', 'priority', 'fast', 'batch'] as const;

@@ -4,8 +4,7 @@ import type { NodeExecutionHint } from 'n8n-workflow';
 import type { Policy } from '../../../router/walk/walk';
 import type { BudgetWarning, Decision } from '../../../router/types';
 import type { Options } from '../panel/parameters';
-
-const NANO_PER_DOLLAR = 1e9;
+import { NANO_PER_DOLLAR } from '../../../router/types/money';
 
 /** Hints name no more budgets than a person reads. */
 const MOST_WARNINGS = 5;

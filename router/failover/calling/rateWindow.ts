@@ -3,8 +3,7 @@
  * time and sleeps until then, first come, first served. The window rolls: in no 60 s more is sent than the limit.
  */
 import type { RateWindow } from '../../state/state';
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../../types/time';
 
 /** Calls this close together are counted as one entry, at the time of the last, in ms: few entries, never too many calls. */
 const GRAIN_MS = 250;

@@ -4,13 +4,14 @@ import { isPassing } from '../asking/retry';
 import { CONDUCT } from '../conduct';
 import type { FailoverSettings } from '../settings';
 import type { Fault } from '../terms';
+import { HOUR_MS } from '../../types/time';
 
 /** What a person has to mend: 60 s, doubling to 10 minutes (the public contract), in ms. */
 const FIRST_COOLDOWN_MS = 60_000;
 const LONGEST_COOLDOWN_MS = 600_000;
 
 /** A provider that names more, as for a limit a day, is asked again after so long all the same, in ms. */
-const LONGEST_NAMED_MS = 3_600_000;
+const LONGEST_NAMED_MS = HOUR_MS;
 
 /** A cooldown that ends further ahead than could have been written comes from a clock that is wrong. */
 export function isCoolingDown({ until }: Cooldown, now: number): boolean {

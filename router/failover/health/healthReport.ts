@@ -2,9 +2,10 @@
 import { CLOSED, stateOf } from './circuit';
 import type { FactChange, FactStore, Health, State } from '../../state/state';
 import type { ErrorCategory, Surroundings } from '../../types';
+import { DAY_MS } from '../../types/time';
 
 /** Calls of the last day count for the error rate. */
-const SEEN_MS = 86_400_000;
+const SEEN_MS = DAY_MS;
 
 /** Hexadecimal digits of a key's hash that are shown: enough to tell one's own keys apart. */
 const SHOWN_DIGITS = 8;

@@ -2,8 +2,7 @@
 import type { ProviderId } from '../../types';
 import { predecessorOf } from './lines';
 import { RETIREMENTS } from './retirements';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../types/time';
 
 /** Days before the end at which people are told. */
 export const NOTICE_DAYS = [90, 30, 7] as const;

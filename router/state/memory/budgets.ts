@@ -2,8 +2,8 @@ import { judge } from '../budgets';
 import type { Account, AccountKey, Hold, ReserveRequest, ReserveResult, Settlement } from '../budgets';
 import type { BudgetBook, Carried, CarriedAccount } from '../books';
 import type { NanoDollars } from '../../types';
+import { DAY_MS } from '../../types/time';
 
-const DAY_MS = 86_400_000;
 const MOST_ACCOUNTS = 10_000;
 
 interface Entry {

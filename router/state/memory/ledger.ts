@@ -17,8 +17,8 @@ import type {
 } from '../decisions';
 import type { LedgerBook } from '../books';
 import { UsageTally } from '../usageTally';
+import { DAY_MS } from '../../types/time';
 
-const DAY_MS = 86_400_000;
 /** About 20 MB. */
 const MOST_DECISIONS = 20_000;
 

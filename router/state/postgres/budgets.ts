@@ -15,8 +15,8 @@ import type {
 import { DatabaseAway } from './database';
 import type { Database } from './database';
 import type { Outbox } from './outbox';
+import { DAY_MS } from '../../types/time';
 
-const DAY_MS = 86_400_000;
 const MOST_KNOWN = 10_000;
 const TRY_EVERY_MS = 2_500;
 

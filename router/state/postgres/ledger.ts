@@ -18,8 +18,8 @@ import type {
 import { DIMENSIONS, FILTERS } from '../decisions';
 import type { ErrorCategory } from '../../types';
 import type { Database } from './database';
+import { DAY_MS } from '../../types/time';
 
-const DAY_MS = 86_400_000;
 /** A chunk of pruning, so that nobody waits long. */
 const PRUNE_CHUNK = 5_000;
 

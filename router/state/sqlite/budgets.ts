@@ -12,8 +12,8 @@ import type {
 } from '../budgets';
 import type { BudgetBook, Carried, CarriedAccount } from '../books';
 import { inTransaction } from './file';
+import { DAY_MS } from '../../types/time';
 
-const DAY_MS = 86_400_000;
 /** More budgets than this nobody reads; the report says that there are more. */
 const MOST_LISTED = MOST_ACCOUNTS_LISTED;
 

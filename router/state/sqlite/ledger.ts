@@ -18,8 +18,8 @@ import { inTransaction } from './file';
 import { Names } from './names';
 import { DecisionReader } from './decisions';
 import { UsageReader } from './usage';
+import { DAY_MS } from '../../types/time';
 
-const DAY_MS = 86_400_000;
 /** A chunk of pruning looks at this many decisions: some milliseconds, so that nobody waits long for the file. */
 const PRUNE_CHUNK = 5_000;
 /** What an execution or a period long over has spent is of no use to a budget any more. */

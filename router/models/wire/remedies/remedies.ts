@@ -9,12 +9,13 @@ import { refusalIn } from './refusal';
 import type { Refusal } from './refusal';
 import { REMEDIES } from './table';
 import type { Remedy } from './table';
+import { DAY_MS } from '../../../types/time';
 
 /** Remedies that one call may take, each named by a refusal of its own. */
 const MAX_REMEDIES = 2;
 
 /** A provider may take tomorrow what it refuses today: an organization gets verified. In ms. */
-const REMEMBERED_MS = 24 * 3_600_000;
+const REMEMBERED_MS = DAY_MS;
 
 /** A form that was refused too is not tried at every call, in ms. */
 const IN_VAIN_MS = 600_000;
