@@ -12,6 +12,7 @@ import type {
 	ReserveResult,
 	Settlement,
 } from '../budgets';
+import { StateBusy } from '../terms';
 import { DatabaseAway } from './database';
 import type { Database } from './database';
 import type { Outbox } from './outbox';
@@ -19,6 +20,9 @@ import { DAY_MS } from '../../types/time';
 
 const MOST_KNOWN = 10_000;
 const TRY_EVERY_MS = 2_500;
+
+/** Who waits for a database that is being restarted asks again so often, in ms. */
+const ASK_EVERY_MS = 200;
 
 interface AccountRow {
 	scope: string;
@@ -43,8 +47,8 @@ interface Meanwhile {
 }
 
 /**
- * Budgets that all processes share: one round trip to reserve, one to settle. While the database is away each process holds
- * calls against what it last knew, as if all that others had reserved then were spent; what is settled meanwhile is sent later, once.
+ * Budgets that all processes share: one round trip to reserve, one to settle. A database that has just gone away is waited for, as
+ * one that is restarted comes back soon. While it stays away each process holds calls against what it last knew, as if all that others had reserved then were spent; what is settled meanwhile is sent later, once.
  */
 export class PostgresBudgets implements BudgetStore {
 	private readonly known = new LRUCache<string, Account>({ max: MOST_KNOWN });
@@ -57,30 +61,37 @@ export class PostgresBudgets implements BudgetStore {
 
 	private readonly over = new AbortController();
 
-	/** @param unsent settlements that were not sent, or of which it cannot be told */
+	/**
+	 * @param unsent settlements that were not sent, or of which it cannot be told
+	 * @param patienceMs for so long a database that went away is waited for, as restarts are short and budgets stay exact
+	 */
 	constructor(
 		private readonly db: Database,
 		private readonly unsent: Outbox<Settlement>,
 		private readonly surroundings: Surroundings,
+		private readonly patienceMs: number,
 	) {}
 
 	async reserve(request: ReserveRequest): Promise<ReserveResult> {
 		const { accounts, amountNano, now, expiresAt } = request;
+		const wanted = accounts.map((account) => ({ ...account, id: this.newId('') }));
+		const holds = wanted.map(({ id }, i): Hold => ({ account: accounts[i], id }));
 		try {
 			await this.sendUnsent();
-			const wanted = accounts.map((account) => ({ ...account, id: this.newId('') }));
 			const [{ answer }] = await this.db.query<ReserveRow>(
 				`SELECT ${this.db.schema}.reserve($1, $2, $3, $4) AS answer`,
 				[JSON.stringify(wanted), amountNano, Math.floor(now), Math.ceil(expiresAt)],
 			);
 			answer.seen.map(accountOf).forEach((account) => this.learn(account));
-			if (answer.outcome === 'granted') {
-				return { outcome: 'granted', holds: wanted.map(({ id }, i): Hold => ({ account: accounts[i], id })) };
-			}
+			if (answer.outcome === 'granted') return { outcome: 'granted', holds };
 			return { outcome: answer.outcome, account: accountOf(answer.account ?? answer.seen[0]) };
 		} catch (error) {
 			if (!(error instanceof DatabaseAway)) throw error;
-			return this.reserveAlone(request);
+			// It may be held there all the same: it is given back when the database is.
+			if (error.mayBeDone) this.sendLater({ holds, spentNano: 0, now });
+			if (this.db.awayForMs >= this.patienceMs) return this.reserveAlone(request);
+			await this.surroundings.sleep(ASK_EVERY_MS, this.over.signal);
+			throw new StateBusy({ cause: error });
 		}
 	}
 
@@ -90,8 +101,7 @@ export class PostgresBudgets implements BudgetStore {
 			return await this.send(settlement);
 		} catch (error) {
 			if (!(error instanceof DatabaseAway)) throw error;
-			this.unsent.put([settlement]);
-			if (!this.isTrying) void this.keepTrying();
+			this.sendLater(settlement);
 			return settlement.holds.map((hold) => this.settleAlone(hold, settlement.spentNano));
 		}
 	}
@@ -122,6 +132,11 @@ export class PostgresBudgets implements BudgetStore {
 
 	stop(): void {
 		this.over.abort();
+	}
+
+	private sendLater(settlement: Settlement): void {
+		this.unsent.put([settlement]);
+		if (!this.isTrying) void this.keepTrying();
 	}
 
 	private async sendAll(): Promise<void> {

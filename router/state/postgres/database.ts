@@ -10,14 +10,18 @@ const CONNECT_MS = 3_000;
 const STATEMENT_MS = 30_000;
 
 /** So long nobody tries again after the server could not be reached, in ms. */
-const AWAY_MS = 2_000;
+const AWAY_MS = 1_000;
 
 /** Any number that no other application is likely to lock by. */
 const MIGRATION_LOCK = 7_215_630_841;
 
-/** The server cannot be reached at the moment. Whether the last statement was done cannot be told. */
+/** The server cannot be reached at the moment. */
 export class DatabaseAway extends Error {
-	constructor(options?: ErrorOptions) {
+	/** @param mayBeDone it was sent, and whether it was done cannot be told */
+	constructor(
+		readonly mayBeDone: boolean,
+		options?: ErrorOptions,
+	) {
 		super('The database cannot be reached', options);
 		this.name = 'DatabaseAway';
 	}
@@ -33,6 +37,9 @@ export class Database {
 
 	/** Why it cannot be used; null: it can. */
 	away: string | null = null;
+
+	/** Since when, by the monotonic clock. */
+	private awaySince = 0;
 
 	constructor(
 		private readonly config: PoolConfig,
@@ -61,6 +68,12 @@ export class Database {
 		return await this.attempt(async (pool) => await pool.connect());
 	}
 
+	/** For how long it has been away for a reason that may pass by itself, in ms; `Infinity`: for one that does not. */
+	get awayForMs(): number {
+		if (this.away === null) return 0;
+		return LASTING.test(this.away) ? Infinity : this.surroundings.monotonic() - this.awaySince;
+	}
+
 	async close(): Promise<void> {
 		const pool = await this.pool?.catch(() => null);
 		this.pool = null;
@@ -68,7 +81,7 @@ export class Database {
 	}
 
 	private async attempt<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
-		if (this.surroundings.monotonic() < this.awayUntil) throw new DatabaseAway();
+		if (this.surroundings.monotonic() < this.awayUntil) throw new DatabaseAway(false);
 		try {
 			this.pool ??= this.open();
 			const result = await work(await this.pool);
@@ -76,9 +89,10 @@ export class Database {
 			return result;
 		} catch (error) {
 			if (!isAway(error)) throw error;
+			if (this.away === null) this.awaySince = this.surroundings.monotonic();
 			this.awayUntil = this.surroundings.monotonic() + AWAY_MS;
 			this.away = reasonOf(error);
-			throw new DatabaseAway({ cause: error });
+			throw new DatabaseAway(!isUnsent(error), { cause: error });
 		}
 	}
 
@@ -157,6 +171,16 @@ function isAway(error: unknown): boolean {
 	if (/^(E[A-Z]+|08...|57P0[1-5]|53[0-9]..|28...|3D000|42501)$/.test(code)) return true;
 	// What `pg` says of its own has no code.
 	return error instanceof Error && /terminated|timeout|Connection ended|not queryable/i.test(error.message);
+}
+
+/** No right to make the schema, no such user, no such database. */
+const LASTING = /^(42501|28...|3D000)$/;
+
+/** It was refused before a statement could be sent. */
+function isUnsent(error: unknown): boolean {
+	const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+	if (/^(ECONNREFUSED|ENOTFOUND|ENOENT|EAI_AGAIN|57P03|53...)$/.test(code) || LASTING.test(code)) return true;
+	return error instanceof Error && /trying to connect/i.test(error.message);
 }
 
 function reasonOf(error: unknown): string {

@@ -2,7 +2,8 @@ import type { Surroundings } from '../../types';
 import type { FactChange, FactKey, FactKind, FactKinds, FactStore, Known } from '../facts';
 import { MemoryFacts } from '../memory/facts';
 import { DatabaseAway } from './database';
-import type { Database, Query } from './database';
+import type { Database } from './database';
+import { ExactFacts } from './exactFacts';
 import { CHANNEL } from './listener';
 
 /**
@@ -34,6 +35,7 @@ interface FactRow {
 	key: string;
 	value: FactKinds[FactKind] | null;
 	at: number;
+	version: string;
 }
 
 /** Facts local first: no call waits for the database to know them. */
@@ -44,6 +46,8 @@ export class PostgresFacts implements FactStore {
 	private readonly untold = new Map<string, FactKey>();
 
 	private readonly me: string;
+
+	private readonly exact: ExactFacts;
 
 	private isTelling = false;
 
@@ -62,12 +66,13 @@ export class PostgresFacts implements FactStore {
 	) {
 		this.memory = new MemoryFacts(surroundings.now);
 		this.me = `${surroundings.now()} ${surroundings.random()}`;
+		this.exact = new ExactFacts(db, this.memory, surroundings, (key) => this.isExact(key), this.me);
 	}
 
 	async read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>> {
 		this.start();
 		const exact = keys.filter(({ kind }) => PLACES[kind] === 'exact');
-		if (exact.length > 0) await this.fetch(exact, this.db.query).catch(ignoreAway);
+		if (exact.length > 0) await this.fetch(exact).catch(ignoreAway);
 		return await this.memory.read(keys);
 	}
 
@@ -79,24 +84,7 @@ export class PostgresFacts implements FactStore {
 			this.tellSoon(changes);
 			return;
 		}
-		let isMade = false;
-		try {
-			await this.db.transaction(async (query) => {
-				const names = [...new Set(exact.map(nameOf))].sort();
-				await query(
-					`SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) AS name`,
-					[names],
-				);
-				await this.fetch(exact, query);
-				void this.memory.update(changes);
-				isMade = true;
-				await this.write(exact, query);
-			});
-		} catch (error) {
-			ignoreAway(error);
-			// As this process knows it.
-			if (!isMade) void this.memory.update(changes);
-		}
+		await this.exact.update(changes).catch(ignoreAway);
 		this.tellSoon(changes.filter((change) => !exact.includes(change)));
 	}
 
@@ -120,7 +108,7 @@ export class PostgresFacts implements FactStore {
 		if (keys.length === 0) return;
 		this.untold.clear();
 		try {
-			await this.write(keys, this.db.query);
+			await this.write(keys);
 		} catch (error) {
 			for (const key of keys) if (!this.untold.has(nameOf(key))) this.untold.set(nameOf(key), key);
 			ignoreAway(error);
@@ -155,7 +143,7 @@ export class PostgresFacts implements FactStore {
 	private async lookNow(): Promise<void> {
 		try {
 			const rows = await this.db.query<FactRow>(
-				`SELECT kind, key, value, extract(epoch FROM changed_at)::float8 AS at FROM ${this.db.schema}.facts ` +
+				`SELECT kind, key, value, version, extract(epoch FROM changed_at)::float8 AS at FROM ${this.db.schema}.facts ` +
 					'WHERE changed_at > to_timestamp($1) AND writer <> $2 AND kind = ANY($3) ORDER BY changed_at DESC LIMIT $4',
 				[
 					Math.max(0, this.seenUntil - OVERLAP_S),
@@ -170,36 +158,39 @@ export class PostgresFacts implements FactStore {
 		}
 	}
 
-	private async fetch(keys: readonly FactKey[], query: Query): Promise<void> {
-		const rows = await query<FactRow>(
-			`SELECT kind, key, value, 0 AS at FROM ${this.db.schema}.facts WHERE (kind, key) IN ` +
+	private async fetch(keys: readonly FactKey[]): Promise<void> {
+		const rows = await this.db.query<FactRow>(
+			`SELECT kind, key, value, version, 0 AS at FROM ${this.db.schema}.facts WHERE (kind, key) IN ` +
 				'(SELECT * FROM unnest($1::text[], $2::text[]))',
 			[keys.map(({ kind }) => kind), keys.map(({ key }) => key)],
 		);
 		for (const row of rows) this.learn(row);
 	}
 
-	private learn({ kind, key, value, at }: FactRow): void {
+	private learn({ kind, key, value, version, at }: FactRow): void {
 		this.seenUntil = Math.max(this.seenUntil, at);
 		// What was changed here meanwhile is newer, and about to be told.
-		if (!this.untold.has(nameOf({ kind, key }))) this.memory.set(kind, key, value);
+		if (this.untold.has(nameOf({ kind, key }))) return;
+		this.memory.set(kind, key, value);
+		this.exact.saw({ kind, key } as FactKey, Number(version));
 	}
 
-	private async write(keys: readonly FactKey[], query: Query): Promise<void> {
+	private async write(keys: readonly FactKey[]): Promise<void> {
 		const values = new Map(keys.map((key) => [nameOf(key), key]));
 		const rows = [...values.values()].map(({ kind, key }) => ({
 			kind,
 			key,
 			value: this.memory.get(kind, key),
 		}));
-		await query(
-			`WITH told AS (INSERT INTO ${this.db.schema}.facts (kind, key, value, writer, changed_at) ` +
+		const told = await this.db.query<{ kind: FactKind; key: string; version: string }>(
+			`WITH told AS (INSERT INTO ${this.db.schema}.facts AS f (kind, key, value, writer, changed_at) ` +
 				"SELECT kind, key, nullif(value, 'null'::jsonb), $2, clock_timestamp() FROM jsonb_to_recordset($1::jsonb) " +
-				'AS r(kind text, key text, value jsonb) ON CONFLICT (kind, key) DO UPDATE ' +
-				'SET value = excluded.value, writer = excluded.writer, changed_at = excluded.changed_at RETURNING 1) ' +
-				"SELECT pg_notify($3, 'facts') FROM (SELECT count(*) FROM told) AS all_of_them",
+				'AS r(kind text, key text, value jsonb) ORDER BY kind, key ON CONFLICT (kind, key) DO UPDATE ' +
+				'SET value = excluded.value, writer = excluded.writer, changed_at = excluded.changed_at, version = f.version + 1 ' +
+				"RETURNING kind, key, version), news AS (SELECT pg_notify($3, 'facts')) SELECT told.* FROM told, news",
 			[JSON.stringify(rows), this.me, CHANNEL],
 		);
+		for (const { kind, key, version } of told) this.exact.saw({ kind, key } as FactKey, Number(version));
 	}
 
 	private tellSoon(changes: readonly FactKey[]): void {

@@ -58,6 +58,12 @@ export class Listener {
 			return false;
 		}
 		this.client = client;
+		// A pooler gives a number of its own to each client: a `LISTEN` there would stay with a connection that others use.
+		const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+		if (rows[0].pid !== Reflect.get(client, 'processID')) {
+			this.hear('connected');
+			return false;
+		}
 		const test = `test ${this.surroundings.random()}`;
 		const patience = new AbortController();
 		let isHeard = false;

@@ -23,10 +23,16 @@ export interface PostgresOptions {
 	/** Where decisions wait while the server is away. */
 	folder: string;
 	surroundings: Surroundings;
+	/** For so long budgets wait for a server that went away, before each process goes on by itself, in ms. */
+	restartPatienceMs?: number;
 }
 
+/** Servers restart in seconds; one that fails over to another machine takes longer. */
+const RESTART_PATIENCE_MS = 10_000;
+
 /** State that all processes of an n8n share, on whichever machines they run. Nothing is opened before it is first used. */
-export function createPostgresState({ connection, schema, folder, surroundings }: PostgresOptions): State {
+export function createPostgresState(options: PostgresOptions): State {
+	const { connection, schema, folder, surroundings, restartPatienceMs = RESTART_PATIENCE_MS } = options;
 	if (!/^[a-z_][a-z0-9_]{0,62}$/i.test(schema)) throw new RangeError(`"${schema}" is no name of a schema`);
 	const db = new Database(connection, `"${schema}"`, surroundings);
 	const facts = new PostgresFacts(db, surroundings);
@@ -36,7 +42,7 @@ export function createPostgresState({ connection, schema, folder, surroundings }
 	const { now } = surroundings;
 	const outbox = new Outbox<DecisionRow>({ folder, kind: 'decisions', name, now, ...DECISIONS });
 	const settlements = new Outbox<Settlement>({ folder, kind: 'settlements', name, now, ...SETTLEMENTS });
-	const budgets = new PostgresBudgets(db, settlements, surroundings);
+	const budgets = new PostgresBudgets(db, settlements, surroundings, restartPatienceMs);
 	const settled = new Set<() => void>();
 	const listener = new Listener(db, surroundings, (news) => {
 		if (news === 'connected') void deliver();

@@ -119,4 +119,25 @@ export const MIGRATIONS: readonly string[] = [
 		RETURN booked;
 	END $$;
 	`,
+	`
+	-- Facts are changed by who has seen what he changes: all of the rows, or none where another was faster. Then it tells what there is.
+	ALTER TABLE facts ADD COLUMN version bigint NOT NULL DEFAULT 0;
+	CREATE FUNCTION swap(wanted jsonb, who text) RETURNS jsonb LANGUAGE plpgsql AS $$
+	DECLARE found jsonb;
+	BEGIN
+		PERFORM pg_advisory_xact_lock(hashtextextended('llm_router fact ' || name, 0))
+			FROM (SELECT DISTINCT w->>'kind' || ' ' || (w->>'key') AS name FROM jsonb_array_elements(wanted) w ORDER BY 1) names;
+		SELECT jsonb_agg(jsonb_build_object('kind', w->>'kind', 'key', w->>'key', 'value', f.value,
+			'version', coalesce(f.version, 0), 'isSame', coalesce(f.version, 0) = (w->>'version')::bigint)) INTO found
+			FROM jsonb_array_elements(wanted) w LEFT JOIN facts f ON f.kind = w->>'kind' AND f.key = w->>'key';
+		IF found @> '[{"isSame": false}]' THEN RETURN found; END IF;
+		INSERT INTO facts (kind, key, value, writer, changed_at, version)
+			SELECT w->>'kind', w->>'key', nullif(w->'value', 'null'::jsonb), who, clock_timestamp(), (w->>'version')::bigint + 1
+			FROM jsonb_array_elements(wanted) w ORDER BY w->>'kind', w->>'key'
+			ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, writer = excluded.writer,
+				changed_at = excluded.changed_at, version = excluded.version;
+		IF wanted @> '[{"isTold": true}]' THEN PERFORM pg_notify('llm_router', 'facts'); END IF;
+		RETURN NULL;
+	END $$;
+	`,
 ];

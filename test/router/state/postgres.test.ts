@@ -31,12 +31,13 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-function open(schema = `test_${schemas++}`, outbox = schema): State {
+function open(schema = `test_${schemas++}`, outbox = schema, restartPatienceMs?: number): State {
 	const state = createPostgresState({
 		connection: { connectionString: server.url },
 		schema,
 		folder: join(folder, outbox),
 		surroundings: realTime,
+		restartPatienceMs,
 	});
 	opened.push(state);
 	return state;
@@ -148,7 +149,7 @@ describe('several workers', () => {
 
 describe('where the database goes away and comes back', () => {
 	it('items go on, budgets take the stricter reading, and all is delivered once', async () => {
-		const state = open('away', 'away');
+		const state = open('away', 'away', 0);
 		const key = {
 			scope: 'a',
 			period: 'day',
@@ -193,6 +194,40 @@ describe('where the database goes away and comes back', () => {
 		expect(await state.budgets.accounts(Date.now())).toMatchObject([{ spentNano: 7, reservedNano: 0 }]);
 		expect(readdirSync(join(folder, 'away'))).toEqual([]);
 		expect(state.notices()).toEqual([]);
+	});
+
+	it('a restart is waited for, and no budget is exceeded', async () => {
+		const workers = [1, 2].map((worker) => open('restart', `restart${worker}`));
+		let given = 0;
+		let started = false;
+		const calls = workers.flatMap((state) => {
+			const budgets = createBudgets(state.budgets, realTime);
+			return Array.from({ length: 8 }, async () => {
+				for (let call = 0; call < 20; call += 1) {
+					const item = budgets.forItem({ ...DOLLAR_A_DAY, totalTimeoutMs: 30_000 });
+					const permission = await item.ask(CENT_A_CALL);
+					if (!permission.granted) continue;
+					given += 1;
+					await sleep(20);
+					await permission.grant.settle(10_000_000);
+					started ||= given > 30;
+				}
+			});
+		});
+		while (!started) await sleep(10);
+		await server.stop();
+		await sleep(1_500);
+		await server.start();
+		await Promise.all(calls);
+		expect(given).toBe(100);
+		for (let tries = 0; tries < 50; tries += 1) {
+			const [{ spentNano }] = await workers[0].budgets.accounts(Date.now());
+			if (spentNano === 1_000_000_000) break;
+			await sleep(100);
+		}
+		expect(await workers[0].budgets.accounts(Date.now())).toMatchObject([
+			{ spentNano: 1_000_000_000, reservedNano: 0 },
+		]);
 	});
 
 	it('a settlement that is sent twice counts once', async () => {
