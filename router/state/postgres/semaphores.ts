@@ -8,14 +8,31 @@ import { CHANNEL } from './listener';
 /** Who waits asks again this often where nothing is heard, in ms. */
 const ASK_EVERY_MS = 250;
 
+/**
+ * A place is passed on from call to call within the process for so long, in ms, without a round trip; then others get their chance. Given
+ * back where nobody takes it at once.
+ */
+const LEASE_MS = 1_000;
+const PASS_ON_MS = 5;
+
 /** A permit of a process that died is free after a minute; those of the living are renewed. */
 const RENEW_EVERY_MS = 20_000;
 
-/** Places that all processes have together: one round trip to take one, none that is waited for to leave it. */
+/** A place taken at the database. */
+interface Place {
+	holder: string;
+	/** By the monotonic clock. */
+	takenAt: number;
+}
+
+/** Places that all processes have together: at most one round trip to take one, none that is waited for to leave it. */
 export class PostgresSemaphores implements Semaphores {
 	private readonly own: LocalSemaphores;
 
 	private readonly held = new Set<string>();
+
+	/** Just left, for whoever comes next. */
+	private readonly spare = new Map<string, Place[]>();
 
 	private readonly waiting = new Set<AbortController>();
 
@@ -40,14 +57,15 @@ export class PostgresSemaphores implements Semaphores {
 		patienceMs: number,
 		signal?: AbortSignal,
 	): Promise<Permit | null> {
-		const { monotonic, random } = this.surroundings;
+		const { monotonic } = this.surroundings;
 		const until = monotonic() + patienceMs;
 		// In order within the process; at the database first come is first served only by chance.
 		const own = await this.own.acquire(key, limit, patienceMs, signal);
 		if (!own) return null;
-		const holder = `${monotonic()} ${random()}`;
 		try {
-			while (!(await this.take(key, holder, limit))) {
+			for (;;) {
+				const place = this.spare.get(key)?.pop() ?? (await this.take(key, limit));
+				if (place) return this.permit(key, place, own);
 				const leftMs = until - monotonic();
 				if (leftMs <= 0 || signal?.aborted) {
 					own.release();
@@ -61,15 +79,6 @@ export class PostgresSemaphores implements Semaphores {
 			own.release();
 			throw error;
 		}
-		this.held.add(holder);
-		if (!this.isRenewing) void this.renew();
-		return {
-			release: () => {
-				own.release();
-				this.held.delete(holder);
-				void this.give(key, holder);
-			},
-		};
 	}
 
 	/** Somebody has left. */
@@ -82,16 +91,45 @@ export class PostgresSemaphores implements Semaphores {
 		this.wake();
 	}
 
-	private async take(key: string, holder: string, limit: number): Promise<boolean> {
+	private async take(key: string, limit: number): Promise<Place | null> {
+		const { monotonic, random } = this.surroundings;
+		const place = { holder: `${monotonic()} ${random()}`, takenAt: monotonic() };
 		const [row] = await this.db.query<{ taken: boolean }>(
 			`SELECT ${this.db.schema}.acquire($1, $2, $3) AS taken`,
-			[key, holder, limit],
+			[key, place.holder, limit],
 		);
-		return row.taken;
+		if (!row.taken) return null;
+		this.held.add(place.holder);
+		if (!this.isRenewing) void this.renew();
+		return place;
+	}
+
+	private permit(key: string, place: Place, own: Permit): Permit {
+		return {
+			release: () => {
+				own.release();
+				if (this.surroundings.monotonic() - place.takenAt < LEASE_MS) void this.passOn(key, place);
+				else void this.give(key, place);
+			},
+		};
+	}
+
+	private async passOn(key: string, place: Place): Promise<void> {
+		const places = this.spare.get(key) ?? [];
+		this.spare.set(key, places);
+		places.push(place);
+		this.wake();
+		await this.surroundings.sleep(PASS_ON_MS, this.over.signal);
+		const at = places.indexOf(place);
+		if (at === -1) return;
+		places.splice(at, 1);
+		if (places.length === 0) this.spare.delete(key);
+		await this.give(key, place);
 	}
 
 	/** What cannot be given back is free after a minute. */
-	private async give(key: string, holder: string): Promise<void> {
+	private async give(key: string, { holder }: Place): Promise<void> {
+		this.held.delete(holder);
 		try {
 			await this.db.query(
 				`WITH gone AS (DELETE FROM ${this.db.schema}.permits WHERE key = $1 AND holder = $2 RETURNING 1) ` +

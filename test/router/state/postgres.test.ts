@@ -145,6 +145,29 @@ describe('several workers', () => {
 		taken.find(Boolean)?.release();
 		expect(await waiting).not.toBeNull();
 	});
+
+	it('pass a place on without asking, and let the other worker have its turn', async () => {
+		const [one, two] = [open('passed', 'passed1'), open('passed', 'passed2')];
+		const counts = await Promise.all(
+			[one, two].map(async ({ semaphores }) => {
+				let calls = 0;
+				const until = Date.now() + 4_000;
+				const call = async (): Promise<void> => {
+					while (Date.now() < until) {
+						const permit = await semaphores.acquire('b', 1, 4_000);
+						await sleep(20);
+						calls += Number(permit !== null);
+						permit?.release();
+					}
+				};
+				await Promise.all([call(), call(), call()]);
+				return calls;
+			}),
+		);
+		// One at a time, of 20 ms and some more.
+		expect(counts[0] + counts[1]).toBeLessThan(210);
+		counts.forEach((calls) => expect(calls).toBeGreaterThan(20));
+	});
 });
 
 describe('where the database goes away and comes back', () => {
