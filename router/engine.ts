@@ -9,11 +9,15 @@ import { createBudgets } from './ledger/budgets';
 import type { Budgets, ItemSpending } from './ledger/budgets';
 import { createLedger } from './ledger/ledger';
 import type { Ledger } from './ledger/ledger';
+import { lookUp } from './models/catalogue/catalogue';
+import type { CatalogueEntry, ModelIdentity } from './models/catalogue/catalogue';
+import { PROVIDER_REGISTRY } from './models/registry';
+import type { CredentialProviderId, Provider } from './models/registry';
 import type { Http } from './models/wire/http';
 import { createAnswerCache } from './state/answerCache';
 import { Flights } from './state/flights';
 import type { State } from './state/state';
-import type { ChatRequest, Decision, Failure, Surroundings } from './types';
+import type { ChatRequest, Decision, Failure, ModelClient, Surroundings } from './types';
 import { FeedbackLearner, lessonOf } from './walk/learning';
 import { failedDecision, promptOf, route } from './walk/walk';
 import type { Equipment, Occasion, Policy } from './walk/walk';
@@ -21,10 +25,23 @@ import type { Equipment, Occasion, Policy } from './walk/walk';
 /** Executions of which it is known what their ratings had taught when they began. */
 const MOST_EXECUTIONS = 64;
 
+/** Prices, windows, qualities and abilities of models. */
+export interface Catalogue {
+	lookUp(identity: ModelIdentity): CatalogueEntry;
+}
+
+/** How a model is reached; the rest of its client's settings is the engine's. */
+export type ClientAddress = Pick<
+	Parameters<Provider['createClient']>[0],
+	'baseUrl' | 'modelId' | 'headers' | 'organizationId'
+>;
+
 export interface EngineSettings {
 	surroundings: Surroundings;
 	state: State;
 	http: Http;
+	/** What is known of models, in the place of what came with the package or was updated since. */
+	catalogue?: Catalogue;
 	/** In the place of the local one. */
 	classifier?: Equipment['classifier'];
 	/** In the place of those that `state` keeps. */
@@ -35,6 +52,9 @@ export interface Engine {
 	readonly surroundings: Surroundings;
 	readonly state: State;
 	readonly http: Http;
+	readonly catalogue: Catalogue;
+	/** A provider's model over the engine's HTTP and clock. */
+	clientOf(provider: CredentialProviderId, address: ClientAddress): ModelClient;
 	/**
 	 * Decides on one request, answers it in mode `answer`, and notes the decision. What providers and prompts do is an
 	 * outcome. @throws ConfigurationError where the user's settings cannot work
@@ -65,6 +85,8 @@ class AssembledEngine implements Engine {
 
 	readonly http: Http;
 
+	readonly catalogue: Catalogue;
+
 	private readonly equipment: Equipment;
 
 	private readonly ledger: Ledger;
@@ -76,10 +98,11 @@ class AssembledEngine implements Engine {
 	/** By execution and learner: all requests of an execution are classified alike. */
 	private readonly learned = new LRUCache<string, Promise<Classifier>>({ max: MOST_EXECUTIONS });
 
-	constructor({ surroundings, state, http, classifier, budgets }: EngineSettings) {
+	constructor({ surroundings, state, http, catalogue, classifier, budgets }: EngineSettings) {
 		this.surroundings = surroundings;
 		this.state = state;
 		this.http = http;
+		this.catalogue = catalogue ?? { lookUp };
 		this.ledger = createLedger(state.ledger, surroundings);
 		this.budgets = budgets ?? createBudgets(state.budgets, surroundings);
 		const local = createLocalClassifier(inspectNow);
@@ -92,6 +115,17 @@ class AssembledEngine implements Engine {
 			answers: { cache: createAnswerCache(), flights: new Flights() },
 			warmth: new Warmth(surroundings),
 		};
+	}
+
+	clientOf(provider: CredentialProviderId, address: ClientAddress): ModelClient {
+		const { now, sleep, random } = this.surroundings;
+		return PROVIDER_REGISTRY[provider].createClient({
+			...address,
+			fetch: this.http.fetch,
+			now,
+			sleep,
+			random,
+		});
 	}
 
 	async route(request: ChatRequest, policy: Policy, occasion: Occasion): Promise<Decision> {

@@ -6,9 +6,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import type { createEngine } from '../../router/engine';
+import type { createEngine, Engine } from '../../router/engine';
 import type { DEFAULTS } from '../../router/failover/settings';
-import type { lookUp } from '../../router/models/catalogue/catalogue';
 import type { createHttp } from '../../router/models/wire/http';
 import type { PROVIDER_REGISTRY } from '../../router/models/registry';
 import type { compileRules } from '../../router/policy/rules';
@@ -58,7 +57,6 @@ export interface BuiltEngine {
 interface Parts {
 	engine: { createEngine: typeof createEngine };
 	settings: { DEFAULTS: typeof DEFAULTS };
-	catalogue: { lookUp: typeof lookUp };
 	http: { createHttp: typeof createHttp };
 	registry: { PROVIDER_REGISTRY: typeof PROVIDER_REGISTRY };
 	rules: { compileRules: typeof compileRules };
@@ -69,7 +67,6 @@ interface Parts {
 const FILES: Record<keyof Parts, string> = {
 	engine: 'router/engine',
 	settings: 'router/failover/settings',
-	catalogue: 'router/models/catalogue/catalogue',
 	http: 'router/models/wire/http',
 	registry: 'router/models/registry',
 	rules: 'router/policy/rules',
@@ -94,7 +91,7 @@ export function openEngine(options: EngineOptions): BuiltEngine {
 	const state = built.state.createSqliteState({ folder: options.folder, surroundings });
 	const http = built.http.createHttp();
 	const engine = built.engine.createEngine({ surroundings, state, http });
-	const models = options.models.map((model) => modelOf(model, built, http, surroundings));
+	const models = options.models.map((model) => modelOf(model, built, engine));
 	const policy: Policy = {
 		mode: 'answer',
 		models,
@@ -143,17 +140,16 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 
 function modelOf(
 	{ alias, provider, modelId, baseUrl, key, quality }: EngineModel,
-	{ catalogue, registry }: Parts,
-	{ fetch }: ReturnType<typeof createHttp>,
-	{ now, sleep }: Surroundings,
+	{ registry }: Parts,
+	engine: Engine,
 ): Model {
-	const { protocol, createClient } = registry.PROVIDER_REGISTRY[provider];
-	const entry = catalogue.lookUp({ provider, modelId, now: now() });
+	const { protocol } = registry.PROVIDER_REGISTRY[provider];
+	const entry = engine.catalogue.lookUp({ provider, modelId, now: engine.surroundings.now() });
 	return {
 		alias,
 		provider,
 		modelId,
-		client: createClient({ baseUrl, modelId, fetch, now, sleep, random: Math.random }),
+		client: engine.clientOf(provider, { baseUrl, modelId }),
 		keys: [key],
 		endpoint: `${protocol}|${baseUrl}|${modelId}`,
 		site: `${protocol}|${baseUrl}`,

@@ -1,4 +1,5 @@
 /** Prices, tiers, ends of models and newer catalogues, through the nodes in n8n's engine. */
+import type { IDataObject } from 'n8n-workflow';
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
 
 import { runReport } from './report';
@@ -68,7 +69,7 @@ test('a newer catalogue gives a price to a model that had none, at once, and bro
 		match: { equals: 'zephyr-ultra' },
 		prices: { input_mtok: 1_000, output_mtok: 2_000 },
 	};
-	const catalogue = [entry('openai', [priced]), entry('anthropic', []), entry('google', [])];
+	const catalogue = [entry('openai', [priced])];
 	const update = async (text: string) =>
 		await runReport(
 			{ operation: 'updateCatalogue', catalogueSource: 'text', catalogueText: text },
@@ -77,13 +78,21 @@ test('a newer catalogue gives a price to a model that had none, at once, and bro
 	const broken = await update('{"providers": 7}');
 	expect(broken.rows[0].error).toMatch(/cannot be used, and the one in use stays/);
 	const { rows } = await update(JSON.stringify(catalogue));
-	expect(rows).toEqual([expect.objectContaining({ source: 'pasted', providers: 3, models: 1 })]);
+	expect(rows).toEqual([expect.objectContaining({ source: 'pasted', providers: 1, models: 1 })]);
 	const after = await run(unknown);
 	const { costUsd, usage } = after.json('Router')[0].router as {
 		costUsd: number;
 		usage: Record<string, number>;
 	};
 	expect(costUsd).toBeCloseTo((usage.inputTokens * 1_000 + usage.outputTokens * 2_000) / 1e6, 9);
+	// What the newer one leaves out keeps its price.
+	for (const [provider, id] of [
+		['openAi', 'gpt-4o-mini'],
+		['anthropic', 'claude-haiku-4-5'],
+	] as const) {
+		const other = await run(model('other', provider, id));
+		expect(Number((other.json('Router')[0].router as IDataObject).costUsd)).toBeGreaterThan(0);
+	}
 	const mine = await run(model('new', 'openAi', 'zephyr-ultra', { inputPrice: 0, outputPrice: 0 }));
 	expect(mine.json('Router')[0].router).toMatchObject({ costUsd: 0 });
 });

@@ -50,7 +50,7 @@ export function listedLifecycle(provider: ProviderId, modelId: string): ListedLi
 /** In use from now on, here and, as soon as they look, in the other processes of this machine. */
 export async function keepCatalogue(providers: PublishedCatalogue, from: CatalogueOrigin): Promise<void> {
 	await write(CATALOGUE, { ...from, providers });
-	useCatalogue(providers);
+	await useCatalogue(providers);
 }
 
 /** Notes what a list says of its models' ends, windows and limits. Never fails: the list is of use without it. */
@@ -64,22 +64,22 @@ export async function noteListed(provider: ProviderId, models: readonly ListedMo
 	await write(LISTED, listed).catch(() => undefined);
 }
 
-function takeCatalogue(value: unknown): void {
+async function takeCatalogue(value: unknown): Promise<void> {
 	const { providers } = keptCatalogue.parse(value);
-	useCatalogue(parseCatalogue(providers));
+	await useCatalogue(parseCatalogue(providers));
 }
 
 function takeListed(value: unknown): void {
 	listed = keptListed.parse(value) as Record<string, ListedLifecycle>;
 }
 
-async function refresh(name: string, take: (value: unknown) => void): Promise<void> {
+async function refresh(name: string, take: (value: unknown) => void | Promise<void>): Promise<void> {
 	try {
 		const path = join(llmRouterFolder(), name);
 		const { mtimeMs } = await stat(path);
 		if (readAt.get(name) === mtimeMs) return;
 		readAt.set(name, mtimeMs);
-		take(JSON.parse(await readFile(path, 'utf8')));
+		await take(JSON.parse(await readFile(path, 'utf8')));
 	} catch {
 		// There is none, or it is broken: what came with the package holds.
 	}

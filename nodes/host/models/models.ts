@@ -1,6 +1,7 @@
 import { cacheMinimumOf } from '../../../router/models/catalogue/cacheMinimum';
 import { regionOf } from '../../../router/models/catalogue/region';
-import { lookUp, withPanelValues } from '../../../router/models/catalogue/catalogue';
+import { withPanelValues } from '../../../router/models/catalogue/catalogue';
+import type { Catalogue } from '../../../router/engine';
 import { explainingEnd } from '../../../router/models/explainingEnd';
 import { publicName } from '../../../router/models/wire/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../../router/models/connected/connected';
@@ -61,7 +62,7 @@ export class ModelSource {
 				const now = this.engine.surroundings.now();
 				const { asked, retiredModelId } = inPlaceOf(model, now);
 				const reach = await this.reach(asked, callable.has(model.name));
-				return { ...toModel(asked, reach, now), retiredModelId };
+				return { ...toModel(asked, reach, this.engine.catalogue, now), retiredModelId };
 			}),
 		);
 	}
@@ -72,21 +73,12 @@ export class ModelSource {
 		if (!callable) {
 			return { client: null, keys: [''], endpoint: `${provider}|${model.model}`, modelId: model.model };
 		}
-		const { protocol, createClient } = PROVIDER_REGISTRY[provider];
+		const { protocol } = PROVIDER_REGISTRY[provider];
 		const { baseUrl, keys, organizationId, headers, allows } = await this.access(provider);
 		const modelId = model.model.trim();
 		if (!allows(modelId)) throw modelNotAllowed(credentialOf(provider, this.source), model.name, modelId);
 		return {
-			client: createClient({
-				baseUrl,
-				modelId,
-				organizationId,
-				headers,
-				fetch: this.engine.http.fetch,
-				now: this.engine.surroundings.now,
-				sleep: this.engine.surroundings.sleep,
-				random: this.engine.surroundings.random,
-			}),
+			client: this.engine.clientOf(provider, { baseUrl, modelId, organizationId, headers }),
 			keys,
 			access: accessBeside(keys, organizationId, headers),
 			endpoint: `${protocol}|${publicName(baseUrl)}|${modelId}`,
@@ -169,10 +161,15 @@ function accessBeside(keys: readonly string[], organizationId = '', headers: Rec
 		: JSON.stringify([organizationId, Object.entries(named).sort()]);
 }
 
-function toModel({ name, provider, options }: ModelParameters, reach: Reach, now: number): Model {
+function toModel(
+	{ name, provider, options }: ModelParameters,
+	reach: Reach,
+	catalogue: Catalogue,
+	now: number,
+): Model {
 	const { baseUrl, modelId, vendor } = reach;
 	const known = (id: string) =>
-		withPanelValues(lookUp({ provider, modelId: id, baseUrl, vendor, now }), options);
+		withPanelValues(catalogue.lookUp({ provider, modelId: id, baseUrl, vendor, now }), options);
 	const end = lifecycleAt(provider, modelId, now);
 	const answering = end.isRetired && end.redirects ? (end.successor ?? modelId) : modelId;
 	const entry = known(modelId);

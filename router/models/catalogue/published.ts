@@ -1,4 +1,5 @@
-/** The published data of the price package: checked, and used in the place of the data that came with it. */
+/** The published data of the price package: checked, and laid over the data that came with it. */
+import type { Provider } from '@pydantic/genai-prices';
 import { z } from 'zod';
 
 import { loadPrices } from './prices';
@@ -56,14 +57,7 @@ const provider = z
 	})
 	.passthrough();
 
-/** Fewer would leave out the models that most people use. */
-const catalogue = z
-	.array(provider)
-	.max(500)
-	.refine(
-		(providers) => ['openai', 'anthropic', 'google'].every((id) => providers.some((one) => one.id === id)),
-		'it lacks OpenAI, Anthropic or Google',
-	);
+const catalogue = z.array(provider).min(1).max(500);
 
 export type PublishedCatalogue = z.infer<typeof catalogue>;
 
@@ -78,10 +72,29 @@ export function parseCatalogue(value: unknown): PublishedCatalogue {
 
 let isUpdated = false;
 
-/** Look-ups use it from now on. */
-export function useCatalogue(providers: PublishedCatalogue): void {
-	loadPrices().updatePrices(({ setProviderData }) => setProviderData(providers as never));
+/** What came with the package, asked for before anything is laid over it. */
+let packaged: Promise<Provider[]> | undefined;
+
+/** Look-ups use it from now on. Models and providers that it leaves out keep what the package says of them. */
+export async function useCatalogue(providers: PublishedCatalogue): Promise<void> {
+	const { updatePrices, waitForUpdate } = loadPrices();
+	packaged ??= waitForUpdate().then((known) => known ?? []);
+	const merged = laidOver(await packaged, providers as unknown as readonly Provider[]);
+	updatePrices(({ setProviderData }) => setProviderData(merged));
 	isUpdated = true;
+}
+
+function laidOver(packaged: readonly Provider[], published: readonly Provider[]): Provider[] {
+	const known = new Map(packaged.map((provider) => [provider.id, provider]));
+	const newer = published.map((provider) => {
+		const before = known.get(provider.id);
+		const ids = new Set(provider.models.map(({ id }) => id));
+		const others = before?.models.filter(({ id }) => !ids.has(id)) ?? [];
+		// The first model that matches a name is taken, so what is newer comes first.
+		return { ...before, ...provider, models: [...provider.models, ...others] };
+	});
+	const ids = new Set(newer.map(({ id }) => id));
+	return [...newer, ...packaged.filter(({ id }) => !ids.has(id))];
 }
 
 /** Whether prices come from published data, and not from the package's own. */

@@ -109,7 +109,7 @@ describe('published data', () => {
 
 	it.each([
 		['not a list', {}, /Expected array/],
-		['of other vendors alone', [entry('groq')], /lacks OpenAI/],
+		['without a provider', [], /at least 1/],
 		[
 			'with a price below nothing',
 			[...three, entry('x', { models: [{ id: 'm', match: { equals: 'm' }, prices: { input_mtok: -1 } }] })],
