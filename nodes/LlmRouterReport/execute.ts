@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
 import { healthReport, type HealthRow } from '../../router/failover/health/healthReport';
-import { budgetsReport, usageReport } from '../../router/ledger/report';
+import { budgetsReport, usageReport } from '../../router/ledger/usageReport';
 import { MOST_ACCOUNTS_LISTED } from '../../router/state/state';
 import { toNodeError } from '../host/errors';
 import { escapedHints } from '../host/hints/escape';

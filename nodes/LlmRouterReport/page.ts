@@ -2,8 +2,8 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 
 import { overview } from '../../router/ledger/overview';
-import { budgetsReport } from '../../router/ledger/report';
-import type { UsageReportQuery } from '../../router/ledger/report';
+import { budgetsReport } from '../../router/ledger/usageReport';
+import type { UsageReportQuery } from '../../router/ledger/usageReport';
 import { hostEngine } from '../host/engine';
 import type { PageData } from './page/data';
 import { everyDay } from './page/days';

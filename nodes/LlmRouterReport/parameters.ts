@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 import { instantOf } from '../../router/ledger/instants';
 import type { DecisionsReportQuery } from '../../router/ledger/decisionsReport';
-import { GROUP_BY, RANGES } from '../../router/ledger/report';
-import type { RangeQuery, UsageReportQuery } from '../../router/ledger/report';
+import { GROUP_BY, RANGES } from '../../router/ledger/usageReport';
+import type { RangeQuery, UsageReportQuery } from '../../router/ledger/usageReport';
 import { FILTERS } from '../../router/state/state';
 import { ConfigurationError } from '../../router/types';
 import { reportProperties } from './properties';

@@ -2,8 +2,8 @@
 import type { AttemptRow, DecisionRow, Feedback, Filter, KeptDecision, History } from '../state/state';
 import type { Surroundings } from '../types';
 import { usdOf } from '../money/cost';
-import { spanOf } from './report';
-import type { RangeQuery } from './report';
+import { spanOf } from './usageReport';
+import type { RangeQuery } from './usageReport';
 
 export interface DecisionsReportQuery extends RangeQuery {
 	where: Partial<Record<Filter, string>>;

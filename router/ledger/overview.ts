@@ -1,7 +1,7 @@
 import type { Dimension, FailureGroup, History, UsageGroup, UsageView } from '../state/state';
 import type { Surroundings } from '../types';
 import { periodsWithin } from './periods';
-import { spanOf, usageRow, type RangeQuery, type GroupBy, type UsageRow } from './report';
+import { spanOf, usageRow, type RangeQuery, type GroupBy, type UsageRow } from './usageReport';
 
 /** What a page of charts says of a range; all of it adds up to `totals`. */
 export interface Overview {

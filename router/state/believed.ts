@@ -3,7 +3,7 @@
  * that lies further ahead than the longest that could have been written.
  */
 import type { Circuit, FactKind, FactKinds, Cooldown } from './facts';
-import { LONGEST_OPEN_MS, LONGEST_COOLDOWN_MS } from './facts';
+import { LONGEST_BELIEVED_OPEN_MS, LONGEST_BELIEVED_COOLDOWN_MS } from './facts';
 
 /** How far the clocks of machines that share their state may be apart, in ms. */
 const SKEW_MS = 5_000;
@@ -70,7 +70,7 @@ export function believed<K extends FactKind>(
 function circuitOf(circuit: Readonly<Circuit>, now: number): Readonly<Circuit> {
 	const { failedAt, openedAt, openUntil, probeUntil } = circuit;
 	if (isAhead(Math.max(failedAt, openedAt), now)) return CLOSED;
-	const most = openedAt + LONGEST_OPEN_MS;
+	const most = openedAt + LONGEST_BELIEVED_OPEN_MS;
 	const isProbeTrue = probeUntil <= now + LONGEST_PROBE_MS;
 	if (openUntil <= most && isProbeTrue) return circuit;
 	return { ...circuit, openUntil: Math.min(openUntil, most), probeUntil: isProbeTrue ? probeUntil : 0 };
@@ -78,7 +78,7 @@ function circuitOf(circuit: Readonly<Circuit>, now: number): Readonly<Circuit> {
 
 function cooldownOf(cooldown: Readonly<Cooldown>, now: number): Readonly<Cooldown> | null {
 	const { since = now, until } = cooldown;
-	if (isAhead(since, now) || until > now + LONGEST_COOLDOWN_MS) return null;
+	if (isAhead(since, now) || until > now + LONGEST_BELIEVED_COOLDOWN_MS) return null;
 	return cooldown;
 }
 

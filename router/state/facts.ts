@@ -15,8 +15,8 @@ export interface Cooldown {
 }
 
 /** The longest that a provider's own word lets a model be left alone, and that a circuit stays open, whatever is set; in ms. */
-export const LONGEST_COOLDOWN_MS = DAY_MS;
-export const LONGEST_OPEN_MS = HOUR_MS;
+export const LONGEST_BELIEVED_COOLDOWN_MS = DAY_MS;
+export const LONGEST_BELIEVED_OPEN_MS = HOUR_MS;
 
 /** Closed with `openUntil` 0; half-open, which lets one probe through, from `openUntil` on. Times in epoch ms, 0 for never. */
 export interface Circuit {

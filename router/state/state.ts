@@ -3,7 +3,7 @@ export { judge, MOST_ACCOUNTS_LISTED, PERIODS } from './budgets';
 export type * from './budgets';
 export { DIMENSIONS, FILTERS, RATINGS } from './decisions';
 export type * from './decisions';
-export { CONVERSATION_MS, LONGEST_OPEN_MS, LONGEST_COOLDOWN_MS } from './facts';
+export { CONVERSATION_MS, LONGEST_BELIEVED_OPEN_MS, LONGEST_BELIEVED_COOLDOWN_MS } from './facts';
 export type * from './facts';
 export { createMemoryState } from './memory/memory';
 export type { Permit, Semaphore, Semaphores } from './semaphore';

@@ -5,6 +5,8 @@ import type { AttachmentKind } from './request';
 
 export const STRATEGIES = ['smart', 'priority', 'cheapest', 'fastest', 'weighted', 'cascade'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
+/** Those put a model without a price behind all others. */
+export const COMPARES_PRICES: ReadonlySet<Strategy> = new Set<Strategy>(['smart', 'cheapest', 'cascade']);
 
 /** Every part that is set must hold; any value within a part is enough. */
 export interface Match {

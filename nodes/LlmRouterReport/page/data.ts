@@ -1,5 +1,5 @@
 import type { Overview } from '../../../router/ledger/overview';
-import type { BudgetRow } from '../../../router/ledger/report';
+import type { BudgetRow } from '../../../router/ledger/usageReport';
 
 /** All that the page says; the rows are those of the ledger, so the page's totals are the rows'. */
 export interface PageData extends Overview {

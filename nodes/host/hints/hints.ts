@@ -1,6 +1,12 @@
 import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Decision, ErrorCategory, Judging, Model } from '../../../router/types';
+import {
+	COMPARES_PRICES,
+	type Decision,
+	type ErrorCategory,
+	type Judging,
+	type Model,
+} from '../../../router/types';
 import { failureInWords } from './failureNames';
 import { doubtedUsageHint, remedyHint } from './models';
 import { waitHints } from './waits';
@@ -161,7 +167,7 @@ function neverChosenHint(decisions: readonly Judged[]): NodeExecutionHint | null
 	const asked = new Set<string>();
 	for (const { route, attempts } of decisions) {
 		for (const { model } of attempts) asked.add(model);
-		if (!route || !['smart', 'cheapest', 'cascade'].includes(route.strategy ?? 'smart')) continue;
+		if (!route || !COMPARES_PRICES.has(route.strategy)) continue;
 		const [first, ...others] = route.candidates;
 		if (first?.prices) for (const { alias, prices } of others) if (prices === null) unpriced.add(alias);
 	}

@@ -15,7 +15,7 @@ import {
 	type Task,
 } from '../../../router/types';
 import { aliasOf } from './alias';
-import { labelOf } from './labels';
+import { labelOf } from './labelOf';
 import { CREDENTIAL_SOURCES } from '../credentials/n8n';
 
 /**

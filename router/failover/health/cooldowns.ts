@@ -8,7 +8,7 @@ import { HOUR_MS } from '../../types/time';
 
 /** What a person has to mend: 60 s, doubling to 10 minutes (the public contract), in ms. */
 const FIRST_COOLDOWN_MS = 60_000;
-const LONGEST_COOLDOWN_MS = 600_000;
+const LONGEST_DOUBLED_MS = 600_000;
 
 /** A provider that names more, as for a limit a day, is asked again after so long all the same, in ms. */
 const LONGEST_NAMED_MS = HOUR_MS;
@@ -50,7 +50,7 @@ function doubled(
 	const isOver = !before || !isCoolingDown(before, startedAt);
 	if (!isOver && before.doublingMs > 0) return null;
 	const doublingMs = before?.doublingMs
-		? Math.min(LONGEST_COOLDOWN_MS, before.doublingMs * 2)
+		? Math.min(LONGEST_DOUBLED_MS, before.doublingMs * 2)
 		: FIRST_COOLDOWN_MS;
 	return { until: Math.max(now + doublingMs, isOver ? 0 : before.until), doublingMs, because, since: now };
 }

@@ -1,6 +1,6 @@
 /** A made month of usage for the page's tests: seeded, with every kind of row. */
 import type { PageData } from '../../../nodes/LlmRouterReport/page/data';
-import type { UsageRow } from '../../../router/ledger/report';
+import type { UsageRow } from '../../../router/ledger/usageReport';
 import { seededChance } from '../../support/virtualTime';
 
 /** What a careless page would run or break on. */

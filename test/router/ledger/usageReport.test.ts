@@ -1,5 +1,5 @@
-import { budgetsReport, usageReport } from '../../../router/ledger/report';
-import type { UsageReportQuery } from '../../../router/ledger/report';
+import { budgetsReport, usageReport } from '../../../router/ledger/usageReport';
+import type { UsageReportQuery } from '../../../router/ledger/usageReport';
 import { createMemoryState } from '../../../router/state/state';
 import type { State } from '../../../router/state/state';
 import { decisionRow } from '../state/decisionRows';
