@@ -78,6 +78,8 @@ export interface CompatibleUsage {
 	} | null;
 	/** USD: a number (OpenRouter, in its credits), or an object with the sum (Perplexity). */
 	cost?: number | { total_cost?: number | null } | null;
+	/** xAI: 10^10 of them are one USD. */
+	cost_in_usd_ticks?: number | null;
 	/** OpenRouter: the call was made with the user's own key, which is billed apart. */
 	is_byok?: boolean;
 	cost_details?: { upstream_inference_cost?: number | null } | null;

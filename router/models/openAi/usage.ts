@@ -69,11 +69,16 @@ const TIERS: Readonly<Record<string, ServiceTier>> = {
 	batch: 'batch',
 };
 
+/** Of xAI: docs.x.ai, "Cost Tracking". */
+const TICKS_PER_DOLLAR = 1e10;
+
 /**
  * With the user's own key OpenRouter names a cost of 0, or its fee, beside what the key's owner is billed. Its nothing is
  * believed only where it says that there was no such key.
  */
-function costIn({ cost, is_byok: isOwnKey, cost_details: details }: CompatibleUsage): number | undefined {
+function costIn(usage: CompatibleUsage): number | undefined {
+	const { cost, cost_in_usd_ticks: ticks, is_byok: isOwnKey, cost_details: details } = usage;
+	if (typeof ticks === 'number') return namedCost(ticks / TICKS_PER_DOLLAR);
 	const own = namedCost(typeof cost === 'object' ? cost?.total_cost : cost);
 	if (own === undefined) return undefined;
 	const upstream = namedCost(details?.upstream_inference_cost) ?? 0;

@@ -5,7 +5,7 @@ import type { GeminiResponse } from '../../../router/models/gemini/request';
 import { usageOf as geminiUsage } from '../../../router/models/gemini/usage';
 import { usageIn } from '../../../router/models/openAi/usage';
 import type { Model, Usage } from '../../../router/types';
-import { BILLS, type Bill } from './bills';
+import { BILLS, type Bill } from './bills/bills';
 
 const NOW = Date.UTC(2026, 10, 28, 12);
 
