@@ -10,15 +10,18 @@ const CAUTION = 0.98;
 /** Cut at a refusal until it is known what was taken. */
 const CUT = 0.75;
 
-/** After a refusal nothing is sent for so many calls' time; doubled with each further one in a row. */
-const PAUSE_CALLS = 3;
+/** After a refusal nothing is sent for so many calls' time, doubled with each further one in a row: each costs a rolling window its calls. */
+const PAUSE_CALLS = 1;
 
 /** So many refusals in a row, and the pace says nothing any more. */
-const MOST_PAUSES = 3;
+const MOST_PAUSES = 4;
 
 /** Up to this share of the pace that was refused the pace grows fast: it doubles in so many ms or calls, the longer of both. */
 const BELOW_CEILING = 0.965;
 const DOUBLING = { ms: 1_000, calls: 8 };
+
+/** The same as long as no pace was refused. */
+const FIRST_DOUBLING = { ms: 500, calls: 5 };
 
 /** Of a limit that came back after long the pace doubles more slowly, in this share of that time. */
 const DOUBLING_SHARE = 0.2;
@@ -30,14 +33,19 @@ const DOUBLING_SHARE = 0.2;
 const SURE = {
 	calls: 20,
 	ms: 1_500,
-	hold: { ms: 4_000, calls: 40 },
+	hold: { ms: 2_000, calls: 30 },
 	every: { ms: 1_000, calls: 8 },
 	step: 0.04,
 };
 const UNSURE = { hold: { ms: 500, calls: 0 }, every: { ms: 500, calls: 8 }, step: 0.06 };
 
-/** Fewer calls between two refusals than these are no measure. */
+/** From one refusal to the next: a shorter cycle says less, but several in a row that agree are as good. */
+const LONG = { calls: 40, ms: 3_000 };
+
+/** Fewer calls between two refusals than these are no measure: the pace that was measured before is cut by so much each time. */
 const FEW = 10;
+const FEW_MS = 2_000;
+const FEW_CUT = 0.9;
 
 /** Limits are by the second or longer: what came through in less is counted as if it took so long, in ms. */
 const SHORTEST_WINDOW_MS = 1_000;
@@ -79,6 +87,12 @@ export class Pace {
 	private cycle: Count = { since: 0, taken: 0 };
 
 	private cycleMs = 0;
+
+	/** The pace as it was measured last. */
+	private measured = 0;
+
+	/** Cycles in a row that were too short to be sure of. */
+	private shortCycles = 0;
 
 	/** Of the last few seconds, so that one bad moment does not count for more than they do. */
 	private recent: [Count, Count] = [
@@ -145,6 +159,7 @@ export class Pace {
 		if (this.cycle.taken > 0) this.measure(startedAt);
 		else {
 			this.gap ??= SHORTEST_WINDOW_MS;
+			this.measured = 1 / this.gap;
 			this.cycle = { since: startedAt, taken: 1 };
 		}
 		this.nextAt = Math.max(now, startedAt + this.gapMs);
@@ -156,17 +171,21 @@ export class Pace {
 		const { taken } = this.cycle;
 		const seen = ms > 0 ? taken / ms : Infinity;
 		const refusedAt = this.ceiling;
-		this.isSure = taken >= SURE.calls && ms >= SURE.ms;
+		const isLong = taken >= LONG.calls && ms >= LONG.ms;
+		this.shortCycles = isLong || refusedAt === Infinity ? 0 : this.shortCycles + 1;
+		// Several short ones that say the same are sure too.
+		this.isSure = (taken >= SURE.calls && ms >= SURE.ms) || this.shortCycles > 1;
+		const doubt = 0.5 ** Math.max(0, this.shortCycles - 1);
 		let rate: number;
 		if (refusedAt === Infinity) rate = (CAUTION * taken) / Math.max(SHORTEST_WINDOW_MS, ms);
-		else if (taken < FEW) {
-			rate = refusedAt / 2;
-			this.ceiling = 1.25 * rate;
+		else if (taken < FEW && ms < FEW_MS) {
+			rate = FEW_CUT ** this.shortCycles * this.measured;
+			this.ceiling = 1.02 * rate;
 		} else {
 			const least = Math.min(seen, refusedAt);
 			const isNear = refusedAt < 1.35 * least;
-			rate = CAUTION * (least + (isNear ? 0.5 : 0.3) * (refusedAt - least));
-			this.ceiling = Math.min(refusedAt, 1.1 * rate);
+			rate = CAUTION * (least + (isNear ? 0.5 : 0.3) * doubt * (refusedAt - least));
+			this.ceiling = Math.min(refusedAt, (1.02 + 0.08 * doubt) * rate);
 		}
 		const steady = 0.95 * this.recentRate(at);
 		if (refusedAt !== Infinity && rate < steady) {
@@ -174,6 +193,7 @@ export class Pace {
 			this.ceiling = Math.max(this.ceiling, 1.05 * rate);
 		}
 		this.gap = 1 / rate;
+		this.measured = rate;
 		this.raises = 0;
 		this.isPaused = false;
 		this.cycleMs = Math.min(ms, LONGEST_SPAN_MS);
@@ -187,8 +207,8 @@ export class Pace {
 		if (this.gap === null) return;
 		const rate = 1 / this.gap;
 		if (rate < BELOW_CEILING * this.ceiling) {
-			const ms = Math.max(DOUBLING.ms, DOUBLING_SHARE * this.cycleMs);
-			const doubling = Math.max(DOUBLING.calls, rate * ms);
+			const { ms, calls } = this.ceiling === Infinity ? FIRST_DOUBLING : DOUBLING;
+			const doubling = Math.max(calls, rate * Math.max(ms, DOUBLING_SHARE * this.cycleMs));
 			const least = this.ceiling === Infinity ? 0 : 1 / (0.97 * this.ceiling);
 			this.gap = Math.max(this.gap / 2 ** (1 / doubling), least);
 		} else if (now > this.heldUntil) {
