@@ -6,6 +6,7 @@ export * from './types/answer';
 export * from './types/classification';
 export * from './types/decision';
 export * from './types/failures';
+export * from './types/limits';
 export * from './types/model';
 export * from './types/money';
 export * from './types/policy';

@@ -1,4 +1,5 @@
 /** What is answered. */
+import type { Allowance } from './limits';
 import type { ReasoningPart } from './request';
 import type { Usage } from './usage';
 
@@ -18,6 +19,8 @@ export type AnswerPart =
 	| { type: 'toolCall'; id: string; name: string; input: string }
 	/** All text so far was thought: a model's template opened its thoughts, and the answer begins only now. */
 	| { type: 'rewind' }
+	/** What the provider says of its limits; no sign that it answers. */
+	| { type: 'limits'; allowances: readonly Allowance[] }
 	/**
 	 * An early word on usage (Anthropic names the input at the start); what stands in `end` replaces it. `isFinal`: it counts
 	 * all that was written, so that it holds where no `end` follows.

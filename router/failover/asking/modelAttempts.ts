@@ -172,6 +172,7 @@ export class ModelAttempts {
 				signal,
 				onFirstToken,
 				onText,
+				onLimits: (allowances) => turn.told(allowances),
 				lingering: () => this.lingering(),
 			});
 			const isTimeUp = call.error !== null && call.error.category !== 'cancelled';

@@ -1,5 +1,13 @@
 import { ConfigurationError, ModelError } from '../../types';
-import type { AnswerPart, ChatRequest, Model, ModelRequest, Surroundings, Usage } from '../../types';
+import type {
+	Allowance,
+	AnswerPart,
+	ChatRequest,
+	Model,
+	ModelRequest,
+	Surroundings,
+	Usage,
+} from '../../types';
 import { watchDeadlines } from './deadlines';
 import { cacheFor } from './warmth';
 import { PartialAnswer } from './partialAnswer';
@@ -67,6 +75,7 @@ export interface Listener {
 	/** The first text, reasoning or tool call came. */
 	onFirstToken(): void;
 	onText?(text: string): void;
+	onLimits?(allowances: readonly Allowance[]): void;
 	/**
 	 * Asked when a call that has sent nothing is not wanted any more: whether it may go on by itself until its first token,
 	 * so that a model that is being loaded gets loaded. @returns what to call when it is over; null: it may not
@@ -167,6 +176,7 @@ class Reader {
 
 	private take(part: AnswerPart): void {
 		const { call } = this;
+		if (part.type === 'limits') return this.listener.onLimits?.(part.allowances);
 		call.heard = true;
 		if (part.type === 'end') call.end = part;
 		else if (part.type === 'usage') {

@@ -3,7 +3,8 @@
  * refuses a call for a limit. Then the key is shut for as long as the provider names, else a little longer each time;
  * one call at a time tries it; and once one is taken the others follow at the pace that is learned.
  */
-import type { Surroundings } from '../../types';
+import type { Allowance, Surroundings } from '../../types';
+import { Allowances } from './allowances';
 import { FairQueue } from './fairQueue';
 import { Pace } from './pace';
 
@@ -44,6 +45,8 @@ export interface LimitRefusal {
 
 /** Leave to make one call. The first word on it counts; `over` is for a call that was taken. */
 export interface Turn {
+	/** What the provider says is left of its limits; it counts also after the first word on the call. */
+	told(allowances: readonly Allowance[]): void;
 	/** The provider took the call: the first part of its answer came. */
 	taken(): void;
 	/** @returns true: nothing has been let through for so long that waiting is of no use */
@@ -70,6 +73,11 @@ export class Pacer {
 	private readonly queue = new FairQueue<Waiter>();
 
 	private pace = new Pace();
+
+	private readonly allowances = new Allowances();
+
+	/** Calls that were sent so far. */
+	private sent = 0;
 
 	/** Epoch ms; null: calls are taken. */
 	private shutUntil: number | null = null;
@@ -165,9 +173,10 @@ export class Pacer {
 		const atOnce = this.mostAtOnce;
 		const crowd =
 			atOnce === Infinity ? 0 : Math.max(0, this.inFlight + ahead + 1 - atOnce) * (this.callMs / atOnce);
+		const left = Math.max(crowd, this.allowances.nextCallAt(now) - now, 0);
 		if (this.shutUntil !== null)
-			return Math.max(crowd, this.shutUntil - now, 0) + (ahead + Number(this.isTried)) * gap;
-		return Math.max(crowd, this.pace.nextCallAt - now + ahead * gap, 0);
+			return Math.max(left, this.shutUntil - now) + (ahead + Number(this.isTried)) * gap;
+		return Math.max(left, this.pace.nextCallAt - now + ahead * gap);
 	}
 
 	/** For so long the provider wants nothing from us, in ms. */
@@ -188,7 +197,7 @@ export class Pacer {
 	}
 
 	private mayGo(): boolean {
-		if (this.inFlight >= this.mostAtOnce) return false;
+		if (this.inFlight >= this.mostAtOnce || this.now() < this.allowances.nextCallAt(this.now())) return false;
 		if (this.shutUntil !== null) return !this.isTried && this.now() >= this.shutUntil;
 		if (this.pace.isKnown) return this.now() >= this.pace.nextCallAt;
 		if (this.roundEndsAt !== null && this.now() >= this.roundEndsAt)
@@ -203,6 +212,8 @@ export class Pacer {
 		if (isTry) this.isTried = true;
 		else this.pace.sent(startedAt);
 		this.unheard += 1;
+		const seq = ++this.sent;
+		this.allowances.sent(seq, startedAt);
 		let state: 'unheard' | 'taken' | 'over' = 'unheard';
 		const hear = (next: 'taken' | 'over', then: () => void): void => {
 			if (state !== 'unheard') return;
@@ -213,14 +224,20 @@ export class Pacer {
 			this.pump();
 		};
 		return {
+			told: (allowances) => {
+				this.allowances.note(allowances, seq, this.sent, this.now());
+				this.pump();
+			},
 			taken: () =>
 				hear('taken', () => {
+					this.allowances.heard(seq, 'taken', this.now());
 					this.underWay += 1;
 					this.take(startedAt, isTry);
 				}),
 			refused: (refusal) => {
 				let isOutage = false;
 				hear('over', () => {
+					this.allowances.heard(seq, 'refused', this.now());
 					this.queue.noteTurn(execution, -1);
 					isOutage = this.refuse(startedAt, isTry, refusal);
 				});
@@ -228,10 +245,11 @@ export class Pacer {
 			},
 			failed: (isOutage) =>
 				hear('over', () => {
+					this.allowances.heard(seq, 'nothing', this.now());
 					if (isTry) this.take(startedAt, true);
 					if (isOutage) this.doubt();
 				}),
-			unused: () => hear('over', () => undefined),
+			unused: () => hear('over', () => this.allowances.heard(seq, 'nothing', this.now())),
 			over: () => {
 				if (state !== 'taken') return;
 				state = 'over';
@@ -357,8 +375,13 @@ export class Pacer {
 	/** When time alone lets the next one in; `Infinity`: something else has to happen. */
 	private nextAt(): number {
 		if (this.inFlight >= this.mostAtOnce) return Infinity;
+		return Math.max(this.allowances.nextCallAt(this.now()), this.nextPacedAt());
+	}
+
+	private nextPacedAt(): number {
 		if (this.shutUntil !== null) return this.isTried ? Infinity : this.shutUntil;
 		if (this.pace.isKnown) return this.pace.nextCallAt;
+		if (this.unheard < this.round) return 0;
 		return Math.min(this.roundEndsAt ?? Infinity, this.waitedForSince + ROUND_PATIENCE_MS);
 	}
 

@@ -45,6 +45,7 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 					label: DIALECT.label,
 					signal: connection,
 					sleep: settings.sleep,
+					now: settings.now,
 				});
 			});
 		},

@@ -43,6 +43,7 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 					label: DIALECT.label,
 					signal: connection,
 					sleep: settings.sleep,
+					now: settings.now,
 				});
 			});
 		},

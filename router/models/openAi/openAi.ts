@@ -50,6 +50,7 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 					label: dialect.label,
 					signal: connection,
 					sleep: settings.sleep,
+					now: settings.now,
 				});
 			});
 		},

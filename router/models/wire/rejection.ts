@@ -31,6 +31,8 @@ export interface ErrorFacts {
 	param?: string;
 	/** How long it asks to wait, where the body says that as a number. */
 	waitSeconds?: number;
+	/** Those of the provider behind a gateway, which the body quotes. */
+	innerHeaders?: Headers;
 	/** FastAPI's list of fields: where (`body.temperature`) and what. */
 	fields?: ReadonlyArray<{ loc?: string; msg: string }>;
 }
@@ -70,7 +72,15 @@ const errorObject = z.object({
 	base_resp: z.object({ status_code: z.number(), status_msg: text }).optional().catch(undefined),
 	details: z.array(z.unknown()).optional().catch(undefined),
 	metadata: z
-		.object({ raw: text, error_type: text, reasons: z.array(z.string()).optional().catch(undefined) })
+		.object({
+			raw: text,
+			error_type: text,
+			reasons: z.array(z.string()).optional().catch(undefined),
+			headers: z
+				.object({ 'X-RateLimit-Remaining': text, 'X-RateLimit-Reset': text })
+				.optional()
+				.catch(undefined),
+		})
 		.optional()
 		.catch(undefined),
 });
@@ -152,6 +162,7 @@ export function readRejection({ status, body }: Rejection): ErrorFacts {
 		param: inner.param,
 		waitSeconds: inner.retry_after ?? inner.estimated_time ?? outer.retry_after ?? outer.estimated_time,
 		details: (inner.details ?? []).flatMap((entry) => errorDetail.safeParse(entry).data ?? []),
+		...(inner.metadata?.headers && { innerHeaders: headersOf(inner.metadata.headers) }),
 		...(Array.isArray(inner.detail) && { fields: fieldsIn(inner.detail) }),
 	};
 }
@@ -163,6 +174,15 @@ function innermost(outer: ErrorObject): ErrorObject {
 	// llama.cpp's line `error: {"error": …}`, and gateways that pass on what they got.
 	const nested = typeof inner.error === 'object' ? parseObject(inner.error) : parsedText(inner.message);
 	return nested && nested !== inner ? { ...inner, ...defined(nested) } : inner;
+}
+
+/** OpenRouter quotes its own headers in the body. */
+function headersOf(quoted: Record<string, string | undefined>): Headers {
+	const headers = new Headers();
+	for (const [name, value] of Object.entries(quoted)) {
+		if (value !== undefined && /^[\w.:-]{1,64}$/.test(value)) headers.set(name, value);
+	}
+	return headers;
 }
 
 /** `{"error": {"message": …}}` as a text. */

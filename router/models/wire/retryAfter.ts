@@ -1,3 +1,4 @@
+import { resetOfSpent, serverNow } from './rateLimits';
 import type { ErrorFacts } from './rejection';
 
 /** Longest words that are looked at for a time, in characters. */
@@ -5,10 +6,12 @@ const MAX_WORDS = 2_000;
 
 /**
  * How long a provider asks to wait, in ms, never negative: `retry-after-ms`, `Retry-After` in seconds or as an HTTP date,
- * Gemini's `RetryInfo`, a number in the body, and last what its words say ("try again in 9m38.016s").
+ * Gemini's `RetryInfo`, a number in the body, what its words say ("try again in 9m38.016s"), and last when the limit that
+ * is used up starts anew. @param localNow epoch ms
  */
-export function retryAfterMs(headers: Headers, facts: ErrorFacts, now: number): number | undefined {
-	const { details, words, waitSeconds } = facts;
+export function retryAfterMs(headers: Headers, facts: ErrorFacts, localNow: number): number | undefined {
+	const { details, words, waitSeconds, innerHeaders = new Headers() } = facts;
+	const now = serverNow(headers, localNow);
 	const waits = [
 		number(headers.get('retry-after-ms')),
 		seconds(headers.get('retry-after')),
@@ -16,6 +19,7 @@ export function retryAfterMs(headers: Headers, facts: ErrorFacts, now: number): 
 		...details.map(({ retryDelay }) => seconds(retryDelay?.replace(/s$/, '') ?? null)),
 		waitSeconds === undefined ? undefined : waitSeconds * 1000,
 		waitInWords(words),
+		...(facts.status === 429 ? [headers, innerHeaders].map((each) => resetOfSpent(each, now)) : []),
 	];
 	const wait = waits.find((candidate) => candidate !== undefined);
 	return wait === undefined ? undefined : Math.max(0, Math.round(wait));

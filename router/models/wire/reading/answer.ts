@@ -1,4 +1,5 @@
 import type { AnswerPart, Surroundings } from '../../../types';
+import { allowancesIn } from '../rateLimits';
 import { reached } from '../networkErrors';
 import type { AnswerReader, Ending } from './answerReader';
 import { Framing, noAnswer } from './framing';
@@ -14,6 +15,8 @@ export interface Reading {
 	label: string;
 	signal: AbortSignal;
 	sleep: Surroundings['sleep'];
+	/** Epoch ms. */
+	now: Surroundings['now'];
 }
 
 type Body = ReadableStreamDefaultReader<Uint8Array>;
@@ -34,6 +37,8 @@ export async function* readAnswer(
 	const body: Body | undefined = response.body?.getReader();
 	if (!body) throw noAnswer(label, 'nothing');
 	const source = new Source(body, reading);
+	const allowances = allowancesIn(response.headers, reading.now());
+	if (allowances.length > 0) yield { type: 'limits', allowances };
 	try {
 		for (let ending: Ending | null = null; ending === null;) {
 			const { chunk, over } = await source.next(reader, framing);

@@ -1,0 +1,100 @@
+/**
+ * The headers by which providers say what is left of a key's limits. OpenAI, Groq, Azure and Fireworks: `x-ratelimit-*-requests`
+ * and `-tokens`, resets as `6m0s` or `12ms`; Mistral and Cerebras: the same with `-minute`, often without a reset; Anthropic:
+ * `anthropic-ratelimit-*`, resets as dates; OpenRouter: `x-ratelimit-*`, resets as epoch ms; Together: as seconds.
+ */
+import type { Allowance } from '../../types';
+
+/** A limit of a day is none that can be waited for, in ms; nor is a date years ahead one. */
+const LONGEST_RESET_MS = 120_000;
+
+/** A refusal may be for a month's limit, in ms. */
+const LONGEST_REFUSAL_MS = 31 * 86_400_000;
+
+/** No account has a larger one. */
+const MOST = 1e10;
+
+/** Longest value that is looked at, in characters. */
+const MAX_VALUE = 64;
+
+interface Names {
+	of: Allowance['of'];
+	/** `*` stands for `limit`, `remaining`, `reset`. */
+	name: string;
+	/** The name says how long its window is, in ms. */
+	windowMs?: number;
+}
+
+const MINUTE = 60_000;
+
+const NAMES: readonly Names[] = [
+	{ of: 'requests', name: 'x-ratelimit-*-requests' },
+	{ of: 'requests', name: 'x-ratelimit-*-req-minute', windowMs: MINUTE },
+	{ of: 'requests', name: 'x-ratelimit-*-requests-minute', windowMs: MINUTE },
+	{ of: 'requests', name: 'anthropic-ratelimit-requests-*' },
+	{ of: 'requests', name: 'x-ratelimit-*' },
+	{ of: 'requests', name: 'ratelimit-*' },
+	{ of: 'tokens', name: 'x-ratelimit-*-tokens' },
+	{ of: 'tokens', name: 'x-ratelimit-*-tokens-minute', windowMs: MINUTE },
+	{ of: 'tokens', name: 'anthropic-ratelimit-input-tokens-*' },
+	{ of: 'tokens', name: 'anthropic-ratelimit-output-tokens-*' },
+	{ of: 'tokens', name: 'anthropic-ratelimit-tokens-*' },
+	{ of: 'tokens', name: 'x-tokenlimit-*' },
+];
+
+/** What can be true of it: the rest says nothing. @param localNow epoch ms @param longestMs until a reset */
+export function allowancesIn(headers: Headers, localNow: number, longestMs = LONGEST_RESET_MS): Allowance[] {
+	const now = serverNow(headers, localNow);
+	return NAMES.flatMap(({ of, name, windowMs }) => {
+		const valueOf = (what: string): string | null => headers.get(name.replace('*', what));
+		const remaining = count(valueOf('remaining'));
+		if (remaining === undefined) return [];
+		const limit = count(valueOf('limit'));
+		const resetMs = untilReset(valueOf('reset'), now) ?? windowMs;
+		if (resetMs === undefined || resetMs > longestMs) return [];
+		if (limit !== undefined && (limit < 1 || remaining > limit)) return [];
+		return [{ of, remaining, resetMs, ...(limit !== undefined && { limit }) }];
+	});
+}
+
+/** When a limit that has nothing left is over, in ms; of several the last. */
+export function resetOfSpent(headers: Headers, now: number): number | undefined {
+	const spent = allowancesIn(headers, now, LONGEST_REFUSAL_MS).filter(({ remaining }) => remaining === 0);
+	return spent.length > 0 ? Math.max(...spent.map(({ resetMs }) => resetMs)) : undefined;
+}
+
+/** Times are named by the server's clock, which the answer may tell. Epoch ms. */
+export function serverNow(headers: Headers, localNow: number): number {
+	const date = headers.get('date');
+	const named = date !== null && date.length <= MAX_VALUE ? Date.parse(date) : NaN;
+	return Number.isNaN(named) ? localNow : named;
+}
+
+function count(text: string | null): number | undefined {
+	if (text === null || text.length > MAX_VALUE || !/^\s*\d+(?:\.\d+)?\s*$/.test(text)) return undefined;
+	const value = Number(text);
+	return value <= MOST ? value : undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Above these a number is a time of the epoch, in s and in ms: 2001. */
+const EPOCH_S = 1e9;
+const EPOCH_MS = 1e12;
+
+/** Seconds, a span like `6m0s`, epoch seconds or ms, or a date. Once past, there is nothing to wait for. */
+export function untilReset(text: string | null, now: number): number | undefined {
+	const value = text?.trim() ?? '';
+	if (value === '' || value.length > MAX_VALUE) return undefined;
+	if (/^\d+(?:\.\d+)?$/.test(value)) {
+		const number = Number(value);
+		if (number >= EPOCH_MS) return Math.max(0, number - now);
+		return number >= EPOCH_S ? Math.max(0, number * 1_000 - now) : number * 1_000;
+	}
+	if (/^(?:\d+(?:\.\d+)?(?:ms|[smh]))+$/.test(value)) {
+		const pieces = value.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g);
+		return [...pieces].reduce((sum, [, size, unit]) => sum + Number(size) * (UNITS[unit!] ?? 0), 0);
+	}
+	const date = /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : NaN;
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
