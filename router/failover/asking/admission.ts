@@ -7,7 +7,7 @@ import { LONGEST_SLEEP_MS } from '../calling/deadlines';
 import type { KeyPool, TakenKey } from '../health/keyPool';
 import { countCall } from '../health/retryBudget';
 import { lengthOf, silenceKey } from '../health/silentStreak';
-import type { NoTurn, Turn as PacerTurn } from '../pacing/pacer';
+import type { NoTurn, Turn as PacerTurn } from '../pacing/terms';
 import type { Context } from './context';
 import { inQueue, passedOver } from './failure';
 import { hedgeDelay } from './hedge';

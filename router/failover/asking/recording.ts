@@ -8,7 +8,7 @@ import { withSample } from '../health/latency';
 import { noteSite } from '../health/outage';
 import type { Sign } from '../health/outage';
 import { countSilence } from '../health/silentStreak';
-import type { Turn } from '../pacing/pacer';
+import type { Turn } from '../pacing/terms';
 import type { Admitted } from './admission';
 import type { Context } from './context';
 import { isLimit } from './retry';

@@ -3,10 +3,12 @@
  * refuses a call for a limit. Then the key is shut for as long as the provider names, else a little longer each time;
  * one call at a time tries it; and once one is taken the others follow at the pace that is learned.
  */
-import type { Allowance, Surroundings } from '../../types';
+import type { Surroundings } from '../../types';
 import { Allowances } from './allowances';
 import { FairQueue } from './fairQueue';
+import { Crowd } from './crowd';
 import { Pace } from './pace';
+import type { LimitRefusal, NoTurn, Turn } from './terms';
 
 /** Where the provider names no time: the first wait, doubled each time up to the last (public contract), in ms. */
 const FIRST_WAIT_MS = 250;
@@ -34,33 +36,6 @@ const ROUND_PATIENCE_MS = 2_000;
 
 /** At a limit of calls under way: one more is tried after so many answers for each. */
 const ANSWERS_BEFORE_MORE = 20;
-
-/** How a provider refused a call for a limit. */
-export interface LimitRefusal {
-	/** How long it asks us to wait, in ms; null: it names no time. */
-	namedMs: number | null;
-	/** The limit is one of calls under way at a time, so that waiting for one of them to end is what helps. */
-	isOfConcurrency: boolean;
-}
-
-/** Leave to make one call. The first word on it counts; `over` is for a call that was taken. */
-export interface Turn {
-	/** What the provider says is left of its limits; it counts also after the first word on the call. */
-	told(allowances: readonly Allowance[]): void;
-	/** The provider took the call: the first part of its answer came. */
-	taken(): void;
-	/** @returns true: nothing has been let through for so long that waiting is of no use */
-	refused(refusal: LimitRefusal): boolean;
-	/** It failed, but not for a limit. @param isOutage so that it is to be seen whether anybody is there */
-	failed(isOutage: boolean): void;
-	/** It was not made, or ended before anything was heard. */
-	unused(): void;
-	/** The answer has ended. */
-	over(): void;
-}
-
-/** `outage`: nothing was let through for so long that waiting is of no use. */
-export type NoTurn = 'aborted' | 'outage';
 
 interface Waiter {
 	execution: unknown;
@@ -119,6 +94,11 @@ export class Pacer {
 	private mostAtOnce = Infinity;
 
 	private answersAtMost = 0;
+
+	private readonly crowd = new Crowd();
+
+	/** Put aside while the limit seems to be one of calls under way; null: it does not. */
+	private asidePace: Pace | null = null;
 
 	/** Moving average of a call's length, in ms. */
 	private callMs = 0;
@@ -209,6 +189,7 @@ export class Pacer {
 		const startedAt = this.now();
 		this.queue.noteTurn(execution, 1);
 		const isTry = this.shutUntil !== null;
+		const others = this.inFlight;
 		if (isTry) this.isTried = true;
 		else this.pace.sent(startedAt);
 		this.unheard += 1;
@@ -232,6 +213,7 @@ export class Pacer {
 				hear('taken', () => {
 					this.allowances.heard(seq, 'taken', this.now());
 					this.underWay += 1;
+					this.crowd.taken(others);
 					this.take(startedAt, isTry);
 				}),
 			refused: (refusal) => {
@@ -281,7 +263,7 @@ export class Pacer {
 		this.refusedSince ??= startedAt;
 		const isOutage = startedAt - this.refusedSince >= OUTAGE_MS;
 		if (isOutage) this.giveUp();
-		if (isOfConcurrency) {
+		if (isOfConcurrency || this.isCrowd(isTry, now)) {
 			this.mostAtOnce = Math.max(1, this.inFlight);
 			this.answersAtMost = 0;
 			// Nobody of ours is under way: someone else's calls are.
@@ -290,6 +272,24 @@ export class Pacer {
 			if (namedMs !== null) this.shutUntil = Math.max(this.shutUntil, now + namedMs);
 		} else if (isTry || !this.pace.refused(startedAt, now)) this.shut(namedMs);
 		return isOutage;
+	}
+
+	/** Whether the limit seems to be one of calls under way, though its words do not say so. */
+	private isCrowd(isTry: boolean, now: number): boolean {
+		if (this.asidePace) {
+			if (this.crowd.holds(this.inFlight)) return true;
+			this.crowd.wasWrong(now);
+			this.pace = this.asidePace;
+			this.asidePace = null;
+			this.mostAtOnce = Infinity;
+			return false;
+		}
+		const isAlone = this.unheard === 0 && (this.pace.isKnown || isTry);
+		if (!isAlone || this.crowd.refused(this.underWay, now) === null) return false;
+		this.asidePace = this.pace;
+		this.pace = new Pace();
+		this.shutUntil = null;
+		return true;
 	}
 
 	private shut(namedMs: number | null): void {
@@ -342,6 +342,7 @@ export class Pacer {
 		this.refusedSince = null;
 		this.refusals = 0;
 		this.pace = new Pace();
+		this.asidePace = null;
 		this.shutUntil = null;
 		this.mostAtOnce = Infinity;
 	}

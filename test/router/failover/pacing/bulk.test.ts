@@ -221,29 +221,54 @@ test('cancelling one leaves the others’ places', async () => {
 	expect(house.time.pending()).toBe(0);
 });
 
-test('a limit of calls under way is met with fewer at a time', async () => {
-	const house = setting();
-	let underWay = 0;
-	let refused = 0;
-	const client: ModelClient = {
-		async *stream(_request, _key, signal) {
-			await house.time.surroundings.sleep(10, signal);
-			if (underWay >= 3) {
-				refused += 1;
-				throw new ModelError('rateLimited', 'too many concurrent requests', { status: 429 });
-			}
-			underWay += 1;
-			await house.time.surroundings.sleep(100, signal);
-			yield text('whole');
-			await house.time.surroundings.sleep(1_900, signal);
-			yield end();
-			underWay -= 1;
-		},
-	};
-	const { lost, took } = await house.time.run(() => bulk(house, [modelOf('only', client)], { items: 60 }));
-	expect(lost).toEqual([]);
-	expect(took).toBeLessThan(1.15 * 40);
-	expect(refused).toBeLessThan(12);
+describe('a limit of calls under way', () => {
+	async function run(words: string, most: number, callMs: number, items: number, concurrency: number) {
+		const house = setting();
+		const { sleep } = house.time.surroundings;
+		const chance = seededChance(2);
+		const seen = { calls: 0, refused: 0 };
+		let underWay = 0;
+		const client: ModelClient = {
+			async *stream(_request, _key, signal) {
+				seen.calls += 1;
+				await sleep(10, signal);
+				if (underWay >= most) {
+					seen.refused += 1;
+					throw new ModelError('rateLimited', words, { status: 429 });
+				}
+				underWay += 1;
+				await sleep(0.1 * callMs, signal);
+				yield text('whole');
+				await sleep((0.7 + 0.4 * chance()) * callMs, signal);
+				underWay -= 1;
+				yield end();
+			},
+		};
+		const { lost, took } = await house.time.run(() =>
+			bulk(house, [modelOf('only', client)], { items, concurrency }),
+		);
+		expect(lost).toEqual([]);
+		expect(house.time.pending()).toBe(0);
+		return { ...seen, share: (took * 1_000) / ((items / most) * callMs) };
+	}
+
+	test('is met with fewer at a time', async () => {
+		const { share, refused } = await run('too many concurrent requests', 3, 2_000, 60, 10);
+		expect(share).toBeLessThan(1.15);
+		expect(refused).toBeLessThan(12);
+	});
+
+	test.each([
+		[3, 2_000, 60, 10],
+		[5, 2_000, 100, 10],
+		[10, 3_000, 200, 100],
+		[1, 1_000, 30, 10],
+		[4, 10_000, 40, 20],
+	])('shows where its words do not say so: %i at a time, of %i ms', async (most, ms, items, concurrency) => {
+		const { share, refused, calls } = await run('slow down', most, ms, items, concurrency);
+		expect(share).toBeLessThan(1.15);
+		expect(refused / calls).toBeLessThan(0.4);
+	});
 });
 
 describe('one item', () => {
