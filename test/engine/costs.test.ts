@@ -1,5 +1,9 @@
 /** Prices, tiers, ends of models and newer catalogues, through the nodes in n8n's engine. */
-import type { IDataObject } from 'n8n-workflow';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { lookUp } from '../../router/models/catalogue/catalogue';
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
 
 import { runReport } from './report';
@@ -54,22 +58,20 @@ test('a retired model gives way to its successor where the user wants it, and sa
 	expect(hintsOf(warned)).toContain('was retired on 2026-10-23. Its provider recommends gpt-5.6-sol.');
 });
 
+const listed = (id: string, input: number, output: number) => [
+	{
+		id: 'openai',
+		name: 'OpenAI',
+		api_pattern: 'https://api\\.openai\\.com',
+		models: [{ id, match: { equals: id }, prices: { input_mtok: input, output_mtok: output } }],
+	},
+];
+
 test('a newer catalogue gives a price to a model that had none, at once, and broken data changes nothing', async () => {
 	const unknown = model('new', 'openAi', 'zephyr-ultra');
 	const before = await run(unknown);
 	expect(before.json('Router')[0].router).toMatchObject({ costUsd: null });
-	const entry = (id: string, models: object[]) => ({
-		id,
-		name: id,
-		api_pattern: `https://api\\.${id}\\.com`,
-		models,
-	});
-	const priced = {
-		id: 'zephyr-ultra',
-		match: { equals: 'zephyr-ultra' },
-		prices: { input_mtok: 1_000, output_mtok: 2_000 },
-	};
-	const catalogue = [entry('openai', [priced])];
+	const catalogue = listed('zephyr-ultra', 1_000, 2_000);
 	const update = async (text: string) =>
 		await runReport(
 			{ operation: 'updateCatalogue', catalogueSource: 'text', catalogueText: text },
@@ -95,6 +97,60 @@ test('a newer catalogue gives a price to a model that had none, at once, and bro
 	}
 	const mine = await run(model('new', 'openAi', 'zephyr-ultra', { inputPrice: 0, outputPrice: 0 }));
 	expect(mine.json('Router')[0].router).toMatchObject({ costUsd: 0 });
+});
+
+test('a newer catalogue comes from an address or a file, and says what is wrong with one', async () => {
+	const server = createServer((request, response) => {
+		response.statusCode = request.url === '/gone' ? 404 : 200;
+		response.end(
+			request.url === '/page' ? '<html>Sign in</html>' : JSON.stringify(listed('zephyr-far', 3, 4)),
+		);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const from = async (parameters: IDataObject, items?: INodeExecutionData[]) => {
+		const all = { operation: 'updateCatalogue', ...parameters };
+		return (
+			await runReport(all, { onError: 'continueRegularOutput', ...(items && { items: { Source: items } }) })
+		).rows[0];
+	};
+	const address = async (catalogueUrl: string) => await from({ catalogueSource: 'address', catalogueUrl });
+	try {
+		expect(await address(`${url}/data.json`)).toMatchObject({ source: `${url}/data.json`, models: 1 });
+		expect((await address(`${url}/gone`)).error).toMatch(/could not be fetched: the server answered 404/);
+		expect((await address(`${url}/page`)).error).toMatch(/the one in use stays: it is no JSON/);
+		expect((await address('ftp://127.0.0.1/')).error).toMatch(/the address is none/);
+		expect((await address('http://127.0.0.1:9/')).error).toMatch(/the server cannot be reached/);
+		const data = Buffer.from(JSON.stringify(listed('zephyr-near', 5, 6))).toString('base64');
+		const file = { json: {}, binary: { data: { data, mimeType: 'application/json' } } };
+		expect(await from({ catalogueSource: 'file', catalogueField: 'data' }, [file])).toMatchObject({
+			source: 'file data',
+			models: 1,
+		});
+	} finally {
+		server.close();
+	}
+	const priced = await run(model('near', 'openAi', 'zephyr-near'));
+	expect(Number((priced.json('Router')[0].router as IDataObject).costUsd)).toBeGreaterThan(0);
+});
+
+test('an answer of another model than the one asked for costs what that one does, and a hint says so', async () => {
+	providers.answer = (call) => {
+		call.modelId = 'gpt-5.6-sol';
+		return 'one two three';
+	};
+	const result = await run(model('small', 'openAi', 'gpt-4o-mini'));
+	providers.answer = () => 'one two three';
+	const { costUsd, usage } = result.json('Router')[0].router as {
+		costUsd: number;
+		usage: Record<string, number>;
+	};
+	const { prices } = lookUp({ provider: 'openAi', modelId: 'gpt-5.6-sol', now: Date.now() });
+	const dearer = usage.inputTokens * prices!.input.base + usage.outputTokens * prices!.output.base;
+	expect(costUsd).toBeCloseTo(dearer / 1e6, 9);
+	expect(hintsOf(result)).toMatch(
+		/answered by another model than the one asked for.*"small" \(gpt-4o-mini\) by gpt-5.6-sol/,
+	);
 });
 
 test('what an answer from memory saved is named by kind in the report', async () => {
