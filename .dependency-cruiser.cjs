@@ -17,6 +17,17 @@ const besides = (room, allowed) => ({
 	},
 });
 
+/** Rooms with one face: what others may call of them stands in the file named like the room. */
+const FACES = ['classify', 'guardrails', 'policy', 'failover', 'ledger', 'state'];
+
+const face = (room) => ({
+	name: `face-${room}`,
+	comment: `What others may call of router/${room}/ stands in its face, ${room}.ts.`,
+	severity: 'error',
+	from: { path: '^(router|nodes|credentials)/', pathNot: `^router/${room}/` },
+	to: { path: `^router/${room}/`, pathNot: `^router/${room}/${room}\\.ts$` },
+});
+
 module.exports = {
 	forbidden: [
 		{
@@ -69,6 +80,7 @@ module.exports = {
 		besides('ledger', ['state/']),
 		besides('models', []),
 		besides('state', []),
+		...FACES.map(face),
 	],
 	options: {
 		tsPreCompilationDeps: true,

@@ -1,8 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { decisionsReport, type DecisionsReportQuery } from '../../router/ledger/decisionsReport';
-import { healthReport, type HealthRow } from '../../router/failover/health/healthReport';
-import { budgetsReport, usageReport } from '../../router/ledger/usageReport';
+import {
+	decisionsReport,
+	type DecisionsReportQuery,
+	budgetsReport,
+	usageReport,
+} from '../../router/ledger/ledger';
+import { healthReport, type HealthRow } from '../../router/failover/failover';
 import { MOST_ACCOUNTS_LISTED } from '../../router/state/state';
 import { toNodeError } from '../host/errors';
 import { escapedHints } from '../host/hints/escape';

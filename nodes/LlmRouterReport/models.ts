@@ -1,7 +1,7 @@
 /** The operation `models`: what is known of every model in use, its end included. */
 import { lookUp } from '../../router/models/catalogue/catalogue';
 import { usesPublished } from '../../router/models/catalogue/published';
-import { modelsUsed } from '../../router/ledger/modelsUsed';
+import { modelsUsed } from '../../router/ledger/ledger';
 import { PROVIDERS, type PriceSource, type ProviderId } from '../../router/types';
 import { refreshCatalogue } from '../host/models/catalogueFile';
 import { hostEngine } from '../host/engine';

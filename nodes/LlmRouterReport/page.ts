@@ -1,9 +1,8 @@
 /** The page of a usage report: what it says is gathered here, how it looks is in `page/`. */
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 
-import { overview } from '../../router/ledger/overview';
-import { budgetsReport } from '../../router/ledger/usageReport';
-import type { UsageReportQuery } from '../../router/ledger/usageReport';
+import { overview, budgetsReport } from '../../router/ledger/ledger';
+import type { UsageReportQuery } from '../../router/ledger/ledger';
 import { hostEngine } from '../host/engine';
 import type { PageData } from './page/data';
 import { everyDay } from './page/days';

@@ -1,10 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { instantOf } from '../../router/ledger/instants';
-import type { DecisionsReportQuery } from '../../router/ledger/decisionsReport';
-import { GROUP_BY, RANGES } from '../../router/ledger/usageReport';
-import type { RangeQuery, UsageReportQuery } from '../../router/ledger/usageReport';
+import { instantOf, GROUP_BY, RANGES } from '../../router/ledger/ledger';
+import type { DecisionsReportQuery, RangeQuery, UsageReportQuery } from '../../router/ledger/ledger';
 import { FILTERS } from '../../router/state/state';
 import { ConfigurationError } from '../../router/types';
 import { reportProperties } from './properties';

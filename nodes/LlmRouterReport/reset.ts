@@ -2,7 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
-import { forgetTroubles } from '../../router/failover/health/healthReport';
+import { forgetTroubles } from '../../router/failover/failover';
 import { ConfigurationError } from '../../router/types';
 import { hostEngine } from '../host/engine';
 import { parameterOf } from './parameters';

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Policy } from '../../router/walk/walk';
 import type { ChatRequest, Decision, Failure } from '../../router/types';
 import { failureInWords } from '../host/hints/failureNames';
-import type { PartEvent } from '../../router/failover/terms';
+import type { PartEvent } from '../../router/failover/failover';
 
 /** A message broke off: how it ends where another answer begins, which has a message of its own, and where none does. */
 export const INTERRUPTED = {

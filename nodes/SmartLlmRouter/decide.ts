@@ -10,7 +10,7 @@ import { hostEngine } from '../host/engine';
 import { trace } from '../host/tracing';
 import type { Options } from '../host/panel/parameters';
 import type { Preparation, Prepared } from './prepare';
-import type { PartEvent } from '../../router/failover/terms';
+import type { PartEvent } from '../../router/failover/failover';
 
 /** An item on its way to a decision. */
 export interface Deciding {

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { compileSchema } from '../../router/failover/verdict/schema';
+import { compileSchema } from '../../router/failover/failover';
 import type { ChatRequest } from '../../router/types';
 import { beginningKey } from '../../router/walk/promptCaching';
 import type { Policy } from '../../router/walk/walk';

@@ -1,4 +1,4 @@
-import type { PartEvent } from '../../router/failover/terms';
+import type { PartEvent } from '../../router/failover/failover';
 
 /** The text of an answer as it is written, for who iterates over it. */
 export class AnswerFeed {

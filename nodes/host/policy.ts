@@ -1,6 +1,6 @@
 import { intentMatcher } from '../../router/classify/classify';
-import { DEFAULTS, type FailoverSettings } from '../../router/failover/settings';
-import { compileRules, intentsOf, reachableAliases } from '../../router/policy/rules';
+import { DEFAULTS, type FailoverSettings } from '../../router/failover/failover';
+import { compileRules, intentsOf, reachableAliases } from '../../router/policy/policy';
 import { ConfigurationError } from '../../router/types';
 import type { Policy } from '../../router/walk/walk';
 import { governanceOf } from './hints/governed';

@@ -23,6 +23,9 @@ export { judgeCorrectedBy } from './local/taskModel';
 export { COMPLEX_FROM, levelOf, MODERATE_FROM } from './terms';
 export type { ClassifierResult } from './terms';
 
+/** How a judge is asked and its answer read; loaded with the first one that is asked. */
+export const judgeWords = async () => await import('./judge/request');
+
 export interface Classifier {
 	/**
 	 * Synchronous and without side effects. With the `found` of a search that was made before, a prompt of megabytes takes

@@ -7,6 +7,21 @@ import { Relay } from './calling/relay';
 import type { FailoverSettings, FailoverWorld } from './settings';
 import { FallbackChain } from './asking/fallbackChain';
 
+export { tellFailure } from './asking/failure';
+export { estimateRequest } from './calling/billing';
+export { isReasoning, LONGEST_SLEEP_MS, zeroIsNone } from './calling/deadlines';
+export { Warmth } from './calling/warmth';
+export { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from './conduct';
+export { forgetTroubles, healthReport } from './health/healthReport';
+export type { HealthRow } from './health/healthReport';
+export { KeyPool } from './health/keyPool';
+export type { Block } from './health/keyPool';
+export { observedSpeeds } from './health/latency';
+export { DEFAULTS } from './settings';
+export type { FailoverSettings, FailoverWorld } from './settings';
+export type { PartEvent } from './terms';
+export { compileSchema } from './verdict/schema';
+
 export interface FailoverResult {
 	answer: Answer | null;
 	/** Set exactly where `answer` is null. */

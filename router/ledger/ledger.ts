@@ -7,6 +7,17 @@ import { rowOf } from './record';
 import type { Origin } from './record';
 import { HOUR_MS } from '../types/time';
 
+export { createBudgets } from './budgets';
+export type { Budget, Budgets, ItemSpending } from './budgets';
+export { decisionsReport } from './decisionsReport';
+export type { DecisionsReportQuery } from './decisionsReport';
+export { instantOf } from './instants';
+export { modelsUsed } from './modelsUsed';
+export { overview } from './overview';
+export type { Overview } from './overview';
+export { budgetsReport, GROUP_BY, RANGES, usageReport } from './usageReport';
+export type { BudgetRow, GroupBy, RangeQuery, UsageReportQuery, UsageRow } from './usageReport';
+
 /** Below the 200 ms that may be lost with a killed process, by what writing itself takes. */
 const FLUSH_MS = 150;
 /** Written in some milliseconds, so that neither this process nor another waits long. */

@@ -5,8 +5,7 @@ import type { Found } from './caching';
 import type { KnownAnswers, Policy } from './terms';
 import { inTiers, toldOf } from './tiers';
 import { answer } from '../failover/failover';
-import type { FailoverResult } from '../failover/failover';
-import type { FailoverSettings, FailoverWorld } from '../failover/settings';
+import type { FailoverResult, FailoverSettings, FailoverWorld } from '../failover/failover';
 import type { Answer, ChatRequest, Decision, Model, Route, Task } from '../types';
 
 /** Tasks whose answers may say "I do not know" in another's words. */

@@ -1,9 +1,7 @@
 /** Joins cache and failover: equal requests are answered by one call, as long as its answer is fresh. */
-import { LONGEST_SLEEP_MS, zeroIsNone } from '../failover/calling/deadlines';
-import { tellFailure } from '../failover/asking/failure';
+import { LONGEST_SLEEP_MS, zeroIsNone, tellFailure } from '../failover/failover';
 import type { FailoverResult } from '../failover/failover';
-import type { KeptAnswer } from '../state/answerCache';
-import type { Landing } from '../state/flights';
+import type { KeptAnswer, Landing } from '../state/state';
 import type { KnownAnswers } from './terms';
 import { NO_USAGE } from '../types';
 import type { Answer, FinishReason, Model, Part, Surroundings, Usage } from '../types';

@@ -1,18 +1,16 @@
 /** Joins judge, failover and redaction: asks a model what a prompt is about, where that is worth a call. */
-import { caseOf, keyOf, noIntents, withJudgement } from '../classify/classify';
+import { caseOf, judgeWords, keyOf, noIntents, withJudgement } from '../classify/classify';
 import type { Case, Finding } from '../classify/classify';
 import { createRedaction, findPersonalData, nationalIdFinder } from '../guardrails/guardrails';
 import { textOf, userMessage } from '../text/parts';
 import { estimateTokens } from '../text/tokens';
-import { isReasoning } from '../failover/calling/deadlines';
-import { answer } from '../failover/failover';
-import { DEFAULTS } from '../failover/settings';
-import type { FailoverSettings, FailoverWorld } from '../failover/settings';
+import { isReasoning, answer, DEFAULTS } from '../failover/failover';
+import type { FailoverSettings, FailoverWorld } from '../failover/failover';
 import { breatheWith } from '../text/pieces';
 import type { Breathe } from '../text/pieces';
 import { findInPieces } from '../text/spans';
-import { dependenceOf } from '../policy/dependence';
-import type { Dependence } from '../policy/dependence';
+import { dependenceOf } from '../policy/policy';
+import type { Dependence } from '../policy/policy';
 import type { RouteFacts } from './routing';
 import type { JudgePolicy, Means, Policy } from './terms';
 import { ModelError } from '../types';
@@ -177,7 +175,7 @@ async function askJudge(
 ): Promise<Finding> {
 	const { surroundings, judgements } = means;
 	// Brings a library of 28 ms with it, which nobody needs who has no judge.
-	const { judgeRequest, readJudgement } = await import('../classify/judge/request');
+	const { judgeRequest, readJudgement } = await judgeWords();
 	const request = judgeRequest(question, surroundings.random, isReasoning(model));
 	const timeoutMs = judgeTimeout(failover);
 	const deadline = startDeadline(timeoutMs, means);

@@ -1,7 +1,7 @@
 /** Which part of a request others will begin with too, so that a provider's cache pays for it. */
 import { createHash } from 'node:crypto';
 
-import { estimateRequest } from '../failover/calling/billing';
+import { estimateRequest } from '../failover/failover';
 import { estimateTokens } from '../text/tokens';
 import type { CacheHints, ChatRequest } from '../types';
 

@@ -1,14 +1,10 @@
 /** Joins classification and policy: which rule, which models in which order. */
 import { attachmentKinds } from './classifying';
 import type { Means, Policy } from './terms';
-import { estimateRequest } from '../failover/calling/billing';
-import { observedSpeeds } from '../failover/health/latency';
+import { estimateRequest, observedSpeeds } from '../failover/failover';
 import { costOf } from '../money/cost';
-import { matchRule } from '../policy/match';
-import type { Speed } from '../policy/ranking';
-import { chooseRoute } from '../policy/route';
-import type { RouteInput } from '../policy/route';
-import { SearchText } from '../policy/searchText';
+import { matchRule, chooseRoute, SearchText } from '../policy/policy';
+import type { Speed, RouteInput } from '../policy/policy';
 import { estimateTokens } from '../text/tokens';
 import type { ChatRequest, Classification, Failure, Model, Prompt, Route } from '../types';
 

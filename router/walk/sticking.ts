@@ -1,9 +1,8 @@
 /** Joins facts and policy: a conversation stays with the model that answered it last. */
 import { createHash } from 'node:crypto';
 
-import { KeyPool } from '../failover/health/keyPool';
-import type { Block } from '../failover/health/keyPool';
-import type { FailoverSettings, FailoverWorld } from '../failover/settings';
+import { KeyPool } from '../failover/failover';
+import type { Block, FailoverSettings, FailoverWorld } from '../failover/failover';
 import { CONVERSATION_MS } from '../state/state';
 import type { Conversation } from '../state/state';
 import type { Model, Route } from '../types';

@@ -1,15 +1,11 @@
 /** The nouns of the walk: what the user set, what one request brings with it, and what the engine has. */
 import type { IntentMatcher, JudgeMemory, ClassifierResult } from '../classify/classify';
-import type { Warmth } from '../failover/calling/warmth';
-import type { FailoverSettings, FailoverWorld } from '../failover/settings';
+import type { Warmth, FailoverSettings, FailoverWorld, PartEvent } from '../failover/failover';
 import type { Inspection } from '../guardrails/guardrails';
-import type { Budget } from '../ledger/budgets';
-import type { CompiledRule, NoMatch } from '../policy/rules';
-import type { AnswerCache } from '../state/answerCache';
-import type { Flights } from '../state/flights';
-import type { State } from '../state/state';
+import type { Budget } from '../ledger/ledger';
+import type { CompiledRule, NoMatch } from '../policy/policy';
+import type { AnswerCache, Flights, State } from '../state/state';
 import type { Model, NanoDollars, Prompt, Spending, Surroundings } from '../types';
-import type { PartEvent } from '../failover/terms';
 
 /** A model that judges prompts, as the user set it up. */
 export interface JudgePolicy {

@@ -1,5 +1,4 @@
-import type { Overview } from '../../../router/ledger/overview';
-import type { BudgetRow } from '../../../router/ledger/usageReport';
+import type { Overview, BudgetRow } from '../../../router/ledger/ledger';
 
 /** All that the page says; the rows are those of the ledger, so the page's totals are the rows'. */
 export interface PageData extends Overview {

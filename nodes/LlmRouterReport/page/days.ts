@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import type { RangeQuery, UsageRow } from '../../../router/ledger/usageReport';
+import type { RangeQuery, UsageRow } from '../../../router/ledger/ledger';
 
 /** More bars than these nobody tells apart; a longer range shows the days that had requests. */
 const MOST_DAYS = 370;

@@ -1,6 +1,6 @@
 /** The report as one HTML file: nothing is loaded, no script runs, and everything from outside is escaped. */
-import { CONDUCT } from '../../../router/failover/conduct';
-import type { BudgetRow, GroupBy, UsageRow } from '../../../router/ledger/usageReport';
+import { CONDUCT } from '../../../router/failover/failover';
+import type { BudgetRow, GroupBy, UsageRow } from '../../../router/ledger/ledger';
 import type { FailureGroup } from '../../../router/state/state';
 import { draw, type Chart, type Series } from './charts';
 import { taskLabel } from '../../host/properties/rules';

@@ -1,4 +1,4 @@
-import type { UsageRow } from '../../../router/ledger/usageReport';
+import type { UsageRow } from '../../../router/ledger/ledger';
 import { html, type Html } from './html';
 import { count, duration, money, share } from './numbers';
 

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, INodeCredentialDescription } from 'n8n-workflow';
 
-import { allowedModels } from '../../../router/guardrails/allowedModels';
+import { allowedModels } from '../../../router/guardrails/guardrails';
 import { parseBaseUrl } from '../../../router/models/wire/baseUrl';
 import { parseHeaders } from '../../../router/models/wire/headers';
 import { PROVIDER_REGISTRY, type CredentialProviderId, type Provider } from '../../../router/models/registry';

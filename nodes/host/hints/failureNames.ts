@@ -1,4 +1,4 @@
-import { CONDUCT } from '../../../router/failover/conduct';
+import { CONDUCT } from '../../../router/failover/failover';
 import type { ErrorCategory } from '../../../router/types';
 
 /** Within a sentence: `connection failed`, `answer does not fit the JSON schema`. */

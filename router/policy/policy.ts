@@ -1,0 +1,11 @@
+/** What others may use of the policy: which rule, which models, in which order. */
+export { dependenceOf } from './dependence';
+export type { Dependence } from './dependence';
+export { isAllowed } from './fits';
+export { matchRule } from './match';
+export type { Speed } from './ranking';
+export { chooseRoute } from './route';
+export type { RouteInput } from './route';
+export { compileRules, intentsOf, NO_MATCH_ROUTE, reachableAliases } from './rules';
+export type { CompiledRule, NoMatch } from './rules';
+export { SearchText } from './searchText';
