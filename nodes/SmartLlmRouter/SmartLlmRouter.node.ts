@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { builderHint } from './properties/builderHint';
-import { credentialSlots } from '../host/credentials/credentials';
+import { credentialSlots } from '../host/credentials/slots';
 import { dropDowns } from '../host/models/dropDowns';
 import { configuredInputs, configuredOutputs, subtitleOf } from './outputs';
 import { panelHints, toolHints } from './properties/panelHints';

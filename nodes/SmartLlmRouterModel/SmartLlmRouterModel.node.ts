@@ -6,7 +6,7 @@ import {
 	type SupplyData,
 } from 'n8n-workflow';
 
-import { credentialSlots } from '../host/credentials/credentials';
+import { credentialSlots } from '../host/credentials/slots';
 import { dropDowns } from '../host/models/dropDowns';
 import { connectedInputs, modelSubtitle } from './inputs';
 import { modelNodeProperties } from './properties';

@@ -1,11 +1,12 @@
-import type { ICredentialDataDecryptedObject, INodeCredentialDescription } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { allowedModels } from '../../../router/guardrails/guardrails';
 import { parseBaseUrl } from '../../../router/models/wire/baseUrl';
 import { parseHeaders } from '../../../router/models/wire/headers';
-import { PROVIDER_REGISTRY, type CredentialProviderId, type Provider } from '../../../router/models/registry';
+import { PROVIDER_FACTS, type CredentialProviderId } from '../../../router/models/providers';
 import { ConfigurationError } from '../../../router/types';
-import { n8nCredentialOf, ofN8n, type CredentialSource } from './n8n';
+import { ofN8n, type CredentialSource } from './n8n';
+import { credentialOf, type CredentialName } from './slots';
 
 /** A provider's endpoint and keys, as its credential gives them. */
 export interface Access {
@@ -18,52 +19,13 @@ export interface Access {
 	allows: (modelId: string) => boolean;
 }
 
-/** A credential by its type, and as the panel calls it. */
-export interface CredentialName {
-	type: string;
-	title: string;
-}
-
-/** The credential that a provider is reached by. n8n has none of its own for compatible endpoints. */
-export function credentialOf(provider: CredentialProviderId, source: CredentialSource): CredentialName {
-	const own = { type: PROVIDER_REGISTRY[provider].credential, title: titleOf(PROVIDER_REGISTRY[provider]) };
-	return (source === 'n8n' && n8nCredentialOf(provider)) || own;
-}
-
-const titleOf = ({ label }: Provider): string => `LLM Router ${label} API`;
-
-const PROVIDERS = Object.keys(PROVIDER_REGISTRY) as CredentialProviderId[];
-
-/** One slot a provider and source, shown where the panel asks for it. n8n allows one credential a type. */
-export const credentialSlots: INodeCredentialDescription[] = PROVIDERS.flatMap((provider) => {
-	// With the slash: the editor takes a parameter named without it for the choice of an authentication and hides it.
-	const ticked = { '/providers': [provider] };
-	const ofN8n = n8nCredentialOf(provider);
-	const { type, title } = credentialOf(provider, 'router');
-	const own: INodeCredentialDescription = {
-		name: type,
-		required: false,
-		// The name of the type lists services, for whoever looks for one.
-		displayName: `Credential for ${title}`,
-		displayOptions: { show: ofN8n ? { ...ticked, '/credentialSource': ['router'] } : ticked },
-	};
-	if (!ofN8n) return [own];
-	const theirs: INodeCredentialDescription = {
-		name: ofN8n.type,
-		required: false,
-		displayName: `Credential for ${ofN8n.title}`,
-		displayOptions: { show: { ...ticked, '/credentialSource': ['n8n'] } },
-	};
-	return [own, theirs];
-});
-
 /** @throws ConfigurationError where the credential cannot work */
 export function accessOf(
 	provider: CredentialProviderId,
 	source: CredentialSource,
 	decrypted: ICredentialDataDecryptedObject,
 ): Access {
-	const row = PROVIDER_REGISTRY[provider];
+	const row = PROVIDER_FACTS[provider];
 	const { title } = credentialOf(provider, source);
 	const data = source === 'n8n' ? ofN8n(provider, decrypted) : decrypted;
 	const example = row.defaultBaseUrl ?? 'http://localhost:11434/v1';

@@ -1,5 +1,5 @@
 /** What the models of a node still need, found before the first call and said at once. */
-import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../router/models/registry';
+import { PROVIDER_FACTS, type CredentialProviderId } from '../../../router/models/providers';
 import { ConfigurationError } from '../../../router/types';
 import { inWords } from '../hints/hints';
 
@@ -43,7 +43,7 @@ const subject = (aliases: readonly string[]): string =>
 
 function remedyOf(missing: readonly Missing[]): string {
 	const unticked = missing.flatMap(({ credential }) =>
-		credential && !credential.isTicked ? [PROVIDER_REGISTRY[credential.provider].label] : [],
+		credential && !credential.isTicked ? [PROVIDER_FACTS[credential.provider].label] : [],
 	);
 	const count = new Set(missing.map(({ credential }) => credential?.title)).size;
 	const it = count > 1 ? 'them' : 'it';

@@ -1,7 +1,7 @@
 /** The credentials that n8n's own nodes use, read as ours are: without further keys and lists of allowed models. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import type { CredentialProviderId } from '../../../router/models/registry';
+import type { CredentialProviderId } from '../../../router/models/providers';
 
 export const CREDENTIAL_SOURCES = ['router', 'n8n'] as const;
 export type CredentialSource = (typeof CREDENTIAL_SOURCES)[number];

@@ -11,7 +11,8 @@ import type { ListedModel } from '../../../router/models/settings';
 import type { ProviderId } from '../../../router/types';
 import { aliasOf } from '../panel/alias';
 import { noteListed, refreshCatalogue } from './catalogueFile';
-import { accessOf, credentialOf } from '../credentials/credentials';
+import { accessOf } from '../credentials/credentials';
+import { credentialOf } from '../credentials/slots';
 import { toNodeError } from '../errors';
 
 /** Longest wait for a provider's list, in ms: someone is looking at the drop-down. */

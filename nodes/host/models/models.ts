@@ -6,9 +6,10 @@ import { explainingEnd } from '../../../router/models/explainingEnd';
 import { publicName } from '../../../router/models/wire/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../../router/models/connected/connected';
 import { variantOf } from '../../../router/models/connected/variant';
-import { PROVIDER_REGISTRY, type CredentialProviderId } from '../../../router/models/registry';
+import { PROVIDER_FACTS, type CredentialProviderId } from '../../../router/models/providers';
 import { ConfigurationError, type Model, type ModelClient } from '../../../router/types';
-import { accessOf, credentialOf, modelNotAllowed, type Access } from '../credentials/credentials';
+import { accessOf, modelNotAllowed, type Access } from '../credentials/credentials';
+import { credentialOf } from '../credentials/slots';
 import { missingSettings, type Missing } from '../credentials/missing';
 import type { CredentialSource } from '../credentials/n8n';
 import type { ConnectedModels, Host } from '../host';
@@ -73,7 +74,7 @@ export class ModelSource {
 		if (!callable) {
 			return { client: null, keys: [''], endpoint: `${provider}|${model.model}`, modelId: model.model };
 		}
-		const { protocol } = PROVIDER_REGISTRY[provider];
+		const { protocol } = PROVIDER_FACTS[provider];
 		const { baseUrl, keys, organizationId, headers, allows } = await this.access(provider);
 		const modelId = model.model.trim();
 		if (!allows(modelId)) throw modelNotAllowed(credentialOf(provider, this.source), model.name, modelId);

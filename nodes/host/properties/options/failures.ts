@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from '../../../../router/failover/failover';
+import { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from '../../../../router/failover/conduct';
 
 const byName = (one: { name: string }, other: { name: string }): number => one.name.localeCompare(other.name);
 

@@ -1,0 +1,53 @@
+import type { ProviderId } from '../types';
+
+/** Providers that are reached by a credential; `connected` models are not (see `createConnectedClient`). */
+export type CredentialProviderId = Exclude<ProviderId, 'connected'>;
+
+/** What the panel and the credentials must know of a provider, before any of its code is loaded. */
+export interface ProviderFacts {
+	/** What it speaks; a part of a model's `endpoint`. */
+	protocol: 'openAi' | 'anthropic' | 'gemini';
+	/** For people. */
+	label: string;
+	/** Type name of its credential. */
+	credential: string;
+	/** null where the credential must name one. */
+	defaultBaseUrl: string | null;
+	/** Whether calls without a key make sense. */
+	keyRequired: boolean;
+}
+
+const compatible = (label: string, credential: string): ProviderFacts => ({
+	protocol: 'openAi',
+	label,
+	credential,
+	defaultBaseUrl: null,
+	keyRequired: false,
+});
+
+export const PROVIDER_FACTS: Readonly<Record<CredentialProviderId, ProviderFacts>> = {
+	openAi: {
+		protocol: 'openAi',
+		label: 'OpenAI',
+		credential: 'llmRouterOpenAiApi',
+		defaultBaseUrl: 'https://api.openai.com/v1',
+		keyRequired: true,
+	},
+	anthropic: {
+		protocol: 'anthropic',
+		label: 'Anthropic',
+		credential: 'llmRouterAnthropicApi',
+		defaultBaseUrl: 'https://api.anthropic.com',
+		keyRequired: true,
+	},
+	gemini: {
+		protocol: 'gemini',
+		label: 'Google Gemini',
+		credential: 'llmRouterGeminiApi',
+		defaultBaseUrl: 'https://generativelanguage.googleapis.com',
+		keyRequired: true,
+	},
+	openAiCompatible: compatible('OpenAI-Compatible', 'llmRouterOpenAiCompatibleApi'),
+	openAiCompatible2: compatible('OpenAI-Compatible 2', 'llmRouterOpenAiCompatible2Api'),
+	openAiCompatible3: compatible('OpenAI-Compatible 3', 'llmRouterOpenAiCompatible3Api'),
+};
