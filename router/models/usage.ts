@@ -19,7 +19,7 @@ export interface CountedTokens {
 	webSearches?: unknown;
 	tier?: ServiceTier;
 	region?: unknown;
-	/** See `namedCost`. */
+	/** The whole cost of the call, as the provider names it. */
 	costUsd?: number;
 	servedModel?: unknown;
 }

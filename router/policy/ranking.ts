@@ -39,7 +39,7 @@ export interface Ranked {
 	order: Model[];
 	/** Why the first one is first: `sonnet is the cheapest of 2 good enough`. */
 	reason: string;
-	/** See `Route`. */
+	/** With `cascade`: from cheap to better, as far as a better one is worth its price. */
 	ladder?: readonly Model[];
 }
 

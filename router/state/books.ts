@@ -17,7 +17,7 @@ export type BudgetBook = AtOnce<Omit<BudgetStore, 'onSettled'>>;
 
 /** A reservation that is not settled. */
 export interface OpenHold {
-	/** See `Hold`. */
+	/** The store's own name for it. */
 	id: string;
 	amountNano: NanoDollars;
 	/** Epoch ms. */

@@ -25,7 +25,7 @@ export interface Asking {
 	request: ChatRequest;
 	route: Route;
 	task: Task;
-	/** See `Stay`. */
+	/** The model that its conversation stays with; null: it is free. */
 	pinned: Model | null;
 	/** Of the item's time, in ms. */
 	spentMs: number;

@@ -13,7 +13,7 @@ export const STAND_IN_MS = 60_000;
 const WHOLE: ReadonlySet<FinishReason> = new Set<FinishReason>(['stop', 'toolCalls']);
 
 export interface Question {
-	/** See `answerKey`. */
+	/** A hash of all that shapes the answer. */
 	key: string;
 	/** For how long an answer is fresh, in ms. */
 	ttlMs: number;

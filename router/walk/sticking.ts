@@ -15,7 +15,7 @@ export interface Stay {
 	pinned: Model | null;
 	/** Alias of the model it had; null where it is new. */
 	had: string | null;
-	/** See `conversationId`; absent: the prompt belongs to none. */
+	/** A hash of the conversation's key, as `conversationId` makes it; absent: the prompt belongs to none. */
 	conversation?: string;
 }
 

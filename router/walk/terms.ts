@@ -103,7 +103,7 @@ export interface Occasion {
 	 * not throw.
 	 */
 	onPart?: (event: PartEvent) => void;
-	/** See `FailoverWorld`; absent: an answer that fails begins anew. */
+	/** What becomes of passed-on parts when their answer fails; absent: the answer begins anew. */
 	passOn?: FailoverWorld['passOn'];
 }
 

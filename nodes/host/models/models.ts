@@ -32,7 +32,7 @@ interface Reach {
 	baseUrl?: string;
 	modelId: string;
 	vendor?: string;
-	/** See `Model`. */
+	/** A hash of what shapes its answers and is set on the connected node. */
 	variant?: string;
 }
 
