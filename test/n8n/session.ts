@@ -67,6 +67,12 @@ export class N8nSession {
 		return await this.call('POST', '/rest/workflows', { active: false, ...workflow });
 	}
 
+	/** @returns how a node refers to it */
+	async createCredential(name: string, type: string, data: IDataObject): Promise<{ id: string; name: string }> {
+		const { id } = await this.call<{ id: string }>('POST', '/rest/credentials', { name, type, data });
+		return { id, name };
+	}
+
 	async setCredentialData(
 		id: string,
 		credential: { name: string; type: string; data: IDataObject },
@@ -106,6 +112,18 @@ export class N8nSession {
 				(execution) => !before.has(execution.id) && FINISHED.has(execution.status),
 			),
 		);
+		return await this.runOf(id);
+	}
+
+	/** The newest run of a workflow that something else has started. */
+	async lastRun(workflow: Pick<WorkflowEntity, 'id' | 'name'>): Promise<FinishedRun> {
+		const { id } = await until(`a run of "${workflow.name}" ends`, 60_000, async () =>
+			(await this.executions(workflow.id)).find(({ status }) => FINISHED.has(status)),
+		);
+		return await this.runOf(id);
+	}
+
+	private async runOf(id: string): Promise<FinishedRun> {
 		const { status, data } = await this.call<ExecutionEntity>('GET', `/rest/executions/${id}`);
 		return { status, data: parse(data) as IRunExecutionData };
 	}

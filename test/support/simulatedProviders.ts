@@ -21,7 +21,13 @@ import { fixedWindow, type Limiter } from './simulated/limiters';
 import { FaultBook, parseStep, type Fault, type FaultStep } from './simulated/faults';
 import { gemini } from './simulated/gemini';
 import { openAi } from './simulated/openAi';
-import { type Json, type Protocol, type SimulatedCall, type Wire } from './simulated/wire';
+import {
+	type Json,
+	type Protocol,
+	type SimulatedCall,
+	type SimulatedUsage,
+	type Wire,
+} from './simulated/wire';
 
 export type { AnswerFunction, SimulatedAnswer, SimulatedCall };
 
@@ -81,6 +87,8 @@ export interface SimulatedAttempt {
 	/** The caller went away before the answer was whole. */
 	aborted: boolean;
 	endedAt: number | null;
+	/** What the answer of a healthy call names; null for a call with a fault. */
+	usage: SimulatedUsage | null;
 }
 
 /** First 8 hex digits of the key's SHA-256. */
@@ -230,6 +238,7 @@ export class SimulatedProviders {
 			headers: Object.fromEntries(headers),
 			aborted: false,
 			endedAt: null,
+			usage: null,
 		};
 		this.follow(attempt, target === null, response);
 
@@ -307,6 +316,7 @@ export class SimulatedProviders {
 		await pause(this.latencyMs);
 		if (response.destroyed) return;
 		const reply = replyOf(call, this.textOf(call, step), ++this.serial, attempt.at);
+		if (step === null) attempt.usage = reply.usage;
 		await deliver({ call, reply: reshape(reply, faults), wire, faults, response, pause });
 	}
 
