@@ -148,6 +148,32 @@ describe('AI Agent with the calculator', () => {
 		all.push(...calls);
 	});
 
+	it.each([
+		['anthropic', 'claude-sonnet-4-6-think'],
+		['gemini', 'gemini-3-pro'],
+	] as const)('a model of %s that thinks makes two calls at once, and goes on', async (provider, id) => {
+		world.providers.answer = ({ messages }) => {
+			const results = messages.flatMap((message) => message.results);
+			const sums = [['1+1', '2+2'], ['3+3']][results.length / 2];
+			if (!sums) return `Results: ${results.map(({ output }) => output).join(', ')}`;
+			return { text: '', calls: sums.map((input) => ({ name: 'calculator', input: { input } })) };
+		};
+		const { run, out, calls } = await workshop.run({
+			...AGENT,
+			below: [CALCULATOR],
+			order: [provider],
+			models: { [provider]: id },
+			modelOptions: { reasoningEffort: 'medium' },
+			body: { question: 'How much are 1+1 and 2+2, and then 3+3?' },
+		});
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(out).toEqual([{ output: expect.stringMatching(RESULTS) as string }]);
+		expect(answeredBy(calls)).toEqual([provider, provider, provider]);
+		expectTokens(calls, world);
+		console.log(JSON.stringify(world.providers.log.at(-1)!.body, null, 1).slice(0, 6000));
+		all.push(...calls);
+	});
+
 	it("stands in the agent's own fallback slot as well", async () => {
 		const data = { apiKey: 'simulated-key', url: world.providers.baseUrl('openai') };
 		const dead = `gpt-dead-${randomUUID().slice(0, 4)}`;

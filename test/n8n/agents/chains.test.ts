@@ -4,12 +4,12 @@ import type { IDataObject, ITaskData } from 'n8n-workflow';
 
 import { openWorld, type World } from '../world';
 import { node, Workshop, type Cluster, type SubNode } from './cluster';
-import { startEmbeddings, type Embeddings } from './embeddings';
+import { startEmbeddings, type Service } from './services';
 import { answeredBy, expectLedger, expectTokens } from './tokens';
 
 let world: World;
 let workshop: Workshop;
-let embeddings: Embeddings;
+let embeddings: Service;
 const all: ITaskData[] = [];
 beforeAll(async () => {
 	world = await openWorld();

@@ -50,6 +50,10 @@ export interface Cluster {
 	before?: INode[];
 	/** In the order in which they are tried. */
 	order?: readonly Provider[];
+	/** Other models than the usual ones. */
+	models?: Partial<Record<Provider, string>>;
+	/** Of each entry of the sub-node's list. */
+	modelOptions?: IDataObject;
 	/** Of the sub-node. */
 	options?: IDataObject;
 	/** Whose model the sub-node is; `Asked` where nothing is said. */
@@ -107,9 +111,9 @@ export class Workshop {
 	constructor(private readonly world: World) {}
 
 	/** Each cluster has models of its own, so that no circuit of an earlier one is in its way. */
-	private ids(): Record<Provider, string> {
+	private ids(models: Cluster['models']): Record<Provider, string> {
 		const serial = randomUUID().slice(0, 4);
-		const named = Object.entries(IDS).map(([provider, id]) => [provider, `${id}-${serial}`]);
+		const named = Object.entries({ ...IDS, ...models }).map(([provider, id]) => [provider, `${id}-${serial}`]);
 		return Object.fromEntries(named) as Record<Provider, string>;
 	}
 
@@ -150,7 +154,7 @@ export class Workshop {
 		path: string,
 	): Promise<NewWorkflow & { ids: Record<Provider, string> }> {
 		const { type, version, parameters, below = [], before = [], order = ['openAi'], trigger } = cluster;
-		const ids = this.ids();
+		const ids = this.ids(cluster.models);
 		const webhook = node('Start', 'n8n-nodes-base.webhook', 2, {
 			httpMethod: 'POST',
 			path,
@@ -166,7 +170,7 @@ export class Workshop {
 		const model = {
 			...node('Model', 'n8n-nodes-smart-llm-router.smartLlmRouterModel', 1, {
 				providers: PROVIDERS.filter((provider) => provider !== 'connected'),
-				models: { values: order.map((provider) => listed(provider, ids[provider])) },
+				models: { values: order.map((provider) => listed(provider, ids[provider], cluster.modelOptions)) },
 				rules: {
 					values: [{ name: 'In order', enabled: true, match: {}, models: [], strategy: 'priority' }],
 				},
@@ -219,8 +223,8 @@ export class Workshop {
 }
 
 /** An entry of the sub-node's list. */
-function listed(provider: Provider, id: string): IDataObject {
-	const options = { inputPrice: 1, outputPrice: 2 };
+function listed(provider: Provider, id: string, own?: IDataObject): IDataObject {
+	const options = { inputPrice: 1, outputPrice: 2, ...own };
 	if (provider === 'connected') return { name: provider, provider, input: 1, options };
 	return { name: provider, provider, model: { __rl: true, mode: 'id', value: id }, options };
 }
