@@ -8,6 +8,7 @@ import type {
 	ToolCallPart,
 	ToolResultPart,
 } from '../../router/types';
+import { ToolBook } from './toolBook';
 
 /** What is read of a LangChain message. Any field may be missing. */
 export interface LangChainMessage {
@@ -31,20 +32,28 @@ export interface Conversation {
 
 type Block = Record<string, unknown> & { type?: string };
 
-export function conversationOf(messages: readonly LangChainMessage[]): Conversation {
+/** @param tools of the call, by which inputs are read and names written */
+export function conversationOf(
+	messages: readonly LangChainMessage[],
+	tools: ToolBook = new ToolBook([]),
+): Conversation {
 	const system: string[] = [];
 	const read: Message[] = [];
 	/** Names of tools by the ids of their calls: results often come without. */
 	const names = new Map<string, string>();
+	let mark: string | undefined;
 	for (const message of messages) {
 		const kind = kindOf(message);
 		if (kind === 'system') {
 			system.push(textIn(message.content));
 			continue;
 		}
-		const parts = kind === 'tool' ? [resultOf(message, names)] : partsOf(message, kind);
+		const parts = kind === 'tool' ? [resultOf(message, names, tools)] : partsOf(message, kind, tools);
 		for (const { id, name } of toolCallsIn(parts)) names.set(id, name);
-		append(read, kind, parts);
+		const before = mark;
+		if (kind !== 'tool') mark = kind === 'assistant' ? markIn(message) : undefined;
+		if (kind === 'assistant' && mark !== undefined && mark === before) joinCalls(read, parts);
+		else append(read, kind, parts);
 	}
 	return { system: system.filter((text) => text.trim() !== '').join('\n\n') || undefined, messages: read };
 }
@@ -55,6 +64,16 @@ function append(messages: Message[], role: Message['role'], parts: Part[]): void
 	if (role === 'tool' && last?.role === 'tool') {
 		messages[messages.length - 1] = { role, parts: [...last.parts, ...parts] };
 	} else messages.push({ role, parts });
+}
+
+/**
+ * n8n's agent makes a message of each of several calls, each with the thoughts before them all. Providers want those once,
+ * and before the calls that they were signed with.
+ */
+function joinCalls(messages: Message[], parts: readonly Part[]): void {
+	const at = messages.findLastIndex(({ role }) => role === 'assistant');
+	const { role, parts: first } = messages[at];
+	messages[at] = { role, parts: [...first, ...toolCallsIn(parts)] };
 }
 
 const KINDS: Readonly<Record<string, Message['role'] | 'system'>> = {
@@ -73,28 +92,32 @@ function kindOf(message: LangChainMessage): Message['role'] | 'system' {
 	return KINDS[type] ?? KINDS[message.role ?? ''] ?? 'user';
 }
 
-function partsOf(message: LangChainMessage, role: 'user' | 'assistant'): Part[] {
+function partsOf(message: LangChainMessage, role: 'user' | 'assistant', tools: ToolBook): Part[] {
 	const blocks = blocksOf(message.content);
 	const kept = role === 'assistant' ? blocks.flatMap((block) => keptIn(block) ?? []) : [];
 	const inputs = Object.assign({}, ...kept.map((one) => one.inputs)) as Kept['inputs'];
 	const thoughts = kept.flatMap((one) => one.thoughts.map((thought) => reasoning(thought)));
-	const parts = blocks.flatMap((block) => partOf(block, role));
+	const call = (id: string, name: string, input: unknown): ToolCallPart =>
+		toolCall(id, tools.sentName(name), inputs[id] ?? tools.inputOf(id, name, input));
+	const parts = blocks.flatMap((block) => partOf(block, role, call));
 	const written = new Set(toolCallsIn(parts).map(({ id }) => id));
 	const calls = (message.tool_calls ?? []).flatMap(({ id = '', name = '', args }) =>
-		written.has(id) ? [] : [toolCall(id, name, args)],
+		written.has(id) ? [] : [call(id, name, args)],
 	);
-	return [...thoughts, ...parts, ...calls].map((part) =>
-		part.type === 'toolCall' && inputs[part.id] !== undefined ? { ...part, input: inputs[part.id] } : part,
-	);
+	return [...thoughts, ...parts, ...calls];
 }
 
-function resultOf(message: LangChainMessage, names: ReadonlyMap<string, string>): ToolResultPart {
+function resultOf(
+	message: LangChainMessage,
+	names: ReadonlyMap<string, string>,
+	tools: ToolBook,
+): ToolResultPart {
 	const { tool_call_id: id = '', name, status } = message;
 	const files = blocksOf(message.content).flatMap((block) => fileOf(block) ?? []);
 	return {
 		type: 'toolResult',
 		id,
-		name: name || names.get(id) || 'tool',
+		name: names.get(id) ?? tools.sentName(name || 'tool'),
 		output: textIn(message.content),
 		...(files.length > 0 && { files: files.map(({ file }) => file) }),
 		...(status === 'error' && { isError: true }),
@@ -116,11 +139,15 @@ export function textIn(content: unknown): string {
 		.join('');
 }
 
-function partOf(block: Block, role: 'user' | 'assistant'): Part[] {
+function partOf(
+	block: Block,
+	role: 'user' | 'assistant',
+	call: (id: string, name: string, input: unknown) => ToolCallPart,
+): Part[] {
 	if (typeof block.text === 'string') return [{ type: 'text', text: block.text }];
 	if (block.type === 'tool_use' || block.type === 'tool_call') {
 		const { id, name } = block;
-		return [toolCall(String(id), String(name), block.input ?? block.args)];
+		return [call(String(id), String(name), block.input ?? block.args)];
 	}
 	if (role === 'assistant') return [];
 	const file = fileOf(block);
@@ -137,7 +164,8 @@ function fileOf(block: Block): Extract<Part, { type: 'file' }> | null {
 	const { mediaType, data } = dataOf(block);
 	const kind = data === '' ? null : kindOfFile(mediaType);
 	if (!kind) return null;
-	const name = block.filename ?? block.fileName ?? block.name;
+	const { filename } = (block.metadata ?? {}) as { filename?: unknown };
+	const name = block.filename ?? block.fileName ?? block.name ?? filename;
 	const fileName = typeof name === 'string' ? name : undefined;
 	return { type: 'file', file: { kind, mediaType, data, ...(fileName && { fileName }) } };
 }
@@ -192,6 +220,14 @@ export function thoughtBlocks(parts: readonly Part[]): Array<Block & { type: str
 	};
 	const signature = MARK + Buffer.from(JSON.stringify(kept)).toString('base64');
 	return [{ type: 'thinking', thinking: '', signature }];
+}
+
+/** By what thoughts of ours are known again; undefined where a message has none. */
+function markIn({ content }: LangChainMessage): string | undefined {
+	const marks = blocksOf(content).flatMap(({ type, signature }) =>
+		type === 'thinking' && typeof signature === 'string' && signature.startsWith(MARK) ? [signature] : [],
+	);
+	return marks.at(0);
 }
 
 /** null: of another node's model, which means nothing to any of ours. */

@@ -21,6 +21,7 @@ import { PolicySource } from '../host/policy';
 import { conversationOf } from './messages';
 import { createRoutedChatModel, type RoutedCall } from './routedChatModel';
 import { RunLog } from './runLog';
+import { ToolBook } from './toolBook';
 import { wishesOf } from './tools';
 
 /** The chat model that an agent or chain gets. n8n asks for it anew with each step of an agent. */
@@ -79,13 +80,15 @@ class Calls {
 
 	/** @throws NodeOperationError where there is no answer, or one that broke off after a part of it was passed on */
 	async ask({ messages, options, signal, feed }: RoutedCall): Promise<Decision> {
-		const request = this.requestOf(messages, options);
+		const wishes = wishesOf(options);
+		const tools = new ToolBook(wishes.tools ?? []);
+		const request = this.requestOf(messages, wishes, tools);
 		const { policy, host } = this;
 		const index = this.log.begin(
 			request,
 			policy.models.map(({ alias }) => alias),
 		);
-		const decision = await hostEngine()
+		const routed = await hostEngine()
 			.route(request, underWay(request) ? withoutHedges(policy) : policy, {
 				caller: host.caller,
 				signal: host.signal ? AbortSignal.any([signal, host.signal]) : signal,
@@ -99,6 +102,8 @@ class Calls {
 				this.log.fail(index, fault, []);
 				throw fault;
 			});
+		const { answer } = routed;
+		const decision = answer ? { ...routed, answer: { ...answer, parts: tools.own(answer.parts) } } : routed;
 		const hints = this.hintsOf(decision);
 		if (decision.answer) {
 			this.log.end(index, decision, hints);
@@ -109,14 +114,19 @@ class Calls {
 		throw error;
 	}
 
-	private requestOf(messages: RoutedCall['messages'], options: RoutedCall['options']): ChatRequest {
+	private requestOf(
+		messages: RoutedCall['messages'],
+		wishes: ReturnType<typeof wishesOf>,
+		tools: ToolBook,
+	): ChatRequest {
 		const { systemMessage, maxOutputTokens, temperature } = this.options;
-		const { system, messages: read } = conversationOf(messages);
+		const { system, messages: read } = conversationOf(messages, tools);
 		const texts = [systemMessage, system ?? ''].filter((text) => text.trim() !== '');
 		return {
 			system: texts.join('\n\n') || undefined,
 			messages: read,
-			...wishesOf(options),
+			...wishes,
+			...tools.sent(wishes),
 			limits: { maxOutputTokens, temperature },
 		};
 	}

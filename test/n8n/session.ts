@@ -68,7 +68,11 @@ export class N8nSession {
 	}
 
 	/** @returns how a node refers to it */
-	async createCredential(name: string, type: string, data: IDataObject): Promise<{ id: string; name: string }> {
+	async createCredential(
+		name: string,
+		type: string,
+		data: IDataObject,
+	): Promise<{ id: string; name: string }> {
 		const { id } = await this.call<{ id: string }>('POST', '/rest/credentials', { name, type, data });
 		return { id, name };
 	}

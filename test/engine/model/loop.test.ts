@@ -64,7 +64,9 @@ afterAll(async () => await providers.close());
 /** Circuits belong to a model's endpoint: each test has models of its own. */
 function entry(name: Name): IDataObject {
 	const options = { inputPrice: 1, outputPrice: 2 };
-	return name === 'connected' ? connected(name, 1, options) : model(name, name, `${IDS[name]}-${serial}`, options);
+	return name === 'connected'
+		? connected(name, 1, options)
+		: model(name, name, `${IDS[name]}-${serial}`, options);
 }
 
 function setFault(name: Name, fault: string): void {

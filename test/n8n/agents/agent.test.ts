@@ -170,7 +170,6 @@ describe('AI Agent with the calculator', () => {
 		expect(out).toEqual([{ output: expect.stringMatching(RESULTS) as string }]);
 		expect(answeredBy(calls)).toEqual([provider, provider, provider]);
 		expectTokens(calls, world);
-		console.log(JSON.stringify(world.providers.log.at(-1)!.body, null, 1).slice(0, 6000));
 		all.push(...calls);
 	});
 
@@ -281,4 +280,3 @@ test('the ledger has the tokens that n8n has logged, of every call', async () =>
 	expect(all.length).toBeGreaterThan(50);
 	await expectLedger(all, world);
 });
-

@@ -113,7 +113,10 @@ export class Workshop {
 	/** Each cluster has models of its own, so that no circuit of an earlier one is in its way. */
 	private ids(models: Cluster['models']): Record<Provider, string> {
 		const serial = randomUUID().slice(0, 4);
-		const named = Object.entries({ ...IDS, ...models }).map(([provider, id]) => [provider, `${id}-${serial}`]);
+		const named = Object.entries({ ...IDS, ...models }).map(([provider, id]) => [
+			provider,
+			`${id}-${serial}`,
+		]);
 		return Object.fromEntries(named) as Record<Provider, string>;
 	}
 
@@ -149,10 +152,7 @@ export class Workshop {
 		this.world.providers.setFault(modelId, fault);
 	}
 
-	async workflowOf(
-		cluster: Cluster,
-		path: string,
-	): Promise<NewWorkflow & { ids: Record<Provider, string> }> {
+	async workflowOf(cluster: Cluster, path: string): Promise<NewWorkflow & { ids: Record<Provider, string> }> {
 		const { type, version, parameters, below = [], before = [], order = ['openAi'], trigger } = cluster;
 		const ids = this.ids(cluster.models);
 		const webhook = node('Start', 'n8n-nodes-base.webhook', 2, {

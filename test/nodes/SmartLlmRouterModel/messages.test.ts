@@ -1,6 +1,7 @@
 import { AIMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages';
 
 import { conversationOf, thoughtBlocks } from '../../../nodes/SmartLlmRouterModel/messages';
+import { ToolBook } from '../../../nodes/SmartLlmRouterModel/toolBook';
 import { wishesOf } from '../../../nodes/SmartLlmRouterModel/tools';
 import type { Part } from '../../../router/types';
 
@@ -39,6 +40,17 @@ test.each<[string, object, object]>([
 		'a PDF of OpenAI',
 		{ type: 'file', file: { filename: 'a.pdf', file_data: `data:application/pdf;base64,${DATA}` } },
 		{ kind: 'document', mediaType: 'application/pdf', data: DATA },
+	],
+	[
+		"n8n's agent",
+		{
+			type: 'file',
+			source_type: 'base64',
+			mime_type: 'application/pdf',
+			data: DATA,
+			metadata: { filename: 'a.pdf' },
+		},
+		{ kind: 'document', mediaType: 'application/pdf', data: DATA, fileName: 'a.pdf' },
 	],
 ])('a file in the form of %s', (_, block, file) => {
 	const content = [{ type: 'text', text: 'Look:' }, block] as never;
@@ -94,6 +106,79 @@ test('thoughts and inputs survive an agent that keeps a signature and drops the 
 	const [{ parts }] = conversationOf([new AIMessage({ content: content as never })]).messages;
 	expect(parts).toEqual([thought, call]);
 	expect(thoughtBlocks([thought, { type: 'text', text: 'done' }])).toEqual([]);
+});
+
+test("n8n's agent makes a message of each of several calls: those that were thought out together are one again", () => {
+	const calls: Part[] = ['a', 'b'].map((id) => ({
+		type: 'toolCall',
+		id,
+		name: 'add',
+		input: `{"to":"${id}"}`,
+	}));
+	const thought: Part = { type: 'reasoning', maker: 'gemini', opaque: { thoughtSignature: 's' } };
+	const later: Part = { type: 'toolCall', id: 'c', name: 'add', input: '{}' };
+	const step = (block: object | undefined, id: string) => [
+		new AIMessage({ content: [block, { type: 'tool_use', id, name: 'add', input: {} }] as never }),
+		new ToolMessage({ content: `sum ${id}`, tool_call_id: id }),
+	];
+	const [together] = thoughtBlocks([thought, ...calls]);
+	const [alone] = thoughtBlocks([{ ...thought, opaque: { thoughtSignature: 't' } }, later]);
+	const { messages } = conversationOf([...step(together, 'a'), ...step(together, 'b'), ...step(alone, 'c')]);
+	expect(messages.map(({ role, parts }) => [role, parts.map(({ type }) => type)])).toEqual([
+		['assistant', ['reasoning', 'toolCall', 'toolCall']],
+		['tool', ['toolResult', 'toolResult']],
+		['assistant', ['reasoning', 'toolCall']],
+		['tool', ['toolResult']],
+	]);
+	expect(messages[0].parts).toEqual([thought, ...calls]);
+});
+
+test("what n8n's agent adds to the input of a call is left out, unless the tool has a field of that name", () => {
+	const object = (...names: string[]) => ({
+		type: 'object',
+		properties: Object.fromEntries(names.map((name) => [name, {}])),
+	});
+	const book = new ToolBook([
+		{ name: 'add', schema: object('a') },
+		{ name: 'find', schema: object('id', 'tool') },
+	]);
+	const inputOf = (name: string, args: Record<string, unknown>, tools?: ToolBook) => {
+		const call = new AIMessage({ content: [], tool_calls: [{ id: 'x', name, args }] });
+		const [{ parts }] = conversationOf([call], tools).messages;
+		return JSON.parse((parts[0] as { input: string }).input) as unknown;
+	};
+	expect(inputOf('add', { a: 1, id: 'x', tool: 'add' }, book)).toEqual({ a: 1 });
+	expect(inputOf('find', { id: 'x', tool: 'find' }, book)).toEqual({ id: 'x', tool: 'find' });
+	// Of a tool that is there no longer.
+	expect(inputOf('gone', { id: 'x', tool: 'gone' }, book)).toEqual({ tool: 'gone' });
+	expect(inputOf('add', { id: 7 }, book)).toEqual({ id: 7 });
+});
+
+test('names that a provider refuses are sent in a form that all take, and come back as the agent knows them', () => {
+	const own = ['search web', 'search_web', 'search/web', '2 digits', 'ü'.repeat(90), 'fine-1'];
+	const book = new ToolBook(own.map((name) => ({ name, schema: {} })));
+	const { tools = [], toolChoice } = book.sent({ toolChoice: { name: '2 digits' } });
+	const sent = tools.map(({ name }) => name);
+	expect(sent).toEqual([
+		expect.stringMatching(/^search_web_[0-9a-f]{6}$/),
+		'search_web',
+		expect.stringMatching(/^search_web_[0-9a-f]{6}$/),
+		'_2_digits',
+		'_',
+		'fine-1',
+	]);
+	expect(new Set(sent).size).toBe(own.length);
+	expect(toolChoice).toEqual({ name: '_2_digits' });
+	const calls = sent.map((name): Part => ({ type: 'toolCall', id: name, name, input: '{}' }));
+	expect(book.own(calls).map((part) => (part as { name: string }).name)).toEqual(own);
+	// In the history they have the names that are sent now.
+	const history = new AIMessage({ content: [], tool_calls: [{ id: 'x', name: '2 digits', args: {} }] });
+	const result = new ToolMessage({ content: 'two', tool_call_id: 'x', name: '2 digits' });
+	const { messages } = conversationOf([history, result], book);
+	expect(messages.flatMap(({ parts }) => parts)).toMatchObject([
+		{ name: '_2_digits' },
+		{ name: '_2_digits' },
+	]);
 });
 
 const tool = { type: 'function', function: { name: 'add', parameters: { type: 'object' } } };
