@@ -103,7 +103,9 @@ class Calls {
 				throw fault;
 			});
 		const { answer } = routed;
-		const decision = answer ? { ...routed, answer: { ...answer, parts: tools.own(answer.parts) } } : routed;
+		const decision = answer
+			? { ...routed, answer: { ...answer, parts: tools.own(answer.parts, wishes) } }
+			: routed;
 		const hints = this.hintsOf(decision);
 		if (decision.answer) {
 			this.log.end(index, decision, hints);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { toolCallsIn } from '../../router/text/parts';
 import type { ChatRequest, JsonSchema, Part, Tool } from '../../router/types';
 
 /** What OpenAI, Anthropic, Gemini and Mistral all take. Tools of MCP servers have any name. */
@@ -46,11 +47,17 @@ export class ToolBook {
 		return name;
 	}
 
-	/** The answer's calls by the names that the agent knows. */
-	own(parts: readonly Part[]): Part[] {
-		return parts.map((part) =>
-			part.type === 'toolCall' ? { ...part, name: this.ownNames.get(part.name) ?? part.name } : part,
-		);
+	/**
+	 * The answer's calls by the names that the agent knows. Where it wants one at a time, the first alone: Gemini and others
+	 * have no word for that wish, and a model that reads one result calls for the next.
+	 */
+	own(parts: readonly Part[], { parallelToolCalls }: Pick<ChatRequest, 'parallelToolCalls'> = {}): Part[] {
+		const [first] = toolCallsIn(parts);
+		return parts
+			.filter((part) => parallelToolCalls !== false || part.type !== 'toolCall' || part === first)
+			.map((part) =>
+				part.type === 'toolCall' ? { ...part, name: this.ownNames.get(part.name) ?? part.name } : part,
+			);
 	}
 
 	/**

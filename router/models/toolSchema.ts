@@ -56,10 +56,15 @@ export function geminiSchema(schema: JsonSchema): JsonSchema {
 
 function simplified(node: unknown): unknown {
 	if (!isObject(node)) return node;
-	const { const: only, definitions, ...rest } = node;
+	const { const: only, enum: listed, definitions, ...rest } = node;
+	const choices = only !== undefined ? [only] : Array.isArray(listed) ? listed : [];
+	// "Invalid value at …enum[0] (TYPE_STRING), true": there it takes texts and numbers alone.
+	const allowed = choices.filter((value) => typeof value === 'string' || typeof value === 'number');
+	const isBoolean = choices.length > 0 && choices.every((value) => typeof value === 'boolean');
 	const renamed = {
+		...(isBoolean && { type: 'boolean' }),
 		...rest,
-		...(only !== undefined && { enum: [only] }),
+		...(allowed.length > 0 && { enum: allowed }),
 		...(definitions !== undefined && { $defs: definitions }),
 	};
 	const entries = Object.entries(renamed).filter(([keyword]) => GEMINI_KEYWORDS.has(keyword));

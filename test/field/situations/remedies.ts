@@ -36,6 +36,10 @@ const badA = (message: string): Reply =>
 const badG = (message: string): Reply =>
 	json(400, { error: { code: 400, message, status: 'INVALID_ARGUMENT' } });
 
+const LONG_TOOL = { name: 'look', description: 'Looks. '.repeat(300), schema: { type: 'object' } };
+const descriptionsOf = (body: Body) =>
+	(body.tools as Array<{ function: { description: string } }>).map((tool) => tool.function.description);
+
 const messagesOf = (body: Body) => body.messages as Array<{ role: string; content: unknown }>;
 const noSystem = (body: Body): boolean =>
 	!messagesOf(body).some(({ role }) => role === 'system' || role === 'developer');
@@ -74,6 +78,19 @@ export const REMEDIES: readonly Situation[] = [
 			'Your organization must be verified to stream this model. Please go to: https://platform.openai.com/settings',
 			{ param: 'stream', code: 'unsupported_value' },
 		),
+	),
+	learned(
+		'a description of a tool that is too long',
+		'openAi',
+		(body) => descriptionsOf(body).every(({ length }) => length <= 1024),
+		bad(
+			"Invalid 'tools[0].function.description': string too long. Expected a string with maximum length 1024, but got a string with length 2100 instead.",
+			{ param: 'tools[0].function.description', code: 'string_above_max_length' },
+		),
+		{
+			source: 'https://github.com/modelcontextprotocol/servers/issues/799',
+			request: { tools: [LONG_TOOL] },
+		},
 	),
 	learned(
 		'streaming is not supported',

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ITaskData } from 'n8n-workflow';
 
+import { SIGNATURE } from '../../support/simulated/toolRules';
 import type { SimulatedCall } from '../../support/simulated/wire';
 import { until } from '../session';
 import { openWorld, type World } from '../world';
@@ -169,6 +170,9 @@ describe('AI Agent with the calculator', () => {
 		expect(run.data.resultData.error).toBeUndefined();
 		expect(out).toEqual([{ output: expect.stringMatching(RESULTS) as string }]);
 		expect(answeredBy(calls)).toEqual([provider, provider, provider]);
+		// The agent makes a message of each call: for the model both are of one turn again, with its thoughts once.
+		const told = JSON.stringify(world.providers.log.at(-1)!.body);
+		expect(told.split(SIGNATURE)).toHaveLength(3);
 		expectTokens(calls, world);
 		all.push(...calls);
 	});

@@ -294,6 +294,8 @@ function geminiTools(body: Json, modelId: string): Fault {
 			return `Invalid function name. Must start with a letter or an underscore. (${asText(name)})`;
 		}
 		const unknown = isJson(parametersJsonSchema) ? unknownKeyword(parametersJsonSchema) : null;
+		if (isJson(parametersJsonSchema) && hasOddChoice(parametersJsonSchema))
+			return "Invalid value at 'tools[0].function_declarations[0].parameters.properties[0].value.enum[0]' (TYPE_STRING), true";
 		if (unknown)
 			return `Invalid JSON payload received. Unknown name "${unknown}" at 'tools[0].function_declarations[0].parameters': Cannot find field.`;
 		if (isJson(parametersJsonSchema) && Object.keys(asJson(parametersJsonSchema.properties)).length === 0) {
@@ -307,18 +309,28 @@ function geminiTools(body: Json, modelId: string): Fault {
 	return null;
 }
 
-function unknownKeyword(schema: Json): string | null {
-	const own = Object.keys(schema).find((keyword) => !GEMINI_KEYWORDS.has(keyword));
-	if (own) return own;
-	const inner = [
+/** Choices are texts or numbers. */
+function hasOddChoice(schema: Json): boolean {
+	const choices = Array.isArray(schema.enum) ? (schema.enum as unknown[]) : [];
+	if (choices.some((choice) => !['string', 'number'].includes(typeof choice))) return true;
+	return innerSchemas(schema).some(hasOddChoice);
+}
+
+function innerSchemas(schema: Json): Json[] {
+	return [
 		...Object.values(asJson(schema.properties)),
 		...Object.values(asJson(schema.$defs)),
 		...asList(schema.anyOf),
 		...asList(schema.oneOf),
 		schema.items,
 		schema.additionalProperties,
-	];
-	for (const part of inner.filter(isJson)) {
+	].filter(isJson);
+}
+
+function unknownKeyword(schema: Json): string | null {
+	const own = Object.keys(schema).find((keyword) => !GEMINI_KEYWORDS.has(keyword));
+	if (own) return own;
+	for (const part of innerSchemas(schema)) {
 		const found = unknownKeyword(part);
 		if (found) return found;
 	}

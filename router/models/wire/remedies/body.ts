@@ -170,3 +170,20 @@ function withoutStrict(body: Json): Json | null {
 		...(Array.isArray(tools) && { tools: tools.map(bare) }),
 	};
 }
+
+/** With descriptions of tools of at most so many characters; null where none is longer. */
+export function withShortDescriptions(body: Json, most: number): Json | null {
+	if (!Array.isArray(body.tools)) return null;
+	const isLong = (tool: unknown): boolean =>
+		isJson(tool) && (lengthOf(tool.description) > most || (isJson(tool.function) && isLong(tool.function)));
+	const shortened = (tool: unknown): unknown => {
+		if (!isJson(tool) || !isLong(tool)) return tool;
+		if (isJson(tool.function)) return { ...tool, function: shortened(tool.function) };
+		return { ...tool, description: `${String(tool.description).slice(0, most - 1)}…` };
+	};
+	return body.tools.some(isLong) ? { ...body, tools: body.tools.map(shortened) } : null;
+}
+
+function lengthOf(text: unknown): number {
+	return typeof text === 'string' ? text.length : 0;
+}

@@ -1,5 +1,12 @@
 /** The remedies: what a refusal may name, and the form in which the request is asked again. One row each. */
-import { isJson, without, withJsonInWords, withSystemFolded, withTurnsMerged } from './body';
+import {
+	isJson,
+	without,
+	withJsonInWords,
+	withShortDescriptions,
+	withSystemFolded,
+	withTurnsMerged,
+} from './body';
 import type { Json, Sent } from './body';
 import { allowedTokens } from './limits';
 import type { Refusal } from './refusal';
@@ -124,6 +131,14 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 		},
 		says: (arg) => `does not take the reasoning effort ${String(arg).split(' ')[0]}`,
 	},
+	shortDescriptions: {
+		read: ({ words }, { body }) => {
+			const [, most] = LONG_DESCRIPTION.exec(words) ?? [];
+			return most !== undefined && withShortDescriptions(body, Number(most)) ? { arg: Number(most) } : null;
+		},
+		apply: (sent, arg) => withBody(sent, withShortDescriptions(sent.body, Number(arg))),
+		says: (most) => `takes descriptions of tools of at most ${most} characters`,
+	},
 	leftOut: {
 		read: ({ fields }, { body }) => {
 			const names = fields
@@ -139,6 +154,7 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 
 const NO_STREAMING =
 	/verified to stream|stream(?:ing|ed)?(?: (?:mode|responses?|output))? (?:is |are )?(?:not (?:supported|allowed|enabled|available|permitted)|unsupported|disabled)|(?:does(?: not|n't)|cannot|can't|not) (?:support|allow|be)(?:ed)? (?:to )?stream(?!_)|not allowed to stream|["'`]?stream["'`]? must be (?:set to )?false/i;
+const LONG_DESCRIPTION = /tools\b.{0,40}description.{0,80}\bmaximum length (\d{2,6})/is;
 const ALTERNATE = /alternat/i;
 const NO_SYSTEM =
 	/system (?:role|message|prompt|instruction)s?.{0,40}(?:not (?:supported|allowed|enabled|permitted)|unsupported)|does(?: not|n't) support.{0,12}["'`]?system|unknown variant ["'`]?(?:system|developer)|developer instruction is not enabled|unexpected message role|incorrect role|only user and assistant roles|(?:invalid|unsupported) role:? ["'`]?system/i;
