@@ -18,6 +18,7 @@ import { Panel } from '../host/panel/panel';
 import type { Options } from '../host/panel/parameters';
 import { passedOverHints } from '../host/hints/passedOver';
 import { PolicySource } from '../host/policy';
+import { trace } from '../host/tracing';
 import { conversationOf } from './messages';
 import { createRoutedChatModel, type RoutedCall } from './routedChatModel';
 import { RunLog } from './runLog';
@@ -102,6 +103,8 @@ class Calls {
 				this.log.fail(index, fault, []);
 				throw fault;
 			});
+		// While n8n's own span of this call is open, which it is below.
+		await trace(this.context, routed, hostEngine().surroundings.now(), policy.models);
 		const { answer } = routed;
 		const decision = answer
 			? { ...routed, answer: { ...answer, parts: tools.own(answer.parts, wishes) } }

@@ -1,7 +1,10 @@
+import { trace, type Context, type Span, type TracerProvider } from '@opentelemetry/api';
+
 import { SmartLlmRouter } from '../../../nodes/SmartLlmRouter/SmartLlmRouter.node';
 import { SmartLlmRouterModel } from '../../../nodes/SmartLlmRouterModel/SmartLlmRouterModel.node';
 import { runWorkflow } from '../../support/engine';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
+import type { ChatModelBehaviour } from '../../support/standInChatModel';
 import { connected, credentialsFor, inOrder, model, type RouterRecord } from '../workflow';
 import { runAgent } from './agent';
 
@@ -71,15 +74,61 @@ test('once a part of an answer has been passed on, no other model goes on with i
 	expect(whole.record(0).outcome).toBe('fallback');
 });
 
-test('a cancelled execution aborts the call within a second', async () => {
-	providers.setFault('gpt-4o-mini', 'silent');
-	const { ms } = await runAgent(providers, { parameters, items: [ASK], cancelAfter: 300 });
-	expect(ms).toBeLessThan(1_300);
-	const [call] = providers.log;
-	while (call.endedAt === null) await new Promise((resolve) => setTimeout(resolve, 10));
-	expect(call.aborted).toBe(true);
-	expect(call.endedAt - call.at).toBeLessThan(1_300);
+describe.each([false, true])('a cancelled execution (streaming: %s)', (streaming) => {
+	test.each([
+		['openAi', 'gpt-4o'],
+		['anthropic', 'claude-sonnet-4-5'],
+		['gemini', 'gemini-2.5-pro'],
+		['openAiCompatible', 'llama-3.3-70b'],
+	])('aborts the call of %s within a second, between two tools as well', async (provider, id) => {
+		providers.setFault(id, 'none*1--silent');
+		const stop = new AbortController();
+		let stoppedAt = 0;
+		const look = () => {
+			void seen(() => providers.log[1]).then(() => {
+				stoppedAt = Date.now();
+				stop.abort();
+			});
+			return 'seen';
+		};
+		const { calls } = await runAgent(providers, {
+			parameters: { models: [model('only', provider, id)] },
+			items: ['use look({}) then use look({})'],
+			tools: { look },
+			streaming,
+			signal: stop.signal,
+		});
+		expect(Date.now() - stoppedAt).toBeLessThan(1_000);
+		expect(calls).toHaveLength(2);
+		expect((await seen(() => providers.log[1].endedAt)) - stoppedAt).toBeLessThan(1_000);
+		expect(providers.log[1].aborted).toBe(true);
+	});
+
+	test('aborts the call of a connected model', async () => {
+		const own: ChatModelBehaviour = { fault: 'silent' };
+		const stop = new AbortController();
+		void seen(() => own.calls?.[0]).then(() => stop.abort());
+		await runAgent(providers, {
+			parameters: { models: [connected('own', 1)] },
+			items: [ASK],
+			wired: ['Own'],
+			chatModels: { Own: own },
+			streaming,
+			signal: stop.signal,
+		});
+		await seen(() => own.calls![0].endedAt);
+		expect(own.calls![0].aborted).toBe(true);
+	});
 });
+
+/** What there is once it is there. */
+async function seen<T>(look: () => T | null | undefined): Promise<T> {
+	for (;;) {
+		const found = look();
+		if (found !== null && found !== undefined) return found;
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+}
 
 test('a connected model answers, below the run of this node in the log', async () => {
 	const behaviour = { answer: 'Lima.', modelName: 'own' };
@@ -177,4 +226,37 @@ test('a rule looks at what the person asked and at the size of it all', async ()
 	expect(await routes('Where is my parcel?')).toEqual(['Rest']);
 	// The tool says "refund", the person does not; but then it is long.
 	expect(await routes('use look({})')).toEqual(['Rest', 'Long']);
+});
+
+test('with tracing switched on, each call is a span with its attempts below it, and without a word of anyone', async () => {
+	const spans: Array<{ name: string; above: string | undefined; attributes: unknown }> = [];
+	const startSpan = (name: string, { attributes = {} } = {}, parent?: Context) => {
+		const above = parent && trace.getSpan(parent)?.spanContext().spanId;
+		spans.push({ name, above, attributes });
+		return { spanContext: () => ({ spanId: name }), setStatus: () => {}, end: () => {} } as unknown as Span;
+	};
+	trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan }) } as unknown as TracerProvider);
+	providers.setFault('gpt-4o-mini', 'none*1--401');
+	const tools = { look: () => 'CANARY of a tool' };
+	const result = await runAgent(providers, {
+		parameters: { ...parameters, options: { stickWithinRun: false } },
+		items: ['use look({"at":"CANARY"})'],
+		tools,
+	}).finally(() => trace.disable());
+	expect(result.error).toBeNull();
+	expect(spans.map(({ name, above }) => [name, above])).toEqual([
+		['route In order', undefined],
+		['chat gpt-4o-mini', 'route In order'],
+		['route In order', undefined],
+		['chat gpt-4o-mini', 'route In order'],
+		['chat claude-haiku-4-5', 'route In order'],
+	]);
+	const [first] = spans;
+	const { promptTokens, completionTokens } = result.log(0).tokenUsage as Record<string, number>;
+	expect(first.attributes).toMatchObject({
+		'llm_router.decision.id': result.record(0).id,
+		'gen_ai.usage.input_tokens': promptTokens,
+		'gen_ai.usage.output_tokens': completionTokens,
+	});
+	expect(JSON.stringify(spans)).not.toContain('CANARY');
 });
