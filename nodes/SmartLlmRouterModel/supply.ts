@@ -17,6 +17,7 @@ import { hostOf, type Host } from '../host/host';
 import { Panel } from '../host/panel/panel';
 import type { Options } from '../host/panel/parameters';
 import { passedOverHints } from '../host/hints/passedOver';
+import { retirementHints, servedHints } from '../host/models/retirement';
 import { PolicySource } from '../host/policy';
 import { trace } from '../host/tracing';
 import { conversationOf } from './messages';
@@ -151,9 +152,11 @@ class Calls {
 	private hintsOf(decision: Decision): NodeExecutionHint[] {
 		const { judge, intents, models } = this.policy;
 		return [
-			...hintsOf([{ ...decision, judge: judge?.model }]),
+			...hintsOf([{ ...decision, judge: judge?.model }], 'call'),
 			...intentHints(new Set(intents?.warnings ?? [])),
-			...passedOverHints([{ decision, models }]),
+			...passedOverHints([{ decision, models }], 'call'),
+			...retirementHints(models, hostEngine().surroundings.now()),
+			...servedHints([decision], 'call'),
 			...governanceHints([decision], hostEngine().notices()),
 		];
 	}

@@ -9,6 +9,7 @@ import {
 } from '../../../router/types';
 import { failureInWords } from './failureNames';
 import { doubtedUsageHint, remedyHint } from './models';
+import { counted, type Unit } from './unit';
 import { waitHints } from './waits';
 
 /** A decision, and who would have judged its prompt. */
@@ -17,21 +18,21 @@ interface Judged extends Decision {
 }
 
 /** What a person should know of a run beside its items: who fell back or failed and why, which costs are unknown. */
-export function hintsOf(decisions: readonly Judged[]): NodeExecutionHint[] {
+export function hintsOf(decisions: readonly Judged[], unit: Unit = 'item'): NodeExecutionHint[] {
 	return [
-		fallbackHint(decisions),
-		failedHint(decisions),
-		...waitHints(decisions),
+		fallbackHint(decisions, unit),
+		failedHint(decisions, unit),
+		...waitHints(decisions, unit),
 		priceHint(decisions),
 		neverChosenHint(decisions),
-		judgeHint(decisions),
-		noJudgeHint(decisions),
+		judgeHint(decisions, unit),
+		noJudgeHint(decisions, unit),
 		remedyHint(decisions),
 		doubtedUsageHint(decisions),
 	].filter((hint): hint is NodeExecutionHint => hint !== null);
 }
 
-function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null {
+function fallbackHint(decisions: readonly Decision[], unit: Unit): NodeExecutionHint | null {
 	const fallbacks = decisions.filter(({ outcome }) => outcome === 'fallback');
 	const causes = fallbacks.map(({ route, attempts, cached, notAsked = [] }) => {
 		const first = route?.candidates[0]?.alias ?? '';
@@ -44,14 +45,14 @@ function fallbackHint(decisions: readonly Decision[]): NodeExecutionHint | null 
 		const cause = isTold ? unasked : failed?.outcome;
 		return `${first}: ${cause && cause !== 'answered' ? failureInWords(cause) : 'resting after earlier failures'}`;
 	});
-	return hint(fallbacks.length, 'answered by a fallback', causes, 'warning');
+	return hint([fallbacks.length, unit], 'answered by a fallback', causes, 'warning');
 }
 
-function failedHint(decisions: readonly Decision[]): NodeExecutionHint | null {
+function failedHint(decisions: readonly Decision[], unit: Unit): NodeExecutionHint | null {
 	const failures = decisions.flatMap(({ failure, outcome }) =>
 		failure && outcome === 'failed' ? [failure] : [],
 	);
-	const told = hint(failures.length, 'without an answer', failures.map(causeOf), 'danger');
+	const told = hint([failures.length, unit], 'without an answer', failures.map(causeOf), 'danger');
 	// What is wrong with all of them alike is said in full.
 	const [first] = failures;
 	const isEmpty = first?.message.startsWith('The prompt is empty') === true;
@@ -69,14 +70,14 @@ function causeOf({ category, message }: { category: ErrorCategory; message: stri
 }
 
 function hint(
-	count: number,
+	[count, unit]: readonly [number, Unit],
 	what: string,
 	causes: readonly string[],
 	type: NodeExecutionHint['type'],
 ): NodeExecutionHint | null {
 	if (count === 0) return null;
 	return {
-		message: `${items(count)} ${what} (${tally(causes)})`,
+		message: `${counted(count, unit)} ${what} (${tally(causes)})`,
 		location: 'outputPane',
 		type,
 	};
@@ -96,10 +97,8 @@ export function inWords(words: readonly string[]): string {
 	return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join();
 }
 
-export const items = (count: number): string => `${count} ${count === 1 ? 'item' : 'items'}`;
-
 /** How many items a model judged, and why it did not judge the others. */
-function judgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
+function judgeHint(decisions: readonly Judged[], unit: Unit): NodeExecutionHint | null {
 	const judge = decisions.find((decision) => decision.judge)?.judge;
 	const routed = decisions.flatMap(({ judging }) => judging?.outcome ?? []);
 	if (!judge || routed.length === 0) return null;
@@ -114,17 +113,17 @@ function judgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
 	] as const;
 	const words = others.filter(([items]) => items > 0).map(([items, what]) => `${items} ${what}`);
 	return {
-		message: `The judge "${judge.alias}" judged ${judged} of ${routed.length} items (${share} %)${words.length > 0 ? `; ${words.join(', ')}` : ''}`,
+		message: `The judge "${judge.alias}" judged ${judged} of ${counted(routed.length, unit)} (${share} %)${words.length > 0 ? `; ${words.join(', ')}` : ''}`,
 		location: 'outputPane',
 		type: 'info',
 	};
 }
 
-function noJudgeHint(decisions: readonly Judged[]): NodeExecutionHint | null {
+function noJudgeHint(decisions: readonly Judged[], unit: Unit): NodeExecutionHint | null {
 	const causes = decisions.flatMap(({ judging }) =>
 		judging?.outcome === 'failed' ? failureInWords(judging.category) : [],
 	);
-	return hint(causes.length, 'classified locally, as the judge failed', causes, 'warning');
+	return hint([causes.length, unit], 'classified locally, as the judge failed', causes, 'warning');
 }
 
 /** Answers that were given and not remembered. */

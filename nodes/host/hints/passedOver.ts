@@ -1,7 +1,8 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { AttachmentKind, Decision, Model } from '../../../router/types';
-import { inWords, items } from './hints';
+import { inWords } from './hints';
+import { counted, type Unit } from './unit';
 
 const KINDS_IN_WORDS: Readonly<Record<AttachmentKind, string>> = {
 	image: 'read images',
@@ -12,6 +13,7 @@ const KINDS_IN_WORDS: Readonly<Record<AttachmentKind, string>> = {
 /** `3 of 4 models can read images: "llama" was passed over for 5 items`. A kind that all models take needs no word. */
 export function passedOverHints(
 	settled: ReadonlyArray<{ decision: Decision; models: readonly Model[] }>,
+	unit: Unit = 'item',
 ): NodeExecutionHint[] {
 	return (['image', 'document', 'audio'] as const).flatMap((kind) => {
 		const cases = settled.flatMap(({ decision, models }) => {
@@ -24,7 +26,7 @@ export function passedOverHints(
 		const aliases = [...new Set(cases.flatMap((entry) => entry.aliases))];
 		const message =
 			`${able === 0 ? 'None' : able} of ${models.length} ${models.length === 1 ? 'model' : 'models'} can ${KINDS_IN_WORDS[kind]}: ` +
-			`${listed(aliases)} ${aliases.length === 1 ? 'was' : 'were'} passed over for ${items(cases.length)}`;
+			`${listed(aliases)} ${aliases.length === 1 ? 'was' : 'were'} passed over for ${counted(cases.length, unit)}`;
 		return [{ message, location: 'outputPane', type: 'info' }];
 	});
 }

@@ -1,12 +1,13 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { Attempt, Decision } from '../../../router/types';
+import { counted, type Unit } from './unit';
 
 /** Waits shorter than this nobody notices, in ms. */
 const NOTICED_MS = 500;
 
 /** How long items waited for which model's rate limit, as a bulk run takes as long as its provider lets it. */
-export function waitHints(decisions: readonly Decision[]): NodeExecutionHint[] {
+export function waitHints(decisions: readonly Decision[], unit: Unit = 'item'): NodeExecutionHint[] {
 	const waits = new Map<string, number[]>();
 	for (const { attempts } of decisions) {
 		for (const [model, ms] of waitedFor(attempts)) {
@@ -18,7 +19,7 @@ export function waitHints(decisions: readonly Decision[]): NodeExecutionHint[] {
 		const longest = seconds(Math.max(...all));
 		const words = all.length === 1 ? longest : `${average} on average, ${longest} at most`;
 		return {
-			message: `${all.length} ${all.length === 1 ? 'item' : 'items'} waited for the rate limit of "${model}" (${words})`,
+			message: `${counted(all.length, unit)} waited for the rate limit of "${model}" (${words})`,
 			location: 'outputPane',
 			type: 'info',
 		};

@@ -10,7 +10,8 @@ import {
 import type { Decision, Model, ProviderId } from '../../../router/types';
 import { isServedByAnother } from '../../../router/money/served';
 import { listedLifecycle } from './catalogueFile';
-import { inWords, items } from '../hints/hints';
+import { inWords } from '../hints/hints';
+import { counted, type Unit } from '../hints/unit';
 import type { ModelParameters } from '../panel/parameters';
 
 export function lifecycleAt(provider: ProviderId, modelId: string, now: number): Lifecycle {
@@ -49,7 +50,7 @@ export function retirementHints(models: readonly Model[], now: number): NodeExec
 }
 
 /** Answers of another model than the one that was asked for, whose price is counted. */
-export function servedHints(decisions: readonly Decision[]): NodeExecutionHint[] {
+export function servedHints(decisions: readonly Decision[], unit: Unit = 'item'): NodeExecutionHint[] {
 	const others = decisions.flatMap(({ answer }) =>
 		answer && isServedByAnother(answer.model.modelId, answer.usage.servedModel)
 			? [`"${answer.model.alias}" (${answer.model.modelId}) by ${answer.usage.servedModel}`]
@@ -57,6 +58,6 @@ export function servedHints(decisions: readonly Decision[]): NodeExecutionHint[]
 	);
 	if (others.length === 0) return [];
 	const named = [...new Set(others)].slice(0, 3);
-	const message = `${items(others.length)} answered by another model than the one asked for, at that one's price: ${inWords(named)}`;
+	const message = `${counted(others.length, unit)} answered by another model than the one asked for, at that one's price: ${inWords(named)}`;
 	return [{ message, location: 'outputPane', type: 'warning' }];
 }

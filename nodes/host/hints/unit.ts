@@ -1,0 +1,4 @@
+/** What hints count: the items of a node, or the calls of a chat model below an agent. */
+export type Unit = 'item' | 'call';
+
+export const counted = (count: number, unit: Unit): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
