@@ -88,6 +88,22 @@ test('all steps of a run stay with the model that answered first, though another
 	expect(await run(false)).toEqual(['anthropic', 'openAi', 'openAi', 'openAi']);
 });
 
+test('a conversation stays with its model from run to run by the session that Sticky Key names, and no other does', async () => {
+	const models = [entry('openAi'), entry('anthropic')];
+	const answeredBy = async (session: string, stickyKey = '={{ $json.prompt }}') => {
+		const options = { stickyKey, maxRetries: 0 };
+		const parameters = { models, rules: [inOrder], options };
+		const result = await runAgent(providers, { parameters, items: [session], mode: 'webhook' });
+		return result.record(0).model;
+	};
+	providers.setFault(models[0].model.value, '503*1');
+	expect(await answeredBy('session one')).toBe('anthropic');
+	expect(await answeredBy('session one')).toBe('anthropic');
+	expect(await answeredBy('session two')).toBe('openAi');
+	// Without a key each run is one of its own.
+	expect(await answeredBy('session one', '')).toBe('openAi');
+});
+
 test.each([
 	['anthropic', 'claude-sonnet-4-6-think'],
 	['gemini', 'gemini-3-pro'],
