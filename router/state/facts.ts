@@ -85,6 +85,31 @@ export interface Conversation {
  */
 export const CONVERSATION_MS = DAY_MS;
 
+/** What one process did with a key within a moment, so that others keep its pace together with it. Times in epoch ms of its clock. */
+export interface PaceMoment {
+	seq: number;
+	/** Calls that were sent, and those that were taken. */
+	sent: number;
+	taken: number;
+	/** When the last that was taken began. */
+	takenFrom: number;
+	/** Calls wait for their turn. */
+	isWaiting: boolean;
+	/** The first that was refused. */
+	refused: { from: number; namedMs: number | null } | null;
+	/** While the key was shut: one call finds out whether the limit is over; when the one began that found it so. */
+	isTried: boolean;
+	reopenedFrom: number | null;
+}
+
+/** Of one key of a model and one process: its last moments, oldest first. Nothing is told before a limit was met. */
+export interface PaceNews {
+	key: string;
+	process: string;
+	toldAt: number;
+	moments: PaceMoment[];
+}
+
 /** All kinds of facts. */
 export interface FactKinds {
 	health: Health;
@@ -94,6 +119,7 @@ export interface FactKinds {
 	rateWindow: RateWindow;
 	outage: Outage;
 	conversation: Conversation;
+	pace: PaceNews;
 }
 export type FactKind = keyof FactKinds;
 
@@ -125,4 +151,6 @@ export interface FactStore {
 	/** Reads, changes and writes in one step, in this order: what one change finds out the next ones may use. */
 	update(changes: readonly FactChange[]): Promise<void>;
 	list<K extends FactKind>(kind: K): Promise<Array<{ key: string; value: Readonly<FactKinds[K]> }>>;
+	/** What processes have told, as it is known here by now. Absent: nobody tells, as there is no other or all look at one place. */
+	told?<K extends FactKind>(kind: K): Array<{ key: string; value: Readonly<FactKinds[K]> }>;
 }

@@ -148,7 +148,7 @@ export class KeyPool {
 
 	pacer(key: string): Pacer {
 		const id = this.ids.get(key)?.key ?? '';
-		return pacerOf(this.world.state.semaphores, id, this.world.surroundings);
+		return pacerOf(this.world.state, id, this.world.surroundings);
 	}
 
 	private usable(): Condition[] {

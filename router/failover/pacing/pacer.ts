@@ -3,36 +3,23 @@
  * refuses a call for a limit. Then the key is shut for as long as the provider names, else a little longer each time;
  * one call at a time tries it; and once one is taken the others follow at the pace that is learned.
  */
+import type { PaceMoment } from '../../state/state';
 import type { Surroundings } from '../../types';
+import { Alarm } from './alarm';
 import { Allowances } from './allowances';
 import { FairQueue } from './fairQueue';
 import { Crowd } from './crowd';
 import { Pace } from './pace';
-import type { LimitRefusal, NoTurn, Turn } from './terms';
-
-/** Where the provider names no time: the first wait, doubled each time up to the last (public contract), in ms. */
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 30_000;
-
-/** One that has refused so often after the time it named is asked later, and ever wider like one that names none. */
-const BELIEVED = 2;
-const BROKEN_WORD = 1.25;
+import { Round } from './round';
+import { NO_PEERS } from './terms';
+import { FIRST_WAIT_MS, waitAfter } from './waits';
+import type { LimitRefusal, NoTurn, Peers, Turn } from './terms';
 
 /** A limit that lets nothing through for so long is an outage (public contract), in ms. */
 const OUTAGE_MS = 60_000;
 
 /** Nobody was refused for so long, in ms: the pace is forgotten. */
 const FORGOTTEN_MS = 600_000;
-
-/**
- * So many calls may be under way to a key before one of them is heard, so that of a thousand items at once only these run
- * into a limit or into a provider that is down. Once half of a round is heard, more may follow, a moment later,
- * as refusals come with the first answers; where nothing is heard all the others follow after the patience, in ms.
- */
-const FIRST_ROUND = 32;
-const ROUND_GROWTH = 4;
-const ROUND_PAUSE_MS = 25;
-const ROUND_PATIENCE_MS = 2_000;
 
 /** At a limit of calls under way: one more is tried after so many answers for each. */
 const ANSWERS_BEFORE_MORE = 20;
@@ -79,16 +66,7 @@ export class Pacer {
 
 	private underWay = 0;
 
-	/** How many calls of which nothing was heard may be under way; see `FIRST_ROUND`. */
-	private round = FIRST_ROUND;
-
-	private heardInRound = 0;
-
-	/** Half of the round was heard: the next may begin then, epoch ms. */
-	private roundEndsAt: number | null = null;
-
-	/** Since when somebody waits for the round, epoch ms. */
-	private waitedForSince = 0;
+	private readonly round = new Round();
 
 	/** Calls under way at a time, where the provider limits those. */
 	private mostAtOnce = Infinity;
@@ -103,9 +81,48 @@ export class Pacer {
 	/** Moving average of a call's length, in ms. */
 	private callMs = 0;
 
-	private timer: { at: number; abort: AbortController } | null = null;
+	private readonly alarm: Alarm;
 
-	constructor(private readonly surroundings: Surroundings) {}
+	/** @param peers other processes that use the same key; absent: there are none */
+	constructor(
+		private readonly surroundings: Surroundings,
+		private readonly peers: Peers = NO_PEERS,
+	) {
+		this.alarm = new Alarm(surroundings, () => {
+			if (this.now() >= this.round.lastsUntil) this.release();
+			else this.pump();
+		});
+	}
+
+	/** A limit was met that still tells. */
+	get isLimited(): boolean {
+		return this.shutUntil !== null || this.pace.isKnown;
+	}
+
+	get isWaitedFor(): boolean {
+		return this.queue.size > 0;
+	}
+
+	/** What another process did with the key. @param ahead so much our clock is before its own, in ms */
+	hear(
+		{ sent, taken, takenFrom, isWaiting, refused, isTried, reopenedFrom }: PaceMoment,
+		ahead: number,
+	): void {
+		const now = this.now();
+		// Those who wait have their share of the pace already.
+		if (!isWaiting) for (let call = 0; call < sent; call += 1) this.pace.sent(now);
+		if (reopenedFrom !== null && this.shutUntil !== null) this.reopen(reopenedFrom + ahead);
+		for (let call = 0; call < taken; call += 1)
+			this.pace.taken(takenFrom + ahead, now, isWaiting && this.shutUntil === null);
+		if (isTried && this.shutUntil !== null) this.shutUntil = Math.max(this.shutUntil, now + FIRST_WAIT_MS);
+		if (refused) this.heed(refused.from + ahead, refused.namedMs);
+		this.pump();
+	}
+
+	/** Another process has a limit with this key. */
+	hearOfLimit(): void {
+		if (!this.isLimited) this.pace.reopened(this.now(), this.now());
+	}
 
 	/** Leave to make a call at once; null: it has to be waited for. */
 	enterAtOnce(execution: unknown): Turn | null {
@@ -139,7 +156,7 @@ export class Pacer {
 				},
 			};
 			signal.addEventListener('abort', leave, { once: true });
-			if (this.queue.size === 0) this.waitedForSince = this.now();
+			if (this.queue.size === 0) this.round.waitFrom(this.now());
 			this.queue.push(execution, waiter);
 			this.pump();
 		});
@@ -166,13 +183,13 @@ export class Pacer {
 
 	/** Whether the provider is there has to be shown anew. */
 	private doubt(): void {
-		this.startRound(FIRST_ROUND);
+		this.round.start(this.now());
 	}
 
 	/** Everyone who only waits for a first answer goes on, to see that the circuit is open. */
 	release(): void {
 		if (this.shutUntil === null && !this.pace.isKnown)
-			this.startRound(Math.max(FIRST_ROUND, this.unheard + this.queue.size));
+			this.round.start(this.now(), this.unheard + this.queue.size);
 		this.pump();
 	}
 
@@ -180,9 +197,7 @@ export class Pacer {
 		if (this.inFlight >= this.mostAtOnce || this.now() < this.allowances.nextCallAt(this.now())) return false;
 		if (this.shutUntil !== null) return !this.isTried && this.now() >= this.shutUntil;
 		if (this.pace.isKnown) return this.now() >= this.pace.nextCallAt;
-		if (this.roundEndsAt !== null && this.now() >= this.roundEndsAt)
-			this.startRound(this.round * ROUND_GROWTH);
-		return this.unheard < this.round;
+		return this.unheard < this.round.roomAt(this.now());
 	}
 
 	private turn(execution: unknown): Turn {
@@ -190,8 +205,10 @@ export class Pacer {
 		this.queue.noteTurn(execution, 1);
 		const isTry = this.shutUntil !== null;
 		const others = this.inFlight;
+		this.peers.sent(isTry);
 		if (isTry) this.isTried = true;
-		else this.pace.sent(startedAt);
+		// Each of those who wait, here and elsewhere, sends as often.
+		else for (let share = 0; share <= this.peers.waiting; share += 1) this.pace.sent(startedAt);
 		this.unheard += 1;
 		const seq = ++this.sent;
 		this.allowances.sent(seq, startedAt);
@@ -249,16 +266,23 @@ export class Pacer {
 			this.mostAtOnce += 1;
 			this.answersAtMost = 0;
 		}
-		if (isTry) {
-			this.shutUntil = null;
-			this.plannedFor = null;
-			this.pace.reopened(startedAt, this.now());
-		} else this.pace.taken(startedAt, this.now(), this.queue.size > 0 && this.shutUntil === null);
-		if (!this.pace.isKnown) this.growRound();
+		this.peers.taken(startedAt, isTry);
+		// Another process may have found it out before.
+		if (isTry && this.shutUntil !== null) this.reopen(startedAt);
+		else this.pace.taken(startedAt, this.now(), this.queue.size > 0 && this.shutUntil === null);
+		if (!this.pace.isKnown) this.round.heard(this.now());
 	}
 
-	private refuse(startedAt: number, isTry: boolean, { namedMs, isOfConcurrency }: LimitRefusal): boolean {
+	private reopen(startedAt: number): void {
+		this.shutUntil = null;
+		this.plannedFor = null;
+		this.pace.reopened(startedAt, this.now());
+	}
+
+	private refuse(startedAt: number, isTry: boolean, refusal: LimitRefusal): boolean {
+		const { namedMs, isOfConcurrency } = refusal;
 		const now = this.now();
+		this.peers.refused(startedAt, refusal);
 		this.refusedAt = now;
 		this.refusedSince ??= startedAt;
 		const isOutage = startedAt - this.refusedSince >= OUTAGE_MS;
@@ -268,9 +292,8 @@ export class Pacer {
 			this.answersAtMost = 0;
 			// Nobody of ours is under way: someone else's calls are.
 			if (this.inFlight === 0) this.shut(namedMs);
-		} else if (this.shutUntil !== null && !isTry) {
-			if (namedMs !== null) this.shutUntil = Math.max(this.shutUntil, now + namedMs);
-		} else if (isTry || !this.pace.refused(startedAt, now)) this.shut(namedMs);
+		} else if (isTry) this.shut(namedMs);
+		else this.heed(startedAt, namedMs);
 		return isOutage;
 	}
 
@@ -284,7 +307,8 @@ export class Pacer {
 			this.mostAtOnce = Infinity;
 			return false;
 		}
-		const isAlone = this.unheard === 0 && (this.pace.isKnown || isTry);
+		// Others' calls count, which are not known here.
+		const isAlone = this.unheard === 0 && this.peers.waiting === 0 && (this.pace.isKnown || isTry);
 		if (!isAlone || this.crowd.refused(this.underWay, now) === null) return false;
 		this.asidePace = this.pace;
 		this.pace = new Pace();
@@ -292,12 +316,17 @@ export class Pacer {
 		return true;
 	}
 
+	/** A refusal of a call that was no try. */
+	private heed(startedAt: number, namedMs: number | null): void {
+		const now = this.now();
+		this.refusedAt = now;
+		if (this.shutUntil !== null) {
+			if (namedMs !== null) this.shutUntil = Math.max(this.shutUntil, now + namedMs);
+		} else if (!this.pace.refused(startedAt, now)) this.shut(namedMs);
+	}
+
 	private shut(namedMs: number | null): void {
-		const spaced = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.refusals);
-		// Half of it at least, or a wait of nothing would ask again at once.
-		const jittered = spaced * (0.5 + this.surroundings.random() / 2);
-		const isBelieved = this.refusals < BELIEVED;
-		const ms = namedMs === null ? jittered : isBelieved ? namedMs : Math.max(namedMs * BROKEN_WORD, jittered);
+		const ms = waitAfter(this.refusals, namedMs, this.surroundings.random());
 		this.isNamed = namedMs !== null;
 		const isEarly = this.plannedFor !== null;
 		this.shutUntil = Math.max(this.plannedFor ?? 0, this.now() + (isEarly ? FIRST_WAIT_MS : ms));
@@ -324,18 +353,6 @@ export class Pacer {
 		if (this.inFlight === 0 && this.queue.size === 0) this.doubt();
 	}
 
-	private growRound(): void {
-		this.heardInRound += 1;
-		if (2 * this.heardInRound >= this.round) this.roundEndsAt ??= this.now() + ROUND_PAUSE_MS;
-	}
-
-	private startRound(calls: number): void {
-		this.round = calls;
-		this.heardInRound = 0;
-		this.roundEndsAt = null;
-		this.waitedForSince = this.now();
-	}
-
 	private forget(): void {
 		if (this.refusedAt === 0 || this.queue.size > 0 || this.now() - this.refusedAt < FORGOTTEN_MS) return;
 		this.refusedAt = 0;
@@ -358,19 +375,7 @@ export class Pacer {
 			waiter?.resolve(this.turn(waiter.execution));
 		}
 		const at = this.queue.size === 0 ? Infinity : this.nextAt();
-		if (this.timer?.at === at) return;
-		// With a reason of its own no error is made, which would cost more than the rest.
-		this.timer?.abort.abort('over');
-		this.timer = null;
-		if (at === Infinity) return;
-		const abort = new AbortController();
-		this.timer = { at, abort };
-		void this.surroundings.sleep(Math.max(0, at - this.now()), abort.signal).then(() => {
-			if (abort.signal.aborted) return;
-			this.timer = null;
-			if (this.now() >= this.waitedForSince + ROUND_PATIENCE_MS) this.release();
-			else this.pump();
-		});
+		this.alarm.set(at);
 	}
 
 	/** When time alone lets the next one in; `Infinity`: something else has to happen. */
@@ -382,8 +387,7 @@ export class Pacer {
 	private nextPacedAt(): number {
 		if (this.shutUntil !== null) return this.isTried ? Infinity : this.shutUntil;
 		if (this.pace.isKnown) return this.pace.nextCallAt;
-		if (this.unheard < this.round) return 0;
-		return Math.min(this.roundEndsAt ?? Infinity, this.waitedForSince + ROUND_PATIENCE_MS);
+		return this.unheard < this.round.calls ? 0 : this.round.nextAt;
 	}
 
 	private now(): number {

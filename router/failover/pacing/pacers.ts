@@ -1,21 +1,42 @@
+import type { State } from '../../state/state';
 import type { Surroundings } from '../../types';
 import { Pacer } from './pacer';
+import { PaceExchange } from './paceExchange';
 
 /** Far more keys of models than one n8n has; the oldest give way. */
 const MOST_PACERS = 10_000;
 
-/** Of each state: pacers are of this process alone, and of all its executions together. */
-const known = new WeakMap<object, Map<string, Pacer>>();
+interface Known {
+	pacers: Map<string, Pacer>;
+	/** null: no other process would hear of it. */
+	exchange: PaceExchange | null;
+}
 
-/** The pacer of a key of a model. @param state whose process it is @param id as its health is remembered by */
-export function pacerOf(state: object, id: string, surroundings: Surroundings): Pacer {
-	let pacers = known.get(state);
-	if (!pacers) known.set(state, (pacers = new Map()));
+/** Of each state: pacers are of all executions of this process together, and learn what others do with the same key. */
+const known = new WeakMap<object, Known>();
+
+/** The pacer of a key of a model. @param state of the process @param id as its health is remembered by */
+export function pacerOf(
+	{ facts, semaphores }: Pick<State, 'facts' | 'semaphores'>,
+	id: string,
+	surroundings: Surroundings,
+): Pacer {
+	let all = known.get(semaphores);
+	if (!all) {
+		const exchange = facts.told ? new PaceExchange(facts, surroundings) : null;
+		known.set(semaphores, (all = { pacers: new Map(), exchange }));
+	}
+	const { pacers, exchange } = all;
 	let pacer = pacers.get(id);
 	if (!pacer) {
-		pacer = new Pacer(surroundings);
+		pacer = new Pacer(surroundings, exchange?.peersOf(id));
 		pacers.set(id, pacer);
-		if (pacers.size > MOST_PACERS) pacers.delete(pacers.keys().next().value as string);
+		exchange?.join(id, pacer);
+		if (pacers.size > MOST_PACERS) {
+			const [oldest] = pacers.keys();
+			pacers.delete(oldest);
+			exchange?.leave(oldest);
+		}
 	}
 	return pacer;
 }

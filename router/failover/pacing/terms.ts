@@ -27,3 +27,20 @@ export interface Turn {
 
 /** `outage`: nothing was let through for so long that waiting is of no use. */
 export type NoTurn = 'aborted' | 'outage';
+
+/** Other processes that use the same key, and are to know what this one does with it. */
+export interface Peers {
+	/** How many of them have calls that wait for their turn. */
+	readonly waiting: number;
+	/** @param isTry to see whether the limit is over */
+	sent(isTry: boolean): void;
+	taken(startedAt: number, isTry: boolean): void;
+	refused(startedAt: number, refusal: LimitRefusal): void;
+}
+
+export const NO_PEERS: Peers = {
+	waiting: 0,
+	sent: () => undefined,
+	taken: () => undefined,
+	refused: () => undefined,
+};

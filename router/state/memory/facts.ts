@@ -14,6 +14,7 @@ export class MemoryFacts implements FactStore {
 		rateWindow: new Map(),
 		outage: new Map(),
 		conversation: new Map(),
+		pace: new Map(),
 	};
 
 	/** @param now epoch ms */
@@ -29,6 +30,10 @@ export class MemoryFacts implements FactStore {
 	}
 
 	async list<K extends FactKind>(kind: K): Promise<Array<{ key: string; value: Readonly<FactKinds[K]> }>> {
+		return this.all(kind);
+	}
+
+	all<K extends FactKind>(kind: K): Array<{ key: string; value: Readonly<FactKinds[K]> }> {
 		return [...this.facts[kind]].map(([key, value]) => ({ key, value }));
 	}
 

@@ -18,6 +18,7 @@ const PLACES: Readonly<Record<FactKind, 'told' | 'exact' | 'own'>> = {
 	conversation: 'exact',
 	silence: 'own',
 	traffic: 'own',
+	pace: 'told',
 };
 
 /** What has changed is told so much later, in ms, with what changes until then. */
@@ -63,6 +64,8 @@ export class PostgresFacts implements FactStore {
 	constructor(
 		private readonly db: Database,
 		private readonly surroundings: Surroundings,
+		/** What is told from now on has to be heard at once, not when it is looked for. */
+		private readonly listen: () => void,
 	) {
 		this.memory = new MemoryFacts(surroundings.now);
 		this.me = `${surroundings.now()} ${surroundings.random()}`;
@@ -93,6 +96,11 @@ export class PostgresFacts implements FactStore {
 		await this.tell();
 		await this.look();
 		return await this.memory.list(kind);
+	}
+
+	told<K extends FactKind>(kind: K): Array<{ key: string; value: Readonly<FactKinds[K]> }> {
+		this.start();
+		return this.memory.all(kind);
 	}
 
 	/** Others have changed something. */
@@ -194,6 +202,7 @@ export class PostgresFacts implements FactStore {
 	}
 
 	private tellSoon(changes: readonly FactKey[]): void {
+		if (changes.some(({ kind }) => kind === 'pace')) this.listen();
 		for (const { kind, key } of changes) {
 			if (PLACES[kind] !== 'told') continue;
 			this.untold.set(nameOf({ kind, key } as FactKey), { kind, key } as FactKey);

@@ -116,7 +116,9 @@ export class PostgresLedger implements History {
 		const t = this.db.schema;
 		await this.db.query(`DELETE FROM ${t}.reservations WHERE expires_at < $1 AND settled`, [Math.floor(now)]);
 		await this.db.query(`DELETE FROM ${t}.accounts WHERE used_at < $1`, [Math.floor(now - 90 * DAY_MS)]);
-		await this.db.query(`DELETE FROM ${t}.facts WHERE changed_at < now() - interval '30 days'`);
+		await this.db.query(
+			`DELETE FROM ${t}.facts WHERE changed_at < now() - CASE kind WHEN 'pace' THEN interval '1 hour' ELSE interval '30 days' END`,
+		);
 		return false;
 	}
 

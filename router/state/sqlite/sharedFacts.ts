@@ -19,6 +19,7 @@ const PLACES: Readonly<Record<FactKind, 'shared' | 'kept' | 'own'>> = {
 	latency: 'kept',
 	silence: 'own',
 	traffic: 'own',
+	pace: 'own',
 };
 
 /** Kinds of which there is no end: what has not changed for so long, in ms, is forgotten as others are written. */

@@ -1,0 +1,27 @@
+import type { Surroundings } from '../../types';
+
+/** Rings once, at the time that was set last. */
+export class Alarm {
+	private timer: { at: number; abort: AbortController } | null = null;
+
+	constructor(
+		private readonly surroundings: Surroundings,
+		private readonly ring: () => void,
+	) {}
+
+	/** @param at epoch ms; `Infinity`: never */
+	set(at: number): void {
+		if (this.timer?.at === at) return;
+		// With a reason of its own no error is made, which would cost more than the rest.
+		this.timer?.abort.abort('over');
+		this.timer = null;
+		if (at === Infinity) return;
+		const abort = new AbortController();
+		this.timer = { at, abort };
+		void this.surroundings.sleep(Math.max(0, at - this.surroundings.now()), abort.signal).then(() => {
+			if (abort.signal.aborted) return;
+			this.timer = null;
+			this.ring();
+		});
+	}
+}
