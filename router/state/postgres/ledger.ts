@@ -15,10 +15,13 @@ import type {
 	UsageQuery,
 	UsageView,
 } from '../decisions';
-import { DIMENSIONS, FILTERS } from '../decisions';
+import { FILTERS } from '../decisions';
 import type { ErrorCategory } from '../../types';
-import type { Database } from './database';
 import { DAY_MS } from '../../types/time';
+import type { Database, Query } from './database';
+import { firstIdAt } from './decisionId';
+import { UsageHours } from './hours';
+import { PostgresUsage } from './usage';
 
 /** A chunk of pruning, so that nobody waits long. */
 const PRUNE_CHUNK = 5_000;
@@ -66,36 +69,33 @@ const WHOLE: ReadonlySet<string> = new Set([
 	'firstTokenMs',
 ]);
 
-/** 48 bits of time in the ten digits that begin an id. */
-const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
 type Row = Record<string, unknown>;
 
 /** Decisions of all processes. */
 export class PostgresLedger implements History {
 	private readonly table: string;
 
-	constructor(private readonly db: Database) {
+	private readonly usageReader: PostgresUsage;
+
+	private readonly hours: UsageHours;
+
+	/** @param now epoch ms */
+	constructor(
+		private readonly db: Database,
+		private readonly now: () => number,
+	) {
 		this.table = `${db.schema}.decisions`;
+		this.usageReader = new PostgresUsage(db);
+		this.hours = new UsageHours(db);
 	}
 
-	/** One statement for all of them; those that are there already stay as they are. */
+	/** Those that are there already stay as they are. */
 	async append(rows: readonly DecisionRow[]): Promise<void> {
-		if (rows.length === 0) return;
-		const names = Object.keys(COLUMNS) as Array<keyof typeof COLUMNS>;
-		const columns = [...names.map((name) => COLUMNS[name]), 'attempts', 'more', 'learner', 'strong', 'seen'];
-		const lines = rows.map((row) => {
-			const { lesson, attempts } = row;
-			const own = names.map((name) => valueOf(name, row[name]));
-			const seen = lesson ? `\\x${Buffer.from(lesson.seen).toString('hex')}` : null;
-			const all = [...own, attempts, moreOf(row), lesson?.learner ?? null, lesson?.strong ?? null, seen];
-			return Object.fromEntries(columns.map((column, i) => [column, all[i]]));
-		});
-		await this.db.query(
-			`INSERT INTO ${this.table} (${columns.join(', ')}) SELECT ${columns.join(', ')} ` +
-				`FROM jsonb_populate_recordset(NULL::${this.table}, $1::jsonb) ON CONFLICT DO NOTHING`,
-			[JSON.stringify(lines)],
-		);
+		const isLate = ({ at }: DecisionRow) => this.hours.mayBeSummed(at, this.now());
+		const late = rows.filter(isLate);
+		const inTime = late.length === 0 ? rows : rows.filter((row) => !isLate(row));
+		if (late.length > 0) await this.hours.change((query) => this.insert(late, query));
+		if (inTime.length > 0) await this.insert(inTime, this.db.query);
 	}
 
 	async rate(id: string, { at, rating, note }: Feedback): Promise<boolean> {
@@ -107,12 +107,14 @@ export class PostgresLedger implements History {
 	}
 
 	async prune(now: number): Promise<boolean> {
-		const gone = await this.db.query(
-			`DELETE FROM ${this.table} WHERE id IN (SELECT id FROM ${this.table} WHERE id < $1 ` +
-				`AND at + retention_days * ${DAY_MS}::bigint <= $2 LIMIT ${PRUNE_CHUNK}) RETURNING 1`,
-			[firstIdAt(now - DAY_MS), Math.floor(now)],
+		const gone = await this.hours.change((query) =>
+			query<{ at: string }>(
+				`DELETE FROM ${this.table} WHERE id IN (SELECT id FROM ${this.table} ` +
+					`WHERE at + retention_days * 86400000::bigint <= $1 LIMIT ${PRUNE_CHUNK}) RETURNING at`,
+				[Math.floor(now)],
+			),
 		);
-		if (gone.length > 0) return true;
+		if (gone.length > 0 || (await this.hours.sumUp(now))) return true;
 		const t = this.db.schema;
 		await this.db.query(`DELETE FROM ${t}.reservations WHERE expires_at < $1 AND settled`, [Math.floor(now)]);
 		await this.db.query(`DELETE FROM ${t}.accounts WHERE used_at < $1`, [Math.floor(now - 90 * DAY_MS)]);
@@ -130,13 +132,12 @@ export class PostgresLedger implements History {
 	}
 
 	async usage({ spans, groupBy }: UsageQuery): Promise<UsageGroup[]> {
-		return await this.view(spans, groupBy, false);
+		const [groups] = await this.usageReader.views(spans, [{ groupBy, whole: false }]);
+		return groups;
 	}
 
 	async usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): Promise<UsageGroup[][]> {
-		const groups: UsageGroup[][] = [];
-		for (const { groupBy, whole } of views) groups.push(await this.view(spans, groupBy, whole));
-		return groups;
+		return await this.usageReader.views(spans, views);
 	}
 
 	async failures({ from, to }: TimeSpan): Promise<FailureGroup[]> {
@@ -204,43 +205,22 @@ export class PostgresLedger implements History {
 		return row ? Number(row.at) : null;
 	}
 
-	private async view(
-		spans: readonly TimeSpan[],
-		groupBy: UsageQuery['groupBy'],
-		whole: boolean,
-	): Promise<UsageGroup[]> {
-		const keys = groupBy.filter((key) => DIMENSIONS.includes(key));
-		const span = whole ? '0' : '(s.n - 1)';
-		const answered = "outcome IN ('answered', 'fallback')";
-		const rows = await this.db.query<Row>(
-			`SELECT ${[span, ...keys.map((key) => `d.${key}`)].map((column, i) => `${column} AS k${i}`).join(', ')}, ` +
-				"count(*) AS requests, count(*) FILTER (WHERE outcome = 'answered') AS answered, " +
-				"count(*) FILTER (WHERE outcome = 'fallback') AS fallbacks, count(*) FILTER (WHERE outcome = 'failed') AS failed, " +
-				'sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cost_nano) AS cost_nano, ' +
-				'sum(baseline_nano) AS baseline_nano, sum(baseline_nano - cost_nano) AS saved_nano, ' +
-				'count(*) - count(cost_nano) AS unknown_cost, ' +
-				`percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE ${answered}) AS p50, ` +
-				`percentile_disc(0.95) WITHIN GROUP (ORDER BY ms) FILTER (WHERE ${answered}) AS p95 ` +
-				`FROM unnest($1::text[], $2::text[]) WITH ORDINALITY s(f, t, n) JOIN ${this.table} d ON d.id >= s.f AND d.id < s.t ` +
-				`GROUP BY ${['k0', ...keys.map((_, i) => `k${i + 1}`)].join(', ')}`,
-			[spans.map(({ from }) => firstIdAt(from)), spans.map(({ to }) => firstIdAt(to))],
+	/** One statement for all of them. @returns when those were made that were not there */
+	private async insert(rows: readonly DecisionRow[], query: Query): Promise<Array<{ at: string }>> {
+		const names = Object.keys(COLUMNS) as Array<keyof typeof COLUMNS>;
+		const columns = [...names.map((name) => COLUMNS[name]), 'attempts', 'more', 'learner', 'strong', 'seen'];
+		const lines = rows.map((row) => {
+			const { lesson, attempts } = row;
+			const own = names.map((name) => valueOf(name, row[name]));
+			const seen = lesson ? `\\x${Buffer.from(lesson.seen).toString('hex')}` : null;
+			const all = [...own, attempts, moreOf(row), lesson?.learner ?? null, lesson?.strong ?? null, seen];
+			return Object.fromEntries(columns.map((column, i) => [column, all[i]]));
+		});
+		return await query<{ at: string }>(
+			`INSERT INTO ${this.table} (${columns.join(', ')}) SELECT ${columns.join(', ')} ` +
+				`FROM jsonb_populate_recordset(NULL::${this.table}, $1::jsonb) ON CONFLICT DO NOTHING RETURNING at`,
+			[JSON.stringify(lines)],
 		);
-		return rows.map((row) => ({
-			span: Number(row.k0),
-			keys: keys.map((_, i) => row[`k${i + 1}`] as string | null),
-			requests: Number(row.requests),
-			answered: Number(row.answered),
-			fallbacks: Number(row.fallbacks),
-			failed: Number(row.failed),
-			inputTokens: Number(row.input_tokens),
-			outputTokens: Number(row.output_tokens),
-			costNano: numberOrNull(row.cost_nano),
-			baselineNano: numberOrNull(row.baseline_nano),
-			savedNano: numberOrNull(row.saved_nano),
-			unknownCost: Number(row.unknown_cost),
-			p50Ms: numberOrNull(row.p50),
-			p95Ms: numberOrNull(row.p95),
-		}));
 	}
 }
 
@@ -277,19 +257,4 @@ function valueOf(name: string, value: unknown): unknown {
 	if (typeof value === 'string') return value.replaceAll('\0', '');
 	if (!WHOLE.has(name) || typeof value !== 'number') return value ?? null;
 	return Number.isFinite(value) ? Math.round(value) : 0;
-}
-
-function numberOrNull(value: unknown): number | null {
-	return value === null || value === undefined ? null : Number(value);
-}
-
-/** The lowest id of a time. @param at epoch ms */
-function firstIdAt(at: number): string {
-	let rest = Math.min(Math.max(0, Math.ceil(at)), 2 ** 48 - 1);
-	let digits = '';
-	for (let i = 0; i < 10; i++) {
-		digits = DIGITS[rest % 32] + digits;
-		rest = Math.floor(rest / 32);
-	}
-	return digits.padEnd(26, '0');
 }

@@ -36,7 +36,7 @@ export function createPostgresState(options: PostgresOptions): State {
 	if (!/^[a-z_][a-z0-9_]{0,62}$/i.test(schema)) throw new RangeError(`"${schema}" is no name of a schema`);
 	const db = new Database(connection, `"${schema}"`, surroundings);
 	const facts = new PostgresFacts(db, surroundings, () => listener.start());
-	const ledger = new PostgresLedger(db);
+	const ledger = new PostgresLedger(db, surroundings.now);
 	const semaphores = new PostgresSemaphores(db, surroundings);
 	const name = `${Math.floor(surroundings.now())}-${surroundings.random().toString(36).slice(2)}`;
 	const { now } = surroundings;

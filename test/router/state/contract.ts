@@ -189,6 +189,24 @@ export function holdToContract(open: () => State | Promise<State>): void {
 			});
 		});
 
+		it('tell what of the savings was not another model’s doing, where there is any', async () => {
+			const parts = { promptCacheNano: 300_000, tierNano: 20_000, answerCacheNano: 1_000 };
+			await store.append([
+				decisionRow(NOON, parts),
+				decisionRow(NOON + 1, parts),
+				// Nothing was saved that can be told.
+				decisionRow(NOON + 2, { ...parts, costNano: null }),
+				decisionRow(NOON + 3, { model: 'opus' }),
+			]);
+			const groups = await store.usage({ spans: ALL, groupBy: ['model'] });
+			expect(groups.find(({ keys }) => keys[0] === 'haiku')).toMatchObject({
+				promptCacheNano: 600_000,
+				tierNano: 40_000,
+				answerCacheNano: 2_000,
+			});
+			expect(groups.find(({ keys }) => keys[0] === 'opus')).not.toHaveProperty('tierNano');
+		});
+
 		it('are summed whole without groups; nothing gives no group', async () => {
 			expect(await store.usage({ spans: ALL, groupBy: [] })).toEqual([]);
 			expect(await store.earliest()).toBeNull();
