@@ -17,8 +17,8 @@ const MOST_MOMENTS = 20;
 const GONE_MS = 2_500;
 const STILL_HERE_MS = 1_000;
 
-/** Without a call for so long nobody needs to look, in ms. */
-const IDLE_MS = 3_000;
+/** Without a call, and nobody who waits, for so long nobody needs to look, in ms. */
+const IDLE_MS = 1_000;
 
 /** How far clocks may be apart, in ms: news that are older were told to others. */
 const SKEW_MS = 5_000;
@@ -161,12 +161,18 @@ export class PaceExchange {
 
 	private async run(): Promise<void> {
 		this.isRunning = true;
-		while (this.surroundings.now() - this.usedAt < IDLE_MS) {
+		while (this.isInUse()) {
 			await this.surroundings.sleep(HEAR_EVERY_MS);
 			this.hear();
 			this.tell();
 		}
 		this.isRunning = false;
+	}
+
+	private isInUse(): boolean {
+		const now = this.surroundings.now();
+		if ([...this.keys.values()].some(({ pacer }) => pacer?.isWaitedFor)) this.usedAt = now;
+		return now - this.usedAt < IDLE_MS;
 	}
 
 	private hear(): void {
