@@ -61,7 +61,7 @@ export interface DecisionRow {
 	/** 16 hexadecimal digits of a keyed hash, to count repeats. */
 	promptHash: string | null;
 	attempts: readonly AttemptRow[];
-	/** What is learned from once the decision is rated; absent: nothing. Is not read back with the decision. */
+	/** What is learned from once the decision is rated; absent: nothing. Is read back only where it is asked for. */
 	lesson?: Lesson;
 }
 
@@ -182,6 +182,8 @@ export interface DecisionQuery {
 	limit: number;
 	/** How many of the newest are passed over. */
 	offset: number;
+	/** Absent: without what is learned from them. */
+	withLessons?: boolean;
 }
 
 /** Where decisions are written. */

@@ -20,7 +20,7 @@ import { startRedis } from './programs';
 import { startTraceReceiver, type TraceReceiver } from './traceReceiver';
 import { workflowOf, type Plan } from './workflows';
 
-/** So many executions a worker runs at a time: twice as many at once need both. */
+/** So many executions a worker runs at a time unless it is told otherwise: twice as many at once need both. */
 export const AT_ONCE = 5;
 
 const SCHEMA = 'llm_router';
@@ -60,8 +60,11 @@ export class House {
 
 	private spawn!: (name: string, command: readonly string[]) => Promise<Worker>;
 
-	static async open(workers: number): Promise<House> {
-		const house = new House();
+	/** @param atOnce executions of a worker */
+	constructor(private readonly atOnce: number) {}
+
+	static async open(workers: number, atOnce = AT_ONCE): Promise<House> {
+		const house = new House(atOnce);
 		try {
 			await house.start(workers);
 		} catch (error) {
@@ -77,7 +80,7 @@ export class House {
 	}
 
 	async startWorker(name: string): Promise<void> {
-		const worker = await this.spawn(name, ['worker', `--concurrency=${AT_ONCE}`]);
+		const worker = await this.spawn(name, ['worker', `--concurrency=${this.atOnce}`]);
 		this.workers.set(name, worker);
 		await worker.server.ready();
 		this.say(`${name} is ready`);

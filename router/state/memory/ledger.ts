@@ -72,12 +72,13 @@ export class MemoryLedger implements LedgerBook {
 		return [...counts.values()];
 	}
 
-	decisions({ span: { from, to }, where, limit, offset }: DecisionQuery): KeptDecision[] {
+	decisions({ span: { from, to }, where, limit, offset, withLessons }: DecisionQuery): KeptDecision[] {
 		const wanted = Object.entries(where) as Array<[Filter, string]>;
 		return [...this.rows.values()]
 			.filter((row) => row.at >= from && row.at < to && wanted.every(([key, value]) => row[key] === value))
 			.sort((a, b) => (a.id < b.id ? 1 : -1))
-			.slice(offset, offset + limit);
+			.slice(offset, offset + limit)
+			.map((row) => ({ ...row, ...(withLessons && this.lessonOf(row.id)) }));
 	}
 
 	rate(id: string, feedback: Feedback): boolean {
@@ -120,14 +121,18 @@ export class MemoryLedger implements LedgerBook {
 	/** All that is here, to be written elsewhere. */
 	carried(): DecisionRow[] {
 		return [...this.rows.values()].map(({ feedback: _said, ...row }) => {
-			const lesson = this.kept.get(row.id);
-			return { ...row, ...(lesson && { lesson }) };
+			return { ...row, ...this.lessonOf(row.id) };
 		});
 	}
 
 	/** What was said of them since. */
 	carriedFeedback(): Array<{ id: string; feedback: Feedback }> {
 		return [...this.rows.values()].flatMap(({ id, feedback }) => (feedback ? [{ id, feedback }] : []));
+	}
+
+	private lessonOf(id: string): Pick<DecisionRow, 'lesson'> {
+		const lesson = this.kept.get(id);
+		return lesson ? { lesson } : {};
 	}
 
 	private keep({ lesson, ...row }: DecisionRow): void {

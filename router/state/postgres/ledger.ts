@@ -172,7 +172,13 @@ export class PostgresLedger implements History {
 		}));
 	}
 
-	async decisions({ span, where, limit, offset }: DecisionQuery): Promise<KeptDecision[]> {
+	async decisions({
+		span,
+		where,
+		limit,
+		offset,
+		withLessons = false,
+	}: DecisionQuery): Promise<KeptDecision[]> {
 		// The columns are of our own list.
 		const filters = FILTERS.filter((key) => where[key] !== undefined);
 		const conditions = filters.map((key, i) => ` AND ${key} = $${i + 5}`).join('');
@@ -180,7 +186,7 @@ export class PostgresLedger implements History {
 			`SELECT * FROM ${this.table} WHERE id >= $1 AND id < $2${conditions} ORDER BY id DESC LIMIT $3 OFFSET $4`,
 			[firstIdAt(span.from), firstIdAt(span.to), limit, offset, ...filters.map((key) => where[key])],
 		);
-		return rows.map(decisionOf);
+		return rows.map((row) => ({ ...decisionOf(row), ...(withLessons && lessonOf(row)) }));
 	}
 
 	async countLessons(learner: string, since: number): Promise<LessonCount> {
@@ -228,6 +234,13 @@ export class PostgresLedger implements History {
 function moreOf(row: DecisionRow): Row {
 	const { attempts: _attempts, lesson: _lesson, ...own } = row;
 	return Object.fromEntries(Object.entries(own).filter(([name]) => !(name in COLUMNS)));
+}
+
+function lessonOf({ learner, strong, seen }: Row): Pick<DecisionRow, 'lesson'> {
+	if (learner === null) return {};
+	return {
+		lesson: { learner: String(learner), strong: strong === true, seen: new Uint8Array(seen as Buffer) },
+	};
 }
 
 function decisionOf(row: Row): KeptDecision {

@@ -11,7 +11,7 @@ import type { PostgresLedger } from './ledger';
 const PAGE = 500;
 
 /**
- * Brings the ledger and the budgets of a file over, once: the file's own salt names it. Several may do so at the same time, as a
+ * Brings the ledger, with what is learned from it, and the budgets of a file over, once: the file's own salt names it. Several may do so at the same time, as a
  * decision that is written twice counts once, and the budgets are added by the first. The file stays as it is.
  * @throws DatabaseAway
  */
@@ -70,6 +70,7 @@ async function moveDecisions({ history }: State, ledger: PostgresLedger): Promis
 			where: {},
 			limit: PAGE,
 			offset: seen.size,
+			withLessons: true,
 		});
 		if (page.length === 0) return;
 		await ledger.append(page.map(({ feedback: _said, ...row }) => row));

@@ -27,7 +27,7 @@ export class DecisionReader {
 		this.texts = names.all();
 	}
 
-	read({ span: { from, to }, where, limit, offset }: DecisionQuery): KeptDecision[] {
+	read({ span: { from, to }, where, limit, offset, withLessons = false }: DecisionQuery): KeptDecision[] {
 		const numbers = new Map([...this.texts].map(([number, text]) => [text, number]));
 		// The columns are of our own list; all but the scope hold numbers of names, and -1 is nobody's.
 		const filters = FILTERS.flatMap((key) => {
@@ -42,9 +42,11 @@ export class DecisionReader {
 		const values = filters.map(({ value }) => value);
 		const attemptsOf = this.db.prepare('SELECT * FROM attempts WHERE decision = ? ORDER BY n');
 		const said = this.db.prepare('SELECT at, rating, note FROM feedback WHERE decision = ?');
+		const learnt = this.db.prepare('SELECT learner, strong, seen FROM fingerprints WHERE decision = ?');
 		return select.all(firstIdAt(from), firstIdAt(to), ...values, limit, offset).map((row) => ({
 			...this.decision(row, attemptsOf.all(row.id)),
 			feedback: feedback(said.get(row.id)),
+			...(withLessons && lesson(learnt.get(row.id))),
 		}));
 	}
 
@@ -133,6 +135,11 @@ export class DecisionReader {
 function feedback(row: Row | undefined): Feedback | null {
 	if (row === undefined) return null;
 	return { at: Number(row.at), rating: row.rating as Feedback['rating'], note: textOrNull(row.note) };
+}
+
+function lesson(row: Row | undefined): Pick<DecisionRow, 'lesson'> {
+	if (row === undefined) return {};
+	return { lesson: { learner: String(row.learner), strong: row.strong === 1, seen: row.seen as Uint8Array } };
 }
 
 function numberOrNull(value: SQLOutputValue): number | null {

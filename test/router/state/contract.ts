@@ -132,6 +132,15 @@ export function holdToContract(open: () => State | Promise<State>): void {
 				[false, 'good', 3, 255],
 			]);
 			expect(await read(2)).toEqual((await read(9)).slice(1));
+			const query = { span: { from: NOON, to: NOON + 5 }, where: {}, limit: 9, offset: 0 };
+			const learnt = await store.decisions({ ...query, withLessons: true });
+			expect(learnt.map(({ lesson: one }) => one && [one.learner, ...one.seen])).toEqual([
+				['other', 4, 255],
+				['desk', 3, 255],
+				['desk', 2, 255],
+				['desk', 1, 255],
+			]);
+			expect((await store.decisions(query))[0]).not.toHaveProperty('lesson');
 			while (await store.prune(NOON + 20 * DAY));
 			expect(await store.countLessons('desk', 0)).toEqual(none);
 			expect(await store.lessons('desk', 9)).toEqual([]);

@@ -338,7 +338,8 @@ describe('an n8n that kept its state in a file', () => {
 	it('brings its ledger and budgets over, once, though several start together', async () => {
 		const now = Date.now();
 		const file = createSqliteState({ folder: join(folder, 'moved'), surroundings: realTime });
-		const rows = Array.from({ length: 1_200 }, (_, n) => decisionRow(now - Math.floor(n / 700)));
+		const lesson = { learner: 'desk', strong: true, seen: Uint8Array.of(7, 255) };
+		const rows = Array.from({ length: 1_200 }, (_, n) => decisionRow(now - Math.floor(n / 700), { lesson }));
 		await file.ledger.append(rows);
 		await file.ledger.rate(rows[3].id, { at: now, rating: 'good', note: null });
 		const key = {
@@ -367,5 +368,8 @@ describe('an n8n that kept its state in a file', () => {
 		const query = { span: { from: 0, to: 2 ** 47 }, where: {}, limit: 2_000, offset: 0 };
 		const kept = await workers[0].history.decisions(query);
 		expect(kept.find(({ id }) => id === rows[3].id)?.feedback?.rating).toBe('good');
+		expect(await workers[0].history.lessons('desk', 9)).toEqual([
+			{ strong: true, seen: Uint8Array.of(7, 255), rating: 'good' },
+		]);
 	});
 });
