@@ -323,6 +323,8 @@ export class Pacer {
 		if (this.shutUntil !== null) {
 			if (namedMs !== null) this.shutUntil = Math.max(this.shutUntil, now + namedMs);
 		} else if (!this.pace.refused(startedAt, now)) this.shut(namedMs);
+		// One after the other asks whether it is over.
+		else for (let peer = 0; peer < this.peers.waiting; peer += 1) this.pace.sent(now);
 	}
 
 	private shut(namedMs: number | null): void {

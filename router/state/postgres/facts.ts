@@ -202,12 +202,15 @@ export class PostgresFacts implements FactStore {
 	}
 
 	private tellSoon(changes: readonly FactKey[]): void {
-		if (changes.some(({ kind }) => kind === 'pace')) this.listen();
 		for (const { kind, key } of changes) {
 			if (PLACES[kind] !== 'told') continue;
 			this.untold.set(nameOf({ kind, key } as FactKey), { kind, key } as FactKey);
 		}
-		if (this.untold.size > 0 && !this.isTelling) void this.tellLater();
+		// A pace is told in portions already, and gets old soon.
+		if (changes.some(({ kind }) => kind === 'pace')) {
+			this.listen();
+			void this.tell();
+		} else if (this.untold.size > 0 && !this.isTelling) void this.tellLater();
 	}
 
 	private async tellLater(): Promise<void> {
