@@ -9,6 +9,7 @@ import pLimit from 'p-limit';
 import { ConfigurationError } from '../../router/types';
 import { hostEngine } from '../host/engine';
 import { toNodeError } from '../host/errors';
+import { traceTotals } from '../host/tracing';
 import { decide } from './decide';
 import { isSettled, place, runHints, type Result } from './place';
 import { Preparation, type Prepared } from './prepare';
@@ -89,6 +90,10 @@ class Run {
 
 	place(results: readonly Result[]): INodeExecutionData[][] {
 		const { host } = this.preparation;
+		traceTotals(
+			this.context,
+			results.filter(isSettled).map(({ decision }) => decision),
+		);
 		host.hint(runHints(results, this.items, this.preparation, hostEngine().notices()));
 		return place(results, this.items, this.preparation);
 	}

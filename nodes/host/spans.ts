@@ -61,6 +61,25 @@ export function spansOf(decision: Decision, endsAt: number, models: readonly Mod
 	};
 }
 
+/** What all decisions of a run come to. A cost that is unknown is left out, and said to be. */
+export function totalsOf(decisions: readonly Decision[]): Record<string, number> {
+	const count = (...outcomes: string[]): number =>
+		decisions.filter(({ outcome }) => outcomes.includes(outcome)).length;
+	const sum = (of: (decision: Decision) => number | null | undefined): number =>
+		decisions.reduce((total, decision) => total + (of(decision) ?? 0), 0);
+	return {
+		'llm_router.decisions': decisions.length,
+		'llm_router.answered': count('answered', 'fallback'),
+		'llm_router.fallbacks': count('fallback'),
+		'llm_router.failed': count('failed'),
+		'llm_router.attempts': sum(({ attempts }) => attempts.length),
+		'llm_router.input_tokens': sum(({ answer }) => answer?.usage.inputTokens),
+		'llm_router.output_tokens': sum(({ answer }) => answer?.usage.outputTokens),
+		'llm_router.cost_usd': sum(({ cost }) => cost.costNano) / NANO_PER_DOLLAR,
+		'llm_router.cost_unknown': decisions.filter(({ cost }) => cost.costNano === null).length,
+	};
+}
+
 function attemptSpan(attempt: Attempt, models: readonly Model[]): SpanData {
 	const { model: alias, startedAt, ms, firstTokenMs, outcome, status, usage, purpose } = attempt;
 	const model = models.find((one) => one.alias === alias);

@@ -2,7 +2,7 @@
 import type * as Otel from '@opentelemetry/api';
 
 import type { Decision, Model } from '../../router/types';
-import { spansOf } from './spans';
+import { spansOf, totalsOf } from './spans';
 import type { SpanData } from './spans';
 
 /** Where `@opentelemetry/api` of any 1.x keeps what was registered, n8n's as well as ours. */
@@ -36,6 +36,19 @@ export async function trace(
 		emit({ ...span, attributes }, root, tracer, api);
 	} catch {
 		// Whatever a tracer of somebody else throws.
+	}
+}
+
+/** Sums of a run on n8n's own span of the node: it shows them where its licence has custom attributes. Never fails. */
+export function traceTotals(
+	context: { setMetadata?(metadata: { tracing: Record<string, string | number | boolean> }): void },
+	decisions: readonly Decision[],
+): void {
+	if (decisions.length === 0 || !isTracing()) return;
+	try {
+		context.setMetadata?.({ tracing: totalsOf(decisions) });
+	} catch {
+		// Not every context has one.
 	}
 }
 

@@ -1,7 +1,7 @@
 import { context, ROOT_CONTEXT, trace as api, TraceFlags } from '@opentelemetry/api';
 import type { Context, Span, SpanOptions, Tracer, TracerProvider } from '@opentelemetry/api';
 
-import { trace } from '../../../nodes/host/tracing';
+import { trace, traceTotals } from '../../../nodes/host/tracing';
 import { attemptOf, decisionOf, HAIKU, OPUS } from '../../router/ledger/decisions';
 
 interface Seen extends SpanOptions {
@@ -110,4 +110,30 @@ test('without the node\u2019s span it begins a trace of its own, and without a t
 	await trace(broken, decision, NOW, [HAIKU]);
 	expect(spans[0].parent).toBeUndefined();
 	expect(api.getSpan(ROOT_CONTEXT)).toBeUndefined();
+});
+
+test('n8n\u2019s own span of the node gets the totals of the run, only where spans are sent', () => {
+	const noted: unknown[] = [];
+	const run = { setMetadata: (metadata: unknown) => void noted.push(metadata) };
+	traceTotals(run, [decision]);
+	expect(noted).toEqual([]);
+	api.setGlobalTracerProvider(collector().provider);
+	traceTotals(run, [
+		decision,
+		{ ...decision, outcome: 'failed', answer: null, cost: { ...decision.cost, costNano: null } },
+	]);
+	const known = (decision.cost.costNano ?? 0) / 1e9;
+	expect(noted).toMatchObject([
+		{
+			tracing: {
+				'llm_router.decisions': 2,
+				'llm_router.failed': 1,
+				'llm_router.attempts': 4,
+				'llm_router.cost_usd': known,
+				'llm_router.cost_unknown': 1,
+			},
+		},
+	]);
+	// A context of a version that has none.
+	expect(() => traceTotals({}, [decision])).not.toThrow();
 });
