@@ -111,6 +111,8 @@ export class Database {
 			});
 			// A connection that ends while nobody uses it is no news.
 			pool.on('error', () => undefined);
+			// Of one that somebody uses his statement tells; without this the event would end the process.
+			pool.on('connect', (client) => client.on('error', () => undefined));
 			await this.migrate(pool);
 			return pool;
 		} catch (error) {

@@ -256,6 +256,22 @@ describe('where the database goes away and comes back', () => {
 		]);
 	});
 
+	it('in the middle of a transaction: it is done later, and nothing else is harmed', async () => {
+		const state = open('midway', 'midway');
+		expect(await requests(state)).toBe(0);
+		const other = new Client({ connectionString: server.url });
+		other.on('error', () => undefined);
+		await other.connect();
+		await other.query('BEGIN; LOCK TABLE midway.hours');
+		const late = state.ledger.append([decisionRow(Date.now() - 5 * 3_600_000)]);
+		await sleep(200);
+		await server.stop();
+		await late;
+		await server.start();
+		await sleep(1_100);
+		expect(await requests(state)).toBe(1);
+	});
+
 	it('a settlement that is sent twice counts once', async () => {
 		const state = open('twice', 'twice');
 		const key = {
