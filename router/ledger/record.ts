@@ -47,6 +47,7 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 		model: model?.alias ?? null,
 		provider: model?.provider ?? null,
 		modelId: model?.modelId ?? null,
+		...(model?.retiredModelId !== undefined && { retiredModelId: model.retiredModelId }),
 		outcome: decision.outcome,
 		category: failure?.category ?? null,
 		inputTokens: answer?.usage.inputTokens ?? 0,

@@ -40,6 +40,8 @@ export interface DecisionRow {
 	model: string | null;
 	provider: string | null;
 	modelId: string | null;
+	/** The retired model in whose place `modelId` was asked; absent: none. */
+	retiredModelId?: string;
 	outcome: Outcome;
 	category: ErrorCategory | null;
 	inputTokens: number;

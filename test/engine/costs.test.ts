@@ -53,6 +53,8 @@ test('a retired model gives way to its successor where the user wants it, and sa
 	expect(hintsOf(result)).toContain(
 		'gpt-4-turbo is retired, so its successor gpt-5.6-sol is asked in its place',
 	);
+	const { rows } = await runReport({ operation: 'decisions' });
+	expect(rows[0]).toMatchObject({ model: 'old', modelId: 'gpt-5.6-sol', retiredModelId: 'gpt-4-turbo' });
 	providers.reset();
 	const warned = await run(model('old', 'openAi', 'gpt-4-turbo'));
 	expect(hintsOf(warned)).toContain('was retired on 2026-10-23. Its provider recommends gpt-5.6-sol.');

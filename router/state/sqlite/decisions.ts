@@ -108,6 +108,7 @@ export class DecisionReader {
 			cached: row.cached === 1,
 			promptHash: hash === null ? null : Buffer.from(hash as Uint8Array).toString('hex'),
 			...savedIn(row),
+			...(row.retired_model_id !== null && { retiredModelId: this.text(row.retired_model_id) ?? undefined }),
 			attempts: attempts.map((attempt) => this.attempt(attempt, at)),
 		};
 	}

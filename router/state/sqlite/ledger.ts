@@ -31,7 +31,7 @@ const DECISION_COLUMNS =
 	'id, at, retention_days, workflow, execution, node, scope, route, rule, strategy, task, complexity_thousandths, ' +
 	'model, provider, model_id, outcome, category, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, ' +
 	'cost_nano, cost_estimated, baseline_nano, ms, first_token_ms, cached, prompt_hash, ' +
-	'prompt_cache_nano, tier_nano, answer_cache_nano';
+	'prompt_cache_nano, tier_nano, answer_cache_nano, retired_model_id';
 const ATTEMPT_COLUMNS =
 	'decision, n, model, started_after_ms, ms, first_token_ms, outcome, status, billing, input_tokens, output_tokens, cost_nano';
 
@@ -216,6 +216,7 @@ export class SqliteLedger implements LedgerBook {
 			row.promptCacheNano ?? 0,
 			row.tierNano ?? 0,
 			row.answerCacheNano ?? 0,
+			name(row.retiredModelId ?? null),
 		];
 	}
 

@@ -76,4 +76,8 @@ export const MIGRATIONS: readonly string[] = [
 	ALTER TABLE decisions ADD COLUMN tier_nano INTEGER NOT NULL DEFAULT 0;
 	ALTER TABLE decisions ADD COLUMN answer_cache_nano INTEGER NOT NULL DEFAULT 0;
 	`,
+	// The retired model in whose place another one was asked, by its number in `names`.
+	`
+	ALTER TABLE decisions ADD COLUMN retired_model_id INTEGER;
+	`,
 ];

@@ -74,6 +74,7 @@ export function holdToContract(open: () => State | Promise<State>): void {
 					category: n % 2 === 0 ? null : 'overBudget',
 					scope: n === 3 ? null : `customer-${n}`,
 					costNano: n === 1 ? null : 3,
+					...(n === 4 && { retiredModelId: 'gpt-4-turbo' }),
 					promptHash: n === 2 ? '00ff00ff00ff00ff' : null,
 					attempts:
 						n === 5 ? [] : [attemptRow({ startedAt: NOON + n + 5 }), attemptRow({ outcome: 'stalled' })],
