@@ -4,8 +4,10 @@ import type { IBinaryData, IExecuteFunctions, INodeExecutionData, IPairedItemDat
 import { overview, budgetsReport } from '../../router/ledger/ledger';
 import type { UsageReportQuery } from '../../router/ledger/ledger';
 import { hostEngine } from '../host/engine';
+import { modelRows } from './models';
 import type { PageData } from './page/data';
 import { everyDay } from './page/days';
+import { endingsOf } from './page/endings';
 import { renderEmail } from './page/email';
 import { renderPage } from './page/page';
 import { reportProperties } from './properties';
@@ -30,6 +32,7 @@ export async function pageOf(context: IExecuteFunctions, query: UsageReportQuery
 		timeZone: query.timeZone,
 		madeAt: surroundings.now(),
 		budgets: await budgetsReport(state.budgets, surroundings),
+		endings: endingsOf(await modelRows()),
 		notices: engine.notices(),
 	};
 	const page = Buffer.from(await renderPage(data), 'utf8');

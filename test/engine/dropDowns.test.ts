@@ -74,6 +74,60 @@ test('rules tell of each model what it reads and costs, where that is known', as
 	});
 });
 
+describe('strategies tell in which order they would try the models of the rule, and what each costs', () => {
+	const id = (value: string) => ({ __rl: true, mode: 'id', value });
+	const values = [
+		{
+			name: 'small',
+			provider: 'openAi',
+			model: id('gpt-5.4-mini'),
+			options: { inputPrice: 1, outputPrice: 3 },
+		},
+		{
+			name: 'strong',
+			provider: 'anthropic',
+			model: id('claude-sonnet-4-6'),
+			options: { inputPrice: 4, outputPrice: 16, weight: 3 },
+		},
+		{
+			name: 'free',
+			provider: 'openAiCompatible',
+			model: id('llama3.3:70b'),
+			options: { inputPrice: 0, outputPrice: 0, quality: 10 },
+		},
+		{ name: 'wired', provider: 'connected', input: 1 },
+	];
+	const previews = async (models?: string[], preference?: unknown) => {
+		const options = await loadOptions({
+			nodeType,
+			method: 'getStrategies',
+			parameters: { models: { values }, preference, rules: { values: [{ name: 'One', models }] } },
+			path: 'parameters.rules.values[0].strategy',
+		});
+		return Object.fromEntries(
+			options.map(({ value, description = '' }) => [value, description.split('. ').slice(1).join('. ')]),
+		);
+	};
+
+	test('of those that the rule names', async () => {
+		expect(await previews(['strong', 'small'])).toEqual({
+			smart: 'Simple prompt: small $0.002 → strong $0.01. Hard prompt: strong $0.01 → small $0.002',
+			priority: 'strong $0.01 → small $0.002',
+			cheapest: 'small $0.002 → strong $0.01',
+			fastest: 'strong $0.01 or small $0.002',
+			weighted: 'small 25 % $0.002, strong 75 % $0.01',
+			cascade: 'small $0.002 → strong $0.01',
+		});
+	});
+
+	test('of all, where it names none, with the preference as far as it is a number', async () => {
+		const { cheapest } = await previews();
+		expect(cheapest).toBe('free free → small $0.002 → strong $0.01 → wired');
+		expect((await previews(['strong', 'small'], 1)).smart).toBe('strong $0.01 → small $0.002');
+		expect((await previews(['strong', 'small'], '={{ 1 }}')).smart).toMatch(/^Simple prompt: small/);
+	});
+});
+
 interface Row {
 	provider: string;
 	endpoint: EndpointName;

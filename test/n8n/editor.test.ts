@@ -55,7 +55,7 @@ interface Stored {
 
 /** The router as n8n has stored it, which follows the editor by a second or two. */
 async function eventually(holds: (stored: Stored) => boolean): Promise<Stored> {
-	return await until('the editor has saved it', 90_000, async () => {
+	return await until('the editor has saved it', 15_000, async () => {
 		const { nodes, connections } = await world.session.workflow(workflowId);
 		const outputs = connections[ROUTER]?.main ?? [];
 		const wires = Object.fromEntries(

@@ -3,8 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 
 import { OWNER } from './session';
 
-/** A busy machine takes its time; every wait is for a condition, so a quick one loses nothing. */
-const PATIENCE_MS = 90_000;
+/** Every wait is for a condition, so a quick one loses nothing; a step that waits longer than this has failed. */
+const PATIENCE_MS = 15_000;
 const ACTION = 'Answer prompts with the right model';
 
 /** The wires of one node: by output number from 0, the names of the nodes they lead to. */

@@ -8,6 +8,6 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/'],
 	globalSetup: '<rootDir>/test/n8n/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/n8n/globalTeardown.ts',
-	testTimeout: 300_000,
+	testTimeout: 120_000,
 	verbose: true,
 };

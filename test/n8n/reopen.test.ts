@@ -62,7 +62,7 @@ it.each(readExamples().map((example) => [example.file, example] as const))(
 		await screens.take(editor.page, file);
 
 		await editor.rename(`${example.name}, saved`);
-		const saved = await until('the editor has saved it', 90_000, async () => {
+		const saved = await until('the editor has saved it', 15_000, async () => {
 			const now = await world.session.workflow(workflow.id);
 			return now.versionId !== workflow.versionId ? now : null;
 		});

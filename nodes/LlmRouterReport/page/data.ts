@@ -1,4 +1,5 @@
 import type { Overview, BudgetRow } from '../../../router/ledger/ledger';
+import type { Ending } from './endings';
 
 /** All that the page says; the rows are those of the ledger, so the page's totals are the rows'. */
 export interface PageData extends Overview {
@@ -9,6 +10,8 @@ export interface PageData extends Overview {
 	/** Epoch ms. */
 	madeAt: number;
 	budgets: readonly BudgetRow[];
+	/** Models in use that end soon, the nearest first. */
+	endings: readonly Ending[];
 	/** Sentences of the ledger about itself: a file that was set aside, a folder that cannot be written to. */
 	notices: readonly string[];
 }

@@ -5,6 +5,7 @@ import type { FailureGroup } from '../../../router/state/state';
 import { draw, type Chart, type Series } from './charts';
 import { taskLabel } from '../../host/properties/rules';
 import type { PageData } from './data';
+import { endingSection } from './endings';
 import { html, type Html } from './html';
 import { count, duration, money, share } from './numbers';
 import { STYLE } from './style';
@@ -57,8 +58,9 @@ async function full(data: PageData, totals: UsageRow): Promise<Html> {
 			${await barSection('Tasks', 'task', data.tasks.map(inTaskWords))}
 			<section class="full">
 				<h2>Models</h2>
-				${usageTable('What each model answered and cost', 'Model', 'model', data.models)}
+				${usageTable('What each model answered and cost', 'Model', 'model', dearestFirst(data.models))}
 			</section>
+			${data.endings.length > 0 && endingSection(data.endings)}
 			${data.budgets.length > 0 && budgetSection(data.budgets)} ${failureSection(data.failures)}
 		</div>`;
 }
@@ -105,6 +107,10 @@ async function spendSection({ days, daysAndModels }: PageData): Promise<Html> {
 		format: money,
 		label,
 	});
+}
+
+function dearestFirst(rows: readonly UsageRow[]): UsageRow[] {
+	return [...rows].sort((a, b) => (b.costUsd ?? 0) - (a.costUsd ?? 0));
 }
 
 /** The most expensive by name, the others together. */

@@ -13,6 +13,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:0}
 h2{font-size:1.05rem;margin:0 0 8px}
 p{margin:4px 0}
 .soft{color:var(--ink-soft)}
+.bad{color:var(--bad);font-weight:650}
 .notice{border-left:4px solid var(--c2);padding:8px 12px;background:var(--card);margin:16px 0}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:20px 0;padding:0}
 .figures>div{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 14px}

@@ -9,6 +9,9 @@ export const dropDowns = {
 		async getJudges(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 			return await (await import('./methods')).getJudges.call(this);
 		},
+		async getStrategies(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+			return await (await import('./methods')).getStrategies.call(this);
+		},
 	},
 	listSearch: {
 		async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {

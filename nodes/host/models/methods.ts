@@ -14,6 +14,8 @@ import { noteListed, refreshCatalogue } from './catalogueFile';
 import { accessOf } from '../credentials/credentials';
 import { credentialOf } from '../credentials/slots';
 import { toNodeError } from '../errors';
+import { strategyOptions } from '../properties/strategies';
+import type { NamedListedModel } from './preview';
 
 /** Longest wait for a provider's list, in ms: someone is looking at the drop-down. */
 const LIST_TIMEOUT = 15_000;
@@ -30,19 +32,46 @@ interface ListedEntry {
 export async function getAliases(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const { describeModel } = await import('./words');
 	await refreshCatalogue();
-	const entries = (this.getCurrentNodeParameter('models.values') ?? []) as ListedEntry[];
-	const options = new Map<string, INodePropertyOptions>();
+	return namedModels(this).map(({ alias, ...model }) => {
+		const description = describeModel(model);
+		return { name: alias, value: alias, ...(description && { description }) };
+	});
+}
+
+/** The models of the list that have a name, each once. */
+function namedModels(context: ILoadOptionsFunctions): NamedListedModel[] {
+	const entries = (context.getCurrentNodeParameter('models.values') ?? []) as ListedEntry[];
+	const named = new Map<string, NamedListedModel>();
 	for (const [index, entry] of entries.entries()) {
 		const { name = '', provider = 'openAi', model = '', input = 1, options: values = {} } = entry;
 		const modelId = (typeof model === 'string' ? model : (model.value ?? '')).trim();
 		const alias = aliasOf({ name, provider, model: modelId, input }, index);
 		const isNamed = name.trim() !== '' || provider === 'connected' || modelId !== '';
 		// An ID by an expression is another one for each item.
-		if (!isNamed || options.has(alias) || alias.startsWith('=')) continue;
-		const description = describeModel({ provider, modelId, values, now: Date.now() });
-		options.set(alias, { name: alias, value: alias, ...(description && { description }) });
+		if (!isNamed || named.has(alias) || alias.startsWith('=')) continue;
+		named.set(alias, { alias, provider, modelId, values, now: Date.now() });
 	}
-	return [...options.values()];
+	return [...named.values()];
+}
+
+/** The strategies, each with the order in which it would try the models of the rule at hand, and their typical costs. */
+export async function getStrategies(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const { previewOf } = await import('./preview');
+	await refreshCatalogue();
+	const all = namedModels(this);
+	const listed = this.getCurrentNodeParameter('&models');
+	const chosen = Array.isArray(listed)
+		? listed.flatMap((alias) => all.filter((model) => model.alias === alias))
+		: [];
+	const preference = this.getCurrentNodeParameter('preference');
+	return strategyOptions.map(({ name, value, description }) => {
+		const preview = previewOf(
+			value,
+			chosen.length > 0 ? chosen : all,
+			typeof preference === 'number' ? preference : 0.5,
+		);
+		return { name, value, description: preview === '' ? description : `${description}. ${preview}` };
+	});
 }
 
 /** Who may judge: the models in the list, or whichever stands first there. */

@@ -45,7 +45,7 @@ export function modelFacts({ provider, modelId, values, now }: ListedModel): str
 }
 
 /** The panel may hold expressions in the place of numbers; those are left to the run. */
-function numbersOf(values: PanelValues): PanelValues {
+export function numbersOf(values: PanelValues): PanelValues {
 	return Object.fromEntries(
 		Object.entries(values).filter(([name, value]) => typeof value === 'number' || name === 'reasoningEffort'),
 	);

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { NAMES_OF_MODELS } from './models';
+import { strategyProperty } from './strategies';
 import { taskOptions } from './tasks';
 
 /** A task as the panel calls it; what it does not know stays as it is. */
@@ -107,46 +108,6 @@ const matchProperty: INodeProperties = {
 	],
 };
 
-const strategyProperty: INodeProperties = {
-	displayName: 'Strategy',
-	name: 'strategy',
-	type: 'options',
-	// It decides what the list of models means.
-	typeOptions: { showEvenWhenOptional: true },
-	// eslint-disable-next-line n8n-nodes-base/node-param-options-type-unsorted-items -- the default first, then as people need them
-	options: [
-		{
-			name: 'Smart',
-			value: 'smart',
-			description: 'The cheapest model that is good enough for the prompt',
-		},
-		{
-			name: 'Priority',
-			value: 'priority',
-			description: 'The first of the list above; the others, in its order, only if it fails',
-		},
-		{ name: 'Cheapest', value: 'cheapest', description: 'The cheapest model, whatever the prompt' },
-		{
-			name: 'Fastest',
-			value: 'fastest',
-			description: 'The model that has answered fastest so far; now and then another one is tried out',
-		},
-		{
-			name: 'Weighted',
-			value: 'weighted',
-			description:
-				'Share the items out by the weights of the models; the same item always goes to the same one',
-		},
-		{
-			name: 'Cascade',
-			value: 'cascade',
-			description: 'The cheapest model; a better one only if its answer does not hold or says that it cannot',
-		},
-	],
-	default: 'smart',
-	description: 'Which of these models is asked first. The others answer if it fails.',
-};
-
 /** Which prompts go where. */
 export const ruleProperties: INodeProperties[] = [
 	{
@@ -190,6 +151,7 @@ export const ruleProperties: INodeProperties[] = [
 						type: 'string',
 						// Outputs and drop-downs show it as it stands here.
 						noDataExpression: true,
+						typeOptions: { showEvenWhenOptional: true },
 						default: '',
 						placeholder: 'e.g. Coding',
 						description: 'Names the rule in results, and its output if Outputs is One per Rule',

@@ -89,6 +89,24 @@ export function madePage({ days = 30, name = (plain: string) => plain, models = 
 				unknownCostRequests: 0,
 			},
 		],
+		endings: [
+			{
+				model: name('haiku'),
+				modelId: 'claude-haiku-4-5',
+				retiresAt: '2026-11-20',
+				daysLeft: 20,
+				successor: 'claude-haiku-5',
+				workflows: [name('Support desk'), 'Invoices'],
+			},
+			{
+				model: name('gpt-4o-mini'),
+				modelId: 'gpt-4o-mini',
+				retiresAt: '2027-01-14',
+				daysLeft: 75,
+				successor: null,
+				workflows: ['FAQ'],
+			},
+		],
 		failures: [
 			{ category: 'rateLimited', model: used[0], requests: 31 },
 			{ category: 'contextOverflow', model: null, requests: 4 },

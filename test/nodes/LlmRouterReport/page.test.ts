@@ -1,6 +1,7 @@
 import { renderEmail } from '../../../nodes/LlmRouterReport/page/email';
 import { count, duration, money, share } from '../../../nodes/LlmRouterReport/page/numbers';
 import { renderPage } from '../../../nodes/LlmRouterReport/page/page';
+import { endingsOf } from '../../../nodes/LlmRouterReport/page/endings';
 import { everyDay } from '../../../nodes/LlmRouterReport/page/days';
 import { HOSTILE, madePage } from './madePage';
 
@@ -89,6 +90,24 @@ test('a month with two busy days shows every day of it', () => {
 	expect(month.filter(({ requests }) => requests > 0)).toEqual(rows);
 	expect(everyDay(rows, { range: 'all', timeZone: 'UTC' }, now)).toHaveLength(23);
 	expect(everyDay([], { range: 'all', timeZone: 'UTC' }, now)).toEqual([]);
+});
+
+test('models in use that end within three months stand on the page, the nearest first', async () => {
+	const [near, far] = madePage().endings.map((ending) => ({ ...ending }));
+	const rows = [
+		{ ...far!, daysLeft: null },
+		{ ...far!, daysLeft: 91 },
+		far!,
+		{ ...near!, daysLeft: -3 },
+		near!,
+	];
+	const endings = endingsOf(rows);
+	expect(endings.map(({ daysLeft }) => daysLeft)).toEqual([-3, 20, 75]);
+	const page = await renderPage({ ...madePage(), endings });
+	const told = [...page.matchAll(/<span(?: class="bad")?>(retired|in \d+ days)</g)].map(([, when]) => when);
+	expect(told).toEqual(['retired', 'in 20 days', 'in 75 days']);
+	expect(page).toContain('claude-haiku-5');
+	expect(await renderPage({ ...madePage(), endings: [] })).not.toContain('Models That End');
 });
 
 test('no code of the ledger stands on the page', async () => {
