@@ -33,6 +33,14 @@ export function readExample(file: string): ExampleJson {
 	return JSON.parse(readFileSync(join(__dirname, '..', `${file}.json`), 'utf8')) as ExampleJson;
 }
 
+/** What is switched off is kept for comparison, and may be of packages that are not here. */
+function withoutSwitchedOff(workflow: ExampleJson): ExampleJson {
+	const nodes = workflow.nodes.filter(({ disabled }) => disabled !== true);
+	const names = new Set(nodes.map(({ name }) => name));
+	const connections = Object.entries(workflow.connections).filter(([name]) => names.has(name));
+	return { ...workflow, nodes, connections: Object.fromEntries(connections) };
+}
+
 export function routerOf(workflow: WorkflowJson): WorkflowJson['nodes'][number] {
 	const router = workflow.nodes.find(({ type }) => type === ROUTER_TYPE);
 	if (!router) throw new Error(`"${workflow.name}" has no Smart LLM Router`);
@@ -44,7 +52,7 @@ export async function play(story: Story, router: INodeType, providers: Simulated
 	providers.reset();
 	for (const [model, fault] of Object.entries(story.faults)) providers.setFault(model, fault);
 	const workflow = readExample(story.file);
-	const result = await runWorkflow(workflow, {
+	const result = await runWorkflow(withoutSwitchedOff(workflow), {
 		nodeTypes: { [ROUTER_TYPE]: router },
 		credentials: credentialsFor(providers),
 	});
@@ -90,8 +98,12 @@ function credentialsFor(providers: SimulatedProviders): Record<string, IDataObje
 	};
 }
 
-/** A text of some length, so that costs are of a size that people meet: 60 to 219 words, the same for the same prompt. */
-export function simulatedAnswer({ modelId, prompt }: SimulatedCall): string {
+/**
+ * A text of some length, so that costs are of a size that people meet: 60 to 219 words, the same for the same prompt.
+ * Where JSON or a tool is wanted, the simulated model's own answer.
+ */
+export function simulatedAnswer({ modelId, prompt, wantsJson, tools }: SimulatedCall): string | undefined {
+	if (wantsJson || tools.length > 0) return undefined;
 	const sum = [...prompt].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
 	const words = `This is a simulated answer. A real ${modelId} would write its own words here.`.split(' ');
 	return Array.from({ length: 60 + (sum % 160) }, (_, index) => words[index % words.length]).join(' ');

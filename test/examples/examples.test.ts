@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
 import {
@@ -38,9 +40,9 @@ const OUTPUTS: Record<string, string[]> = {
 	'coding-and-legal': 'strong small strong strong small strong small strong small strong small strong'.split(
 		' ',
 	),
-	// What the customer who asks most may spend is used up before its last three questions.
+	// What the customer who asks most may spend is used up before its last four questions.
 	'customer-budgets':
-		'Answered Answered Answered Answered Answered Answered Answered Answered Failed Answered Failed Failed'.split(
+		'Answered Answered Answered Answered Answered Answered Answered Failed Failed Answered Failed Failed'.split(
 			' ',
 		),
 	'personal-data': [
@@ -57,6 +59,9 @@ const OUTPUTS: Record<string, string[]> = {
 	],
 	'cached-faq': Array<string>(12).fill('Answered'),
 	'sticky-chat': 'flash strong flash strong flash strong strong Fallback strong strong flash strong'.split(
+		' ',
+	),
+	'from-switch': 'Billing Technical Contracts Default Technical Billing Contracts Technical Default'.split(
 		' ',
 	),
 	'outage-drill':
@@ -82,10 +87,14 @@ interface ListedModel {
 	options: { inputPrice?: number };
 }
 
-type Wires = Record<string, { main: Array<Array<{ node: string }>> }>;
+type Wires = Record<string, Record<string, Array<Array<{ node: string }>>>>;
 
-const outputCount = ({ parameters, type }: ExampleJson['nodes'][number]): number =>
-	type.endsWith('.smartLlmRouter') ? configuredOutputs(parameters as ShapeParameters).length : 1;
+function outputCount({ parameters = {}, type }: ExampleJson['nodes'][number]): number {
+	if (type.endsWith('.smartLlmRouter')) return configuredOutputs(parameters as ShapeParameters).length;
+	const { rules } = parameters as { rules?: { values: unknown[] } };
+	if (type.endsWith('.switch')) return (rules?.values.length ?? 0) + 1;
+	return /\.(if|splitInBatches)$/.test(type) ? 2 : 1;
+}
 
 /** As the canvas draws it: a node grows with its outputs, and its name stands below. */
 function boxOf(node: ExampleJson['nodes'][number]): Box {
@@ -107,15 +116,20 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => await providers.close());
 
-describe.each(STORIES)('example $file', (story) => {
-	const workflow = readExample(story.file);
+const FILES = readdirSync(join(__dirname, '..', '..', 'examples')).flatMap((file) =>
+	file.endsWith('.json') ? [file.slice(0, -'.json'.length)] : [],
+);
+
+describe.each(FILES)('the workflow of %s', (file) => {
+	const workflow = readExample(file);
 	const { nodes } = workflow;
 	const connections = workflow.connections as Wires;
 
 	it('has nodes with unique ids and names, apart from each other on the canvas', () => {
 		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
 		expect(new Set(nodes.map(({ name }) => name)).size).toBe(nodes.length);
-		const boxes = nodes.map(boxOf);
+		// A note below nodes is a frame around them.
+		const boxes = nodes.filter(({ name }) => name !== 'Before').map(boxOf);
 		const clashes = boxes.flatMap((a, index) =>
 			boxes.slice(index + 1).flatMap((b) => (overlap(a, b) ? [`${a.name} / ${b.name}`] : [])),
 		);
@@ -124,16 +138,20 @@ describe.each(STORIES)('example $file', (story) => {
 
 	it('has a wire to an existing node on every output, and on no other', () => {
 		const names = nodes.map(({ name }) => name);
-		for (const [source, { main }] of Object.entries(connections)) {
+		for (const [source, kinds] of Object.entries(connections)) {
 			const node = nodes.find(({ name }) => name === source);
 			expect(node).toBeDefined();
-			expect(main).toHaveLength(outputCount(node!));
-			for (const wires of main) {
+			if (kinds.main) expect(kinds.main).toHaveLength(outputCount(node!));
+			for (const wires of Object.values(kinds).flat()) {
 				expect(wires.length).toBeGreaterThan(0);
 				for (const wire of wires) expect(names).toContain(wire.node);
 			}
 		}
 	});
+});
+
+describe.each(STORIES)('example $file', (story) => {
+	const workflow = readExample(story.file);
 
 	it('names only parameters and values that the panel has, and models with a known price', () => {
 		const { parameters = {}, credentials = {} } = routerOf(workflow);
