@@ -119,6 +119,7 @@ async function measurePage({ history }: State): Promise<void> {
 		timeZone: query.timeZone,
 		madeAt: Date.now(),
 		budgets: [],
+		endings: [],
 		notices: [],
 	});
 	const done = performance.now();

@@ -29,7 +29,7 @@ export class Editor {
 	async open(workflowId: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${workflowId}`);
 		await this.node().first().waitFor();
-		await this.by('execute-workflow-button').waitFor();
+		await this.by('execute-workflow-button').or(this.by('workflow-chat-button')).first().waitFor();
 	}
 
 	// —— the canvas ——
@@ -92,6 +92,20 @@ export class Editor {
 			async () => ((await this.wires(from))[output]?.length ?? 0) > before,
 			`${from}'s output ${output} has a wire to ${to}`,
 		);
+	}
+
+	async select(node: string): Promise<void> {
+		await this.node(node).locator('[data-test-id="canvas-trigger-node"], [class*="_node_"]').first().click();
+	}
+
+	/** By the key for it, as from the canvas. */
+	async renameNode(node: string, name: string): Promise<void> {
+		await this.select(node);
+		await this.page.keyboard.press('F2');
+		const input = this.page.locator('.rename-prompt .el-input__inner');
+		await input.fill(name);
+		await input.press('Enter');
+		await this.node(name).waitFor();
 	}
 
 	async zoomToFit(): Promise<void> {
@@ -185,6 +199,24 @@ export class Editor {
 		if (texts.length > 1 || (await this.option(texts[0]!).isVisible()))
 			await this.page.keyboard.press('Escape');
 		await this.option(texts[0]!).waitFor({ state: 'hidden' });
+	}
+
+	/** What a drop-down offers, with what it says of each. It stays open. */
+	async optionsOf(path: string): Promise<string[]> {
+		await this.field(path).click();
+		const options = this.page.locator('.el-select-dropdown__item:visible, [role="option"]:visible');
+		await options.first().waitFor();
+		return await options.allInnerTexts();
+	}
+
+	/** Takes the entry of a list away that this field belongs to. */
+	async deleteEntry(path: string): Promise<void> {
+		const entry = this.page
+			.locator('.parameter-item')
+			.filter({ has: this.field(path) })
+			.last();
+		await entry.hover();
+		await entry.locator('[data-test-id="fixed-collection-delete"]').first().click();
 	}
 
 	async add(what: string): Promise<void> {

@@ -158,6 +158,8 @@ function environment(userFolder: string, own: Record<string, string>): NodeJS.Pr
 		N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
 		// It would look for a list of servers on the internet at every start.
 		N8N_DISABLED_MODULES: 'mcp-registry',
+		// As it is by default in n8n 2, and was not before.
+		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 		// A proxy of the surroundings cannot reach the simulated providers.
 		NO_PROXY: '127.0.0.1,localhost',
 		no_proxy: '127.0.0.1,localhost',

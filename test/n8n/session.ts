@@ -35,7 +35,7 @@ interface ExecutionEntity {
 	data: string;
 }
 
-const FINISHED = new Set(['success', 'error', 'canceled', 'crashed']);
+export const FINISHED: ReadonlySet<string> = new Set(['success', 'error', 'canceled', 'crashed']);
 
 export class N8nSession {
 	private constructor(
@@ -106,33 +106,58 @@ export class N8nSession {
 
 	/** The run that a call of the webhook started, once it has ended. */
 	async runByWebhook(workflow: WorkflowEntity, path: string, body: IDataObject): Promise<FinishedRun> {
-		const before = new Set((await this.executions(workflow.id)).map(({ id }) => id));
-		await until('the webhook answers', 90_000, async () => {
+		return await this.run(await this.startByWebhook(workflow, path, body), FINISHED);
+	}
+
+	/** @returns the execution's id */
+	async startByWebhook({ id, name }: WorkflowEntity, path: string, body: IDataObject): Promise<string> {
+		const before = new Set((await this.executions(id)).map((execution) => execution.id));
+		await until('the webhook answers', 30_000, async () => {
 			const { status } = await post(`${this.url}/webhook/${path}`, body);
 			return status === 200 ? true : null;
 		});
-		const { id } = await until(`a run of "${workflow.name}" ends`, 120_000, async () =>
-			(await this.executions(workflow.id)).find(
-				(execution) => !before.has(execution.id) && FINISHED.has(execution.status),
-			),
+		const started = await until(`a run of "${name}" begins`, 30_000, async () =>
+			(await this.executions(id)).find((execution) => !before.has(execution.id)),
 		);
-		return await this.runOf(id);
+		return started.id;
 	}
 
 	/** The newest run of a workflow that something else has started. */
-	async lastRun(workflow: Pick<WorkflowEntity, 'id' | 'name'>): Promise<FinishedRun> {
-		const { id } = await until(`a run of "${workflow.name}" ends`, 60_000, async () =>
-			(await this.executions(workflow.id)).find(({ status }) => FINISHED.has(status)),
+	async lastRun({ id, name }: Pick<WorkflowEntity, 'id' | 'name'>): Promise<FinishedRun> {
+		const last = await until(`a run of "${name}" ends`, 60_000, async () =>
+			(await this.executions(id)).find(({ status }) => FINISHED.has(status)),
 		);
-		return await this.runOf(id);
+		return await this.run(last.id, FINISHED);
 	}
 
-	private async runOf(id: string): Promise<FinishedRun> {
-		const { status, data } = await this.call<ExecutionEntity>('GET', `/rest/executions/${id}`);
+	/** Waits until an execution has come to one of these states. */
+	async run(id: string, states: ReadonlySet<string>, limitMs = 90_000): Promise<FinishedRun> {
+		const { status, data } = await until(
+			`execution ${id} is ${[...states].join(' or ')}`,
+			limitMs,
+			async () => {
+				const execution = await this.call<ExecutionEntity>('GET', `/rest/executions/${id}`);
+				return states.has(execution.status) ? execution : null;
+			},
+		);
 		return { status, data: parse(data) as IRunExecutionData };
 	}
 
-	private async executions(workflowId: string): Promise<Array<Pick<ExecutionEntity, 'id' | 'status'>>> {
+	/** Runs as a click in the editor does. @returns the execution's id */
+	async runByHand(id: string, body: IDataObject): Promise<string> {
+		const { executionId } = await this.call<{ executionId: string }>(
+			'POST',
+			`/rest/workflows/${id}/run`,
+			body,
+		);
+		return executionId;
+	}
+
+	async saveWorkflow({ id, ...changes }: Partial<WorkflowEntity> & { id: string }): Promise<WorkflowEntity> {
+		return await this.call('PATCH', `/rest/workflows/${id}`, changes);
+	}
+
+	async executions(workflowId: string): Promise<Array<Pick<ExecutionEntity, 'id' | 'status'>>> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const { results } = await this.call<{ results: ExecutionEntity[] }>(
 			'GET',

@@ -6,6 +6,7 @@ import type { IConnections, IDataObject, INode } from 'n8n-workflow';
 
 import {
 	startSimulatedProviders,
+	type AnswerFunction,
 	type EndpointName,
 	type SimulatedProviders,
 } from '../support/simulatedProviders';
@@ -55,7 +56,10 @@ interface ListedModel {
 }
 
 /** Simulated providers whose lists offer the models of the examples, so that drop-downs show what is chosen. */
-export async function startSimulation(examples: readonly ExampleFile[]): Promise<SimulatedProviders> {
+export async function startSimulation(
+	examples: readonly ExampleFile[],
+	answer?: AnswerFunction,
+): Promise<SimulatedProviders> {
 	const listed = examples
 		.flatMap(({ nodes }) => nodes)
 		.flatMap(({ parameters }) => (parameters.models as { values?: ListedModel[] } | undefined)?.values ?? []);
@@ -67,7 +71,7 @@ export async function startSimulation(examples: readonly ExampleFile[]): Promise
 			return [endpoint, [...new Set([...named, ...FURTHER_MODELS[endpoint]!])]];
 		}),
 	);
-	return await startSimulatedProviders({ models });
+	return await startSimulatedProviders({ models, answer });
 }
 
 export function readExamples(): ExampleFile[] {

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { simulatedAnswer } from '../../examples/demo/play';
 import { cacheFolder, installedN8n } from './installation';
 import { installedLikeN8n, packedInto } from './packed';
 import { importCredentials, N8nServer } from './server';
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
 	if (fresh) rmSync(userFolder, { recursive: true, force: true });
 	mkdirSync(userFolder, { recursive: true });
 
-	const providers = await startSimulation(examples);
+	const providers = await startSimulation(examples, simulatedAnswer);
 	toStop.push(async () => await providers.close());
 	say('Building and packing the package, installing it as n8n does …');
 	await Promise.all([

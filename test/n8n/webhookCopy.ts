@@ -6,7 +6,8 @@ import type { NewWorkflow } from './session';
 
 const TRIGGERS = /(manualTrigger|chatTrigger|scheduleTrigger|formTrigger)$/;
 export const WEBHOOK = 'Test webhook';
-const BODY = 'Body of the test webhook';
+/** Gives the posted item, and where a form of this execution is sent to. */
+export const WEBHOOK_BODY = 'Body of the test webhook';
 
 /**
  * The same workflow, with a webhook in the place of its trigger: what is posted is the item that comes in. All ids are
@@ -28,8 +29,8 @@ export function webhookCopy(example: ExampleFile, path: string): NewWorkflow {
 		nodes: [...nodes.map((node) => withoutPast(node, path)), webhookNode(path), bodyNode(path)],
 		connections: {
 			...connections,
-			[WEBHOOK]: { main: [[{ node: BODY, type: 'main', index: 0 }]] },
-			[BODY]: { main: [targets] },
+			[WEBHOOK]: { main: [[{ node: WEBHOOK_BODY, type: 'main', index: 0 }]] },
+			[WEBHOOK_BODY]: { main: [targets] },
 		},
 	};
 }
@@ -76,10 +77,14 @@ function webhookNode(path: string): INode {
 function bodyNode(path: string): INode {
 	return {
 		id: `${path}-body`,
-		name: BODY,
+		name: WEBHOOK_BODY,
 		type: 'n8n-nodes-base.set',
 		typeVersion: 3.4,
 		position: [-200, 0],
-		parameters: { mode: 'raw', jsonOutput: '={{ $json.body }}', options: {} },
+		parameters: {
+			mode: 'raw',
+			jsonOutput: '={{ { ...$json.body, resumeFormUrl: $execution.resumeFormUrl } }}',
+			options: {},
+		},
 	};
 }
