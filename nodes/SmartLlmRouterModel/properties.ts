@@ -93,5 +93,5 @@ function optionsOfModels(collection: INodeProperties): INodeProperties {
 		const worded = { ...option, ...WORDS[option.name] };
 		return option.name === 'stickyKey' ? [worded, stickWithinRun] : [worded];
 	});
-	return { ...collection, default: { systemMessage: '', budgets: {} }, options };
+	return { ...collection, default: { systemMessage: '', budgets: { values: [] } }, options };
 }

@@ -105,13 +105,13 @@ describe('strategies tell in which order they would try the models of the rule, 
 			path: 'parameters.rules.values[0].strategy',
 		});
 		return Object.fromEntries(
-			options.map(({ value, description = '' }) => [value, description.split('. ').slice(1).join('. ')]),
+			options.map(({ value, description = '' }) => [value, description.split('. ')[0]]),
 		);
 	};
 
 	test('of those that the rule names', async () => {
 		expect(await previews(['strong', 'small'])).toEqual({
-			smart: 'Simple prompt: small $0.002 → strong $0.01. Hard prompt: strong $0.01 → small $0.002',
+			smart: 'small $0.002 → strong $0.01; a hard prompt: strong → small',
 			priority: 'strong $0.01 → small $0.002',
 			cheapest: 'small $0.002 → strong $0.01',
 			fastest: 'strong $0.01 or small $0.002',
@@ -124,7 +124,7 @@ describe('strategies tell in which order they would try the models of the rule, 
 		const { cheapest } = await previews();
 		expect(cheapest).toBe('free free → small $0.002 → strong $0.01 → wired');
 		expect((await previews(['strong', 'small'], 1)).smart).toBe('strong $0.01 → small $0.002');
-		expect((await previews(['strong', 'small'], '={{ 1 }}')).smart).toMatch(/^Simple prompt: small/);
+		expect((await previews(['strong', 'small'], '={{ 1 }}')).smart).toMatch(/^small/);
 	});
 });
 

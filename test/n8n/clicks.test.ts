@@ -49,7 +49,15 @@ class Counted {
 	async type(what: Locator, text: string): Promise<void> {
 		this.fields++;
 		await what.fill(text);
-		await what.blur();
+		// A field that is given an expression becomes another one.
+		await what.blur({ timeout: 1000 }).catch(() => undefined);
+	}
+
+	/** Into an editor of code, which would close brackets by itself. */
+	async insert(where: Locator, text: string): Promise<void> {
+		this.fields++;
+		await where.focus();
+		await where.page().keyboard.insertText(text);
 	}
 
 	note(step: string): void {
@@ -97,7 +105,7 @@ it('is set up with few clicks', async () => {
 
 	await hand.click(editor.node('One mail each').locator('[data-test-id="canvas-handle-plus"]'));
 	await hand.type(editor.by('node-creator-search-bar'), 'llm router');
-	await hand.click(found(ROUTER));
+	await hand.click(editor.hit(ROUTER));
 	await hand.click(found('Answer prompts with the right model'));
 	await editor.by('ndv').waitFor();
 	await screens.take(page, 'first-screen', 'first-screen');
@@ -115,6 +123,7 @@ it('is set up with few clicks', async () => {
 		await hand.click(editor.credentialSlot(label).locator('[data-test-id="node-credentials-select"]'));
 		await hand.click(editor.option(name));
 	}
+	await screens.take(page, 'credentials');
 	hand.note('credentials');
 
 	await hand.click(page.getByRole('button', { name: 'Add Rule', exact: true }));
@@ -135,14 +144,10 @@ it('is set up with few clicks', async () => {
 	await hand.type(input('options.systemMessage'), 'Answer this mail politely in its own language.');
 	await hand.click(page.getByRole('button', { name: 'Add Budget', exact: true }));
 	await hand.type(input('options.budgets.values[0].limitUsd'), '5');
-	await hand.click(
-		editor
-			.field('options.budgets.values[0].scope')
-			.locator('[data-test-id="radio-button-expression"]')
-			.or(editor.field('options.budgets.values[0].scope'))
-			.first(),
-	);
-	await hand.type(input('options.budgets.values[0].scope'), '={{ $json.customer }}');
+	const scope = editor.field('options.budgets.values[0].scope');
+	await scope.hover();
+	await hand.click(scope.locator('[data-test-id="radio-button-expression"]'));
+	await hand.insert(scope.locator('.cm-content'), '{{ $json.customer }}');
 	hand.note('a budget');
 
 	await hand.click(editor.by('ndv-close-button'));

@@ -124,9 +124,16 @@ export class Editor {
 		await this.by('item-iterator-item').filter({ hasText: hit }).first().waitFor();
 	}
 
+	/** The entry of the open node creator with this name, and no longer one. */
+	hit(name: string): Locator {
+		return this.by('item-iterator-item')
+			.filter({ has: this.page.getByText(name, { exact: true }) })
+			.first();
+	}
+
 	/** From the open node creator: the node, then the first thing it can do. The node's panel opens. */
 	async take(hit: string): Promise<void> {
-		await this.by('item-iterator-item').filter({ hasText: hit }).first().click();
+		await this.hit(hit).click();
 		await this.by('item-iterator-item').filter({ hasText: ACTION }).click();
 		await this.by('ndv').waitFor();
 	}
@@ -209,14 +216,13 @@ export class Editor {
 		return await options.allInnerTexts();
 	}
 
-	/** Takes the entry of a list away that this field belongs to. */
+	/** Takes an entry of a list away: the button stands beside the entry's first field. */
 	async deleteEntry(path: string): Promise<void> {
-		const entry = this.page
-			.locator('.parameter-item')
-			.filter({ has: this.field(path) })
-			.last();
-		await entry.hover();
-		await entry.locator('[data-test-id="fixed-collection-delete"]').first().click();
+		const entry = this.page.locator(':has(> * [data-test-id="fixed-collection-delete"])').filter({
+			has: this.field(path),
+		});
+		await entry.last().hover();
+		await entry.last().locator('[data-test-id="fixed-collection-delete"]').first().click({ force: true });
 	}
 
 	async add(what: string): Promise<void> {

@@ -29,7 +29,7 @@ const ROUTER = 'Smart LLM Router';
 const REPORT = 'LLM Router Report';
 
 it.each([
-	[ROUTER, 1, ['smart llm router', 'classify', 'redact', 'cache', 'fallback', 'ai router']],
+	[ROUTER, 1, ['smart llm router', 'classify', 'redact', 'cache', 'fallback', 'ai router', 'llm router']],
 	[ROUTER, 3, ['router', 'budget', 'pii', 'model']],
 	[REPORT, 1, ['llm router report', 'usage']],
 	[REPORT, 3, ['report', 'budget']],
@@ -38,7 +38,7 @@ it.each([
 	for (const query of queries) {
 		await editor.search(query, node);
 		const found = await editor.by('item-iterator-item').allInnerTexts();
-		places[query] = found.findIndex((text) => text.trim().startsWith(node)) + 1;
+		places[query] = found.findIndex((text) => text.trim().split('\n')[0] === node) + 1;
 	}
 	for (const place of Object.values(places)) {
 		expect({ places, isFound: place >= 1 && place <= most }).toEqual({ places, isFound: true });

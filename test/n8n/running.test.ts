@@ -122,6 +122,7 @@ it('a run from a later node asks nobody again; one from the router does', async 
 		name: 'In part',
 		nodes: all,
 		connections: chained(all),
+		pinData: {},
 	});
 	const whole = await again(workflow, { triggerToStartFrom: { name: START } });
 	const { runData } = whole.data.resultData;

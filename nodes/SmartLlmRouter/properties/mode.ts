@@ -28,6 +28,8 @@ export const modeProperties: INodeProperties[] = [
 			},
 		],
 		default: 'answer',
+		description:
+			'What the node does with each item. Nothing that is set here is lost when you change it, but n8n removes the wires of outputs that are not there in the new mode.',
 	},
 	{
 		displayName:

@@ -70,7 +70,8 @@ export async function getStrategies(this: ILoadOptionsFunctions): Promise<INodeP
 			chosen.length > 0 ? chosen : all,
 			typeof preference === 'number' ? preference : 0.5,
 		);
-		return { name, value, description: preview === '' ? description : `${description}. ${preview}` };
+		// The editor shows two lines of it: what is of these models alone comes first.
+		return { name, value, description: preview === '' ? description : `${preview}. ${description}` };
 	});
 }
 

@@ -30,8 +30,10 @@ export function previewOf(
 		inOrder(rank(strategy, models, ranking(complexity, preference)).order);
 	switch (strategy) {
 		case 'smart': {
-			const [simple, hard] = [order(SIMPLE), order(HARD)];
-			return simple === hard ? simple : `Simple prompt: ${simple}. Hard prompt: ${hard}`;
+			const ranked = (complexity: number) => rank(strategy, models, ranking(complexity, preference)).order;
+			const [simple, hard] = [ranked(SIMPLE), ranked(HARD)];
+			const isSame = hard.every((model, index) => model === simple[index]);
+			return inOrder(simple) + (isSame ? '' : `; a hard prompt: ${aliases(hard)}`);
 		}
 		case 'weighted':
 			return inShares(models);
@@ -72,6 +74,12 @@ function inOrder(models: readonly Model[], between = ' → '): string {
 	const named = models.slice(0, MOST_NAMED).map((model) => `${model.alias}${typicalCost(model)}`);
 	const more = models.length - named.length;
 	return named.join(between) + (more > 0 ? `${between}${more} more` : '');
+}
+
+/** `strong → small` */
+function aliases(models: readonly Model[]): string {
+	const named = models.slice(0, MOST_NAMED).map(({ alias }) => alias);
+	return named.join(' → ') + (models.length > MOST_NAMED ? ' → …' : '');
 }
 
 /** `small 75 %, strong 25 %` */

@@ -24,8 +24,9 @@ export const optionProperties: INodeProperties[] = [
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add Option',
-		// Those that most people set are there from the beginning; as they stand here they are as good as unset.
-		default: { systemMessage: '', outputFormat: 'text', budgets: {} },
+		// Those that most people set are there from the beginning; as they stand here they are as good as unset. The editor
+		// takes a list that is `{}` away as soon as another option is set.
+		default: { systemMessage: '', outputFormat: 'text', budgets: { values: [] } },
 		options: OPTION_GROUPS.flatMap(({ options }) => options),
 	},
 ];

@@ -36,7 +36,8 @@ export const placingProperties: INodeProperties[] = [
 			{ name: 'One per Model', value: 'models', description: 'Each model has an output of its own' },
 		],
 		default: 'outcome',
-		description: 'By which outputs the items leave the node',
+		description:
+			'By which outputs the items leave the node. When you change it, n8n removes the wires of outputs that are no longer there.',
 		builderHint: {
 			propertyHint:
 				'outcome: 0 Answered, 1 Fallback, 2 Failed. routes: 0 Default, 1 Fallback, 2 Failed, then one output a rule in their order. models: 0 Fallback, 1 Failed, then one a model.',
