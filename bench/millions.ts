@@ -73,7 +73,15 @@ async function main(decisions: number): Promise<void> {
 			await timed(`usage by hour, ${range}`, () => usage(['hour'], range));
 			await timed(`the page, ${range}`, async () => {
 				const data = await overview({ range, timeZone }, history, realTime);
-				await renderPage({ ...data, range, timeZone, madeAt: Date.now(), budgets: [], notices: [] });
+				await renderPage({
+					...data,
+					range,
+					timeZone,
+					madeAt: Date.now(),
+					budgets: [],
+					endings: [],
+					notices: [],
+				});
 			});
 		}
 		await timed('usage by scope, last30Days', () => usage(['scope'], 'last30Days'));

@@ -1,8 +1,7 @@
 /** In which order each strategy would try models, and what each of them would cost: for the drop-down of strategies. */
 import { lookUp, withPanelValues } from '../../../router/models/catalogue/catalogue';
 import { costOf } from '../../../router/money/cost';
-import { sortByPrice, type Ranking } from '../../../router/policy/ranking';
-import { rank } from '../../../router/policy/strategies';
+import { rank, sortByPrice, type Ranking } from '../../../router/policy/policy';
 import type { Model, Strategy } from '../../../router/types';
 import { numbersOf, type ListedModel } from './words';
 
