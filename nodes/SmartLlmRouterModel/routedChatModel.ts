@@ -28,6 +28,9 @@ export type Ask = (call: RoutedCall) => Promise<Decision>;
 type Options = BaseChatModelCallOptions & CallOptions;
 type Schema = Record<string, unknown>;
 
+/** A reason of its own costs no error object and no stack trace, as most answers are read to their end. */
+const NO_READER = 'Nobody reads on.';
+
 /** @param ask answers one call @param models what stands in n8n's log under the model's settings */
 export function createRoutedChatModel(ask: Ask, models: readonly string[]): BaseChatModel {
 	const RoutedChatModel = (classOf ??= defineClass());
@@ -124,7 +127,7 @@ function defineClass() {
 				});
 			} finally {
 				// Who stops reading wants no more of it.
-				gone.abort();
+				gone.abort(NO_READER);
 			}
 		}
 

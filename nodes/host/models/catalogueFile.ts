@@ -38,9 +38,18 @@ const readAt = new Map<string, number>();
 
 let listed: Record<string, ListedLifecycle> = {};
 
+/** How long what was found holds, in ms: an agent builds its list of models with each step. */
+const LOOK_EVERY_MS = 1_000;
+
+let look: { at: number; done: Promise<unknown> } | undefined;
+
 /** Reads what has changed since the last time. A file that cannot be used is as good as none. */
 export async function refreshCatalogue(): Promise<void> {
-	await Promise.all([refresh(CATALOGUE, takeCatalogue), refresh(LISTED, takeListed)]);
+	const now = performance.now();
+	if (!look || now - look.at > LOOK_EVERY_MS) {
+		look = { at: now, done: Promise.all([refresh(CATALOGUE, takeCatalogue), refresh(LISTED, takeListed)]) };
+	}
+	await look.done;
 }
 
 export function listedLifecycle(provider: ProviderId, modelId: string): ListedLifecycle | undefined {

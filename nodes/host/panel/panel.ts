@@ -1,5 +1,6 @@
 import type { Host } from '../host';
 import { optionsOfMode } from './optionsOfMode';
+import { remembered } from './remembered';
 import {
 	parseModels,
 	parseOptions,
@@ -13,6 +14,11 @@ import {
 
 /** The same for all items: none of them takes an expression. */
 const SHAPE = ['mode', 'classifier', 'judgeModel', 'noMatch', 'outputs', 'providers', 'credentialSource'];
+
+const constantShape = remembered(parseShape);
+const constantModels = remembered(parseModels);
+const constantRules = remembered(parseRules);
+const constantOptions = remembered(parseOptions);
 
 /** The panel's settings as they hold for one item. */
 export interface PanelValues {
@@ -36,19 +42,28 @@ export class Panel {
 
 	constructor(private readonly host: Host) {
 		const read = (name: string, itemIndex: number): unknown => host.parameter(name, itemIndex);
-		this.shape = parseShape(Object.fromEntries(SHAPE.map((name) => [name, read(name, 0)])));
+		this.shape = constantShape(Object.fromEntries(SHAPE.map((name) => [name, read(name, 0)])));
 		const { mode } = this.shape;
 		// What a mode does not use is kept in the panel, and may be wrong.
 		const readChoice = (name: string, itemIndex: number): unknown =>
 			mode === 'classify' ? undefined : read(name, itemIndex);
-		const models = this.perItem('models', (itemIndex) => parseModels(readChoice('models', itemIndex)));
-		const rules = this.perItem('rules', (itemIndex) => parseRules(readChoice('rules', itemIndex)));
-		const options = this.perItem('options', (itemIndex) =>
-			parseOptions(optionsOfMode(mode, read('options', itemIndex))),
+		const chosen =
+			(name: string) =>
+			(itemIndex: number): unknown =>
+				readChoice(name, itemIndex);
+		const models = this.perItem('models', chosen('models'), parseModels, constantModels);
+		const rules = this.perItem('rules', chosen('rules'), parseRules, constantRules);
+		const options = this.perItem(
+			'options',
+			(itemIndex) => optionsOfMode(mode, read('options', itemIndex)),
+			parseOptions,
+			constantOptions,
 		);
 		const preference = this.perItem(
 			'preference',
-			(itemIndex) => parseShape({ preference: readChoice('preference', itemIndex) }).preference,
+			(itemIndex) => ({ preference: readChoice('preference', itemIndex) }),
+			parseShape,
+			constantShape,
 		);
 		const { parameters } = host.node;
 		this.isConstant = !['models', 'rules', 'options', 'preference'].some((name) =>
@@ -58,7 +73,7 @@ export class Panel {
 			models: models(itemIndex),
 			rules: rules(itemIndex),
 			options: options(itemIndex),
-			preference: preference(itemIndex),
+			preference: preference(itemIndex).preference,
 		});
 	}
 
@@ -75,10 +90,16 @@ export class Panel {
 		return this.host.parameter(path, itemIndex, { extractValue: true }) === true;
 	}
 
-	private perItem<T>(name: string, read: (itemIndex: number) => T): (itemIndex: number) => T {
-		if (holdsExpression(this.host.node.parameters[name])) return read;
+	/** @param constant parses what holds no expression */
+	private perItem<T>(
+		name: string,
+		read: (itemIndex: number) => unknown,
+		parse: (raw: unknown) => T,
+		constant: (raw: unknown) => T,
+	): (itemIndex: number) => T {
+		if (holdsExpression(this.host.node.parameters[name])) return (itemIndex) => parse(read(itemIndex));
 		let value: { read: T } | undefined;
-		return (itemIndex) => (value ??= { read: read(itemIndex) }).read;
+		return (itemIndex) => (value ??= { read: constant(read(itemIndex)) }).read;
 	}
 }
 

@@ -1,4 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
+import type * as AnthropicSdk from '@anthropic-ai/sdk';
 import type { ModelClient } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
@@ -52,8 +53,10 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 	};
 }
 
+let loading: Promise<typeof AnthropicSdk> | undefined;
+
 async function loadSdk(settings: ClientSettings, key: string): Promise<Anthropic> {
-	const { Anthropic: Sdk } = await import('@anthropic-ai/sdk');
+	const { Anthropic: Sdk } = await (loading ??= import('@anthropic-ai/sdk'));
 	return new Sdk({
 		baseURL: rootOf(settings.baseUrl),
 		apiKey: key,

@@ -2,6 +2,8 @@
  * What is known of a model: prices and windows from the offline package `@pydantic/genai-prices`, the rest
  * from our own table. The user's values from the panel go before both.
  */
+import { LRUCache } from 'lru-cache';
+
 import type {
 	AttachmentKind,
 	Prices,
@@ -12,7 +14,7 @@ import type {
 	TieredPrice,
 } from '../../types';
 import { bareName, familyOf } from './names';
-import { listing, loadPrices } from './prices';
+import { listing, loadPrices, priceEdition } from './prices';
 import { RATING_OF_HUNDRED, RATING_OF_ZERO, RATINGS, REASONING, TEXT_ONLY, WINDOWS } from './table';
 import { leaningsOf, TASK_RATINGS } from './taskRatings';
 
@@ -61,8 +63,27 @@ export interface PanelValues {
 	reasoningEffort?: ReasoningEffort;
 }
 
-/** Never throws: a model that is not known has no price, no window and the neutral quality. */
+/** Prices by the time of day change on the hour or the half. */
+const MINUTE_MS = 60_000;
+
+const remembered = new LRUCache<string, CatalogueEntry>({ max: 500 });
+
+/**
+ * Never throws: a model that is not known has no price, no window and the neutral quality. The same object for the same
+ * model within a minute: an agent builds its list of models with each step.
+ */
 export function lookUp(identity: ModelIdentity): CatalogueEntry {
+	const { provider, modelId, baseUrl, vendor, now } = identity;
+	const minute = Math.floor(now / MINUTE_MS);
+	const key = JSON.stringify([provider, modelId, baseUrl, vendor, minute, priceEdition()]);
+	const known = remembered.get(key);
+	if (known) return known;
+	const entry = found({ ...identity, now: minute * MINUTE_MS });
+	remembered.set(key, entry);
+	return entry;
+}
+
+function found(identity: ModelIdentity): CatalogueEntry {
 	const vendor = vendorOf(identity);
 	const listed = vendor === null ? null : listing({ ...identity, vendor });
 	const name = bareName(identity.modelId);

@@ -15,6 +15,15 @@ export function loadPrices(): typeof PricePackage {
 	return (pricePackage ??= require('@pydantic/genai-prices') as typeof PricePackage);
 }
 
+let edition = 0;
+
+/** Counts up whenever other prices are in use. */
+export const priceEdition = (): number => edition;
+
+export function pricesHaveChanged(): void {
+	edition += 1;
+}
+
 export interface Listing {
 	prices: Prices | null;
 	source: Extract<PriceSource, 'catalogue' | 'estimated'>;

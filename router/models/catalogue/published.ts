@@ -2,7 +2,7 @@
 import type { Provider } from '@pydantic/genai-prices';
 import { z } from 'zod';
 
-import { loadPrices } from './prices';
+import { loadPrices, pricesHaveChanged } from './prices';
 
 /** Where the package's authors publish it. */
 export const PUBLISHED_AT =
@@ -81,6 +81,7 @@ export async function useCatalogue(providers: PublishedCatalogue): Promise<void>
 	packaged ??= waitForUpdate().then((known) => known ?? []);
 	const merged = laidOver(await packaged, providers as unknown as readonly Provider[]);
 	updatePrices(({ setProviderData }) => setProviderData(merged));
+	pricesHaveChanged();
 	isUpdated = true;
 }
 

@@ -1,3 +1,4 @@
+import type * as GeminiSdk from '@google/genai';
 import type { ModelClient } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
@@ -50,8 +51,10 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 	};
 }
 
+let loading: Promise<typeof GeminiSdk> | undefined;
+
 async function loadSdk(settings: ClientSettings, key: string): Promise<GoogleGenAI> {
-	const { GoogleGenAI: Sdk } = await import('@google/genai');
+	const { GoogleGenAI: Sdk } = await (loading ??= import('@google/genai'));
 	return new Sdk({
 		apiKey: key,
 		// What is not set here the SDK would take from the environment. No timeout and no retries are its defaults.

@@ -1,4 +1,5 @@
 import type { OpenAI } from 'openai';
+import type * as OpenAiSdk from 'openai';
 import type { ModelClient, ModelRequest } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
@@ -73,8 +74,10 @@ async function open(
 	return await created.asResponse();
 }
 
+let loading: Promise<typeof OpenAiSdk> | undefined;
+
 async function loadSdk(settings: OpenAiSettings, label: string, key: string): Promise<OpenAI> {
-	const { OpenAI: Sdk } = await import('openai');
+	const { OpenAI: Sdk } = await (loading ??= import('openai'));
 	return new Sdk({
 		baseURL: settings.baseUrl,
 		// Without a key the header must go too, or some servers answer 401.
