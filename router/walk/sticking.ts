@@ -7,6 +7,9 @@ import { CONVERSATION_MS } from '../state/state';
 import type { Conversation } from '../state/state';
 import type { Model, Route } from '../types';
 
+/** The steps of an agent follow each other by seconds: one that changes nothing is not noted each time. */
+const NOTED_EVERY_MS = 60_000;
+
 /** A conversation at the moment at which one of its prompts is routed. */
 export interface Stay {
 	/** The model it stays with comes first, and the reason says so. */
@@ -80,8 +83,10 @@ export async function goOnWith(
 			kind: 'conversation',
 			key: conversation,
 			change(before) {
-				const current = aliveAt(before, now)?.model ?? null;
-				return { model: current === null || current === had ? model.alias : current, usedAt: now };
+				const current = aliveAt(before, now);
+				const next = current === null || current.model === had ? model.alias : current.model;
+				const isNoted = current?.model === next && now - current.usedAt < NOTED_EVERY_MS;
+				return isNoted ? current : { model: next, usedAt: now };
 			},
 		},
 	]);
