@@ -10,6 +10,7 @@ interface Logged {
 	router: {
 		id: string;
 		model: string;
+		route: string;
 		outcome: string;
 		attempts: unknown[];
 		usage: { inputTokens: number; outputTokens: number; totalTokens: number };
