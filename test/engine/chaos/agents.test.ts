@@ -2,12 +2,17 @@
  * The contract's table once more, below an agent: with and without tools, whole and streaming. What comes is the whole
  * answer of one model, or an error that says why there is none; no call of a tool is lost or made twice.
  */
+import type { BaseMessage } from '@langchain/core/messages';
 import type { IDataObject } from 'n8n-workflow';
 
-import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
+import {
+	startSimulatedProviders,
+	type SimulatedAnswer,
+	type SimulatedProviders,
+} from '../../support/simulatedProviders';
 import { runAgent, type AgentResult } from '../model/agent';
-import { inOrder, model } from '../workflow';
-import { lineOf, PRICE, WIRE_PROTOCOLS } from './chaos';
+import { connected, inOrder, model } from '../workflow';
+import { lineOf, PRICE, PROTOCOLS } from './chaos';
 import { rowsOf, type Row } from './rows';
 import type * as Clock from '../fasterClock';
 import { surroundings } from '../../../nodes/host/surroundings';
@@ -39,8 +44,15 @@ async function ask(protocol: string, fault: string, streaming: boolean, usesTool
 		? `Case ${serial}x: use add({"a":${serial}})`
 		: `Case ${serial}x: name the rivers of Peru`;
 	const inputs: unknown[] = [];
-	const first = model('first', name, fault === '' ? modelId! : `${modelId}--${fault}`, PRICE);
+	const own = modelId ?? 'own';
+	// What is remembered of a connected model goes by the name of its node.
+	const node = `Own ${serial}`;
+	const first =
+		modelId === null
+			? connected('first', 1, PRICE)
+			: model('first', name, fault === '' ? modelId : `${modelId}--${fault}`, PRICE);
 	const second = model('helper', helper.provider, helper.modelId, { ...PRICE, contextWindow: 1e7 });
+	const said = (id: string): string => `[${id}] You asked: ${prompt}`;
 	const result = await runAgent(providers, {
 		parameters: { models: [first, second], rules: [inOrder] },
 		items: [prompt],
@@ -52,9 +64,29 @@ async function ask(protocol: string, fault: string, streaming: boolean, usesTool
 		},
 		streaming,
 		executionId: `chaos ${serial}`,
+		...(modelId === null && {
+			wired: [node],
+			chatModels: {
+				[node]: {
+					...(fault !== '' && { fault }),
+					sleep,
+					answer: (messages: BaseMessage[]) =>
+						connectedAnswer(messages, usesTool ? serialIn(prompt) : null, said(own)),
+				},
+			},
+		}),
 	});
-	const said = (id: string): string => `[${id}] You asked: ${prompt}`;
-	return { result, whole: { first: said(modelId!), helper: said(helper.modelId) }, inputs };
+	return { result, whole: { first: said(own), helper: said(helper.modelId) }, inputs };
+}
+
+const serialIn = (prompt: string): number => Number(/\d+/.exec(prompt)![0]);
+
+/** As the simulated providers do what a prompt asks for. @param a of the tool's call; null: none is asked for */
+function connectedAnswer(messages: readonly BaseMessage[], a: number | null, text: string): SimulatedAnswer {
+	if (a === null) return { text, calls: [] };
+	const results = messages.filter((message) => message.getType() === 'tool').map((message) => message.text);
+	if (results.length > 0) return { text: `Results: ${results.join(', ')}`, calls: [] };
+	return { text: '', calls: [{ name: 'add', input: { a } }] };
 }
 
 /** What does not hold, of the first call of the agent. */
@@ -94,11 +126,11 @@ function problemsOf({ fault, leaves }: Row, streaming: boolean, usesTool: boolea
 beforeAll(async () => {
 	providers = await startSimulatedProviders({ sleep });
 	// SDKs load on the first call, which would look like silence to a fast clock.
-	for (const protocol of WIRE_PROTOCOLS) await ask(protocol, '', false, false);
+	for (const protocol of PROTOCOLS) await ask(protocol, '', false, false);
 }, 90_000);
 afterAll(async () => await providers.close());
 
-describe.each(WIRE_PROTOCOLS)('%s', (protocol) => {
+describe.each(PROTOCOLS)('%s', (protocol) => {
 	test.each([
 		[false, false],
 		[false, true],
