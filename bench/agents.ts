@@ -115,8 +115,22 @@ function contextOf(baseUrl: string): ISupplyDataFunctions {
 
 type Make = () => Promise<BaseChatModel>;
 
-/** Ms of one step: the whole answer, or to the first text of a stream. */
-async function step(make: Make, prompt: string, isStream: boolean): Promise<number> {
+interface Taken {
+	/** The whole answer, or to the first text of a stream. */
+	ms: number;
+	/** Of the processor, which a busy machine does not change. */
+	cpuMs: number;
+}
+
+/** One step of an agent. */
+async function step(make: Make, prompt: string, isStream: boolean): Promise<Taken> {
+	const before = process.cpuUsage();
+	const ms = await timed(make, prompt, isStream);
+	const { user, system } = process.cpuUsage(before);
+	return { ms, cpuMs: (user + system) / 1000 };
+}
+
+async function timed(make: Make, prompt: string, isStream: boolean): Promise<number> {
 	const startedAt = performance.now();
 	const bound = (await make()).bindTools!(TOOLS);
 	if (!isStream) {
@@ -130,20 +144,23 @@ async function step(make: Make, prompt: string, isStream: boolean): Promise<numb
 	return firstAt - startedAt;
 }
 
-async function compared(
-	bare: Make,
-	routed: Make,
-	isStream: boolean,
-): Promise<{ bare: number; routed: number }> {
-	const times = { bare: [] as number[], routed: [] as number[] };
+interface Compared {
+	bare: Taken;
+	routed: Taken;
+}
+
+async function compared(bare: Make, routed: Make, isStream: boolean): Promise<Compared> {
+	const taken: Array<Record<keyof Compared, Taken>> = [];
 	for (let call = -WARM_UP; call < CALLS; call++) {
 		const prompt = PROMPTS[(call + WARM_UP) % PROMPTS.length];
-		const [one, other] = [await step(bare, prompt, isStream), await step(routed, prompt, isStream)];
-		if (call < 0) continue;
-		times.bare.push(one);
-		times.routed.push(other);
+		const pair = { bare: await step(bare, prompt, isStream), routed: await step(routed, prompt, isStream) };
+		if (call >= 0) taken.push(pair);
 	}
-	return { bare: median(times.bare), routed: median(times.routed) };
+	const middle = (who: keyof Compared): Taken => ({
+		ms: median(taken.map((pair) => pair[who].ms)),
+		cpuMs: median(taken.map((pair) => pair[who].cpuMs)),
+	});
+	return { bare: middle('bare'), routed: middle('routed') };
 }
 
 async function run(url: string): Promise<void> {
@@ -155,10 +172,11 @@ async function run(url: string): Promise<void> {
 	const under = conditions();
 	const whole = await compared(bare, routed, false);
 	const stream = await compared(bare, routed, true);
-	const row = ({ bare: without, routed: with_ }: typeof whole) => ({
-		bare: Number(without.toFixed(2)),
-		routed: Number(with_.toFixed(2)),
-		added: Number((with_ - without).toFixed(2)),
+	const row = ({ bare: without, routed: with_ }: Compared) => ({
+		bare: rounded(without.ms),
+		routed: rounded(with_.ms),
+		added: rounded(with_.ms - without.ms),
+		addedCpu: rounded(with_.cpuMs - without.cpuMs),
 	});
 	const figures = { call: row(whole), firstToken: row(stream) };
 	console.log('Medians in ms of a step of an agent: the whole answer, and the first token of a stream');
@@ -168,6 +186,8 @@ async function run(url: string): Promise<void> {
 	if (isOver) process.exitCode = 1;
 	if (values.keep) keep('agents', under, figures);
 }
+
+const rounded = (ms: number): number => Number(ms.toFixed(2));
 
 const folder = mkdtempSync(join(tmpdir(), 'llm-router-bench-'));
 process.env.N8N_USER_FOLDER = folder;

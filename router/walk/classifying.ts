@@ -1,5 +1,8 @@
 /** Reads what a request is about, without asking a model. */
+import { createHash } from 'node:crypto';
+
 import { noIntents } from '../classify/classify';
+import type { ClassifierResult } from '../classify/classify';
 import type { Means, Policy } from './terms';
 import { filesIn, promptIn, textOf } from '../text/parts';
 import type { Inspection } from '../guardrails/guardrails';
@@ -19,11 +22,38 @@ export function attachmentKinds({ messages }: ChatRequest): AttachmentKind[] {
 export async function classify(
 	prompt: Prompt,
 	found: Inspection,
-	{ intents = noIntents }: Pick<Policy, 'intents'>,
+	{ intents = noIntents, reads }: Pick<Policy, 'intents' | 'reads'>,
 	{ classifier, surroundings }: Means,
 ): Promise<Classification> {
 	const startedAt = surroundings.now();
-	const result = await classifier.classify(prompt, found);
+	const result = await (reads === 'conversation'
+		? classifiedOnce(prompt, found, classifier)
+		: classifier.classify(prompt, found));
 	const { intent } = intents.match(prompt.text);
 	return { ...result, intent, ms: surroundings.now() - startedAt };
+}
+
+/** Conversations under way at once whose newest question is remembered. */
+const MOST_REMEMBERED = 200;
+
+const remembered = new WeakMap<Means['classifier'], Map<string, ClassifierResult>>();
+
+/** The steps of an agent all ask what the person has asked last. */
+async function classifiedOnce(
+	prompt: Prompt,
+	found: Inspection,
+	classifier: Means['classifier'],
+): Promise<ClassifierResult> {
+	const results = remembered.get(classifier) ?? new Map<string, ClassifierResult>();
+	remembered.set(classifier, results);
+	const key = createHash('sha256')
+		.update(JSON.stringify([prompt, found]))
+		.digest('base64');
+	const known = results.get(key);
+	if (known) return known;
+	const result = await classifier.classify(prompt, found);
+	const [oldest] = results.keys();
+	if (results.size >= MOST_REMEMBERED && oldest !== undefined) results.delete(oldest);
+	results.set(key, result);
+	return result;
 }

@@ -8,7 +8,7 @@ import type { Conversation } from '../state/state';
 import type { Model, Route } from '../types';
 
 /** The steps of an agent follow each other by seconds: one that changes nothing is not noted each time. */
-const NOTED_EVERY_MS = 60_000;
+const NOTED_EVERY_MS = 30_000;
 
 /** A conversation at the moment at which one of its prompts is routed. */
 export interface Stay {

@@ -2,8 +2,6 @@
  * What is known of a model: prices and windows from the offline package `@pydantic/genai-prices`, the rest
  * from our own table. The user's values from the panel go before both.
  */
-import { LRUCache } from 'lru-cache';
-
 import type {
 	AttachmentKind,
 	Prices,
@@ -66,7 +64,9 @@ export interface PanelValues {
 /** Prices by the time of day change on the hour or the half. */
 const MINUTE_MS = 60_000;
 
-const remembered = new LRUCache<string, CatalogueEntry>({ max: 500 });
+const MOST_REMEMBERED = 500;
+
+const remembered = new Map<string, CatalogueEntry>();
 
 /**
  * Never throws: a model that is not known has no price, no window and the neutral quality. The same object for the same
@@ -79,6 +79,8 @@ export function lookUp(identity: ModelIdentity): CatalogueEntry {
 	const known = remembered.get(key);
 	if (known) return known;
 	const entry = found({ ...identity, now: minute * MINUTE_MS });
+	// Those of a minute ago go with the others.
+	if (remembered.size >= MOST_REMEMBERED) remembered.clear();
 	remembered.set(key, entry);
 	return entry;
 }
