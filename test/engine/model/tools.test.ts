@@ -105,21 +105,31 @@ test('a conversation stays with its model from run to run by the session that St
 });
 
 test.each([
-	['anthropic', 'claude-sonnet-4-6-think'],
-	['gemini', 'gemini-3-pro'],
-])('what a model of %s wants back of its thoughts comes back with every step', async (provider, id) => {
-	const thinks = model('thinks', provider, id, { ...PRICE, reasoningEffort: 'medium' });
-	const add = jest.fn(({ a }: IDataObject) => String(a));
-	const result = await runAgent(providers, {
-		parameters: { models: [thinks] },
-		items: [ASK],
-		tools: { add },
-	});
-	expect(result.error).toBeNull();
-	expect(add.mock.calls.map(([input]) => input)).toEqual(INPUTS);
-	const bodies = providers.log.map(({ body }) => JSON.stringify(body));
-	const signatures = bodies.map((body) => body.split(SIGNATURE).length - 1);
-	expect(signatures).toEqual([0, 1, 2, 3]);
-	// The simulation takes no call without the input it was made with.
-	expect(bodies[3]).toMatch(/"a":1.*"a":2.*"a":3/s);
-});
+	['anthropic', 'claude-sonnet-4-6-think', false],
+	['anthropic', 'claude-sonnet-4-6-think', true],
+	['gemini', 'gemini-3-pro', false],
+	['gemini', 'gemini-3-pro', true],
+])(
+	'what a model of %s (%s) wants back of its thoughts comes back with every step (streaming: %s)',
+	async (provider, id, streaming) => {
+		const thinks = model('thinks', provider, id, { ...PRICE, reasoningEffort: 'medium' });
+		const add = jest.fn(({ a }: IDataObject) => String(a));
+		const result = await runAgent(providers, {
+			parameters: { models: [thinks] },
+			items: [ASK],
+			tools: { add },
+			streaming,
+		});
+		expect(result.error).toBeNull();
+		if (streaming) {
+			const shown = result.chunks.map(({ content = '' }) => content).join('');
+			expect(shown).toBe(result.json('Agent')[0].output);
+		}
+		expect(add.mock.calls.map(([input]) => input)).toEqual(INPUTS);
+		const bodies = providers.log.map(({ body }) => JSON.stringify(body));
+		const signatures = bodies.map((body) => body.split(SIGNATURE).length - 1);
+		expect(signatures).toEqual([0, 1, 2, 3]);
+		// The simulation takes no call without the input it was made with.
+		expect(bodies[3]).toMatch(/"a":1.*"a":2.*"a":3/s);
+	},
+);

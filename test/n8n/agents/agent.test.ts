@@ -44,7 +44,7 @@ describe('AI Agent with the calculator', () => {
 		all.push(...calls);
 	});
 
-	it('streams one whole answer to the chat', async () => {
+	it.each(pairs)('%s fails, and %s streams one whole answer to the chat', async (first, second) => {
 		const path = `agent-chat-${randomUUID().slice(0, 8)}`;
 		const chat = node('Start', 'chatTrigger', 1.3, {
 			public: true,
@@ -56,13 +56,13 @@ describe('AI Agent with the calculator', () => {
 				...AGENT,
 				parameters: { ...AGENT.parameters, text: '={{ $json.chatInput }}' },
 				below: [CALCULATOR],
-				order: ['openAi', 'anthropic'],
+				order: [first, second],
 				body: {},
 				trigger: { ...chat, webhookId: path },
 			},
 			path,
 		);
-		workshop.fail(ids.openAi, DIES);
+		workshop.fail(ids[first], DIES);
 		const workflow = await world.session.createWorkflow(cluster);
 		await world.session.publish(workflow);
 		const text = await until('the chat answers', 60_000, async () => {
@@ -82,7 +82,7 @@ describe('AI Agent with the calculator', () => {
 		expect(chunks.filter(({ type }) => type === 'error')).toEqual([]);
 		const { data } = await world.session.lastRun(workflow);
 		const calls = data.resultData.runData.Model ?? [];
-		expect(answeredBy(calls)).toEqual(['openAi', 'anthropic', 'anthropic', 'anthropic']);
+		expect(answeredBy(calls)).toEqual([first, second, second, second]);
 		expectTokens(calls, world);
 		all.push(...calls);
 	});
