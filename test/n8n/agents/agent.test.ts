@@ -212,6 +212,50 @@ describe('AI Agent with the calculator', () => {
 	});
 });
 
+describe('agents of earlier versions, which run their tools themselves', () => {
+	it.each([1.9, 2.2])('Tools Agent %s', async (version) => {
+		const { run, out, calls } = await workshop.run(
+			{
+				...AGENT,
+				version,
+				parameters: { ...AGENT.parameters, agent: 'toolsAgent' },
+				below: [CALCULATOR],
+				order: ['gemini', 'anthropic'],
+				body: { question: SUMS },
+			},
+			DIES,
+		);
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(out).toEqual([{ output: 'Results: 2, 4, 6' }]);
+		expect(answeredBy(calls)).toEqual(['gemini', 'anthropic', 'anthropic', 'anthropic']);
+		expectTokens(calls, world);
+		all.push(...calls);
+	});
+
+	it('ReAct Agent, whose calls are text that ends at a stop word', async () => {
+		world.providers.answer = ({ messages }) =>
+			messages.some(({ text }) => text.includes('Observation: 2'))
+				? 'I know it now.\nFinal Answer: It is 2.'
+				: 'I have to add.\nAction:\n```\n{"action": "calculator", "action_input": "1+1"}\n```\nObservation: 3\nFinal Answer: invented';
+		const { run, out, calls } = await workshop.run(
+			{
+				...AGENT,
+				version: 1.5,
+				parameters: { ...AGENT.parameters, agent: 'reActAgent' },
+				below: [CALCULATOR],
+				order: ['openAi', 'gemini'],
+				body: { question: 'How much is 1+1?' },
+			},
+			DIES,
+		);
+		expect(run.data.resultData.error).toBeUndefined();
+		expect(out).toEqual([{ output: 'It is 2.' }]);
+		expect(answeredBy(calls)).toEqual(['openAi', 'gemini']);
+		expectTokens(calls, world);
+		all.push(...calls);
+	});
+});
+
 describe('agents below and beside others', () => {
 	it('AI Agent Tool: an agent below an agent, both by the same sub-node', async () => {
 		const expert = {
