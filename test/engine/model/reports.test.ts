@@ -174,3 +174,32 @@ test.each([
 	}
 	expect(chunk!.tool_calls).toMatchObject([{ name: 'look', args: { at: helper } }]);
 });
+
+// As n8n's memory keeps the steps of a model that thought: in content blocks, without the calls beside them.
+describe.each([
+	['anthropic', 'claude-sonnet-4-5-think'],
+	['gemini', 'gemini-3-pro'],
+])('what %s thought in a turn that is over', (maker, id) => {
+	test.each([
+		['anthropic', 'claude-sonnet-4-5-think'],
+		['gemini', 'gemini-3-pro'],
+		['openAi', 'gpt-4o-mini'],
+		['openAiCompatible', 'llama-3.3-70b'],
+	])('is no hindrance to %s', async (reader, readerId) => {
+		const thinks = { reasoningEffort: 'medium' };
+		providers.answer = () => ({ text: '', calls: [{ name: 'look', input: { at: 1 } }] });
+		const first = (await alone(maker, thinks, id)).bindTools!([tool('look', { at: {} })]);
+		const said = (await first.invoke('Look')) as AIMessage;
+		const [{ id: callId = '' }] = said.tool_calls!;
+		const [thinking] = said.content as object[];
+		const step = new AIMessage({
+			content: [thinking, { type: 'tool_use', id: callId, name: 'look', input: {} }] as never,
+		});
+		const over = [new HumanMessage('Look'), step, result(callId, 'two'), new AIMessage('It is two.')];
+		providers.answer = () => 'Answered.';
+		const second = (await alone(reader, reader === maker ? thinks : {}, readerId)).bindTools!([tool('look')]);
+		expect((await second.invoke([...over, new HumanMessage('And now?')])).text).toBe('Answered.');
+		// The call has its input again, which the agent has lost.
+		expect(JSON.stringify(providers.log.at(-1)!.body)).toMatch(/"at\\?":1/);
+	});
+});
