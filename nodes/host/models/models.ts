@@ -174,7 +174,7 @@ function toModel(
 	const end = lifecycleAt(provider, modelId, now);
 	const answering = end.isRetired && end.redirects ? (end.successor ?? modelId) : modelId;
 	const entry = known(modelId);
-	const { prices, priceSource } = known(answering);
+	const { prices, priceSource } = answering === modelId ? entry : known(answering);
 	return {
 		alias: name,
 		provider,

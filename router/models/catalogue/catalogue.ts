@@ -130,6 +130,8 @@ export function withPanelValues(entry: CatalogueEntry, panel: PanelValues): Cata
 }
 
 function pricesWithPanel(listed: Prices | null, panel: PanelValues): Prices | null {
+	if ([panel.inputPrice, panel.outputPrice, panel.cachedInputPrice].every((price) => price === undefined))
+		return listed;
 	const input = panel.inputPrice === undefined ? listed?.input : { base: panel.inputPrice };
 	const output = panel.outputPrice === undefined ? listed?.output : { base: panel.outputPrice };
 	if (!input || !output) return null;
