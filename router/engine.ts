@@ -75,7 +75,13 @@ export function createEngine(settings: EngineSettings): Engine {
 	return new AssembledEngine(settings);
 }
 
+/** Models that are in use at once. */
+const MOST_CLIENTS = 100;
+
 class AssembledEngine implements Engine {
+	/** An agent builds its list of models with each step: what a client has loaded and made is used again. */
+	private readonly clients = new LRUCache<string, ModelClient>({ max: MOST_CLIENTS });
+
 	readonly surroundings: Surroundings;
 
 	readonly state: State;
@@ -115,14 +121,14 @@ class AssembledEngine implements Engine {
 	}
 
 	clientOf(provider: CredentialProviderId, address: ClientAddress): ModelClient {
+		const key = JSON.stringify([provider, address]);
+		const known = this.clients.get(key);
+		if (known) return known;
 		const { now, sleep, random } = this.surroundings;
-		return PROVIDER_REGISTRY[provider].createClient({
-			...address,
-			fetch: this.http.fetch,
-			now,
-			sleep,
-			random,
-		});
+		const { fetch } = this.http;
+		const client = PROVIDER_REGISTRY[provider].createClient({ ...address, fetch, now, sleep, random });
+		this.clients.set(key, client);
+		return client;
 	}
 
 	async route(request: ChatRequest, policy: Policy, occasion: Occasion): Promise<Decision> {
