@@ -81,7 +81,7 @@ test("a judge that answers well settles task, complexity and intent; its cost is
 	// The strong model is the best one: what its own call cost is the baseline, and the judge comes on top.
 	expect(Number(record.costUsd)).toBeGreaterThan(Number(record.baselineCostUsd));
 	expect(result.hints('Router').map(({ message }) => message)).toContain(
-		'The judge "small" judged 1 of 1 items (100 %)',
+		'The judge "small" judged 1 of 1 item (100 %)',
 	);
 });
 
