@@ -1,4 +1,6 @@
 // Our own: a real tokenizer's vocabulary is megabytes and 100 ms to load, and routing needs a size, not a count.
+import { createHash } from 'node:crypto';
+
 import { isDigit, isSpaceless, isWord } from './characters';
 import { TOKEN_WEIGHTS } from './tokenWeights';
 
@@ -30,7 +32,29 @@ function shipped(): Float32Array {
  * languages, see `docs/tokens.md`. Linear, and constant beyond 64 kB.
  */
 export function estimateTokens(text: string): number {
-	return estimateWith(shipped(), text);
+	return isRemembered(text) ? remembered(text) : estimateWith(shipped(), text);
+}
+
+/** Between these lengths it is worth while, in characters: below, counting is as fast, above, samples are. */
+const REMEMBERED = { from: 2_000, to: 1_000_000 };
+
+/** Texts of all conversations under way, a few dozen bytes each. */
+const MOST_REMEMBERED = 5_000;
+
+const counted = new Map<string, number>();
+
+const isRemembered = ({ length }: string): boolean => length >= REMEMBERED.from && length <= REMEMBERED.to;
+
+/** An agent sends what its tools have said again with each step. The text itself is not kept. */
+function remembered(text: string): number {
+	const key = createHash('sha256').update(text).digest('base64');
+	const known = counted.get(key);
+	if (known !== undefined) return known;
+	const tokens = estimateWith(shipped(), text);
+	const [oldest] = counted.keys();
+	if (counted.size >= MOST_REMEMBERED && oldest !== undefined) counted.delete(oldest);
+	counted.set(key, tokens);
+	return tokens;
 }
 
 export function estimateWith(weights: Float32Array, text: string): number {
