@@ -52,9 +52,23 @@ export async function listAll(
 /** What a list says in passing must not cost the list: anything else is as good as nothing. */
 const said = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
+/** One entry that is odd must not cost the list; entries that are all odd are no list. */
+function listOf<T extends z.ZodTypeAny>(entry: T) {
+	return z.array(z.unknown()).transform((entries, context): Array<z.output<T>> => {
+		const good = entries.flatMap((each) => {
+			const { success, data } = entry.safeParse(each);
+			return success ? [data as z.output<T>] : [];
+		});
+		if (good.length === 0 && entries.length > 0) {
+			context.addIssue({ code: z.ZodIssueCode.custom, message: 'no entry is a model' });
+		}
+		return good;
+	});
+}
+
 const openAiEntry = z.object({ id: z.string().min(1), shutdown_date: said(z.string()) });
 /** OpenAI's form, and the bare list that Together sends. */
-const openAiList = z.union([z.object({ data: z.array(openAiEntry) }), z.array(openAiEntry)]);
+const openAiList = z.union([z.object({ data: listOf(openAiEntry) }), listOf(openAiEntry)]);
 
 export function readOpenAiPage(body: unknown, isChat: (id: string) => boolean): Page {
 	const list = openAiList.parse(body);
@@ -67,10 +81,10 @@ export function readOpenAiPage(body: unknown, isChat: (id: string) => boolean): 
 }
 
 const anthropicList = z.object({
-	data: z.array(
+	data: listOf(
 		z.object({
 			id: z.string().min(1),
-			display_name: z.string().optional(),
+			display_name: said(z.string()),
 			lifecycle: said(z.string()),
 			deprecated_at: said(z.string()),
 			retires_at: said(z.string()),
@@ -78,8 +92,8 @@ const anthropicList = z.object({
 			max_tokens: said(z.number().int().positive()),
 		}),
 	),
-	has_more: z.boolean().optional(),
-	last_id: z.string().nullish(),
+	has_more: said(z.boolean()),
+	last_id: said(z.string()),
 });
 
 export function readAnthropicPage(pageSize: string): (body: unknown) => Page {
@@ -103,18 +117,16 @@ export function readAnthropicPage(pageSize: string): (body: unknown) => Page {
 }
 
 const geminiList = z.object({
-	models: z
-		.array(
-			z.object({
-				name: z.string().min(1),
-				displayName: z.string().optional(),
-				supportedGenerationMethods: z.array(z.string()).optional(),
-				inputTokenLimit: said(z.number().int().positive()),
-				outputTokenLimit: said(z.number().int().positive()),
-			}),
-		)
-		.default([]),
-	nextPageToken: z.string().optional(),
+	models: listOf(
+		z.object({
+			name: z.string().min(1),
+			displayName: said(z.string()),
+			supportedGenerationMethods: said(z.array(z.string())),
+			inputTokenLimit: said(z.number().int().positive()),
+			outputTokenLimit: said(z.number().int().positive()),
+		}),
+	).default([]),
+	nextPageToken: said(z.string()),
 });
 
 export function readGeminiPage(pageSize: string): (body: unknown) => Page {

@@ -50,6 +50,36 @@ test('a bare list, as Together sends it', async () => {
 	expect(await list('openAiCompatible', 'http://llm.example/v1', fetch)).toEqual([{ id: 'a' }, { id: 'b' }]);
 });
 
+test.each([
+	[
+		'openAi',
+		{ object: 'list', data: [{ id: 'gpt-4.1' }, { id: null }, { name: 'x' }, null, 'y', { id: '' }] },
+	],
+	['openAiCompatible', [{ id: 'gpt-4.1' }, { id: 7 }, [], { model: 'gpt-4.1' }]],
+	[
+		'anthropic',
+		{
+			data: [{ id: 'gpt-4.1', display_name: null, max_tokens: 'many' }, { id: 3 }, null],
+			has_more: 'no',
+			last_id: 4,
+		},
+	],
+	[
+		'gemini',
+		{
+			models: [
+				{ name: 'models/gpt-4.1', displayName: 5, supportedGenerationMethods: 'all' },
+				{ name: null },
+				{ displayName: 'x' },
+			],
+			nextPageToken: null,
+		},
+	],
+] as const)('%s: an odd entry does not cost the list', async (provider, body) => {
+	const models = await list(provider, 'http://llm.example', () => Promise.resolve(Response.json(body)));
+	expect(models.map(({ id }) => id)).toEqual(['gpt-4.1']);
+});
+
 test.each(['openAi', 'anthropic', 'gemini'] as const)('%s refuses a wrong key', async (provider) => {
 	const baseUrl = bench.providers.baseUrl(provider === 'openAi' ? 'openai' : provider);
 	const refused = list(provider, baseUrl, bench.http.fetch, 'wrong-CANARY');
@@ -60,6 +90,7 @@ test.each(['openAi', 'anthropic', 'gemini'] as const)('%s refuses a wrong key', 
 test.each([
 	['a web page', () => new Response('<html></html>', { headers: { 'content-type': 'text/html' } })],
 	['other JSON', () => Response.json({ hello: 'world' })],
+	['a list of something else', () => Response.json({ data: [{ title: 'world' }] })],
 ])('%s is no list', async (_, response) => {
 	const listing = list('openAi', 'http://llm.example/v1', () => Promise.resolve(response()));
 	await expect(listing).rejects.toMatchObject({ category: 'serverError' });
