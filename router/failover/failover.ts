@@ -50,7 +50,7 @@ export async function answer(
 	const { format } = request;
 	const checkJson = format.type === 'json' ? await jsonCheckFor(format, world.surroundings.work) : null;
 	const startedAt = world.surroundings.now();
-	const endsAt = startedAt + zeroIsNone(settings.totalTimeoutMs);
+	const endsAt = world.surroundings.monotonic() + zeroIsNone(settings.totalTimeoutMs);
 	const trace = new Trace();
 	const isWatched = world.onPart !== undefined && checkJson === null && !settings.escalation;
 	const relay = isWatched ? new Relay((event) => world.onPart?.(event)) : null;

@@ -43,8 +43,8 @@ export async function askOnce(
 	world: CachingWorld,
 ): Promise<Found> {
 	const { surroundings, answers } = world;
-	const cameAt = surroundings.now();
-	const waitedMs = (): number => surroundings.now() - cameAt;
+	const cameAt = surroundings.monotonic();
+	const waitedMs = (): number => surroundings.monotonic() - cameAt;
 	for (;;) {
 		const flight = answers.flights.of(question.key);
 		if (!flight) return await lead(question, async () => await ask(waitedMs()), world);

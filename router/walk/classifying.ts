@@ -25,12 +25,12 @@ export async function classify(
 	{ intents = noIntents, reads }: Pick<Policy, 'intents' | 'reads'>,
 	{ classifier, surroundings }: Means,
 ): Promise<Classification> {
-	const startedAt = surroundings.now();
+	const startedAt = surroundings.monotonic();
 	const result = await (reads === 'conversation'
 		? classifiedOnce(prompt, found, classifier)
 		: classifier.classify(prompt, found));
 	const { intent } = intents.match(prompt.text);
-	return { ...result, intent, ms: surroundings.now() - startedAt };
+	return { ...result, intent, ms: surroundings.monotonic() - startedAt };
 }
 
 /** Conversations under way at once whose newest question is remembered. */

@@ -46,9 +46,9 @@ export async function consultJudge(
 	const { classification: local } = facts;
 	const isBlocked = policy.blockPromptInjection && local.contains.includes('promptInjection');
 	if (!policy.judge || isBlocked) return { classification: local, attempts: [], spentMs: 0 };
-	const startedAt = means.surroundings.now();
+	const startedAt = means.surroundings.monotonic();
 	const judged = await consult(policy.judge, facts, prompt, policy, means);
-	const spentMs = means.surroundings.now() - startedAt;
+	const spentMs = means.surroundings.monotonic() - startedAt;
 	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
 }
 

@@ -36,7 +36,7 @@ type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated'
  * @throws ConfigurationError where the user's settings cannot work
  */
 export async function route(request: ChatRequest, policy: Policy, means: Means): Promise<Decision> {
-	const startedAt = means.surroundings.now();
+	const startedAt = startOf(means);
 	const once = policy.judge ? { ...means, conditionsHold: askedOnce(means.conditionsHold) } : means;
 	return complete(await decide(request, policy, once), startedAt, policy, means);
 }
@@ -57,18 +57,23 @@ export function failedDecision(
 	policy: Policy,
 	means: Pick<Means, 'surroundings'>,
 ): Decision {
-	return complete(unjudged(failure, policy.mode), means.surroundings.now(), policy, means);
+	return complete(unjudged(failure, policy.mode), startOf(means), policy, means);
+}
+
+/** What the day's clock says, and the one that nobody sets. */
+function startOf({ surroundings }: Pick<Means, 'surroundings'>) {
+	return { at: surroundings.now(), monotonic: surroundings.monotonic() };
 }
 
 function complete(
 	draft: Draft,
-	startedAt: number,
+	startedAt: ReturnType<typeof startOf>,
 	policy: Policy,
 	{ surroundings }: Pick<Means, 'surroundings'>,
 ): Decision {
 	const { attempts = [], notAsked = [], answer: found = null, failure = null, cachedUsage = null } = draft;
 	return {
-		id: ulid(Math.floor(startedAt), surroundings.random),
+		id: ulid(Math.floor(startedAt.at), surroundings.random),
 		outcome: draft.outcome,
 		classification: draft.classification,
 		route: draft.route,
@@ -80,7 +85,7 @@ function complete(
 		...(draft.judging && { judging: draft.judging }),
 		failure,
 		cost: costOfDecision(attempts, policy.models, cachedUsage),
-		ms: surroundings.now() - startedAt,
+		ms: surroundings.monotonic() - startedAt.monotonic,
 	};
 }
 

@@ -74,12 +74,12 @@ export class Admission {
 		for (let left = Math.max(1, model.keys.length); left > 0; left -= 1) {
 			const key = pool.pick(anyway);
 			if (key === null) break;
-			const arrivedAt = this.now();
+			const arrivedAt = this.monotonic();
 			const turn = await this.queueUp(key, mode);
 			if (turn === 'outage') this.context.trace.note(model, OUTAGE);
 			if (typeof turn === 'string') return null;
 			const admitted = await this.enter(attempt, key, turn, anyway);
-			if (admitted) return { ...admitted, turn, waitedMs: this.now() - arrivedAt };
+			if (admitted) return { ...admitted, turn, waitedMs: this.monotonic() - arrivedAt };
 			turn.unused();
 			if (admitted === null) return null;
 			if (await pool.block()) break;
@@ -99,7 +99,7 @@ export class Admission {
 		const atOnce = pacer.enterAtOnce(execution) ?? (pool.mayTryNow(key) ? pacer.tryNow(execution) : null);
 		if (atOnce) return atOnce;
 		if (control.signal.aborted) return 'aborted';
-		if (this.now() + shutForMs >= context.endsAt) {
+		if (this.monotonic() + shutForMs >= context.endsAt) {
 			context.trace.passOver(this.model, TOO_LONG);
 			return 'aborted';
 		}
@@ -113,7 +113,7 @@ export class Admission {
 		// With a reason of its own no error is made, which would cost more than the rest.
 		const end = (): void => stop.abort('over');
 		control.signal.addEventListener('abort', end, { once: true });
-		const leftMs = Math.min(context.endsAt - this.now(), patienceMs, LONGEST_SLEEP_MS);
+		const leftMs = Math.min(context.endsAt - this.monotonic(), patienceMs, LONGEST_SLEEP_MS);
 		void world.surroundings.sleep(leftMs, stop.signal).then(end);
 		const turn = await pacer.enter(execution, context.startedAt, stop.signal);
 		control.signal.removeEventListener('abort', end);
@@ -144,14 +144,14 @@ export class Admission {
 		const { hedgeDelayMs } = entry;
 		if (key) return { key, pass, grant, hedgeDelayMs };
 		await this.giveBack({ key, pass, grant, turn });
-		return control.signal.aborted || this.now() >= context.endsAt || entry.isDropped() ? null : undefined;
+		return control.signal.aborted || this.monotonic() >= context.endsAt || entry.isDropped() ? null : undefined;
 	}
 
 	/** What is looked at and noted as a call is let in, all in one step. */
 	private entry(wanted: string, isRetry: boolean, anyway: boolean): Entry {
 		const { model, context, control, pool } = this;
 		// Whoever waited for his turn may have waited too long.
-		const isInTime = (): boolean => !control.signal.aborted && this.now() < context.endsAt;
+		const isInTime = (): boolean => !control.signal.aborted && this.monotonic() < context.endsAt;
 		const choice = pool.choose(wanted, anyway, isInTime);
 		let latency: Readonly<Latency> | null = null;
 		let silent = 0;
@@ -206,10 +206,14 @@ export class Admission {
 		const { context, model } = this;
 		const { signal } = this.control;
 		if (signal.aborted) return false;
-		const ms = Math.max(atLeastMs, context.trace.burstWait(model, this.now()));
-		if (this.now() + ms >= context.endsAt) return false;
+		const ms = Math.max(atLeastMs, context.trace.burstWait(model, this.monotonic()));
+		if (this.monotonic() + ms >= context.endsAt) return false;
 		if (ms > 0) await context.world.surroundings.sleep(ms, signal);
 		return !signal.aborted;
+	}
+
+	private monotonic(): number {
+		return this.context.world.surroundings.monotonic();
 	}
 
 	private now(): number {

@@ -105,6 +105,7 @@ export class Candidates {
 		const { trace, world, settings, endsAt } = this.context;
 		if (settings.withoutLastResort || trace.held) return null;
 		const now = world.surroundings.now();
+		const monotonic = world.surroundings.monotonic();
 		let found: { model: Model; waitMs: number } | null = null;
 		let least = Infinity;
 		for (const model of this.reached()) {
@@ -114,9 +115,9 @@ export class Candidates {
 			const block = await pool.block();
 			if (block && !isLimit(passedOver(block, now))) continue;
 			const restMs = block?.health.cooldown ? block.health.cooldown.until - now : 0;
-			const waitMs = Math.max(restMs, pool.waitUntil - now, 0);
+			const waitMs = Math.max(restMs, pool.waitUntil - monotonic, 0);
 			const inAllMs = Math.max(waitMs, pool.expectedWaitMs());
-			if (now + waitMs >= endsAt || inAllMs >= least) continue;
+			if (monotonic + waitMs >= endsAt || inAllMs >= least) continue;
 			least = inAllMs;
 			found = { model, waitMs };
 		}

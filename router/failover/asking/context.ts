@@ -13,7 +13,7 @@ export interface Context {
 	world: FailoverWorld;
 	/** Epoch ms. */
 	startedAt: number;
-	/** Epoch ms, `Infinity` for none. */
+	/** By the monotonic clock, `Infinity` for none. */
 	endsAt: number;
 	trace: Trace;
 	/** null: nobody watches the answer as it is written. */

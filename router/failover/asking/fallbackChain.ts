@@ -157,13 +157,13 @@ export class FallbackChain {
 		const pool = this.candidates.take(model);
 		if (mode === 'queued') pool.renewAll();
 		const attempts = new ModelAttempts(this.context, model, pool, control);
-		const startedAt = this.context.world.surroundings.now();
+		const startedAt = this.context.world.surroundings.monotonic();
 		branch.over = attempts
 			.run(mode, waitMs)
 			.then(
 				(found) => {
 					branch.found = found;
-					const isInVain = attempts.calls === 0 && this.context.world.surroundings.now() === startedAt;
+					const isInVain = attempts.calls === 0 && this.context.world.surroundings.monotonic() === startedAt;
 					if (mode === 'queued' && isInVain) this.candidates.giveUp(model);
 				},
 				(thrown: unknown) => {

@@ -164,10 +164,10 @@ export class ModelAttempts {
 		};
 		try {
 			await prepareModel(model, key);
-			const place = trace.begin(model, this.now());
+			const place = trace.begin(model, this.monotonic());
 			this.calls += 1;
 			silence.begin(hedgeDelayMs);
-			const limits = limitsFor(model, settings, context.endsAt, this.now());
+			const limits = limitsFor(model, settings, context.endsAt, this.monotonic());
 			const call = await callModel(model, key, request, limits, world.surroundings, {
 				signal,
 				onFirstToken,
@@ -228,7 +228,7 @@ export class ModelAttempts {
 		if (escalates(fault, context) && hasBetter(this.model, context)) return null;
 		if (isLimit(fault)) return await this.planWait(atOnce, fault, key, mode);
 		const wait = retryAfter(fault, this.pool.retries, settings, world.surroundings.random());
-		let at = wait === null ? Infinity : this.now() + wait;
+		let at = wait === null ? Infinity : this.monotonic() + wait;
 		if (belongsToKey(fault)) {
 			pool.spend(key, at);
 			if (await pool.hasFresh()) return atOnce;
@@ -239,7 +239,7 @@ export class ModelAttempts {
 		if (isRetry && !(await mayRetry(world.state.facts, this.model, this.now()))) return null;
 		if (await pool.block()) return null;
 		this.pool.retries += 1;
-		return { request: last.request, waitMs: Math.max(0, at - this.now()), isRetry };
+		return { request: last.request, waitMs: Math.max(0, at - this.monotonic()), isRetry };
 	}
 
 	/**
@@ -254,7 +254,7 @@ export class ModelAttempts {
 	): Promise<NextAttempt | null> {
 		const { pool, control } = this;
 		const { settings, world } = this.context;
-		const now = this.now();
+		const now = this.monotonic();
 		const { retryAfterMs } = limit;
 		pool.spend(key, now + (retryAfterMs ?? 0));
 		if (await pool.hasFresh()) return atOnce;
@@ -267,7 +267,7 @@ export class ModelAttempts {
 			return isPatient ? { ...atOnce, waitMs: Math.max(0, at - now) } : null;
 		}
 		const waitMs = retryAfter(limit, this.pool.retries, settings, world.surroundings.random());
-		if (waitMs === null || !(await mayRetry(world.state.facts, this.model, now))) return null;
+		if (waitMs === null || !(await mayRetry(world.state.facts, this.model, this.now()))) return null;
 		this.pool.retries += 1;
 		return { ...atOnce, waitMs, isRetry: true };
 	}
@@ -277,12 +277,16 @@ export class ModelAttempts {
 		const { settings, endsAt } = this.context;
 		if (this.control.signal.aborted) return 'cancelled';
 		if (this.admission.isDenied) return 'stopped';
-		if (this.now() >= endsAt) return 'outOfTime';
+		if (this.monotonic() >= endsAt) return 'outOfTime';
 		const mayGoOn = last === null || leadsOn(last, settings, this.model) || escalates(last, this.context);
 		if (mayGoOn || !isLimit(last)) return mayGoOn ? 'next' : 'stopped';
 		// Nobody else is to be asked, but this one may be waited for.
 		this.context.trace.barrier = this.model;
 		return 'next';
+	}
+
+	private monotonic(): number {
+		return this.context.world.surroundings.monotonic();
 	}
 
 	private now(): number {

@@ -80,7 +80,7 @@ export function isPassing({ category, status, lasting, passing }: Fault): boolea
 	return passing === true || retry !== 'ifByProvider' || status !== null;
 }
 
-/** Ms until a further attempt on a model keeps within the burst. @param starts epoch ms of its attempts, ascending */
+/** Ms until a further attempt on a model keeps within the burst. @param starts of its attempts, ascending, by the clock of `now` */
 export function burstWait(starts: readonly number[], now: number): number {
 	const first = starts.at(-BURST);
 	return first === undefined ? 0 : Math.max(0, first + BURST_WINDOW_MS - now);

@@ -14,7 +14,7 @@ export class Trace {
 
 	private readonly lastFaults = new Map<Model, LastFault>();
 
-	/** When each endpoint was called, epoch ms: two aliases may share one. */
+	/** When each endpoint was called, by the monotonic clock: two aliases may share one. */
 	private readonly starts = new Map<string, number[]>();
 
 	/** The largest window, in tokens, that the request did not fit. */

@@ -101,6 +101,7 @@ export async function callModel(
 	const watch = watchDeadlines(limits, surroundings, timers.signal);
 	const cancellation = listenForCancel(listener.signal);
 	const call = newCall(surroundings.now());
+	const startedAt = surroundings.monotonic();
 	const reader = new Reader(call, watch, surroundings, listener);
 
 	try {
@@ -112,7 +113,7 @@ export async function callModel(
 			call.brokenOff = reader.hasBegun;
 		}
 	} finally {
-		call.ms = surroundings.now() - call.startedAt;
+		call.ms = surroundings.monotonic() - startedAt;
 		// With a reason of its own no error and no stack trace is made, which would cost more than the rest.
 		timers.abort(OVER);
 		cancellation.forget();
@@ -144,12 +145,17 @@ class Reader {
 
 	private finished = false;
 
+	/** By the monotonic clock. */
+	private readonly startedAt: number;
+
 	constructor(
 		private readonly call: Call,
 		private readonly watch: Watch,
 		private readonly surroundings: Surroundings,
 		private readonly listener: Listener,
-	) {}
+	) {
+		this.startedAt = surroundings.monotonic();
+	}
 
 	get hasBegun(): boolean {
 		return this.iterator !== null;
@@ -186,7 +192,7 @@ class Reader {
 		else if (part.type !== 'text' || part.text !== '') {
 			this.watch.token();
 			if (call.firstTokenMs === null) {
-				call.firstTokenMs = this.surroundings.now() - call.startedAt;
+				call.firstTokenMs = this.surroundings.monotonic() - this.startedAt;
 				this.listener.onFirstToken();
 			}
 			call.partial.add(part);

@@ -9,7 +9,7 @@ const REASONING = { firstTokenMs: 180_000, stallMs: 60_000 };
 /** Node's timers fire at once beyond 2^31 ms; a longer wait is made of several. */
 export const LONGEST_SLEEP_MS = 1_000_000_000;
 
-/** Lengths in ms, `Infinity` for none; `endsAt` is the end of the whole request in epoch ms. */
+/** Lengths in ms, `Infinity` for none; `endsAt` is the end of the whole request, by the monotonic clock. */
 export interface Limits {
 	firstTokenMs: number;
 	stallMs: number;
@@ -17,7 +17,7 @@ export interface Limits {
 	endsAt: number;
 }
 
-/** @param now epoch ms */
+/** @param now by the monotonic clock */
 export function limitsFor(model: Model, settings: FailoverSettings, endsAt: number, now: number): Limits {
 	const usual = usualLimits(model);
 	const limits = {
@@ -90,7 +90,6 @@ export function watchDeadlines(limits: Limits, surroundings: Surroundings, signa
 	// By the clock that nobody sets.
 	const now = (): number => surroundings.monotonic();
 	const startedAt = now();
-	const endsAt = startedAt + (limits.endsAt - surroundings.now());
 	let lastToken: number | null = null;
 
 	const due = (): { at: number; error: () => ModelError } => {
@@ -99,7 +98,7 @@ export function watchDeadlines(limits: Limits, surroundings: Surroundings, signa
 				? { at: startedAt + limits.firstTokenMs, error: () => noFirstToken(limits.firstTokenMs) }
 				: { at: lastToken + limits.stallMs, error: () => stalled(limits.stallMs) };
 		const attempt = { at: startedAt + limits.attemptMs, error: () => tooLong(limits.attemptMs) };
-		const total = { at: endsAt, error: () => outOfTime() };
+		const total = { at: limits.endsAt, error: () => outOfTime() };
 		return [silence, attempt, total].reduce((first, next) => (next.at < first.at ? next : first));
 	};
 

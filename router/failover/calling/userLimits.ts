@@ -84,7 +84,7 @@ class Places {
 	async permit(): Promise<Permit | Refusal | null> {
 		const { maxConcurrent } = this.model;
 		if (!maxConcurrent) return null;
-		const patience = (this.context.endsAt - this.now()) * WAITING_SHARE;
+		const patience = this.leftMs() * WAITING_SHARE;
 		const { semaphores } = this.context.world.state;
 		const permit = await semaphores.acquire(this.key, maxConcurrent, patience, this.signal);
 		return permit ?? (this.signal.aborted ? 'aborted' : 'noRoom');
@@ -107,7 +107,7 @@ class Places {
 				const now = this.now();
 				const rateWindow = before ?? { entries: [] };
 				const at = earliest(rateWindow, perMinute, tokens, now);
-				found = at === null || at >= context.endsAt ? null : { at, tokens, mustWait: at > now };
+				found = at === null || at - now >= this.leftMs() ? null : { at, tokens, mustWait: at > now };
 				return found ? withCall(rateWindow, found.at, tokens, now) : before;
 			},
 		};
@@ -147,6 +147,10 @@ class Places {
 
 	private get isLimited(): boolean {
 		return Math.min(this.perMinute.requests, this.perMinute.tokens) < Infinity;
+	}
+
+	private leftMs(): number {
+		return this.context.endsAt - this.context.world.surroundings.monotonic();
 	}
 
 	private now(): number {

@@ -51,12 +51,12 @@ export class Warmth {
 		if (typeof hints !== 'object') return NOT_SHARED;
 		const key = keyOf(model, hints);
 		const patience = thinks ? LONGEST_WAIT_REASONING_MS : LONGEST_WAIT_MS;
-		const endsAt = this.surroundings.now() + patience;
+		const endsAt = this.surroundings.monotonic() + patience;
 		for (;;) {
 			const beginning = this.beginningOf(key);
 			if (this.isFilled(beginning)) return this.reading(beginning);
 			if (!beginning.isFilling) return this.filling(beginning);
-			const left = endsAt - this.surroundings.now();
+			const left = endsAt - this.surroundings.monotonic();
 			if (left <= 0 || signal.aborted) return this.reading(beginning);
 			await this.wait(beginning, left, signal);
 		}

@@ -52,7 +52,7 @@ export class KeyPool {
 
 	private readonly tried = new Set<string>();
 
-	/** Keys that failed for this prompt, and from when they may be tried again: epoch ms, `Infinity` for never. */
+	/** Keys that failed for this prompt, and from when they may be tried again, by the monotonic clock: `Infinity` for never. */
 	private readonly spent = new Map<string, number>();
 
 	/** What was known at the last look, so that a key can be picked without another. */
@@ -95,7 +95,7 @@ export class KeyPool {
 		return this.healthy(conditions).some(({ key }) => !this.tried.has(key));
 	}
 
-	/** Takes this key out for this prompt until then, epoch ms. */
+	/** Takes this key out for this prompt until then, by the monotonic clock. */
 	spend(key: string, until: number): void {
 		this.spent.set(key, until);
 	}
@@ -103,7 +103,7 @@ export class KeyPool {
 	/** Further tries for this prompt, on any key. */
 	retries = 0;
 
-	/** Epoch ms: until then the provider asked this prompt to wait with all its keys. */
+	/** By the monotonic clock: until then the provider asked this prompt to wait with all its keys. */
 	waitUntil = 0;
 
 	/** All keys may be tried again, as there is nothing else to try. */

@@ -7,9 +7,11 @@ export class Alarm {
 	constructor(
 		private readonly surroundings: Surroundings,
 		private readonly ring: () => void,
+		/** The clock of the times that it is set to. */
+		private readonly now: () => number,
 	) {}
 
-	/** @param at epoch ms; `Infinity`: never */
+	/** @param at `Infinity`: never */
 	set(at: number): void {
 		if (this.timer?.at === at) return;
 		// With a reason of its own no error is made, which would cost more than the rest.
@@ -18,7 +20,7 @@ export class Alarm {
 		if (at === Infinity) return;
 		const abort = new AbortController();
 		this.timer = { at, abort };
-		void this.surroundings.sleep(Math.max(0, at - this.surroundings.now()), abort.signal).then(() => {
+		void this.surroundings.sleep(Math.max(0, at - this.now()), abort.signal).then(() => {
 			if (abort.signal.aborted) return;
 			this.timer = null;
 			this.ring();

@@ -1,7 +1,7 @@
 /**
  * What a provider says is left of its limits beside good answers: who has used it up waits, so that the first refusal need
  * not come. Nothing of it is sure, so it only ever holds calls back, and only as long as it proves right: one call is sent
- * too early on purpose, and where that is taken often, no word is believed for a while. Times in epoch ms.
+ * too early on purpose, and where that is taken often, no word is believed for a while. Times in ms, by the monotonic clock.
  */
 import type { Allowance } from '../../types';
 

@@ -1,7 +1,7 @@
 /**
  * What is learned of the pace that a provider takes: additive increase, multiplicative decrease, as in TCP's congestion
  * control, over a rate of calls instead of a window. A pace is even, as that suits fixed windows, sliding windows and
- * token buckets alike. Times in epoch ms, rates in calls a ms.
+ * token buckets alike. Times in ms, by the monotonic clock, rates in calls a ms.
  */
 
 /** A little below what was taken, so that jitter does not lead to refusals. */

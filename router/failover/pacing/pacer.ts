@@ -26,7 +26,7 @@ const ANSWERS_BEFORE_MORE = 20;
 
 interface Waiter {
 	execution: unknown;
-	/** Epoch ms. */
+	/** By the monotonic clock. */
 	since: number;
 	resolve(turn: Turn | NoTurn): void;
 }
@@ -41,7 +41,7 @@ export class Pacer {
 	/** Calls that were sent so far. */
 	private sent = 0;
 
-	/** Epoch ms; null: calls are taken. */
+	/** By the monotonic clock; null: calls are taken. */
 	private shutUntil: number | null = null;
 
 	/** The provider named the time. */
@@ -56,7 +56,7 @@ export class Pacer {
 	/** Refusals in a row while shut. */
 	private refusals = 0;
 
-	/** Since when every call has been refused, epoch ms; null: the last one was not. */
+	/** Since when every call has been refused, by the monotonic clock; null: the last one was not. */
 	private refusedSince: number | null = null;
 
 	private refusedAt = 0;
@@ -88,10 +88,11 @@ export class Pacer {
 		private readonly surroundings: Surroundings,
 		private readonly peers: Peers = NO_PEERS,
 	) {
-		this.alarm = new Alarm(surroundings, () => {
+		const ring = (): void => {
 			if (this.now() >= this.round.lastsUntil) this.release();
 			else this.pump();
-		});
+		};
+		this.alarm = new Alarm(surroundings, ring, () => this.now());
 	}
 
 	/** A limit was met that still tells. */
@@ -109,13 +110,14 @@ export class Pacer {
 		ahead: number,
 	): void {
 		const now = this.now();
+		const offset = ahead - this.sinceEpoch();
 		// Those who wait have their share of the pace already.
 		if (!isWaiting) for (let call = 0; call < sent; call += 1) this.pace.sent(now);
-		if (reopenedFrom !== null && this.shutUntil !== null) this.reopen(reopenedFrom + ahead);
+		if (reopenedFrom !== null && this.shutUntil !== null) this.reopen(reopenedFrom + offset);
 		for (let call = 0; call < taken; call += 1)
-			this.pace.taken(takenFrom + ahead, now, isWaiting && this.shutUntil === null);
+			this.pace.taken(takenFrom + offset, now, isWaiting && this.shutUntil === null);
 		if (isTried && this.shutUntil !== null) this.shutUntil = Math.max(this.shutUntil, now + FIRST_WAIT_MS);
-		if (refused) this.heed(refused.from + ahead, refused.namedMs);
+		if (refused) this.heed(refused.from + offset, refused.namedMs);
 		this.pump();
 	}
 
@@ -266,7 +268,7 @@ export class Pacer {
 			this.mostAtOnce += 1;
 			this.answersAtMost = 0;
 		}
-		this.peers.taken(startedAt, isTry);
+		this.peers.taken(startedAt + this.sinceEpoch(), isTry);
 		// Another process may have found it out before.
 		if (isTry && this.shutUntil !== null) this.reopen(startedAt);
 		else this.pace.taken(startedAt, this.now(), this.queue.size > 0 && this.shutUntil === null);
@@ -282,7 +284,7 @@ export class Pacer {
 	private refuse(startedAt: number, isTry: boolean, refusal: LimitRefusal): boolean {
 		const { namedMs, isOfConcurrency } = refusal;
 		const now = this.now();
-		this.peers.refused(startedAt, refusal);
+		this.peers.refused(startedAt + this.sinceEpoch(), refusal);
 		this.refusedAt = now;
 		this.refusedSince ??= startedAt;
 		const isOutage = startedAt - this.refusedSince >= OUTAGE_MS;
@@ -392,7 +394,13 @@ export class Pacer {
 		return this.unheard < this.round.calls ? 0 : this.round.nextAt;
 	}
 
+	/** What other processes are told is by the clock of the day. */
+	private sinceEpoch(): number {
+		return this.surroundings.now() - this.now();
+	}
+
+	/** By the clock that nobody sets, and never 0, which stands for never. */
 	private now(): number {
-		return this.surroundings.now();
+		return 1 + this.surroundings.monotonic();
 	}
 }

@@ -8,7 +8,7 @@ const GROWTH = 4;
 const PAUSE_MS = 25;
 const PATIENCE_MS = 2_000;
 
-/** Times in epoch ms. */
+/** Times in ms, by the monotonic clock. */
 export class Round {
 	/** How many calls of which nothing was heard may be under way. */
 	calls = FIRST_CALLS;

@@ -2,6 +2,7 @@ import { ModelError } from '../../../router/types';
 import type { ModelClient } from '../../../router/types';
 import { end, fails, modelOf, text, whole } from '../../support/scriptedModel';
 import type { Play } from '../../support/scriptedModel';
+import { fixedWindow } from '../../support/simulated/limiters';
 import { outcomes, setting } from './setting';
 
 const busy = (retryAfterMs?: number) => fails('rateLimited', { status: 429, retryAfterMs });
@@ -239,4 +240,51 @@ test('a client that throws before it streams is one more failure', async () => {
 	};
 	const result = await ask([modelOf('first', client), model('second', [whole()])]);
 	expect(result.answer?.model.alias).toBe('second');
+});
+
+describe.each([
+	['an hour back', -3_600_000],
+	['a day ahead', 86_400_000],
+])('a clock that is set %s', (_name, ms) => {
+	const cases: Array<[string, Play[]]> = [
+		['in the middle of an answer', [[{ wait: 500 }, text('a'), { wait: 1_000 }, end()]]],
+		['while a wait that was asked for lasts', [busy(2_000), whole()]],
+		['while its limit is waited for', [busy(), busy(), busy(), busy(), busy(), whole()]],
+		['between retries', [fails('network'), fails('network'), whole()]],
+		['before a fifth call within 3 s', [...Array<Play>(4).fill(busy(100)), whole()]],
+	];
+	test.each(cases)('%s changes nothing', async (_when, plays) => {
+		const took: number[] = [];
+		for (const jump of [0, ms]) {
+			const { model, start, time } = setting();
+			const first = model('first', plays);
+			const result = await time.run(() => {
+				void time.surroundings.sleep(150).then(() => time.setClock(jump));
+				return start([first], { totalTimeoutMs: 60_000 });
+			});
+			expect(result.failure).toBeNull();
+			for (const { ms: each } of result.attempts) expect(each).toBeLessThan(5_000);
+			took.push(time.elapsed());
+		}
+		expect(took[1]).toBe(took[0]);
+	});
+
+	test('while others wait for a place among 2 a second loses none', async () => {
+		const { start, time } = setting();
+		const limit = fixedWindow(2, 1_000, 'silent');
+		const client: ModelClient = {
+			async *stream() {
+				await time.surroundings.sleep(20);
+				if (limit(time.elapsed()) !== null) throw new ModelError('rateLimited', 'slow down', { status: 429 });
+				yield text('whole');
+				yield end();
+			},
+		};
+		const results = await time.run(() => {
+			void time.surroundings.sleep(3_000).then(() => time.setClock(ms));
+			return Promise.all(Array.from({ length: 20 }, () => start([modelOf('only', client)])));
+		});
+		expect(results.filter(({ answer }) => answer === null)).toEqual([]);
+		expect(time.elapsed()).toBeLessThan(20_000);
+	});
 });
