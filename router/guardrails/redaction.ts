@@ -1,7 +1,7 @@
 import type { Attachment, ChatRequest, JsonSchema, Message, Part, Tool } from '../types';
 import { Placeholders } from './placeholders';
 import type { Breathe } from '../text/pieces';
-import { findInPieces, withoutOverlaps } from '../text/spans';
+import { eachSpan, findInPieces, merged } from '../text/spans';
 import type { Span, SpanFinder } from '../text/spans';
 
 /** The parts of a JSON schema that people write texts into; its names and rules have to stay as they are. */
@@ -41,7 +41,7 @@ export function createRedaction(
 	const find = remembering(finders, breathe);
 	const masked = async (text: string): Promise<string> => {
 		const known = await findInPieces([(piece) => placeholders.findKnown(piece)], text, breathe);
-		return mask(text, withoutOverlaps([...(await find(text)), ...known]), placeholders);
+		return await mask(text, await merged(await find(text), known, breathe), placeholders, breathe);
 	};
 	return {
 		async redact(request) {
@@ -55,7 +55,9 @@ export function createRedaction(
 			for (const text of [...texts, named]) await placeholders.avoid(text, breathe);
 			// A number that one message calls a phone number is one in the others as well.
 			for (const text of texts) {
-				for (const { kind, start, end } of await find(text)) placeholders.of(kind, text.slice(start, end));
+				await eachSpan(await find(text), breathe, ({ kind, start, end }) => {
+					placeholders.of(kind, text.slice(start, end));
+				});
 			}
 			const ready = new Map<string, string>();
 			for (const text of texts) ready.set(text, await masked(text));
@@ -99,13 +101,18 @@ function remembering(
 	};
 }
 
-function mask(text: string, spans: readonly Span[], placeholders: Placeholders): string {
+async function mask(
+	text: string,
+	spans: readonly Span[],
+	placeholders: Placeholders,
+	breathe: Breathe,
+): Promise<string> {
 	const parts: string[] = [];
 	let end = 0;
-	for (const span of spans) {
+	await eachSpan(spans, breathe, (span) => {
 		parts.push(text.slice(end, span.start), placeholders.of(span.kind, text.slice(span.start, span.end)));
 		end = span.end;
-	}
+	});
 	return parts.join('') + text.slice(end);
 }
 

@@ -8,6 +8,8 @@ import { ConfigurationError, ModelError } from '../types';
 
 /** How long the event loop may stand still for one search, in ms. */
 const TIME_LIMIT_MS = 10;
+/** A longer text is searched in the thread: an expression may fill the engine's stack, and cannot be stopped while it does. */
+const MAX_AT_ONCE = 200_000;
 const FIELD = 'Rules → Keywords';
 
 /** A keyword `/…/flags`; null for a plain one. A path such as `/etc/hosts` is a plain one: those are no flags. */
@@ -51,6 +53,7 @@ function openStage(): { sandbox: Sandbox; script: Script } {
 /** The first of the expressions that is found in `text`, null where none is; undefined: it needs longer. */
 export function findAtOnce(expressions: readonly RegExp[], text: string): RegExp | null | undefined {
 	if (expressions.length === 0) return null;
+	if (text.length > MAX_AT_ONCE) return undefined;
 	const { sandbox, script } = openStage();
 	Object.assign(sandbox, { expressions, text });
 	try {

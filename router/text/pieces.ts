@@ -45,9 +45,11 @@ export function* piecesOf(text: string): Generator<Piece> {
 function endOfPiece(text: string, from: number): number {
 	const most = from + PIECE;
 	if (most + MARGIN >= text.length) return text.length;
+	// Looked for near the end alone: a text without such a gap would be gone through from here to its start, for each piece.
+	const end = text.slice(most - MARGIN, most + 1);
 	for (const gap of ['\n', ' ']) {
-		const at = text.lastIndexOf(gap, most);
-		if (at > most - MARGIN) return at + 1;
+		const at = end.lastIndexOf(gap);
+		if (at > 0) return most - MARGIN + at + 1;
 	}
 	return most;
 }

@@ -17,30 +17,62 @@ export async function findInPieces(
 	text: string,
 	breathe: Breathe,
 ): Promise<Span[]> {
-	const found: Span[] = [];
+	const kept: Span[] = [];
 	for (const piece of piecesOf(text)) {
+		const found: Span[] = [];
 		for (const find of finders) {
 			for (const { kind, start, end } of find(piece.text)) {
 				const at = start + piece.offset;
 				if (at >= piece.from && at < piece.to) found.push({ kind, start: at, end: end + piece.offset });
 			}
 		}
+		const spans = found.filter(({ start, end }) => start >= 0 && start < end);
+		// Those of a piece begin before those of the next.
+		for (const span of spans.sort(byPlace)) keep(kept, span);
 		await breathe();
 	}
-	return withoutOverlaps(found);
+	return kept;
 }
 
-/** In order of place; of two that overlap one that covers both. */
-export function withoutOverlaps(found: readonly Span[]): Span[] {
-	const spans = found
-		.filter(({ start, end }) => start >= 0 && start < end)
-		.sort((a, b) => a.start - b.start || b.end - a.end);
+/** Spans between which others get their turn. */
+const SPANS_A_PIECE = 1_000;
+
+/** Those of two lists in order of place, in that order; of two that overlap one that covers both. */
+export async function merged(
+	one: readonly Span[],
+	other: readonly Span[],
+	breathe: Breathe,
+): Promise<Span[]> {
 	const kept: Span[] = [];
-	for (const span of spans) {
-		const last = kept.at(-1);
-		// Of two that overlap in part nothing may be left over.
-		if (last && span.start < last.end) last.end = Math.max(last.end, span.end);
-		else kept.push({ ...span });
+	let at = 0;
+	for (const [place, span] of one.entries()) {
+		for (let next = other[at]; next && byPlace(next, span) < 0; next = other[++at]) keep(kept, next);
+		keep(kept, span);
+		if (place % SPANS_A_PIECE === 0) await breathe();
 	}
+	for (; at < other.length; at += 1) keep(kept, other[at]!);
 	return kept;
+}
+
+/** Does it to each, with turns for others in between. */
+export async function eachSpan(
+	spans: readonly Span[],
+	breathe: Breathe,
+	work: (span: Span) => void,
+): Promise<void> {
+	for (const [place, span] of spans.entries()) {
+		work(span);
+		if (place % SPANS_A_PIECE === 0) await breathe();
+	}
+}
+
+function byPlace(one: Span, other: Span): number {
+	return one.start - other.start || other.end - one.end;
+}
+
+/** Of two that overlap in part nothing may be left over. */
+function keep(kept: Span[], span: Span): void {
+	const last = kept.at(-1);
+	if (last && span.start < last.end) last.end = Math.max(last.end, span.end);
+	else kept.push({ ...span });
 }

@@ -1,7 +1,9 @@
 /** By what an answer is known again: a hash over everything that shapes it. */
 import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 
-import type { Attachment, ChatRequest, ErrorCategory, Message, Model, Part, Route } from '../types';
+import type { Breathe } from '../text/pieces';
+import type { Attachment, ChatRequest, ErrorCategory, Model, Part, Route } from '../types';
 
 /** Everything that shapes an answer, but for chance and the provider's own moods. */
 export interface AnswerShape {
@@ -23,13 +25,18 @@ export interface AnswerShape {
  * Rules, preference and judge are in it by what they come to: the strategy and the candidates in their order. Keys and
  * other credentials are not; whose endpoint is asked is.
  */
-export function answerKey(shape: AnswerShape): string {
+export async function answerKey(shape: AnswerShape, breathe: Breathe): Promise<string> {
 	const { request, models, route, toleratedDoubt, fallbackOn, redacts } = shape;
+	const messages = createHash('sha256');
+	for (const { role, parts } of request.messages) {
+		messages.update(`${role} ${parts.length} `);
+		for (const part of parts) await addPart(messages, part, breathe);
+	}
 	return sha256(
 		canonical({
-			version: 2,
-			system: request.system,
-			messages: request.messages.map(messageOf),
+			version: 3,
+			system: await digest(request.system ?? '', breathe),
+			messages: messages.digest('hex'),
 			tools: request.tools,
 			toolChoice: request.toolChoice,
 			parallelToolCalls: request.parallelToolCalls,
@@ -46,19 +53,37 @@ export function answerKey(shape: AnswerShape): string {
 	);
 }
 
-/** Files by their hash: they may be large. */
-function messageOf({ role, parts }: Message): unknown {
-	return { role, parts: parts.map(partOf) };
+/** Texts and files as they are, each after its length: they may be large. */
+async function addPart(hash: Hash, part: Part, breathe: Breathe): Promise<void> {
+	if (part.type === 'text') return await addText(hash, part.type, part.text, breathe);
+	if (part.type === 'file') return await addFile(hash, part.file, breathe);
+	if (part.type !== 'toolResult') return await addText(hash, part.type, canonical(part), breathe);
+	const { output, files = [], ...rest } = part;
+	await addText(hash, canonical(rest), output, breathe);
+	for (const file of files) await addFile(hash, file, breathe);
 }
 
-function partOf(part: Part): unknown {
-	if (part.type === 'file') return { type: part.type, file: fileOf(part.file) };
-	return part.type === 'toolResult' ? { ...part, files: part.files?.map(fileOf) } : part;
+async function addFile(hash: Hash, { data, ...file }: Attachment, breathe: Breathe): Promise<void> {
+	await addText(hash, canonical(file), data, breathe);
 }
 
-function fileOf({ data, ...file }: Attachment): unknown {
-	return { ...file, data: sha256(data) };
+async function addText(hash: Hash, kind: string, text: string, breathe: Breathe): Promise<void> {
+	hash.update(`${kind} ${text.length} `);
+	for (let at = 0; at < text.length; at += PIECE) {
+		// As it is in memory, so that no two texts with broken characters are one.
+		hash.update(text.slice(at, at + PIECE), 'utf16le');
+		await breathe();
+	}
 }
+
+async function digest(text: string, breathe: Breathe): Promise<string> {
+	const hash = createHash('sha256');
+	await addText(hash, 'text', text, breathe);
+	return hash.digest('hex');
+}
+
+/** Characters that are hashed at once. */
+const PIECE = 65_536;
 
 function schemaOf({ format }: ChatRequest): unknown {
 	return format.type === 'json' ? format.schema : undefined;

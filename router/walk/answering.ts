@@ -1,5 +1,6 @@
 /** Joins policy, cache and failover: a route becomes an answer, from its models or from before. */
 import { answerKey } from './answerKey';
+import { breatheWith } from '../text/pieces';
 import { askOnce } from './caching';
 import type { Found } from './caching';
 import type { KnownAnswers, Policy } from './terms';
@@ -48,7 +49,8 @@ export async function find(
 	if (ttlMs <= 0) return { ...(await ask(0)), cachedUsage: null };
 	const { totalTimeoutMs, escalation, fallbackOn } = failoverSettings(asking, policy, spentMs);
 	const toleratedDoubt = escalation?.toleratedDoubt ?? null;
-	const key = answerKey({ request, models, route, pinned, toleratedDoubt, fallbackOn, redacts });
+	const shape = { request, models, route, pinned, toleratedDoubt, fallbackOn, redacts };
+	const key = await answerKey(shape, breatheWith(world.surroundings));
 	return await askOnce({ key, ttlMs, candidates, totalTimeoutMs }, ask, world);
 }
 

@@ -14,17 +14,46 @@ const ATTACHMENT_TOKENS: Readonly<Record<AttachmentKind, number>> = {
 	audio: 1_920,
 };
 
-/** Tokens of everything that is sent: system message, conversation, tools, schema and an rateWindow for attachments. */
+/** Of a conversation of more characters than this so many evenly spaced samples stand for the whole. */
+const COUNTED_WHOLE = 262_144;
+const SAMPLES = 64;
+const SAMPLE_LENGTH = 4_096;
+
+/** Tokens of everything that is sent: system message, conversation, tools, schema and an allowance for attachments. */
 export function estimateRequest(request: ChatRequest, estimateTokens: (text: string) => number): number {
 	let tokens = request.system ? estimateTokens(request.system) : 0;
-	for (const { parts } of request.messages) {
-		for (const part of parts) tokens += estimatePart(part, estimateTokens);
-	}
+	tokens += estimateParts(
+		request.messages.flatMap(({ parts }) => parts),
+		estimateTokens,
+	);
 	if (request.tools?.length) tokens += estimateTokens(JSON.stringify(request.tools));
 	if (request.format.type === 'json' && request.format.schema) {
 		tokens += estimateTokens(JSON.stringify(request.format.schema));
 	}
 	return tokens;
+}
+
+function estimateParts(parts: readonly Part[], estimateTokens: (text: string) => number): number {
+	const written = parts.filter(({ type }) => type !== 'file');
+	const length = written.reduce((sum, part) => sum + lengthOf(part), 0);
+	if (length <= COUNTED_WHOLE || parts.length <= SAMPLES / 4) {
+		return parts.reduce((sum, part) => sum + estimatePart(part, estimateTokens), 0);
+	}
+	const files = filesIn(parts).reduce((sum, { kind }) => sum + ATTACHMENT_TOKENS[kind], 0);
+	let share = 0;
+	let taken = 0;
+	let at = 0;
+	for (const part of written) {
+		const words = part.type === 'text' ? part.text : part.type === 'toolResult' ? part.output : '';
+		const sample = words.slice(0, SAMPLE_LENGTH);
+		at += lengthOf(part);
+		// A long part holds several of the places.
+		const places = Math.min(SAMPLES, Math.floor((at / length) * SAMPLES)) - taken;
+		if (places <= 0) continue;
+		taken += places;
+		share += places * (sample === '' ? 1 / THOUGHT_LENGTH : estimateTokens(sample) / sample.length);
+	}
+	return files + Math.round((share / Math.max(1, taken)) * length);
 }
 
 /** Characters of a thought for each of its tokens: what is encrypted or signed is base64 of four letters a token. */

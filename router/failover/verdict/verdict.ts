@@ -92,7 +92,11 @@ function unusable(message: string): Verdict {
 	return failed({ category: 'invalidOutput', message, status: null, retryAfterMs: null, passing: true });
 }
 
+/** A tool's input is read at a stroke: more would keep the event loop; in characters. */
+const MAX_INPUT = 4_000_000;
+
 function isJsonObject(text: string): boolean {
+	if (text.length > MAX_INPUT) return false;
 	try {
 		const value: unknown = JSON.parse(text);
 		return typeof value === 'object' && value !== null && !Array.isArray(value);

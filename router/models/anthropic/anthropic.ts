@@ -4,6 +4,7 @@ import type { ModelClient } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
 import { answeringFetch } from '../wire/guardedFetch';
+import { withLongTextsAside } from '../wire/longTexts';
 import { listAll, readAnthropicPage } from '../wire/modelLists';
 import { readAnswer } from '../wire/reading/answer';
 import { withPlainMediaTypes } from '../mediaTypes';
@@ -32,15 +33,17 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				requireKey(key, DIALECT.label);
 				const sdk = await sdkFor(key);
+				const { request: short, forget } = withLongTextsAside(withPlainMediaTypes(request));
 				const body = {
-					...withSavings(await anthropicBody(settings.modelId, withPlainMediaTypes(request)), request),
+					...withSavings(await anthropicBody(settings.modelId, short), request),
 					stream: true,
 				};
 				// Not by `messages.create`: that prints to the console, once a call, that a model is deprecated.
 				// The stream is read by us: the SDK skips events without a name in silence.
 				const response = await sdk
 					.post('/v1/messages', { body, stream: true, signal: connection })
-					.asResponse();
+					.asResponse()
+					.finally(forget);
 				const reader = new MessageReader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {
 					label: DIALECT.label,

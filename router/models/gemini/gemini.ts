@@ -4,6 +4,7 @@ import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
 import { answeringFetch } from '../wire/guardedFetch';
 import type { Fetch } from '../wire/http';
+import { withLongTextsAside } from '../wire/longTexts';
 import { listAll, readGeminiPage } from '../wire/modelLists';
 import { readAnswer } from '../wire/reading/answer';
 import { withPlainMediaTypes } from '../mediaTypes';
@@ -37,8 +38,9 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 			return guardedCall(context, async function* (connection) {
 				requireKey(key, DIALECT.label);
 				const sdk = await sdkFor(key);
-				const parameters = geminiParameters(settings.modelId, withPlainMediaTypes(request), connection);
-				const response = await open(sdk, parameters, answering);
+				const { request: short, forget } = withLongTextsAside(withPlainMediaTypes(request));
+				const parameters = geminiParameters(settings.modelId, short, connection);
+				const response = await open(sdk, parameters, answering).finally(forget);
 				const reader = new ResponseReader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {
 					label: DIALECT.label,

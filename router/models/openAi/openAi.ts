@@ -4,6 +4,7 @@ import type { ModelClient, ModelRequest } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
 import type { ErrorContext } from '../wire/errors';
 import { answeringFetch } from '../wire/guardedFetch';
+import { withLongTextsAside } from '../wire/longTexts';
 import { listAll, readOpenAiPage } from '../wire/modelLists';
 import { readAnswer } from '../wire/reading/answer';
 import { withPlainMediaTypes } from '../mediaTypes';
@@ -44,7 +45,8 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
 				const sdk = await sdkFor(key);
 				const needsOther = needsResponses(settings, request);
-				const response = await open(sdk, settings, withPlainMediaTypes(request), needsOther, connection);
+				const { request: short, forget } = withLongTextsAside(withPlainMediaTypes(request));
+				const response = await open(sdk, settings, short, needsOther, connection).finally(forget);
 				const Reader = needsOther ? ResponsesReader : CompletionReader;
 				const reader = new Reader(context, settings.modelId, settings.random);
 				yield* readAnswer(response, reader, {

@@ -1,8 +1,9 @@
 import { ModelError } from '../../types';
 import type { Surroundings } from '../../types';
 import type { Fetch } from './http';
+import { withLongTexts } from './longTexts';
 import { reached } from './networkErrors';
-import { MAX_KEPT, noAnswer, tooLarge } from './reading/framing';
+import { MAX_VALUE, noAnswer, tooLarge } from './reading/framing';
 import { Rejection } from './rejection';
 
 /** Of an error's body no more than this is read, in bytes, and for no longer than this, in ms. */
@@ -17,10 +18,20 @@ type Sleep = Surroundings['sleep'];
  */
 export function answeringFetch(fetch: Fetch, label: string, sleep: Sleep): Fetch {
 	return async (input, init) => {
-		const response = await reached(fetch(input, init), label, init?.signal);
+		const response = await reached(fetch(input, await written(init, sleep)), label, init?.signal);
 		if (!response.ok) throw await readFailure(response, label, sleep);
 		return response;
 	};
+}
+
+async function written(init: RequestInit | undefined, sleep: Sleep): Promise<RequestInit | undefined> {
+	if (typeof init?.body !== 'string') return init;
+	const body = await withLongTexts(init.body, sleep);
+	if (body === init.body) return init;
+	// The SDK measured the body with its marks.
+	const headers = new Headers(init.headers);
+	headers.delete('content-length');
+	return { ...init, headers, body };
 }
 
 /** For plain calls that expect JSON. */
@@ -45,7 +56,7 @@ async function textOf(response: Response): Promise<string> {
 	let length = 0;
 	for await (const bytes of response.body ?? []) {
 		length += bytes.byteLength;
-		if (length > MAX_KEPT) throw tooLarge();
+		if (length > MAX_VALUE) throw tooLarge(MAX_VALUE);
 		pieces.push(decoder.decode(bytes, { stream: true }));
 	}
 	return [...pieces, decoder.decode()].join('');

@@ -34,7 +34,7 @@ export const MAX_RESPONSE_BYTES = 512 * 1024 * 1024;
 export interface Http {
 	/**
 	 * As the global `fetch`, over kept connections and the given proxies, with no deadline but the one for connecting.
-	 * Sends texts only and follows no redirects. Throws `ModelError` (`serverError`) for an answer larger than allowed,
+	 * Sends texts and bytes only and follows no redirects. Throws `ModelError` (`serverError`) for an answer larger than allowed,
 	 * be it while its body is read.
 	 */
 	fetch: Fetch;
@@ -69,13 +69,15 @@ async function send(
 	init: RequestInit = {},
 	limit: number,
 ): Promise<Response> {
-	if (init.body && typeof init.body !== 'string') throw new TypeError('Only texts are sent');
+	const { body } = init;
+	if (body && typeof body !== 'string' && !(body instanceof Uint8Array))
+		throw new TypeError('Only texts and bytes are sent');
 	await farewellsAreHeard();
 	const answer = await undici.request(url, {
 		dispatcher,
 		method: (init.method ?? 'GET') as 'GET' | 'POST',
 		headers: Object.fromEntries(new Headers(init.headers)),
-		body: init.body ?? null,
+		body: body ?? null,
 		signal: init.signal,
 	});
 	const headers = new Headers();

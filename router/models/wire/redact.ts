@@ -6,6 +6,9 @@ export const MAX_MESSAGE = 300;
 /** Of a provider's words no more than this is looked at. */
 const MAX_READ = 4_000;
 
+/** A request of more characters than this is not compared with them. */
+const MAX_COMPARED = 2_000_000;
+
 const CUT = '…';
 
 /** A quote of the prompt as long as this is cut out; shorter ones are everyday words. */
@@ -46,7 +49,10 @@ export function cleanWords(words: string, confidential: Confidential, limit = MA
 	let text = oneLine(words.slice(0, MAX_READ));
 	for (const secret of spellingsOf(confidential.secrets)) text = text.replaceAll(secret, CUT);
 	for (const pattern of SECRETS) text = text.replace(pattern, CUT);
-	for (const prompt of textsOf(confidential.request)) text = withoutQuotes(text, prompt);
+	const prompts = wordsOfAll(confidential.request);
+	// Comparing them would keep the event loop, and what cannot be compared is not shown.
+	if (prompts.reduce((sum, { length }) => sum + length, 0) > MAX_COMPARED) return '';
+	for (const prompt of prompts.map(oneLine)) if (prompt.length >= PIECE) text = withoutQuotes(text, prompt);
 	return bounded(text, limit);
 }
 
@@ -67,11 +73,11 @@ function oneLine(text: string): string {
 	return text.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
 }
 
-/** Texts of the prompt, one line each. */
-export function textsOf(request: ModelRequest | undefined): string[] {
+/** Texts of the prompt. */
+export function wordsOfAll(request: ModelRequest | undefined): string[] {
 	if (!request) return [];
 	const parts = request.messages.flatMap((message) => message.parts);
-	return [request.system ?? '', ...parts.map(wordsOf)].map(oneLine).filter((text) => text.length >= PIECE);
+	return [request.system ?? '', ...parts.map(wordsOf)];
 }
 
 function wordsOf(part: Part): string {

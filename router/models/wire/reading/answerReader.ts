@@ -1,7 +1,7 @@
 import { ModelError } from '../../../types';
 import type { AnswerPart, FinishReason, ReasoningPart, Usage } from '../../../types';
 import type { ErrorContext } from '../errors';
-import { bounded, cleanWords, textsOf } from '../redact';
+import { bounded, cleanWords, wordsOfAll } from '../redact';
 import { finishOf } from './finish';
 import type { Finish } from './finish';
 import { DONE, MAX_KEPT, tooLarge } from './framing';
@@ -88,7 +88,7 @@ export abstract class AnswerReader {
 		this.calls = new ToolCalls(context.request, random);
 		this.who = `${context.dialect.label} ${modelId}`;
 		const holdsBack = THINK_UNOPENED.has(this.who) || MAY_THINK_UNOPENED.test(modelId);
-		const mentionsTags = (): boolean => textsOf(context.request).some((text) => TAG_IN_PROMPT.test(text));
+		const mentionsTags = (): boolean => wordsOfAll(context.request).some((text) => TAG_IN_PROMPT.test(text));
 		this.thoughts = new ThoughtFilter(holdsBack, mentionsTags);
 	}
 

@@ -15,6 +15,9 @@ export const DONE: unique symbol = Symbol('[DONE]');
 /** What is not an event yet may grow to this, in characters: the longest answers of today's models are below 1 MB. */
 export const MAX_KEPT = 32 * 1024 * 1024;
 
+/** One JSON value, read at a stroke: more would keep the event loop; in characters. */
+export const MAX_VALUE = 8 * 1024 * 1024;
+
 /** Lines that are no field of an event; each costs more than an event does. */
 const MAX_ODD_LINES = 200;
 
@@ -23,6 +26,8 @@ const MAX_TRIES = 8;
 
 const SENTINEL = /^\[?done\]?$/i;
 const GLUED_SENTINEL = /\s*(?:data:\s*)?\[DONE\]\s*$/;
+/** It stands in the last so many characters, spaces included. */
+const SENTINEL_LENGTH = 64;
 const FIELD_LINE = /^(?:data|event|id|retry)?:/;
 const PULSE = /^\W*(?:ping|pong|heart-?beat|keep-?alive|ok|open(?:ed)?|connected|processing|comment)\b/i;
 const SPEAKS_OF_ERROR =
@@ -67,7 +72,7 @@ export class Framing {
 	private readonly parser = createParser({
 		onEvent: ({ event, data }) => this.takeEvent(data, event),
 		onError: (error) => this.takeOddLine(error),
-		maxBufferSize: MAX_KEPT,
+		maxBufferSize: MAX_VALUE,
 	});
 
 	constructor(
@@ -98,7 +103,7 @@ export class Framing {
 
 	/** Whether what came so far is one JSON value. */
 	isWhole(): boolean {
-		return parse([...this.loose, this.line.join('')].join('\n').replace(GLUED_SENTINEL, '')) !== undefined;
+		return parse(withSentinel([...this.loose, this.line.join('')].join('\n'), '')) !== undefined;
 	}
 
 	/** Whether any JSON came. */
@@ -150,7 +155,7 @@ export class Framing {
 		}
 		if (from < text.length) this.line.push(text.slice(from));
 		this.lineLength += text.length - from;
-		if (this.lineLength > MAX_KEPT) this.fail(tooLarge());
+		if (this.lineLength > MAX_VALUE) this.fail(tooLarge(MAX_VALUE));
 		return '';
 	}
 
@@ -172,6 +177,7 @@ export class Framing {
 		if (this.failure) return;
 		const text = data.trim();
 		if (text === '') return;
+		if (text.length > MAX_VALUE) return this.fail(tooLarge(MAX_VALUE));
 		if (SENTINEL.test(text)) return void this.events.push({ data: DONE });
 		const value = parse(text);
 		if (value !== undefined) return this.takeValue(value, name);
@@ -180,7 +186,7 @@ export class Framing {
 
 	private takeUnparsed(text: string, name: string | undefined): void {
 		// An answer's end glued to the event before it, or several events without the empty line between them.
-		const lines = text.replace(GLUED_SENTINEL, '\n[DONE]').split('\n').filter(Boolean);
+		const lines = withSentinel(text, '\n[DONE]').split('\n').filter(Boolean);
 		const isWhole = (line: string): boolean => SENTINEL.test(line.trim()) || parse(line) !== undefined;
 		if (lines.length > 1 && lines.every(isWhole)) {
 			for (const line of lines) this.takeEvent(line, name);
@@ -211,7 +217,7 @@ export class Framing {
 			throw this.failure!;
 		}
 		if (this.failure || type === 'invalid-retry') return;
-		if (type !== 'unknown-field') return this.fail(tooLarge());
+		if (type !== 'unknown-field') return this.fail(tooLarge(MAX_VALUE));
 		if (this.loose.length > 0 || /^\s*[[{<"\]}]/.test(line)) return this.takeLoose(line);
 		if (/^error$/i.test(field.trim())) return this.reject(parse(value) ?? value);
 		// A field that holds JSON is a mangled event.
@@ -230,7 +236,7 @@ export class Framing {
 		}
 		this.loose.push(line);
 		this.looseLength += line.length;
-		if (this.looseLength > MAX_KEPT) return this.fail(tooLarge());
+		if (this.looseLength > MAX_VALUE) return this.fail(tooLarge(MAX_VALUE));
 		// The last line of JSON that was laid out for people.
 		const opensWith = this.loose[0]!.trimStart()[0];
 		const isClosing = opensWith === '{' ? /^\}/.test(line) : opensWith === '[' && /^\]/.test(line);
@@ -249,7 +255,7 @@ export class Framing {
 		if (this.tryLoose() || this.failure) return;
 		const text = this.loose.join('\n');
 		this.clearLoose();
-		const value = parse(text.replace(GLUED_SENTINEL, ''));
+		const value = parse(withSentinel(text, ''));
 		if (value !== undefined) {
 			this.takeValue(value);
 			this.events.push({ data: DONE });
@@ -279,7 +285,35 @@ export class Framing {
 	}
 }
 
+/** The text with something else in the place of the last event that is glued to it. */
+function withSentinel(text: string, other: string): string {
+	const tail = text.slice(-SENTINEL_LENGTH);
+	return text.slice(0, text.length - tail.length) + tail.replace(GLUED_SENTINEL, other);
+}
+
+/** Levels that no answer has; each costs the parser far more than a character does. */
+const MAX_LEVELS = 500;
+
+/** Characters at the beginning of a long value by which its nesting is judged. */
+const JUDGED = 16_384;
+
+function isTooDeep(text: string): boolean {
+	if (text.length < JUDGED) return false;
+	let depth = 0;
+	let inString = false;
+	for (let at = 0; at < JUDGED; at += 1) {
+		const sign = text[at];
+		if (inString && sign === '\\') at += 1;
+		else if (sign === '"') inString = !inString;
+		else if (inString) continue;
+		else if (sign === '{' || sign === '[') depth += 1;
+		else if (sign === '}' || sign === ']') depth -= 1;
+	}
+	return depth > MAX_LEVELS;
+}
+
 function parse(text: string): unknown {
+	if (isTooDeep(text)) return undefined;
 	try {
 		return JSON.parse(text) as unknown;
 	} catch {

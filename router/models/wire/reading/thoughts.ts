@@ -57,6 +57,8 @@ export class ThoughtFilter {
 	/** Text that may turn out to be thought. */
 	private hoard: string[] = [];
 
+	private blanks: string[] = [];
+
 	/**
 	 * @param holdsBack the model is known to think without an opening tag: nothing is passed on before the closing one
 	 * @param mentionsTags the prompt speaks of such tags: a lone closing one is then what it asked for
@@ -73,8 +75,19 @@ export class ThoughtFilter {
 			this.before = piece.slice(-4);
 			return { text: piece, isThought: false };
 		}
-		this.held += piece;
+		// Blanks before the first word are kept apart: looking through all of them with each piece costs their square.
+		if (this.state === 'start' && this.held === '' && piece.trim() === '') {
+			this.blanks.push(piece);
+			return { text: '', isThought: false };
+		}
+		this.held += this.takeBlanks() + piece;
 		return this.decide(false);
+	}
+
+	private takeBlanks(): string {
+		const text = this.blanks.join('');
+		this.blanks = [];
+		return text;
 	}
 
 	/** The server parts them itself. */
@@ -87,6 +100,7 @@ export class ThoughtFilter {
 
 	/** The rest, when nothing follows. */
 	end(): Heard {
+		this.held += this.takeBlanks();
 		const heard = this.decide(true);
 		const text = [...this.hoard, heard.text].join('');
 		this.hoard = [];
@@ -179,7 +193,9 @@ export class ThoughtFilter {
 	/** Where a closing tag ends that nothing opened. */
 	private loneCloser(isOver: boolean): number | null {
 		CLOSERS.lastIndex = 0;
+		let looks = 0;
 		for (let match = CLOSERS.exec(this.held); match; match = CLOSERS.exec(this.held)) {
+			if (++looks > MAX_CLOSERS) return null;
 			const before = this.before + this.held.slice(0, match.index);
 			const end = match.index + match[0].length;
 			const after = this.held.slice(end);
@@ -193,6 +209,9 @@ export class ThoughtFilter {
 		return null;
 	}
 }
+
+/** So many closing tags of one piece are looked at: each takes a look at all before it. */
+const MAX_CLOSERS = 20;
 
 /** How much of a text's end may be the beginning of a tag, or a tag whose next character is not known. */
 function openEnd(text: string): number {

@@ -1,4 +1,5 @@
 /** Tells apart the tool calls of an answer, whose pieces servers mark in many ways. */
+import { ModelError } from '../../../types';
 import type { AnswerPart, ModelRequest } from '../../../types';
 import { toolCallsIn } from '../../../text/parts';
 
@@ -20,9 +21,20 @@ interface OpenCall {
 	index: number | null;
 	name: string;
 	input: string;
-	/** What was passed on of `input`, in characters; null: nothing yet, as the name may still grow. */
-	sent: number | null;
+	/** What was not passed on yet of `input`. Apart from it, as a text that is added to and cut in turns costs its square. */
+	held: string;
+	/** Some of it was passed on; until then the name may still grow. */
+	isSent: boolean;
+	/** How often it was looked at whether its input is whole. */
+	looks: number;
 }
+
+/** More calls than these are no answer; each piece is looked for among them. */
+const MAX_CALLS = 1_000;
+
+/** So often the input of a call is read to see whether it is whole; a short one always. In looks, and in characters. */
+const MAX_LOOKS = 20;
+const SHORT_INPUT = 10_000;
 
 /** Letters and digits of an id that is made here. */
 const ID_LENGTH = 24;
@@ -52,7 +64,7 @@ export class ToolCalls {
 
 	/** Each has a name and JSON as its input, so that nothing more can belong to them. */
 	get areWhole(): boolean {
-		return this.hasAny && this.calls.every(({ name, input }) => name !== '' && isWholeJson(input));
+		return this.hasAny && this.calls.every((call) => call.name !== '' && isWholeJson(call));
 	}
 
 	/** @returns what can be passed on, perhaps nothing yet */
@@ -61,6 +73,7 @@ export class ToolCalls {
 		if (!call) return [];
 		if (piece.name) addName(call, piece.name);
 		call.input += piece.input ?? '';
+		call.held += piece.input ?? '';
 		// The name may come in pieces, but not once there is input.
 		return call.input === '' || call.name === '' ? [] : this.flush(call);
 	}
@@ -69,6 +82,7 @@ export class ToolCalls {
 	takeWhole(piece: CallPiece): ToolCallPiece[] {
 		const call = this.add(piece);
 		call.input = piece.input ?? '';
+		call.held = call.input;
 		return this.flush(call);
 	}
 
@@ -78,10 +92,11 @@ export class ToolCalls {
 	}
 
 	private flush(call: OpenCall): ToolCallPiece[] {
-		const input = call.input.slice(call.sent ?? 0);
-		if (call.sent !== null && input === '') return [];
-		if (call.sent === null) call.name = this.offeredName(call.name);
-		call.sent = call.input.length;
+		const input = call.held;
+		if (call.isSent && input === '') return [];
+		if (!call.isSent) call.name = this.offeredName(call.name);
+		call.isSent = true;
+		call.held = '';
 		return [{ type: 'toolCall', id: call.id, name: call.name, input }];
 	}
 
@@ -109,13 +124,18 @@ export class ToolCalls {
 	}
 
 	private add({ index, id, name }: CallPiece): OpenCall {
+		if (this.calls.length >= MAX_CALLS) {
+			throw new ModelError('invalidOutput', `It made more than ${MAX_CALLS} tool calls at once.`);
+		}
 		const call = {
 			id: this.freeId(id),
 			wireId: id ?? '',
 			index: index ?? null,
 			name: name ?? '',
 			input: '',
-			sent: null,
+			held: '',
+			isSent: false,
+			looks: 0,
 		};
 		this.calls.push(call);
 		return call;
@@ -141,18 +161,19 @@ export class ToolCalls {
 }
 
 function addName(call: OpenCall, piece: string): void {
-	if (call.sent !== null || piece === call.name) return;
+	if (call.isSent || piece === call.name) return;
 	call.name = piece.startsWith(call.name) ? piece : call.name + piece;
 }
 
 /** After a whole input nothing more can follow, so that another opening brace opens another call. */
 function beginsAnew(call: OpenCall, { name, input }: CallPiece): boolean {
-	return Boolean(name) && /^\s*\{/.test(input ?? '') && isWholeJson(call.input);
+	return Boolean(name) && /^\s*\{/.test(input ?? '') && isWholeJson(call);
 }
 
-function isWholeJson(text: string): boolean {
+function isWholeJson(call: OpenCall): boolean {
+	if (call.input.length > SHORT_INPUT && ++call.looks > MAX_LOOKS) return false;
 	try {
-		JSON.parse(text);
+		JSON.parse(call.input);
 		return true;
 	} catch {
 		return false;

@@ -134,6 +134,6 @@ test('an event that never ends is given up', () => {
 		const framing = new Framing(new Headers(), 'Acme');
 		framing.take(text.encode(start));
 		for (let at = 0; at < 9; at++) framing.take(piece);
-		expect(framing.failure).toMatchObject({ message: expect.stringContaining('more than 32 MB') as string });
+		expect(framing.failure).toMatchObject({ message: expect.stringContaining('more than 8 MB') as string });
 	}
 });
