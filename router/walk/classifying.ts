@@ -26,12 +26,15 @@ export async function classify(
 	{ classifier, surroundings }: Means,
 ): Promise<Classification> {
 	const startedAt = surroundings.monotonic();
-	const result = await (reads === 'conversation'
+	const result = await (reads === 'conversation' && prompt.text.length < MOST_HASHED
 		? classifiedOnce(prompt, found, classifier)
 		: classifier.classify(prompt, found));
 	const { intent } = intents.match(prompt.text);
 	return { ...result, intent, ms: surroundings.monotonic() - startedAt };
 }
+
+/** A longer prompt would keep the event loop while it is hashed, in characters. */
+const MOST_HASHED = 500_000;
 
 /** Conversations under way at once whose newest question is remembered. */
 const MOST_REMEMBERED = 200;

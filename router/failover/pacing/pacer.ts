@@ -215,9 +215,10 @@ export class Pacer {
 		const seq = ++this.sent;
 		this.allowances.sent(seq, startedAt);
 		let state: 'unheard' | 'taken' | 'over' = 'unheard';
-		const hear = (next: 'taken' | 'over', then: () => void): void => {
+		const hear = (said: 'taken' | 'refused' | 'nothing', then: () => void): void => {
 			if (state !== 'unheard') return;
-			state = next;
+			state = said === 'taken' ? 'taken' : 'over';
+			this.allowances.heard(seq, said, this.now());
 			this.unheard -= 1;
 			if (isTry) this.isTried = false;
 			then();
@@ -230,27 +231,24 @@ export class Pacer {
 			},
 			taken: () =>
 				hear('taken', () => {
-					this.allowances.heard(seq, 'taken', this.now());
 					this.underWay += 1;
 					this.crowd.taken(others);
 					this.take(startedAt, isTry);
 				}),
 			refused: (refusal) => {
 				let isOutage = false;
-				hear('over', () => {
-					this.allowances.heard(seq, 'refused', this.now());
+				hear('refused', () => {
 					this.queue.noteTurn(execution, -1);
 					isOutage = this.refuse(startedAt, isTry, refusal);
 				});
 				return isOutage;
 			},
 			failed: (isOutage) =>
-				hear('over', () => {
-					this.allowances.heard(seq, 'nothing', this.now());
+				hear('nothing', () => {
 					if (isTry) this.take(startedAt, true);
 					if (isOutage) this.doubt();
 				}),
-			unused: () => hear('over', () => this.allowances.heard(seq, 'nothing', this.now())),
+			unused: () => hear('nothing', () => undefined),
 			over: () => {
 				if (state !== 'taken') return;
 				state = 'over';
@@ -288,7 +286,8 @@ export class Pacer {
 		this.refusedAt = now;
 		this.refusedSince ??= startedAt;
 		const isOutage = startedAt - this.refusedSince >= OUTAGE_MS;
-		if (isOutage) this.giveUp();
+		// Whoever waits goes on without it.
+		while (isOutage && this.queue.size > 0) this.queue.shift()?.resolve('outage');
 		if (isOfConcurrency || this.isCrowd(isTry, now)) {
 			this.mostAtOnce = Math.max(1, this.inFlight);
 			this.answersAtMost = 0;
@@ -336,10 +335,6 @@ export class Pacer {
 		this.shutUntil = Math.max(this.plannedFor ?? 0, this.now() + (isEarly ? FIRST_WAIT_MS : ms));
 		this.plannedFor = null;
 		if (!isEarly) this.refusals += 1;
-	}
-
-	private giveUp(): void {
-		for (let waiter = this.queue.shift(); waiter; waiter = this.queue.shift()) waiter.resolve('outage');
 	}
 
 	private ended(ms: number): void {
