@@ -286,7 +286,6 @@ export class Pacer {
 		this.refusedAt = now;
 		this.refusedSince ??= startedAt;
 		const isOutage = startedAt - this.refusedSince >= OUTAGE_MS;
-		// Whoever waits goes on without it.
 		while (isOutage && this.queue.size > 0) this.queue.shift()?.resolve('outage');
 		if (isOfConcurrency || this.isCrowd(isTry, now)) {
 			this.mostAtOnce = Math.max(1, this.inFlight);
@@ -354,9 +353,7 @@ export class Pacer {
 
 	private forget(): void {
 		if (this.refusedAt === 0 || this.queue.size > 0 || this.now() - this.refusedAt < FORGOTTEN_MS) return;
-		this.refusedAt = 0;
-		this.refusedSince = null;
-		this.refusals = 0;
+		[this.refusedAt, this.refusedSince, this.refusals] = [0, null, 0];
 		this.pace = new Pace();
 		this.asidePace = null;
 		this.shutUntil = null;
