@@ -108,7 +108,7 @@ it('is set up with few clicks', async () => {
 	await hand.click(editor.hit(ROUTER));
 	await hand.click(found('Answer prompts with the right model'));
 	await editor.by('ndv').waitFor();
-	await screens.take(page, 'first-screen', 'first-screen');
+	await screens.take(page, 'first-screen', 'panel');
 	// At 1,280 × 800 the first screen shows prompt, rules and models.
 	for (const path of ['prompt', 'models.values[0].name']) {
 		const box = await editor.field(path).boundingBox();

@@ -93,7 +93,7 @@ describe('the panel, filled in by hand', () => {
 		const { models } = router!.parameters as { models?: { values: Array<{ model: { value: string } }> } };
 		expect(models?.values.map(({ model }) => model.value)).not.toContain('');
 		for (const index of [0, 1]) expect(await editor.read(`models.values[${index}].model`)).not.toBe('');
-		await screens.take(editor.page, 'panel', 'panel');
+		await screens.take(editor.page, 'panel');
 	});
 
 	it('lists the models of the provider', async () => {
@@ -114,7 +114,7 @@ describe('the panel, filled in by hand', () => {
 			await editor.setStrategy(index, 'Priority');
 		}
 		await editor.field('rules.values[0].name').scrollIntoViewIfNeeded();
-		await screens.take(editor.by('node-parameters'), 'rule', 'rule');
+		await screens.take(editor.by('node-parameters'), 'rule');
 		await editor.choose('outputs', 'One per Rule');
 		const { router } = await eventually((now) => now.router?.parameters.outputs === 'routes');
 		expect(router?.parameters.rules).toMatchObject({
@@ -188,7 +188,7 @@ describe('a run', () => {
 		await editor.toast('Workflow executed successfully').waitFor();
 		await editor.zoomToFit();
 		await editor.dismissToasts();
-		await screens.take(editor.page, 'executed', 'canvas');
+		await screens.take(editor.page, 'executed');
 		await editor.openPanel(ROUTER);
 		// Not the sign that says the output is older than the settings: to look at it changes nothing.
 		expect(await editor.runStatus()).toBe('success');
@@ -211,7 +211,7 @@ describe('a wrong setting', () => {
 		expect(await editor.by('node-error-message').innerText()).toContain('Two models are named "small"');
 		expect(await editor.by('node-error-description').innerText()).toMatch(/^Rename one of them/);
 		await editor.dismissToasts();
-		await screens.take(editor.page, 'error', 'error');
+		await screens.take(editor.page, 'error');
 		await editor.write('models.values[1].name', 'strong');
 		await editor.executeStep();
 		await editor.by('node-error-message').waitFor({ state: 'hidden' });

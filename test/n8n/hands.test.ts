@@ -160,6 +160,10 @@ describe('on the canvas', () => {
 describe('in the panel', () => {
 	it('a renamed model is offered by its new name at once, and the rule that has the old one is told of', async () => {
 		await editor.openPanel(RENAMED);
+		// n8n 2.41 loads a list anew only where it can resolve all expressions of the node, which needs items.
+		const before = editor.page.getByRole('button', { name: 'Execute previous nodes' });
+		await before.click();
+		await before.waitFor({ state: 'hidden' });
 		await editor.write('models.values[1].name', 'claude');
 		await editor.hint(/not in the list of models/).waitFor();
 		// The list is loaded anew as soon as the name is changed.

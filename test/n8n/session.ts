@@ -4,6 +4,7 @@ import type {
 	IConnections,
 	IDataObject,
 	INode,
+	INodePropertyOptions,
 	INodeTypeDescription,
 	IRun,
 	IRunExecutionData,
@@ -97,6 +98,26 @@ export class N8nSession {
 		const response = await fetch(`${this.url}/types/nodes.json`, { headers: { cookie: this.cookie } });
 		if (!response.ok) throw new Error(`The list of nodes: ${response.status} ${await response.text()}`);
 		return (await response.json()) as INodeTypeDescription[];
+	}
+
+	/** What a drop-down of a node's panel offers. */
+	async dropDown(body: {
+		nodeTypeAndVersion: { name: string; version: number };
+		methodName: string;
+		path: string;
+		currentNodeParameters: IDataObject;
+	}): Promise<INodePropertyOptions[]> {
+		return await this.call('POST', '/rest/dynamic-node-parameters/options', body);
+	}
+
+	/** A file of an item, as text. */
+	async file(id: string): Promise<string> {
+		const query = new URLSearchParams({ id, action: 'download' });
+		const response = await fetch(`${this.url}/rest/binary-data?${query}`, {
+			headers: { cookie: this.cookie },
+		});
+		if (!response.ok) throw new Error(`The file ${id}: ${response.status} ${await response.text()}`);
+		return await response.text();
 	}
 
 	/** From now on n8n listens on the workflow's webhooks. */
