@@ -179,7 +179,11 @@ describe('in the panel', () => {
 	it('the list of strategies tells the order and what each model costs', async () => {
 		const said = await editor.optionsOf('rules.values[0].strategy');
 		expect(said.join('\n')).toMatch(/Priority\s+strong \$0\.\d+ → small \$0\.\d+/);
-		await screens.take(editor.page, 'strategies', 'strategies');
+		await screens.take(
+			editor.page.locator('.el-select-dropdown:visible').first(),
+			'strategies',
+			'strategies',
+		);
 		await editor.page.keyboard.press('Escape');
 	});
 
