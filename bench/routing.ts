@@ -3,15 +3,18 @@
  *
  *     npm run bench -- routing --data <folder with dev/ and measure-only/>
  *
- * Nothing is measured on a row that was trained on: outcome sets by cross-validation grouped by question, `unseen`
- * with the whole family (and its questions in other sets) left out, tasks by folds that leave whole sets out.
- * `measure-only` is never trained on.
+ * Every set by itself. Nothing is measured on a row that was trained on: outcome sets by cross-validation grouped by question
+ * (`held out`) and with the whole family and its questions in other sets left out (`left out`), tasks by folds that leave
+ * whole sets out. `measure-only`, the questions of customers and the long documents are never trained on.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TASKS } from '../router/types';
 import { apgr, interval, randomInterval, type Outcome } from './measures/apgr';
+import { FIRST_OUTCOMES, FIRST_TASKS } from './measures/firstVersion';
+import { makeLongDocuments } from './measures/longDocuments';
 import { FAMILIES, trainWithout } from './measures/unseen';
+import customerQuestions from '../test/router/classify/customerQuestions.json';
 import {
 	crossValidateComplexity,
 	fitOdds,
@@ -23,7 +26,14 @@ import {
 import { questionOf, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from '../train/data';
 import { trainLanguages } from '../train/languageTraining';
 import { hashOf } from '../train/random';
-import { crossValidate, encodeTasks, OWN_SETS, fitTemperature, sharesOf } from '../train/taskTraining';
+import {
+	crossValidate,
+	encodeTasks,
+	MADE_SETS,
+	OWN_SETS,
+	fitTemperature,
+	sharesOf,
+} from '../train/taskTraining';
 import { encodeOutcomes, trainUpToTasks, type Trained } from '../train/train';
 import { detectLanguage } from '../router/classify/local/language';
 import { viewPrompt } from '../router/classify/reading/promptView';
@@ -35,37 +45,49 @@ const PUBLISHED: Record<string, string> = {
 	gsm8k: 'BERT .438/.531, causal LLM .461/.622, matrix factorisation .475/.565, similarity .475/.568',
 };
 
-const show = (value: number) => value.toFixed(3);
+const show = (value: number) => (Number.isNaN(value) ? '–' : value.toFixed(3));
 const range = ([low, high]: readonly [number, number]) => `${show(low)}–${show(high)}`;
 
 function measureOutcomes(folder: string, trained: Trained): void {
 	const examples = encodeOutcomes(folder, trained.letters, trained.tasks, trained.temperature);
 	const rows = [...readOutcomes(folder).values()].flat();
 	const held = crossValidateComplexity(examples);
-	const areas: number[] = [];
+	const unseen = scoreUnseen(examples);
+	const heldAreas: number[] = [];
+	const unseenAreas: number[] = [];
 	for (const set of new Set(rows.map(({ dataset }) => dataset))) {
 		const places = rows.flatMap(({ dataset }, i) => (dataset === set ? [i] : []));
 		const outcomes = (score: (i: number) => number): Outcome[] =>
 			places.map((i) => ({ score: score(i), strong: rows[i].strong, weak: rows[i].weak }));
 		const own = outcomes((i) => held[i]);
-		areas.push(apgr(own));
+		const without = outcomes((i) => unseen[i]);
+		heldAreas.push(apgr(own));
+		unseenAreas.push(apgr(without));
+		const [firstHeld, firstUnseen] = FIRST_OUTCOMES[set] ?? [NaN, NaN];
 		console.log(
-			`${set}: APGR ${show(apgr(own))} (95 % ${range(interval(own))}) over ${own.length}; random .500 (95 % ${range(randomInterval(own))}); length ${show(apgr(outcomes((i) => rows[i].prompt.length)))}`,
+			`${set}, ${own.length} rows: APGR held out ${show(apgr(own))} (95 % ${range(interval(own))}), first version ${show(firstHeld)}; left out ${show(apgr(without))} (95 % ${range(interval(without))}), first version ${show(firstUnseen)}; length ${show(apgr(outcomes((i) => rows[i].prompt.length)))}; random .500 (95 % ${range(randomInterval(own))})`,
 		);
-		const family = FAMILIES[set];
-		if (family !== undefined) {
-			const model = trainWithout(examples, family);
-			const unseen = outcomes((i) => scoreComplexity(model, examples[i]));
-			console.log(`  unseen: APGR ${show(apgr(unseen))} (95 % ${range(interval(unseen))})`);
-		}
 		if (PUBLISHED[set] !== undefined) console.log(`  published, arena data / augmented: ${PUBLISHED[set]}`);
 	}
 	console.log(
-		'MT-Bench and RouterArena are in no file of dev: `unseen` shows what a family shows that was never trained on.',
+		'MT-Bench and RouterArena are in no file of dev: `left out` shows what a family shows that was never trained on.',
 	);
-	console.log(`mean over sets: APGR ${show(areas.reduce((a, b) => a + b, 0) / areas.length)}`);
+	const mean = (areas: number[]) => show(areas.reduce((a, b) => a + b, 0) / areas.length);
+	console.log(`mean over sets: APGR held out ${mean(heldAreas)}, left out ${mean(unseenAreas)}`);
 	console.log(`calibration: expected error ${show(calibrationError(examples, held))} on held-out folds`);
 	compareLevels(examples, held);
+}
+
+/** The score of every outcome from a model that saw neither its family nor its question. */
+function scoreUnseen(examples: readonly OutcomeExample[]): Float64Array {
+	const scores = new Float64Array(examples.length);
+	for (const family of new Set(Object.values(FAMILIES))) {
+		const model = trainWithout(examples, family);
+		examples.forEach((example, i) => {
+			if (family.includes(example.dataset)) scores[i] = scoreComplexity(model, example);
+		});
+	}
+	return scores;
 }
 
 /** Ten bands of equal width, every set counting alike; the curve is fitted on the other folds. */
@@ -121,7 +143,7 @@ function compareLevels(examples: readonly OutcomeExample[], scores: Float64Array
 /** Every row by a model that never saw it, but rows of the same set: what the other halves of these sets will show. */
 function measureTasksWithinSets(trained: Trained): void {
 	const byRow = trained.labelled.map((example) =>
-		example.row.dataset === 'requests'
+		MADE_SETS.has(example.row.dataset)
 			? example
 			: { ...example, row: { ...example.row, group: questionOf(example.row.prompt) } },
 	);
@@ -134,7 +156,7 @@ function measureTasksWithinSets(trained: Trained): void {
 
 function measureTasks(folder: string, trained: Trained): void {
 	measureTasksWithinSets(trained);
-	const held = crossValidate(trained.labelled).filter(({ example }) => example.row.dataset !== 'requests');
+	const held = crossValidate(trained.labelled).filter(({ example }) => !MADE_SETS.has(example.row.dataset));
 	const temperature = fitTemperature(held);
 	const judged = held.map(({ example, scores }) => ({
 		row: example.row,
@@ -148,14 +170,33 @@ function measureTasks(folder: string, trained: Trained): void {
 		'corpus, its files left out',
 		judged.filter(({ row }) => row.dataset === 'corpus'),
 	);
-	const others = encodeTasks(readTasks(join(folder, 'measure-only')), trained.letters);
-	reportTasks(
-		'measure-only, never trained on',
-		others.map((example) => ({
-			row: example.row,
-			shares: sharesOf(trained.tasks, example, trained.temperature),
-		})),
+	const report = (name: string, rows: readonly TaskRow[]) =>
+		reportTasks(
+			name,
+			encodeTasks(rows, trained.letters).map((example) => ({
+				row: example.row,
+				shares: sharesOf(trained.tasks, example, trained.temperature),
+			})),
+		);
+	report('measure-only, never trained on', readTasks(join(folder, 'measure-only')));
+	report('made, never trained on', [...readCustomers(), ...readLongDocuments()]);
+}
+
+function readCustomers(): TaskRow[] {
+	return Object.entries(customerQuestions).flatMap(([fifty, questions]) =>
+		Object.values(questions)
+			.flat()
+			.map((prompt): TaskRow => ({ prompt, label: 'qa', dataset: `customers, ${fifty} fifty`, group: '' })),
 	);
+}
+
+function readLongDocuments(): TaskRow[] {
+	return makeLongDocuments().map(({ prompt, task, place }) => ({
+		prompt,
+		label: task,
+		dataset: `${place} 1–50 kB`,
+		group: '',
+	}));
 }
 
 function reportTasks(name: string, judged: Array<{ row: TaskRow; shares: Float64Array }>): void {
@@ -163,13 +204,15 @@ function reportTasks(name: string, judged: Array<{ row: TaskRow; shares: Float64
 	const right = judged.map(({ row, shares }) =>
 		TASKS[shares.indexOf(Math.max(...shares))] === row.label ? 1 : 0,
 	);
-	const sets = new Map<string, [right: number, all: number]>();
+	const sets = new Map<string, [right: number, topTwo: number, all: number]>();
 	let gap = 0;
 	const bands = Array.from({ length: 10 }, () => [0, 0]);
 	const tally = TASKS.map(() => ({ all: 0, named: 0, right: 0 }));
 	judged.forEach(({ row, shares }, i) => {
-		const set = sets.get(row.dataset) ?? [0, 0];
-		sets.set(row.dataset, [set[0] + right[i], set[1] + 1]);
+		const set = sets.get(row.dataset) ?? [0, 0, 0];
+		const own = shares[TASKS.indexOf(row.label)];
+		const better = shares.filter((other) => other > own).length;
+		sets.set(row.dataset, [set[0] + right[i], set[1] + (better < 2 ? 1 : 0), set[2] + 1]);
 		const best = shares.indexOf(Math.max(...shares));
 		tally[TASKS.indexOf(row.label)].all++;
 		tally[best].named++;
@@ -190,7 +233,15 @@ function reportTasks(name: string, judged: Array<{ row: TaskRow; shares: Float64
 	console.log(
 		`task, ${name}: ${show(share)} (95 % ${range([share - half, share + half])}) of ${judged.length}, macro-F1 ${macro(1)}, ${macro(20)} with 20 rows and more, calibration error ${show(gap / judged.length)}`,
 	);
-	console.log(`  ${[...sets].map(([set, [hits, all]]) => `${set} ${show(hits / all)}`).join(', ')}`);
+	for (const [set, [hits, topTwo, all]] of sets) {
+		const own = hits / all;
+		const width = 1.96 * Math.sqrt((own * (1 - own)) / all);
+		const first = FIRST_TASKS[set];
+		const before = first ? `; first version ${first.map(show).join(', ')}` : '';
+		console.log(
+			`  ${set}: ${show(own)} (95 % ${range([own - width, Math.min(1, own + width)])}) of ${all}, of the two best ${show(topTwo / all)}${before}`,
+		);
+	}
 }
 
 function measureLanguages(folder: string): void {

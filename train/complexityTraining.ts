@@ -1,10 +1,12 @@
 /**
- * How far a weak model falls short: ridge regression of `strong − weak` with an offset a set, for open prompts and
- * for multiple-choice questions apart, solved by conjugate gradients; then a logistic curve on held-out folds.
+ * How far a weak model falls short: ridge regression of `strong − weak` with an offset a set, solved by conjugate gradients: of
+ * words and shape for open prompts and for multiple-choice questions apart, plus a share of one of the shape alone for both
+ * together, which says more of what was never trained on; then a logistic curve on held-out folds.
  */
 import { TASKS } from '../router/types';
 import { COMPLEXITY_INPUTS } from '../router/classify/local/terms';
 import { BUCKETS } from '../router/classify/reading/hashedWords';
+import { priorOf } from '../router/classify/local/denseFeatures';
 import { topicOf } from '../router/classify/local/taskModel';
 import { hashOf } from './random';
 
@@ -22,6 +24,8 @@ export interface OutcomeExample {
 	/** What the set calls its subject. */
 	category: string;
 	group: string;
+	/** Score of the strong model, 0…1; of our own prompts 1. */
+	strong: number;
 	/** Score of the strong model less that of the weak one, −1…1. */
 	gain: number;
 	/** Whether the strong model did better, 0…1. */
@@ -49,6 +53,40 @@ const SIZE_POWER = 0.8;
  * that a row tells more.
  */
 const SET_WEIGHTS: Readonly<Record<string, number>> = { corpus: 6, mmlupro: 1.6 };
+
+/** How much of the regression of the shape alone is added: to open prompts, to choices. Chosen by leaving out families. */
+const SHARED = [0.5, 0.2];
+
+/**
+ * Subjects of exams where the strong model is at chance, or is no better than the weak one without both being good, tell of
+ * the harness alone.
+ */
+const LEAST_LEAD = 0.06;
+const GOOD = 0.75;
+const FEWEST_ROWS = 20;
+const CHANCE: Readonly<Record<string, number>> = { mmlu: 0.25, mmlupro: 0.1 };
+const ABOVE_CHANCE = 0.05;
+
+/** Without the subjects of exams in which nothing can be learned of what is hard. */
+export function tellingExamples(examples: readonly OutcomeExample[]): OutcomeExample[] {
+	const subjects = new Map<string, { rows: number; strong: number; gain: number }>();
+	const keyOf = ({ dataset, category }: OutcomeExample) => `${dataset}/${category}`;
+	for (const example of examples) {
+		const subject = subjects.get(keyOf(example)) ?? { rows: 0, strong: 0, gain: 0 };
+		subject.rows++;
+		subject.strong += example.strong;
+		subject.gain += example.gain;
+		subjects.set(keyOf(example), subject);
+	}
+	return examples.filter((example) => {
+		const chance = CHANCE[example.dataset];
+		const subject = subjects.get(keyOf(example));
+		if (chance === undefined || subject === undefined || subject.rows < FEWEST_ROWS) return true;
+		const { rows, strong, gain } = subject;
+		const alike = gain / rows < LEAST_LEAD && strong / rows < GOOD;
+		return strong / rows >= chance + ABOVE_CHANCE && !alike;
+	});
+}
 
 /** How much of a question's own gain is replaced by the mean gain of its subject, which is far less of a lottery. */
 const SUBJECT_SHARE = 0.5;
@@ -101,8 +139,27 @@ export function trainComplexity(
 	examples: readonly OutcomeExample[],
 	barred = new Set<number>(NOT_FOR_OPEN),
 ): ComplexityModel {
+	const telling = tellingExamples(examples);
+	const own = trainRising(telling, barred, true);
+	const alike = telling.map((example) => ({ ...example, form: 0 }));
+	const shared = trainRising(alike, new Set(NOT_FOR_OPEN), false);
+	return {
+		...own,
+		inputs: own.inputs.map(
+			(weight, i) =>
+				weight + SHARED[Math.floor(i / COMPLEXITY_INPUTS)] * shared.inputs[i % COMPLEXITY_INPUTS],
+		),
+		bias: own.bias.map((bias, form) => bias + SHARED[form] * shared.bias[0]),
+	};
+}
+
+function trainRising(
+	examples: readonly OutcomeExample[],
+	barred: Set<number>,
+	withWords: boolean,
+): ComplexityModel {
 	for (let round = 0; ; round++) {
-		const model = solveComplexity(examples, barred);
+		const model = solveComplexity(examples, barred, withWords);
 		const falling = RISING.filter((input) => model.inputs[input] < 0);
 		if (falling.length === 0) return model;
 		for (const input of falling) barred.add(input);
@@ -113,7 +170,11 @@ export function trainComplexity(
 	}
 }
 
-function solveComplexity(examples: readonly OutcomeExample[], barred: ReadonlySet<number>): ComplexityModel {
+function solveComplexity(
+	examples: readonly OutcomeExample[],
+	barred: ReadonlySet<number>,
+	withWords: boolean,
+): ComplexityModel {
 	const sets = [...new Set(examples.map(({ dataset }) => dataset))];
 	const place = new Map(sets.map((set, i) => [set, i]));
 	const counts = new Float64Array(sets.length);
@@ -129,6 +190,7 @@ function solveComplexity(examples: readonly OutcomeExample[], barred: ReadonlySe
 		let sum = vector[offsetsAt + (place.get(example.dataset) ?? 0)];
 		const inputs = inputsAt + example.form * COMPLEXITY_INPUTS;
 		for (let j = 0; j < COMPLEXITY_INPUTS; j++) sum += vector[inputs + j] * example.inputs[j];
+		if (!withWords) return sum;
 		const table = example.form * BUCKETS;
 		for (let i = 0; i < example.rows.length; i++) sum += vector[table + example.rows[i]] * example.values[i];
 		return sum;
@@ -137,6 +199,7 @@ function solveComplexity(examples: readonly OutcomeExample[], barred: ReadonlySe
 		vector[offsetsAt + (place.get(example.dataset) ?? 0)] += by;
 		const inputs = inputsAt + example.form * COMPLEXITY_INPUTS;
 		for (let j = 0; j < COMPLEXITY_INPUTS; j++) vector[inputs + j] += by * example.inputs[j] ** power;
+		if (!withWords) return;
 		const table = example.form * BUCKETS;
 		for (let i = 0; i < example.rows.length; i++)
 			vector[table + example.rows[i]] += by * example.values[i] ** power;
@@ -204,7 +267,7 @@ function solve(
 
 /** The score without the offset of a set, as the classifier computes it. */
 export function scoreComplexity(model: ComplexityModel, example: OutcomeExample): number {
-	let score = model.bias[example.form];
+	let score = model.bias[example.form] + priorOf(example.inputs, example.form);
 	const inputs = example.form * COMPLEXITY_INPUTS;
 	for (let j = 0; j < COMPLEXITY_INPUTS; j++) score += model.inputs[inputs + j] * example.inputs[j];
 	const { rows, raw, lineEnds } = example;
@@ -231,7 +294,20 @@ export function crossValidateComplexity(examples: readonly OutcomeExample[]): Fl
 	return scores;
 }
 
-/** `slope` and `intercept` of the log-odds that the strong model is needed, every set counting alike; by Newton. */
+/** A set of fewer prompts of a form says nothing of how sure its scores are. */
+const FEWEST_OF_SET = 100;
+
+interface OddsRow {
+	set: number;
+	score: number;
+	needed: number;
+	weight: number;
+}
+
+/**
+ * `slope` and `intercept` of the log-odds that the strong model is needed, every set counting alike. The slope is that within
+ * sets: which pair of models a set was answered by says nothing of how hard a prompt is.
+ */
 export function fitOdds(
 	examples: readonly OutcomeExample[],
 	scores: Float64Array,
@@ -240,24 +316,62 @@ export function fitOdds(
 	const counts = new Map<string, number>();
 	for (const { dataset, form: own } of examples)
 		if (own === form) counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
+	const sets = [...counts].filter(([, count]) => count >= FEWEST_OF_SET).map(([set]) => set);
+	const rows = examples.flatMap(({ dataset, form: own, needed }, i): OddsRow[] => {
+		const set = sets.indexOf(dataset);
+		if (own !== form || set === -1) return [];
+		return [{ set, score: scores[i], needed, weight: 1 / (counts.get(dataset) ?? 1) }];
+	});
+	const slope = slopeWithin(rows, sets.length);
+	return [slope, commonIntercept(rows, slope)];
+}
+
+const STEPS = 40;
+/** As far as one step of Newton may go. */
+const FARTHEST = 1;
+const step = (by: number) => Math.max(-FARTHEST, Math.min(FARTHEST, by));
+const chanceOf = (odds: number) => 1 / (1 + Math.exp(-odds));
+
+/** Newton over a slope and an intercept a set. */
+function slopeWithin(rows: readonly OddsRow[], sets: number): number {
+	const intercepts = new Float64Array(sets);
 	let slope = 1;
-	let intercept = 0;
-	for (let round = 0; round < 50; round++) {
-		let [g0, g1, h00, h01, h11] = [0, 0, 1e-6, 0, 1e-6];
-		examples.forEach(({ dataset, form: own, needed }, i) => {
-			if (own !== form) return;
-			const weight = 1 / (counts.get(dataset) ?? 1);
-			const chance = 1 / (1 + Math.exp(-slope * scores[i] - intercept));
-			const bend = weight * chance * (1 - chance);
-			g0 += weight * (chance - needed);
-			g1 += weight * (chance - needed) * scores[i];
-			h00 += bend;
-			h01 += bend * scores[i];
-			h11 += bend * scores[i] ** 2;
-		});
-		const determinant = h00 * h11 - h01 * h01;
-		intercept -= (h11 * g0 - h01 * g1) / determinant;
-		slope -= (h00 * g1 - h01 * g0) / determinant;
+	for (let round = 0; round < STEPS; round++) {
+		const [pull, bend, mixed] = [0, 1, 2].map(() => new Float64Array(sets));
+		let ofSlope = 0;
+		let bendOfSlope = 1e-6;
+		for (const { set, score, needed, weight } of rows) {
+			const chance = chanceOf(slope * score + intercepts[set]);
+			const curve = weight * chance * (1 - chance);
+			pull[set] += weight * (chance - needed);
+			bend[set] += curve;
+			mixed[set] += curve * score;
+			ofSlope += weight * (chance - needed) * score;
+			bendOfSlope += curve * score * score;
+		}
+		for (let set = 0; set < sets; set++) {
+			ofSlope -= (mixed[set] * pull[set]) / (bend[set] + 1e-9);
+			bendOfSlope -= mixed[set] ** 2 / (bend[set] + 1e-9);
+		}
+		const change = step(ofSlope / Math.max(bendOfSlope, 1e-9));
+		slope -= change;
+		for (let set = 0; set < sets; set++)
+			intercepts[set] -= step((pull[set] - mixed[set] * change) / (bend[set] + 1e-9));
 	}
-	return [slope, intercept];
+	return slope;
+}
+
+function commonIntercept(rows: readonly OddsRow[], slope: number): number {
+	let intercept = 0;
+	for (let round = 0; round < STEPS; round++) {
+		let pull = 0;
+		let bend = 1e-9;
+		for (const { score, needed, weight } of rows) {
+			const chance = chanceOf(slope * score + intercept);
+			pull += weight * (chance - needed);
+			bend += weight * chance * (1 - chance);
+		}
+		intercept -= step(pull / bend);
+	}
+	return intercept;
 }

@@ -15,6 +15,8 @@ export interface SeenPrompt {
 	raw: Float32Array;
 	/** Brought to one length. */
 	values: Float32Array;
+	/** Of what is asked alone, brought to one length. */
+	asked: Float32Array;
 	inputs: Float32Array;
 	lineEnds: Int32Array;
 }
@@ -23,13 +25,15 @@ export function seePrompt(text: string, letters: LetterWeights): SeenPrompt {
 	const view = viewPrompt(text);
 	const features = readFeatures(view, detectLanguage(view, letters), containsCode(text));
 	const bag = readWords(view);
-	const norm = wordNorm(bag);
+	const norm = wordNorm(bag.values, bag.size);
+	const askedNorm = wordNorm(bag.asked, bag.size);
 	return {
 		view,
 		features,
 		rows: bag.rows.slice(0, bag.size),
 		raw: bag.values.slice(0, bag.size),
 		values: bag.values.slice(0, bag.size).map((value) => value * norm),
+		asked: bag.asked.slice(0, bag.size).map((value) => value * askedNorm),
 		inputs: taskInputs(features).slice(),
 		lineEnds: bag.lineEnds.slice(0, bag.lines),
 	};

@@ -4,7 +4,7 @@ import { BUCKETS } from '../router/classify/reading/hashedWords';
 import type { LetterWeights } from '../router/classify/local/language';
 import { softmax } from '../router/classify/local/taskModel';
 import type { TaskRow } from './data';
-import { seePrompt } from './prompts';
+import { seePrompt, type SeenPrompt } from './prompts';
 import { hashOf } from './random';
 import { balance, scoreSoftmax, trainSoftmax, type Example, type SoftmaxModel } from './softmaxTraining';
 
@@ -14,13 +14,23 @@ export interface LabelledExample extends Example {
 
 export function encodeTasks(rows: readonly TaskRow[], letters: LetterWeights): LabelledExample[] {
 	return rows.map((row) => {
-		const { rows: words, values, inputs } = seePrompt(row.prompt, letters);
+		const seen = seePrompt(row.prompt, letters);
+		const { rows: words, values } = askedOnly(seen);
+		const { inputs } = seen;
 		return { row, rows: words, values, inputs, label: TASKS.indexOf(row.label), weight: 1 };
 	});
 }
 
+/** The words that count for what is asked. */
+export function askedOnly({ rows, asked }: SeenPrompt): { rows: Int32Array; values: Float32Array } {
+	const kept = (_: number, i: number) => asked[i] > 0;
+	return { rows: rows.filter(kept), values: asked.filter((value) => value > 0) };
+}
+
 /** What we wrote ourselves. */
-export const OWN_SETS: ReadonlySet<string> = new Set(['corpus', 'requests']);
+export const OWN_SETS: ReadonlySet<string> = new Set(['corpus', 'requests', 'long']);
+/** And had a program put together. */
+export const MADE_SETS: ReadonlySet<string> = new Set(['requests', 'long']);
 
 /**
  * How often a row counts, so that thousands of our own requests do not outvote what people really wrote. Chosen on
@@ -30,7 +40,7 @@ export const OWN_SETS: ReadonlySet<string> = new Set(['corpus', 'requests']);
 function weightOf({ dataset }: TaskRow): number {
 	if (dataset === 'corpus') return 2;
 	// Of small talk there are many rows, each much like the next.
-	if (dataset === 'requests' || dataset === 'clinc_smalltalk') return 1;
+	if (MADE_SETS.has(dataset) || dataset === 'clinc_smalltalk') return 1;
 	return 6;
 }
 

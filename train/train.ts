@@ -18,12 +18,15 @@ import { readCorpus, readOutcomes, readRows, readTasks, type LanguageRow, type T
 import { trainLanguages } from './languageTraining';
 import { seePrompt } from './prompts';
 import { quantise, quantiseToLevels } from './quantise';
+import { makeLongRows } from './longRows';
 import { makeRequestRows } from './requestRows';
 import type { SoftmaxModel } from './softmaxTraining';
 import {
+	askedOnly,
 	crossValidate,
 	encodeTasks,
 	fitTemperature,
+	MADE_SETS,
 	sharesOf,
 	trainTasks,
 	type LabelledExample,
@@ -45,12 +48,14 @@ export function encodeOutcomes(
 		dataset: string,
 		category: string,
 		group: string,
+		strong: number,
 		gain: number,
 		needed: number,
 	) => {
-		const { view, features, rows, raw, values, inputs, lineEnds } = seePrompt(prompt, letters);
-		const shares = sharesOf(tasks, { rows, values, inputs, label: 0, weight: 1 }, temperature);
-		const form = isMultipleChoice(features) ? 1 : 0;
+		const seen = seePrompt(prompt, letters);
+		const { view, features, rows, raw, values, inputs, lineEnds } = seen;
+		const shares = sharesOf(tasks, { ...askedOnly(seen), inputs, label: 0, weight: 1 }, temperature);
+		const form = isMultipleChoice(features, view) ? 1 : 0;
 		return {
 			rows,
 			raw,
@@ -61,6 +66,7 @@ export function encodeOutcomes(
 			dataset,
 			category,
 			group,
+			strong,
 			gain,
 			needed,
 		};
@@ -68,10 +74,10 @@ export function encodeOutcomes(
 	const outcomes = [...readOutcomes(folder).values()].flat();
 	return [
 		...outcomes.map(({ prompt, dataset, category, group, strong, weak }) =>
-			encode(prompt, dataset, category, group, strong - weak, strong > weak ? 1 : 0),
+			encode(prompt, dataset, category, group, strong, strong - weak, strong > weak ? 1 : 0),
 		),
 		...readCorpus().map(({ prompt, label, group, level }) =>
-			encode(prompt, 'corpus', label, group, CHANCE_OF_LEVEL[level], CHANCE_OF_LEVEL[level]),
+			encode(prompt, 'corpus', label, group, 1, CHANCE_OF_LEVEL[level], CHANCE_OF_LEVEL[level]),
 		),
 	];
 }
@@ -87,12 +93,19 @@ export interface Trained {
 /** Everything up to the complexity; `bench routing` measures with the same steps. */
 export function trainUpToTasks(folder: string): Trained {
 	const letters = trainLanguages(readRows<LanguageRow>(folder, 'language'));
-	const rows: TaskRow[] = [...readTasks(folder), ...readCorpus(), ...makeRequestRows(folder)];
+	const rows: TaskRow[] = [
+		...readTasks(folder),
+		...readCorpus(),
+		...makeRequestRows(folder),
+		...makeLongRows(folder),
+	];
 	const labelled = encodeTasks(rows, letters);
 	const outcomes = [...readOutcomes(folder).values()].flat();
-	const vocabulary = trainVocabulary([...rows, ...outcomes].map(({ prompt }) => prompt));
-	// Requests are our own mould: how sure the model may be is told by the rows that others wrote and the corpus.
-	const held = crossValidate(labelled, 3).filter(({ example }) => example.row.dataset !== 'requests');
+	// What was pasted into long rows is in many languages, and its words tell no task.
+	const told = [...rows.filter(({ dataset }) => dataset !== 'long'), ...outcomes];
+	const vocabulary = trainVocabulary(told.map(({ prompt }) => prompt));
+	// What is made by a program is our own mould: how sure the model may be is told by what others wrote and the corpus.
+	const held = crossValidate(labelled, 3).filter(({ example }) => !MADE_SETS.has(example.row.dataset));
 	return { letters, vocabulary, labelled, tasks: trainTasks(labelled), temperature: fitTemperature(held) };
 }
 

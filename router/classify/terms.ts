@@ -4,10 +4,12 @@ import type { Classification, Level } from '../types';
 /** All of a classification but the time it took, which whoever has a clock measures. */
 export type ClassifierResult = Omit<Classification, 'ms'>;
 
-/** From here a prompt is `moderate`: a small model falls short on about one in three and more. */
-export const MODERATE_FROM = 0.3;
-/** From here it is `complex`: it falls short on more of them than not. */
-export const COMPLEX_FROM = 0.55;
+/**
+ * From here a prompt is `moderate`, from there `complex`: set so that the levels are as frequent as two labellings of 300
+ * prompts say (`train/levels.ts`).
+ */
+export const MODERATE_FROM = 0.19;
+export const COMPLEX_FROM = 0.36;
 
 export function levelOf(complexity: number): Level {
 	if (complexity >= COMPLEX_FROM) return 'complex';

@@ -11,7 +11,9 @@ const complexityVector = new Float32Array(COMPLEXITY_INPUTS);
 /** What the task model weighs beside the words: cues, scores by rule, shape. Valid until the next call. */
 export function taskInputs(features: Features): Float32Array {
 	const x = taskVector;
-	const { cues, words, numbers } = features;
+	const { cues, words, request } = features;
+	const { numbers } = request;
+	const standsOut = request.words < words;
 	const scores = scoreTasks(features);
 	let leading: Task = TASKS[0];
 	for (const task of TASKS) if (cues[task] > cues[leading]) leading = task;
@@ -25,11 +27,11 @@ export function taskInputs(features: Features): Float32Array {
 	x[i++] = words <= 14 ? 1 : 0;
 	x[i++] = words <= 40 ? 1 : 0;
 	x[i++] = words > 150 ? 1 : 0;
-	x[i++] = Math.min(3, features.questions) / 2;
-	x[i++] = features.questions > 0 && words <= 40 ? 1 : 0;
+	x[i++] = Math.min(3, request.questions) / 2;
+	x[i++] = request.questions > 0 && request.words <= 40 ? 1 : 0;
 	x[i++] = Math.log1p(numbers) / 2;
-	x[i++] = words > 0 ? Math.min(1, (4 * numbers) / words) : 0;
-	x[i++] = Math.log1p(features.mathSigns) / 2;
+	x[i++] = request.words > 0 ? Math.min(1, (4 * numbers) / request.words) : 0;
+	x[i++] = Math.log1p(request.mathSigns) / 2;
 	x[i++] = features.choices >= 2 ? 1 : 0;
 	x[i++] = Math.log1p(features.steps) / 2;
 	x[i++] = features.codeShare;
@@ -38,7 +40,10 @@ export function taskInputs(features: Features): Float32Array {
 	x[i++] = features.asksOutright ? 1 : 0;
 	x[i++] = features.cjk > 0 ? 1 : 0;
 	x[i++] = Math.log1p(features.difficulty);
-	x[i] = Math.log1p(features.demands) / 2;
+	x[i++] = Math.log1p(features.demands) / 2;
+	x[i++] = standsOut ? 1 : 0;
+	x[i++] = standsOut ? Math.log1p(request.words) / 3 : 0;
+	x[i] = standsOut && request.questions > 0 ? 1 : 0;
 	return x;
 }
 
@@ -75,9 +80,31 @@ export function complexityInputs(
 	return x;
 }
 
-/** A question with answers to choose from; such prompts are weighed by weights of their own. */
-export function isMultipleChoice(features: Features): boolean {
-	return features.choices >= 2;
+const PRIOR_OF_LENGTH = 0.2;
+const PRIOR_OF_EXACT = 0.1;
+/** From this share of coding and mathematics on a prompt counts as such. */
+const EXACT_FROM = 1 / 8;
+
+/**
+ * What is hard whatever the outcomes show: a long prompt, and, where the answer is open, one that asks for code or mathematics.
+ * It holds where nothing was trained on; little, so that what was trained on stands.
+ */
+export function priorOf(inputs: ArrayLike<number>, form: number): number {
+	const length = PRIOR_OF_LENGTH * Math.tanh(inputs[TASKS.length] / 2);
+	if (form === 1) return length;
+	const exact = inputs[TASKS.indexOf('coding')] + inputs[TASKS.indexOf('math')];
+	return length + PRIOR_OF_EXACT * Math.min(1, exact / EXACT_FROM);
+}
+
+/** Behind the answers: what is wanted is more than a letter. */
+const WANTS_REASONS = /step[- ]by[- ]step|explain|reason|justify|show (?:your|all) work|think|\\boxed/i;
+
+/** A question with answers to choose from, of which a bare letter is wanted; such prompts are weighed by weights of their own. */
+export function isMultipleChoice({ choices }: Features, { lines, text }: PromptView): boolean {
+	if (choices < 2) return false;
+	let last = lines.length - 1;
+	while (last > 0 && !lines[last].isChoice) last--;
+	return !WANTS_REASONS.test(text.slice(lines[last].end, lines[last].end + 600));
 }
 
 const NEGATED = /\b(?:not|except|least|false)\b/i;

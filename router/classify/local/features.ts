@@ -2,7 +2,9 @@ import { TASKS, type Task } from '../../types';
 import { isDigit } from '../../text/characters';
 import { CUE_TABLES, type Cue, cueTrie } from '../cues/cueTrie';
 import type { LanguageGuess } from './language';
-import { PASTED_WEIGHT as PASTED, type Line, type PromptView, weightAt } from '../reading/promptView';
+import type { Line } from '../reading/lines';
+import { PASTED_WEIGHT as PASTED, type PromptView, weightAt } from '../reading/promptView';
+import { isWithin } from '../reading/request';
 
 /** What the task model sees of a prompt; every count is bounded by the windows of `PromptView`. */
 export interface Features {
@@ -36,11 +38,16 @@ export interface Features {
 	/** Share of the windows that is pasted (code, data, quotes), 0–1. */
 	pastedShare: number;
 	containsCode: boolean;
+	/** The same of what is asked alone, where a request stands out from what is pasted; else of the whole. */
+	request: Asked;
 	/** Whether some phrase says outright what to do, and it is not to program. */
 	asksOutright: boolean;
 	/** The language that the cue words speak for, where they agree. */
 	cueLanguage: string | undefined;
 }
+
+/** Counts of the request. */
+export type Asked = Pick<Features, 'words' | 'questions' | 'numbers' | 'mathSigns'>;
 
 /** What one distinct phrase of each strength adds. */
 const STRENGTH = [0, 0.25, 0.8, 1.7, 3.2];
@@ -54,6 +61,7 @@ export function readFeatures(view: PromptView, guess: LanguageGuess, containsCod
 	return {
 		...cues,
 		...shape,
+		request: readRequest(view, shape),
 		length: view.text.length,
 		asked: (view.proseLength + 2 * shape.cjk + 0.25 * (view.text.length - view.proseLength)) / 6,
 		codeLength: view.codeLength,
@@ -98,9 +106,8 @@ const ON_MATERIAL = new Set<Cue['aim']>([
 	'rewriting',
 ]);
 const IN_MATERIAL = 0.3;
-/** A request is one short line at the start or end of a prompt that is several times as long. */
-const LONGEST_REQUEST = 240;
-const LONG_PROMPT = 500;
+/** Beside a request that stands out, of which only the ends are read. */
+const BESIDE = 0.1;
 
 interface Match {
 	cue: Cue;
@@ -118,35 +125,21 @@ function findCues(view: PromptView): { best: Map<Cue, number>; asksOutright: boo
 			matches.push({ cue, line, from, to, weight: weightAt(view, line, from) });
 		});
 	}
-	const requests = requestLines(view, matches);
 	let material = Infinity;
 	let asksOutright = false;
 	const best = new Map<Cue, number>();
 	for (const { cue, line, from, to, weight } of matches) {
 		const outright = cue.strength === 4 && cue.aim !== 'coding' && weight >= 1;
-		const aside = from >= material || (requests.length > 0 && !requests.includes(line));
+		const beside = view.request.length > 0 && !isWithin(view.request, from);
+		const aside = from >= material || (beside && cue.aim !== 'difficulty' && cue.aim !== 'demands');
 		if (outright && !aside) {
 			asksOutright = true;
 			if (ON_MATERIAL.has(cue.aim)) material = startOfMaterial(view.text, to, line.end);
 		}
-		const settled = aside ? weight * IN_MATERIAL : weight;
+		const settled = aside ? weight * (beside ? BESIDE : IN_MATERIAL) : weight;
 		if (settled > (best.get(cue) ?? 0)) best.set(cue, settled);
 	}
 	return { best, asksOutright };
-}
-
-/** The first and the last prose line of a long prompt, where they are short and say outright what to do. */
-function requestLines(view: PromptView, matches: readonly Match[]): Line[] {
-	if (view.text.length < LONG_PROMPT) return [];
-	const prose = view.lines.filter((line) => line.kind === 'prose');
-	return [...new Set([prose[0], prose[prose.length - 1]])].filter(
-		(line) =>
-			line !== undefined &&
-			line.end - line.start <= LONGEST_REQUEST &&
-			matches.some(
-				(match) => match.line === line && match.cue.strength === 4 && ON_MATERIAL.has(match.cue.aim),
-			),
-	);
 }
 
 /** Behind the colon or the opening quote that follows the request, else from the next line on. */
@@ -193,6 +186,21 @@ function readShape(view: PromptView): ShapeFeatures {
 		else if (/^(?:\d{1,2}[.)]|[-*•]) /.test(view.text.slice(line.start, line.start + 4))) shape.steps++;
 		countSigns(view.text, line.start, line.end, line.kind === 'prose', shape);
 	}
+	return shape;
+}
+
+function readRequest(view: PromptView, whole: ShapeFeatures): Asked {
+	if (view.request.length === 0) return whole;
+	const shape: ShapeFeatures = {
+		words: 0,
+		questions: 0,
+		numbers: 0,
+		mathSigns: 0,
+		steps: 0,
+		choices: 0,
+		cjk: 0,
+	};
+	for (const { start, end } of view.request) countSigns(view.text, start, end, true, shape);
 	return shape;
 }
 

@@ -63,8 +63,16 @@ function languageOfLetters(words: string, { letters, lettersScale }: LetterWeigh
 	return { language: LETTER_LANGUAGES[best], lead, reliable: lead >= RELIABLE_LEAD && words.length > 14 };
 }
 
-/** The first prose of the prompt; where a long prompt ends in prose, its end as well. */
+/** So many letters of a request tell its language without what is pasted beside it. */
+const TELLING = 15;
+
+/** What is asked, where that stands out; else the first prose of the prompt. */
 function proseSlice(view: PromptView): string {
+	const request = view.request
+		.map(({ start, end }) => view.text.slice(start, end))
+		.join(' ')
+		.slice(0, SLICE);
+	if (letterCount(request) >= TELLING) return request;
 	let slice = '';
 	for (const line of view.lines) {
 		if (line.kind !== 'prose') continue;

@@ -1,5 +1,5 @@
 import { TASKS, type Task } from '../../types';
-import { complexityInputs, isMultipleChoice, taskInputs } from './denseFeatures';
+import { complexityInputs, isMultipleChoice, priorOf, taskInputs } from './denseFeatures';
 import type { Features } from './features';
 import { fingerprintOf, type Fingerprint } from './fingerprint';
 import { BUCKETS, readWords, type WordBag } from '../reading/hashedWords';
@@ -58,7 +58,7 @@ interface Reading {
 function readByWeights(features: Features, view: PromptView): Reading {
 	const weights = classifierWeights();
 	const words = readWords(view);
-	const shares = taskShares(features, words, wordNorm(words), weights);
+	const shares = taskShares(features, words, wordNorm(words.asked, words.size), weights);
 	return { words, shares, complexity: complexityOf(features, view, words, shares, weights) };
 }
 
@@ -75,7 +75,7 @@ function judgementOf({ words, shares }: Reading, view: PromptView, complexity: n
 }
 
 /** A second task that is less likely than this is noise. */
-const LEAST_ALSO = 0.1;
+const LEAST_ALSO = 0.05;
 
 function twoBest(shares: Float64Array): [best: number, second: number] {
 	let best = 0;
@@ -113,7 +113,7 @@ export function familiarity(
 }
 
 /** Brings the word values of every prompt to one length, so that long prompts do not drown their shape. */
-export function wordNorm({ values, size }: WordBag): number {
+export function wordNorm(values: Float32Array, size: number): number {
 	let sum = 0;
 	for (let i = 0; i < size; i++) sum += values[i] * values[i];
 	return 2 / Math.sqrt(Math.max(sum, 4));
@@ -124,8 +124,9 @@ function taskShares(features: Features, words: WordBag, norm: number, weights: W
 	const { taskWords, taskScale } = weights;
 	scores.fill(0);
 	for (let i = 0; i < words.size; i++) {
+		const value = words.asked[i];
+		if (value === 0) continue;
 		const row = words.rows[i] * tasks;
-		const value = words.values[i];
 		for (let k = 0; k < tasks; k++) scores[k] += value * taskWords[row + k];
 	}
 	const x = taskInputs(features);
@@ -155,12 +156,13 @@ function complexityOf(
 	shares: Float64Array,
 	weights: Weights,
 ): number {
-	const form = isMultipleChoice(features) ? 1 : 0;
+	const form = isMultipleChoice(features, view) ? 1 : 0;
 	const topic = topicOf(words, weights.complexityWords, form) * weights.complexityScale[form];
 	let score = weights.complexityBias[form] + topic;
 	const x = complexityInputs(features, view, shares);
 	for (let j = 0; j < COMPLEXITY_INPUTS; j++)
 		score += weights.complexityInputs[form * COMPLEXITY_INPUTS + j] * x[j];
+	score += priorOf(x, form);
 	const odds = weights.complexityOdds[2 * form] * score + weights.complexityOdds[2 * form + 1];
 	return 1 / (1 + Math.exp(-odds));
 }

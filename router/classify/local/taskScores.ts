@@ -4,7 +4,7 @@ import type { Features } from './features';
 /** The cue words of each task, and what the shape of a prompt adds to them. */
 export function scoreTasks(features: Features): Record<Task, number> {
 	const scores = { ...features.cues };
-	const { words } = features;
+	const { words, request } = features;
 	// With nothing else to go by, a prompt asks for an answer.
 	scores.qa += 0.3;
 	if (words <= 14 && scores.chitchat > 0.7) scores.chitchat += 1;
@@ -14,11 +14,11 @@ export function scoreTasks(features: Features): Record<Task, number> {
 		const understood = features.codeShare > 0.8 ? 1.5 : 0;
 		scores.coding += (1 + 2 * features.codeShare + understood) * (features.asksOutright ? 0.4 : 1);
 	}
-	scores.math += Math.min(2, 0.35 * features.mathSigns) * (1 - features.codeShare);
+	scores.math += Math.min(2, 0.35 * request.mathSigns) * (1 - features.codeShare);
 	scores.math += wordProblem(features);
 	if (features.choices >= 2) scores.reasoning += 1.2;
 	// A text and a question about it.
-	else if (words > 80 && features.questions > 0 && features.questions <= 2 && !features.containsCode)
+	else if (words > 80 && request.questions > 0 && request.questions <= 2 && !features.containsCode)
 		scores.extraction += 0.8;
 	// Data without a word of what to do with it.
 	if (features.pastedShare > 0.9 && !features.containsCode) scores.extraction += 0.6;
@@ -31,7 +31,8 @@ export function scoreTasks(features: Features): Record<Task, number> {
 
 /** A story with at least three numbers that ends in a question. */
 function wordProblem(features: Features): number {
-	const { numbers, words, questions, choices } = features;
+	const { choices } = features;
+	const { numbers, words, questions } = features.request;
 	if (questions === 0 || choices > 1 || numbers < 3 || words > 150 || features.containsCode) return 0;
 	return numbers / words > 0.05 ? 1 : 0.4;
 }

@@ -2,6 +2,6 @@
 import { TASKS } from '../../types';
 
 /** Length of what `taskInputs` fills. */
-export const TASK_INPUTS = 3 * TASKS.length + 20;
+export const TASK_INPUTS = 3 * TASKS.length + 23;
 /** Length of what `complexityInputs` fills. */
 export const COMPLEXITY_INPUTS = TASKS.length + 19;

@@ -8,7 +8,7 @@ import { GRAM_ROWS } from '../reading/letterGrams';
 import { VOCABULARY_BITS } from './vocabulary';
 
 /** Rises with every change of layout or of what a feature means; other files are refused. */
-export const WEIGHTS_VERSION = 3;
+export const WEIGHTS_VERSION = 4;
 const MAGIC = 0x4c52_5731;
 const HEADER_BYTES = 16;
 

@@ -1,5 +1,7 @@
 import { fold, isSpaceless, isWord } from '../../text/characters';
-import { type Line, PASTED_WEIGHT, type PromptView, weightAt } from './promptView';
+import type { Line } from './lines';
+import { PASTED_WEIGHT, type PromptView, weightAt } from './promptView';
+import { isWithin } from './request';
 
 /** Rows of the weight table; a power of two. */
 export const BUCKETS = 1 << 16;
@@ -21,6 +23,10 @@ const OPENING = 0x5bd1e995;
 const PASTED = 0x61c88647;
 const REACHED = 0x3c6ef372;
 
+/** What a pasted word says, and what it says beside a request that stands out. */
+const PASTED_VALUE = 0.3;
+const ASIDE = 0.12;
+
 /**
  * What a prompt says, as rows of the weight table with a value each: words, pairs of words, beginnings of
  * words, the words that open the prompt and its last line, and, apart from these, words of what is pasted.
@@ -29,6 +35,8 @@ const REACHED = 0x3c6ef372;
 export interface WordBag {
 	rows: Int32Array;
 	values: Float32Array;
+	/** The same for who wants to know what is asked: beside a request that stands out, all else counts as pasted. */
+	asked: Float32Array;
 	size: number;
 	/** Hashes of the words of prose as they come, numbers and single spaceless characters left out. */
 	words: Int32Array;
@@ -41,6 +49,7 @@ export interface WordBag {
 const bag: WordBag = {
 	rows: new Int32Array(MOST_FEATURES),
 	values: new Float32Array(MOST_FEATURES),
+	asked: new Float32Array(MOST_FEATURES),
 	size: 0,
 	words: new Int32Array(MOST_WORDS),
 	wordCount: 0,
@@ -81,6 +90,7 @@ function readLine(view: PromptView, line: Line, opens: boolean): void {
 	const { text } = view;
 	const { end } = line;
 	const prose = line.kind === 'prose' && !line.isChoice;
+	const pasted = view.request.length > 0 ? ASIDE / PASTED_VALUE : 1;
 	let previous = 0;
 	let opener = 0;
 	let place = 0;
@@ -90,7 +100,8 @@ function readLine(view: PromptView, line: Line, opens: boolean): void {
 		const spaceless = code > 0x3000 && isSpaceless(code);
 		if (!spaceless && !isWord(code)) {
 			// A question mark decides much; other signs only end a pair where they end a clause.
-			if (code === 63 || code === 0xff1f || code === 0x61f) add(REQUEST ^ 63, 1);
+			if (code === 63 || code === 0xff1f || code === 0x61f)
+				add(REQUEST ^ 63, 1, view.request.length === 0 || isWithin(view.request, i) ? 1 : 0);
 			if (code !== 32 && code !== 39 && code !== 45) previous = 0;
 			i++;
 			continue;
@@ -118,19 +129,25 @@ function readLine(view: PromptView, line: Line, opens: boolean): void {
 		}
 		place++;
 		if (!prose) {
-			add(hash ^ PASTED, 0.3);
+			add(hash ^ PASTED, PASTED_VALUE, pasted);
 			continue;
 		}
 		if (!digits && bag.wordCount < MOST_WORDS) bag.words[bag.wordCount++] = hash;
 		const weight = weightAt(view, line, from);
 		const near = weight >= 1;
-		add(hash ^ ANYWHERE, near ? 0.7 : 0.35);
-		if (near) add(hash ^ REQUEST, 1);
-		if (stem !== 0 && i - from > 5) add(stem ^ STEM, near ? 0.7 : 0.3);
-		if (previous !== 0 && weight > PASTED_WEIGHT) add(mix(previous ^ PAIR, hash), near ? 0.8 : 0.3);
-		if (opens && place === 1) opener = hash;
-		else if (opens && place <= REACH) add(mix(opener ^ REACHED, hash), 0.7);
-		if (opens && place <= OPENING_WORDS) add(hash ^ (OPENING + (place === 1 ? 1 : 0)), 0.8);
+		// Beside a request, what stands elsewhere tells how hard it is, not what is asked.
+		const aside = view.request.length > 0 && !isWithin(view.request, from);
+		const share = aside ? 0 : 1;
+		if (aside) put(hash ^ PASTED, 0, ASIDE);
+		add(hash ^ ANYWHERE, near ? 0.7 : 0.35, share);
+		if (near) add(hash ^ REQUEST, 1, share);
+		if (stem !== 0 && i - from > 5) add(stem ^ STEM, near ? 0.7 : 0.3, share);
+		if (previous !== 0 && weight > PASTED_WEIGHT) add(mix(previous ^ PAIR, hash), near ? 0.8 : 0.3, share);
+		if (view.request.some(({ start }) => start === from)) place = 1;
+		const opening = opens || (view.request.length > 0 && !aside);
+		if (opening && place === 1) opener = hash;
+		else if (opening && place <= REACH) add(mix(opener ^ REACHED, hash), 0.7, share);
+		if (opening && place <= OPENING_WORDS) add(hash ^ (OPENING + (place === 1 ? 1 : 0)), 0.8, share);
 		previous = hash;
 	}
 }
@@ -139,7 +156,12 @@ function mix(hash: number, code: number): number {
 	return Math.imul(hash ^ code, 0x01000193);
 }
 
-function add(hash: number, value: number): void {
+/** `share`: how much of the value counts for what is asked. */
+function add(hash: number, value: number, share = 1): void {
+	put(hash, value, value * share);
+}
+
+function put(hash: number, value: number, asked: number): void {
 	let h = hash ^ (hash >>> 16);
 	h = Math.imul(h, 0x7feb352d);
 	h ^= h >>> 15;
@@ -147,6 +169,7 @@ function add(hash: number, value: number): void {
 	if (stamps[row] === stamp) {
 		const place = places[row];
 		if (value > bag.values[place]) bag.values[place] = value;
+		if (asked > bag.asked[place]) bag.asked[place] = asked;
 		return;
 	}
 	if (bag.size === MOST_FEATURES) return;
@@ -154,5 +177,6 @@ function add(hash: number, value: number): void {
 	places[row] = bag.size;
 	bag.rows[bag.size] = row;
 	bag.values[bag.size] = value;
+	bag.asked[bag.size] = asked;
 	bag.size++;
 }

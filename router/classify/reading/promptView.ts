@@ -1,20 +1,11 @@
 import { isAsciiLetter, isDigit } from '../../text/characters';
+import type { Line, LineKind, Stretch } from './lines';
+import { findRequest } from './request';
 
 /** What is asked stands at the start or at the end; of a long prompt only this much of each is read. */
 const WINDOW = 1_000;
 const NEAR = 600;
 const NEAREST = 160;
-
-export type LineKind = 'prose' | 'code' | 'data' | 'quote';
-
-/** One line of the prompt within the windows. */
-export interface Line {
-	start: number;
-	end: number;
-	kind: LineKind;
-	/** `(A) …`, `B. …`: an answer to choose, not a request. */
-	isChoice: boolean;
-}
 
 /** The prompt with what is asked told apart from what is pasted. */
 export interface PromptView {
@@ -27,6 +18,8 @@ export interface PromptView {
 	proseLength: number;
 	/** Characters of the windows that are code. */
 	codeLength: number;
+	/** What of a long prompt says what to do; empty where that cannot be told from the rest. */
+	request: readonly Stretch[];
 }
 
 /** Reads head and tail of the prompt; at most about 2,000 characters, however long the prompt is. */
@@ -48,6 +41,7 @@ export function viewPrompt(text: string): PromptView {
 		proseEnd: prose[prose.length - 1]?.end ?? text.length,
 		proseLength: sum('prose'),
 		codeLength: sum('code'),
+		request: findRequest(text, lines),
 	};
 }
 
