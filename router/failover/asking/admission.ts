@@ -144,7 +144,9 @@ export class Admission {
 		const { hedgeDelayMs } = entry;
 		if (key) return { key, pass, grant, hedgeDelayMs };
 		await this.giveBack({ key, pass, grant, turn });
-		return control.signal.aborted || this.monotonic() >= context.endsAt || entry.isDropped() ? null : undefined;
+		return control.signal.aborted || this.monotonic() >= context.endsAt || entry.isDropped()
+			? null
+			: undefined;
 	}
 
 	/** What is looked at and noted as a call is let in, all in one step. */
