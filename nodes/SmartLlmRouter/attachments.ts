@@ -1,12 +1,30 @@
 import type { IBinaryData, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ModelError, type Attachment, type AttachmentKind } from '../../router/types';
+import { ByteGate } from './byteGate';
 
 /**
  * What the files of one item may have together, in bytes. No provider takes more in one request (OpenAI 50 MB, Anthropic
  * 32 MB, Gemini 20 MB), and a file takes six times its size on its way.
  */
 const MAX_BYTES = 50_000_000;
+
+/** Of all items of this process together, in bytes: each takes six times its size while it is under way. */
+const MAX_UNDER_WAY = 100_000_000;
+
+const gate = new ByteGate(MAX_UNDER_WAY);
+
+/** Waits until the item's files have room beside those of others. @returns what makes room for others again */
+export async function roomForAttachments(
+	context: IExecuteFunctions,
+	item: INodeExecutionData,
+	fields: readonly string[],
+	signal: AbortSignal,
+): Promise<() => void> {
+	const present = fields.filter((field) => item.binary && Object.hasOwn(item.binary, field));
+	if (present.length === 0) return () => undefined;
+	return await gate.enter(await sizeOf(context, item, present), signal);
+}
 
 /**
  * The files that go with a prompt. Fields that an item does not have are passed over, as items of one run often differ.
@@ -46,13 +64,22 @@ async function assertSize(
 	item: INodeExecutionData,
 	fields: readonly string[],
 ): Promise<void> {
+	const bytes = await sizeOf(context, item, fields);
+	if (bytes > MAX_BYTES) throw tooLarge(bytes);
+}
+
+async function sizeOf(
+	context: IExecuteFunctions,
+	item: INodeExecutionData,
+	fields: readonly string[],
+): Promise<number> {
 	let bytes = 0;
 	for (const field of fields) {
 		const { id, data } = item.binary?.[field] as IBinaryData;
 		// With an id the data is on disk, and `data` names the place. Of base64 four characters are three bytes.
 		bytes += id ? (await context.helpers.getBinaryMetadata(id)).fileSize : Math.ceil(data.length * 0.75);
 	}
-	if (bytes > MAX_BYTES) throw tooLarge(bytes);
+	return bytes;
 }
 
 function tooLarge(bytes: number): ModelError {

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { promptIn, textOf, userMessage } from '../../router/text/parts';
 import { ModelError, type ChatRequest, type Decision } from '../../router/types';
 import { conversationId } from '../../router/walk/walk';
-import { readAttachments } from './attachments';
+import { readAttachments, roomForAttachments } from './attachments';
 import { canStream, ChatStream } from './chatStream';
 import { withFieldsNamed } from './emptyPrompt';
 import { hostEngine } from '../host/engine';
@@ -60,6 +60,11 @@ async function decideNow(prepared: Prepared, deciding: Deciding): Promise<Decisi
 		onPart: chat && ((event: PartEvent) => chat.onPart(event)),
 	};
 	let decision: Decision | null = null;
+	const { attachments } = options;
+	const hasFiles = attachments.length > 0 && item.binary !== undefined && policy.mode === 'answer';
+	const makeRoom = hasFiles
+		? await roomForAttachments(deciding.context, item, attachments, signal)
+		: () => undefined;
 	try {
 		decision = await engine.route(await attach(request, prepared, deciding), policy, occasion);
 	} catch (error) {
@@ -68,6 +73,7 @@ async function decideNow(prepared: Prepared, deciding: Deciding): Promise<Decisi
 		const failure = { category: error.category, message: error.message };
 		decision = engine.fail(failure, request, policy, occasion);
 	} finally {
+		makeRoom();
 		await chat?.close(decision);
 	}
 	void trace(deciding.context, decision, engine.surroundings.now(), policy.models);
