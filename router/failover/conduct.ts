@@ -11,8 +11,8 @@ export interface Conduct {
 	 * against the model for others; another key of the model is asked at once where it is the key's.
 	 */
 	owner: 'request' | 'key' | 'model' | 'provider' | 'user' | 'workflow';
-	/** Whether the same model is asked again: Max Retries times, once, or only where the provider itself gave up. */
-	retry: 'asSet' | 'once' | 'ifByProvider' | 'never';
+	/** Whether the same model is asked again: Max Retries times, once and only where no other can be asked, or only where the provider itself gave up. */
+	retry: 'asSet' | 'ifAlone' | 'ifByProvider' | 'never';
 	/**
 	 * Whether the provider asks us to wait, always or where it names a time: that is a queue, no failure. It opens no
 	 * circuit and uses up no retry.
@@ -98,9 +98,9 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	},
 	stalled: {
 		...PASSING,
-		// Each stall costs its whole timeout: with the default of 15 s three would take 45 s, the longest that
-		// Failover Bench bears (its scenario S09).
-		retry: 'once',
+		// Where there is another model that is asked at once: each stall costs its whole timeout, and with the default of
+		// 15 s three would take 45 s, the longest that Failover Bench bears (its scenario S09).
+		retry: 'ifAlone',
 		label: 'Stalled Answer',
 		remedy: 'Add a model of another provider or raise Stall Timeout.',
 	},

@@ -110,7 +110,7 @@ const ROWS: Row[] = [
 	{ fault: '401', outcomes: ['authentication', 'answered'], leaves: 'Fallback' },
 	{ fault: 'context', outcomes: ['contextOverflow', 'answered'], leaves: 'Fallback' },
 	{ fault: 'silent', outcomes: ['firstTokenTimeout', 'answered'], leaves: 'Fallback' },
-	{ fault: 'stall', outcomes: ['stalled', 'stalled', 'answered'], leaves: 'Fallback' },
+	{ fault: 'stall', outcomes: ['stalled', 'answered'], leaves: 'Fallback' },
 	{ fault: 'cut', outcomes: ['network', 'network', 'answered'], leaves: 'Fallback' },
 	{ fault: 'empty', outcomes: ['emptyAnswer', 'emptyAnswer', 'answered'], leaves: 'Fallback' },
 	{ fault: 'filterfinish', outcomes: ['contentFiltered'], leaves: 'Failed' },

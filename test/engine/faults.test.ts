@@ -53,7 +53,7 @@ const ROWS: Row[] = [
 	{ fault: 'silent', category: 'firstTokenTimeout', attempts: 1, status: null },
 	{ fault: 'pings', category: 'firstTokenTimeout', attempts: 1, status: null },
 	{ fault: 'hang', category: 'firstTokenTimeout', attempts: 1, status: null },
-	{ fault: 'stall', category: 'stalled', attempts: 2, status: null },
+	{ fault: 'stall', category: 'stalled', attempts: 1, status: null },
 	{ fault: 'cut', category: 'network', attempts: 2, status: null },
 	{ fault: 'nofinish', category: 'network', attempts: 2, status: null },
 	{ fault: 'cut*1', category: 'network', attempts: 1, leaves: 'Answered', status: null },

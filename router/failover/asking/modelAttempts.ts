@@ -18,7 +18,7 @@ import { attemptRecord } from './trace';
 import { recordCall, settleTurn } from './recording';
 import type { RecordedCall } from './recording';
 import { repairRequest } from './repair';
-import { belongsToKey, isLimit, leadsOn, retryAfter } from './retry';
+import { belongsToKey, isForOthers, isLimit, leadsOn, retryAfter } from './retry';
 import type { Fault } from '../terms';
 
 /** What one model came to: an answer, or how the chain goes on. */
@@ -227,6 +227,7 @@ export class ModelAttempts {
 		// A better model costs more than a second try, but this one has had its say.
 		if (escalates(fault, context) && hasBetter(this.model, context)) return null;
 		if (isLimit(fault)) return await this.planWait(atOnce, fault, key, mode);
+		if (isForOthers(fault) && leadsOn(fault, settings, this.model) && this.control.hasOthers()) return null;
 		const wait = retryAfter(fault, this.pool.retries, settings, world.surroundings.random());
 		let at = wait === null ? Infinity : this.monotonic() + wait;
 		if (belongsToKey(fault)) {

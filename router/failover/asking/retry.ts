@@ -29,12 +29,17 @@ export function retryAfter(
 	chance: number,
 ): number | null {
 	if (retries >= settings.maxRetries || !isPassing(fault)) return null;
-	if (CONDUCT[fault.category].retry === 'once' && retries >= 1) return null;
+	if (isForOthers(fault) && retries >= 1) return null;
 	const named = fault.retryAfterMs;
 	if (named === null) {
 		return Math.floor(chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** retries));
 	}
 	return named <= settings.retryAfterPatienceMs ? named : null;
+}
+
+/** Another model is asked rather than this one again, where there is one. */
+export function isForOthers({ category }: Fault): boolean {
+	return CONDUCT[category].retry === 'ifAlone';
 }
 
 /** The provider asks us to wait: a queue, no failure. */

@@ -55,7 +55,7 @@ describe.each(ERROR_CATEGORIES.map((category) => [category, CONDUCT[category]] a
 			const result = await ask(models);
 			// A provider that says itself that its model wrote nothing of use may do better the next time.
 			const retry = category === 'invalidOutput' ? 'asSet' : row.retry;
-			const calls = { asSet: 3, once: 2, ifByProvider: 1, never: 1 }[retry];
+			const calls = { asSet: 3, ifAlone: 1, ifByProvider: 1, never: 1 }[retry];
 			// A client that names a cancel nobody asked for has lost its connection.
 			const seen = category === 'cancelled' ? 'network' : category;
 			const expected = Array<string>(seen === category ? calls : 3).fill(`first ${seen}`);
