@@ -6,6 +6,7 @@ import { ODD_FORMS } from './forms';
 import { LIMITS } from './limits';
 import { REFUSALS } from './refusals';
 import { REMEDIES } from './remedies';
+import { RESETS } from './resets';
 import { THOUGHTS } from './thoughts';
 import { TOOLS } from './tools';
 
@@ -15,6 +16,7 @@ export const SITUATIONS: readonly Situation[] = [
 	...ERRORS_INSIDE,
 	...STREAMED_ERRORS,
 	...LIMITS,
+	...RESETS,
 	...REFUSALS,
 	...REMEDIES,
 	...THOUGHTS,
