@@ -84,6 +84,14 @@ const JUDGED: ReadonlyArray<[beginning: string, tasks: string]> = [
 	['Quanto costa la spedizione in Sicilia?', 'qa'],
 	['Bitte erstatten Sie mir die Rechnung 5571, das Rücklicht kam', 'qa business_writing'],
 	['修理に出した自転車はいつ受け取れますか。', 'qa'],
+	['Please write a friendly reply: the customer asks for an', 'business_writing'],
+	['Translate into German: the chair is out of stock.', 'translation'],
+	['hm ok and the other one?', '*'],
+	['Summarise in one sentence: the desks left the warehouse', 'summarization'],
+	['Re: Re: Fwd: the same again, any news?', '*'],
+	['Is this positive or negative: The lamp arrived early', 'classification'],
+	['Rewrite this more politely: you sent the wrong parts', 'rewriting'],
+	['Yes please, the second, and the rest as before', '*'],
 ];
 
 /** What the shipped weights get wrong; this list may only become shorter. */
@@ -113,7 +121,9 @@ function readPrompts(): string[] {
 			nodes: Array<{ parameters?: { jsonOutput?: string } }>;
 		};
 		return nodes.flatMap(({ parameters }) =>
-			parameters?.jsonOutput === undefined ? [] : promptsIn(JSON.parse(parameters.jsonOutput)),
+			parameters?.jsonOutput === undefined || parameters.jsonOutput.startsWith('=')
+				? []
+				: promptsIn(JSON.parse(parameters.jsonOutput)),
 		);
 	});
 	return [...new Set(samples)];
