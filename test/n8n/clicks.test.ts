@@ -56,8 +56,13 @@ class Counted {
 	/** Into an editor of code, which would close brackets by itself. */
 	async insert(where: Locator, text: string): Promise<void> {
 		this.fields++;
-		await where.focus();
+		await where.click();
+		await where.page().keyboard.press('End');
 		await where.page().keyboard.insertText(text);
+		await where.getByText(text.replace(/[{} ]/g, '')).first().waitFor();
+		await where.blur();
+		// n8n takes what is written over a moment later.
+		await where.page().waitForTimeout(500);
 	}
 
 	note(step: string): void {
@@ -144,9 +149,9 @@ it('is set up with few clicks', async () => {
 	await hand.type(input('options.systemMessage'), 'Answer this mail politely in its own language.');
 	await hand.click(page.getByRole('button', { name: 'Add Budget', exact: true }));
 	await hand.type(input('options.budgets.values[0].limitUsd'), '5');
+	// An equals sign makes an expression of a field.
 	const scope = editor.field('options.budgets.values[0].scope');
-	await scope.hover();
-	await hand.click(scope.locator('[data-test-id="radio-button-expression"]'));
+	await scope.locator('input').first().fill('=');
 	await hand.insert(scope.locator('.cm-content'), '{{ $json.customer }}');
 	hand.note('a budget');
 

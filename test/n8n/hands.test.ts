@@ -163,7 +163,8 @@ describe('in the panel', () => {
 		// n8n 2.41 loads a list anew only where it can resolve all expressions of the node, which needs items.
 		const before = editor.page.getByRole('button', { name: 'Execute previous nodes' });
 		await before.click();
-		await before.waitFor({ state: 'hidden' });
+		await editor.by('run-data-schema-item').filter({ hasText: 'prompt' }).first().waitFor();
+		await editor.page.waitForLoadState('networkidle');
 		await editor.write('models.values[1].name', 'claude');
 		await editor.hint(/not in the list of models/).waitFor();
 		// The list is loaded anew as soon as the name is changed.
