@@ -9,7 +9,7 @@ import type { Browser, Locator } from 'playwright-core';
 import { launchedChromium, stillPage } from './chromium';
 import { Editor } from './editor';
 import { Screens } from './screens';
-import { FINISHED } from './session';
+import { FINISHED, until } from './session';
 import { openWorld, type World } from './world';
 
 const MOST_CLICKS = 45;
@@ -174,7 +174,11 @@ it('is set up with few clicks', async () => {
 	await screens.take(page, 'done');
 
 	process.stderr.write(`${hand.steps.join('\n')}\n`);
-	const saved = await world.session.workflow(id);
+	// n8n saves by itself, a moment after the last change.
+	const saved = await until('the editor has saved it', 15_000, async () => {
+		const now = await world.session.workflow(id);
+		return JSON.stringify(now.nodes).includes('Nothing answered') ? now : null;
+	});
 	const router = saved.nodes.find(({ name }) => name === ROUTER)!;
 	expect(router.parameters).toMatchObject({
 		rules: {
