@@ -210,9 +210,16 @@ export class Editor {
 
 	/** What a drop-down offers, with what it says of each. It stays open. */
 	async optionsOf(path: string): Promise<string[]> {
-		await this.field(path).click();
 		const options = this.page.locator('.el-select-dropdown__item:visible, [role="option"]:visible');
-		await options.first().waitFor();
+		// While its list is loaded anew it does not open.
+		await this.expectEventually(async () => {
+			await this.field(path).click();
+			const opened = options.first().waitFor({ timeout: 2000 });
+			return await opened.then(
+				() => true,
+				() => false,
+			);
+		}, `${path} opens`);
 		return await options.allInnerTexts();
 	}
 
