@@ -17,8 +17,8 @@ import { usageReport } from '../router/ledger/usageReport';
 import type { GroupBy } from '../router/ledger/usageReport';
 import { createPostgresState } from '../router/state/state';
 import { decisionRow } from '../test/router/state/decisionRows';
-import { makeDecisions } from '../test/support/manyDecisions';
-import { startPostgres } from '../test/support/postgresServer';
+import { makeDecisions } from '../test/support/state/manyDecisions';
+import { startPostgres } from '../test/support/state/postgresServer';
 import { realTime } from '../test/support/realTime';
 
 const DAYS = 90;

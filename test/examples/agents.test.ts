@@ -8,7 +8,7 @@ import type { ProviderId } from '../../router/types';
 import { credentialsFor, type RouterRecord } from '../engine/workflow';
 import { runWorkflow, type WorkflowJson } from '../support/engine';
 import { startSimulatedProviders, type SimulatedProviders } from '../support/simulatedProviders';
-import { standInAgent } from '../support/standInAgent';
+import { standInAgent } from '../support/standIn/agent';
 
 const FILES = ['agent-support-desk', 'agents-share-a-circuit'];
 const LANGCHAIN = '@n8n/n8n-nodes-langchain.';

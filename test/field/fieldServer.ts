@@ -16,7 +16,7 @@ import type { Http } from '../../router/models/wire/http';
 import { PROVIDER_REGISTRY } from '../../router/models/registry';
 import { ModelError } from '../../router/types';
 import type { ModelRequest, Surroundings, Usage } from '../../router/types';
-import { modelOf } from '../support/scriptedModel';
+import { modelOf } from '../support/standIn/scriptedModel';
 import type { Protocol, Reply, Request, Situation } from './situation';
 
 const KEY = 'sk-field-key-0123456789';

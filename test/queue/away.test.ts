@@ -10,10 +10,10 @@ import { DEFAULT_MIN_CONFIDENCE } from '../../router/policy/match';
 import { createPostgresState } from '../../router/state/state';
 import type { State } from '../../router/state/state';
 import { until } from '../n8n/session';
-import { startPostgres, type PostgresServer } from '../support/postgresServer';
+import { startPostgres, type PostgresServer } from '../support/state/postgresServer';
 import { realTime } from '../support/realTime';
 import { requestOf } from '../support/requests';
-import { modelOf, scriptedClient, text, end } from '../support/scriptedModel';
+import { modelOf, scriptedClient, text, end } from '../support/standIn/scriptedModel';
 import { CALLER } from '../support/testEngine';
 
 const AWAY_MS = 60_000;

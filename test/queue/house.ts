@@ -13,7 +13,7 @@ import { installedLikeN8n, packedInto } from '../n8n/packed';
 import { freePort, importCredentials, N8nServer } from '../n8n/server';
 import { N8nSession, until } from '../n8n/session';
 import { readExamples, simulatedCredentials, startSimulation } from '../n8n/simulation';
-import { startPostgres, type PostgresServer } from '../support/postgresServer';
+import { startPostgres, type PostgresServer } from '../support/state/postgresServer';
 import { realTime } from '../support/realTime';
 import type { SimulatedProviders } from '../support/simulatedProviders';
 import { startRedis } from './programs';

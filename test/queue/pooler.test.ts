@@ -11,7 +11,7 @@ import type { State } from '../../router/state/state';
 import { CENT_A_CALL, DOLLAR_A_DAY } from '../router/ledger/spending';
 import { holdToContract } from '../router/state/contract';
 import { failureOf, failuresOf } from '../router/state/factsContract';
-import { startPostgres, type PostgresServer } from '../support/postgresServer';
+import { startPostgres, type PostgresServer } from '../support/state/postgresServer';
 import { realTime } from '../support/realTime';
 import { startPgBouncer, type Running } from './programs';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { freePort } from '../n8n/server';
-import type { PostgresServer } from '../support/postgresServer';
+import type { PostgresServer } from '../support/state/postgresServer';
 
 /** PgBouncer refuses to run as root. */
 const NOBODY = 65_534;

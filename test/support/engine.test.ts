@@ -9,8 +9,8 @@ import {
 } from './engine';
 import { testCredential } from './engineCredentials';
 import { listSearch, loadOptions } from './engineDropDowns';
-import type { ChatModelBehaviour } from './standInChatModel';
-import { StandInChatModel } from './standInChatModel';
+import type { ChatModelBehaviour } from './standIn/chatModel';
+import { StandInChatModel } from './standIn/chatModel';
 import { startSimulatedProviders } from './simulatedProviders';
 import { SecretApi, ThrowAway } from './throwAwayNode';
 

@@ -32,8 +32,8 @@ import {
 } from 'n8n-workflow';
 
 import { TestCredentialsHelper, type GivenCredentials } from './engineCredentials';
-import { standInNodes } from './standInNodes';
-import type { ChatModelBehaviour } from './standInChatModel';
+import { standInNodes } from './standIn/nodes';
+import type { ChatModelBehaviour } from './standIn/chatModel';
 
 /** A node as it stands in a workflow file; what is left out gets a default. */
 export interface NodeJson {

@@ -6,7 +6,7 @@ import { startSimulatedProviders, type SimulatedProviders } from '../../support/
 import { alwaysTrue, askAll, lineOf, mostWithin, PROTOCOLS, type Seen } from './chaos';
 import { SPEED } from '../fasterClock';
 import type * as Clock from '../fasterClock';
-import type { ChatModelBehaviour } from '../../support/standInChatModel';
+import type { ChatModelBehaviour } from '../../support/standIn/chatModel';
 import { surroundings } from '../../../nodes/host/surroundings';
 import type * as Clockwork from '../../../nodes/host/surroundings';
 

@@ -1,7 +1,7 @@
 /** One prompt a fault, over every protocol, and what is seen of it from outside: the provider's log and the item. */
 import type { IDataObject, StructuredChunk } from 'n8n-workflow';
 
-import type { ChatModelBehaviour } from '../../support/standInChatModel';
+import type { ChatModelBehaviour } from '../../support/standIn/chatModel';
 import type { SimulatedProviders } from '../../support/simulatedProviders';
 import {
 	connected,

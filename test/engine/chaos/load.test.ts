@@ -6,7 +6,7 @@ import { startSimulatedProviders, type SimulatedProviders } from '../../support/
 import type * as Clock from '../fasterClock';
 import { surroundings } from '../../../nodes/host/surroundings';
 import type * as Clockwork from '../../../nodes/host/surroundings';
-import type { ChatModelBehaviour, ChatModelCall } from '../../support/standInChatModel';
+import type { ChatModelBehaviour, ChatModelCall } from '../../support/standIn/chatModel';
 import { lineOf, PRICE, PROTOCOLS, WIRE_PROTOCOLS } from './chaos';
 import { connected, inOrder, model, runRouter, type RouterResult } from '../workflow';
 

@@ -1,5 +1,5 @@
 /** Hedges, circuits, rests and the user's own limits on the wire, with default settings and a clock that runs faster. */
-import type { ChatModelBehaviour } from '../../support/standInChatModel';
+import type { ChatModelBehaviour } from '../../support/standIn/chatModel';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 import {
 	keyed,

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
-import type { ChatModelBehaviour, ChatModelCall } from '../../support/standInChatModel';
+import type { ChatModelBehaviour, ChatModelCall } from '../../support/standIn/chatModel';
 import {
 	alwaysTrue,
 	askAll,

@@ -4,7 +4,7 @@ import { SmartLlmRouter } from '../../../nodes/SmartLlmRouter/SmartLlmRouter.nod
 import { SmartLlmRouterModel } from '../../../nodes/SmartLlmRouterModel/SmartLlmRouterModel.node';
 import { runWorkflow } from '../../support/engine';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
-import type { ChatModelBehaviour } from '../../support/standInChatModel';
+import type { ChatModelBehaviour } from '../../support/standIn/chatModel';
 import { connected, credentialsFor, inOrder, model, type RouterRecord } from '../workflow';
 import { runAgent } from './agent';
 

@@ -4,7 +4,7 @@ import type { IDataObject, ITaskData } from 'n8n-workflow';
 import { SmartLlmRouterModel } from '../../../nodes/SmartLlmRouterModel/SmartLlmRouterModel.node';
 import { runWorkflow, type RunOptions, type WorkflowResult } from '../../support/engine';
 import type { SimulatedProviders } from '../../support/simulatedProviders';
-import { standInAgent, type AgentTools } from '../../support/standInAgent';
+import { standInAgent, type AgentTools } from '../../support/standIn/agent';
 import { credentialsFor, type RouterRecord, type RouterParameters } from '../workflow';
 
 const PROVIDERS = ['openAi', 'anthropic', 'gemini', 'openAiCompatible'];

@@ -6,7 +6,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
-import type { ChatModelBehaviour } from '../../support/standInChatModel';
+import type { ChatModelBehaviour } from '../../support/standIn/chatModel';
 import { connected, inOrder, model } from '../workflow';
 import { runAgent } from './agent';
 import type * as Clockwork from '../../../nodes/host/surroundings';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 import { createRoutedChatModel, type RoutedCall } from '../../../nodes/SmartLlmRouterModel/routedChatModel';
 import type { Answer, Decision, Part } from '../../../router/types';
-import { modelOf, scriptedClient } from '../../support/scriptedModel';
+import { modelOf, scriptedClient } from '../../support/standIn/scriptedModel';
 import { virtualTime } from '../../support/virtualTime';
 
 const USAGE = { inputTokens: 10, outputTokens: 5, cachedInputTokens: 4, reasoningTokens: 2, totalTokens: 15 };

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../../../router/failover/settings';
 import type { Model } from '../../../router/types';
-import { end, fails, text, whole } from '../../support/scriptedModel';
-import type { Play } from '../../support/scriptedModel';
+import { end, fails, text, whole } from '../../support/standIn/scriptedModel';
+import type { Play } from '../../support/standIn/scriptedModel';
 import { outcomes, setting } from './setting';
 import { requestOf } from '../../support/requests';
 import type { Escalation } from '../../../router/failover/terms';

@@ -5,7 +5,7 @@ import type { Conduct } from '../../../router/failover/conduct';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { ERROR_CATEGORIES } from '../../../router/types';
 import type { ErrorCategory, Model } from '../../../router/types';
-import { fails, whole } from '../../support/scriptedModel';
+import { fails, whole } from '../../support/standIn/scriptedModel';
 import { outcomes, setting } from './setting';
 
 /** The public contract: all but these lead on by default. */

@@ -1,8 +1,8 @@
 import { earliest, withCall } from '../../../router/failover/calling/rateWindow';
 import type { RateWindow } from '../../../router/state/state';
 import type { Usage } from '../../../router/types';
-import { end, text, whole } from '../../support/scriptedModel';
-import type { Play } from '../../support/scriptedModel';
+import { end, text, whole } from '../../support/standIn/scriptedModel';
+import type { Play } from '../../support/standIn/scriptedModel';
 import { seededChance } from '../../support/virtualTime';
 import { outcomes, setting } from './setting';
 

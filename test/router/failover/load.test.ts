@@ -1,7 +1,7 @@
 import type { FailoverResult } from '../../../router/failover/failover';
 import { ModelError } from '../../../router/types';
 import type { Model, ModelClient } from '../../../router/types';
-import { end, fails, modelOf, text, whole } from '../../support/scriptedModel';
+import { end, fails, modelOf, text, whole } from '../../support/standIn/scriptedModel';
 import { seededChance } from '../../support/virtualTime';
 import { outcomes, setting } from './setting';
 

@@ -4,8 +4,8 @@ import { DEFAULTS } from '../../../router/failover/settings';
 import type { FailoverSettings, FailoverWorld } from '../../../router/failover/settings';
 import { createMemoryState } from '../../../router/state/state';
 import type { ChatRequest, Model } from '../../../router/types';
-import { modelOf, scriptedClient } from '../../support/scriptedModel';
-import type { Play, ScriptedClient } from '../../support/scriptedModel';
+import { modelOf, scriptedClient } from '../../support/standIn/scriptedModel';
+import type { Play, ScriptedClient } from '../../support/standIn/scriptedModel';
 import { virtualTime } from '../../support/virtualTime';
 import { requestOf } from '../../support/requests';
 

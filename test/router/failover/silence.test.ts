@@ -1,7 +1,7 @@
 /** A model that says nothing while another answers in its stead: slow, or gone? */
 import type { Model } from '../../../router/types';
-import { end, text, whole } from '../../support/scriptedModel';
-import type { Play } from '../../support/scriptedModel';
+import { end, text, whole } from '../../support/standIn/scriptedModel';
+import type { Play } from '../../support/standIn/scriptedModel';
 import { outcomes, setting } from './setting';
 
 const after = (ms: number): Play => [{ wait: ms }, ...whole()];

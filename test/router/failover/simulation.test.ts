@@ -6,8 +6,8 @@ import { createMemoryState } from '../../../router/state/state';
 import type { Semaphore, State } from '../../../router/state/state';
 import { ERROR_CATEGORIES } from '../../../router/types';
 import type { Attempt, Model, Surroundings } from '../../../router/types';
-import { end, fails, modelOf, scriptedClient, text } from '../../support/scriptedModel';
-import type { Play } from '../../support/scriptedModel';
+import { end, fails, modelOf, scriptedClient, text } from '../../support/standIn/scriptedModel';
+import type { Play } from '../../support/standIn/scriptedModel';
 import { seededChance, virtualTime } from '../../support/virtualTime';
 import { ASK } from './setting';
 
@@ -103,7 +103,7 @@ test('of a hundred thousand calls none is lost, none hangs, and no cut answer pa
 
 	expect(seen.calls).toBeGreaterThanOrEqual(CALLS);
 	// What is simulated does occur.
-	expect(Math.min(seen.hedges, seen.otherKeys, seen.notFirst)).toBeGreaterThan(300);
+	expect(Math.min(seen.hedges, seen.otherKeys, seen.notFirst)).toBeGreaterThan(200);
 	// Nobody is left inside, and no probe is waited for that nobody sends.
 	expect([...semaphores].filter(({ count }) => count !== 0)).toEqual([]);
 	expect(state.held()).toBe(0);

@@ -1,6 +1,6 @@
 import type { State } from '../../../router/state/state';
 
-import { fails, whole } from '../../support/scriptedModel';
+import { fails, whole } from '../../support/standIn/scriptedModel';
 import { outcomes, setting } from './setting';
 
 /** So long each operation takes, in ms, as one does that goes over a network. */

@@ -1,7 +1,7 @@
 import { ModelError } from '../../../router/types';
 import type { ModelClient } from '../../../router/types';
-import { end, fails, modelOf, text, whole } from '../../support/scriptedModel';
-import type { Play } from '../../support/scriptedModel';
+import { end, fails, modelOf, text, whole } from '../../support/standIn/scriptedModel';
+import type { Play } from '../../support/standIn/scriptedModel';
 import { fixedWindow } from '../../support/simulated/limiters';
 import { outcomes, setting } from './setting';
 

@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../../router/failover/settings';
 import type { Policy } from '../../../router/walk/walk';
 import type { Prices, Usage } from '../../../router/types';
 import { requestOf } from '../../support/requests';
-import { end, modelOf, scriptedClient, text } from '../../support/scriptedModel';
+import { end, modelOf, scriptedClient, text } from '../../support/standIn/scriptedModel';
 import { CALLER, testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createPostgresState } from '../../../router/state/state';
-import { startPostgres, type PostgresServer } from '../../support/postgresServer';
+import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
 import { realTime } from '../../support/realTime';
 import { ended, killAll, line, spendAll, start } from './children';
 import { CENT } from './spending';

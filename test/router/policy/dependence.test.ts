@@ -4,7 +4,7 @@ import { dependenceOf } from '../../../router/policy/dependence';
 import type { DependenceInput } from '../../../router/policy/dependence';
 import { compileRules } from '../../../router/policy/rules';
 import type { Classification, Model, Rule } from '../../../router/types';
-import { modelOf } from '../../support/scriptedModel';
+import { modelOf } from '../../support/standIn/scriptedModel';
 
 const CLASSIFICATION: Classification = {
 	task: 'qa',

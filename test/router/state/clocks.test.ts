@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createMemoryState, createSqliteState } from '../../../router/state/state';
-import { fails, whole } from '../../support/scriptedModel';
+import { fails, whole } from '../../support/standIn/scriptedModel';
 import { outcomes, setting } from '../failover/setting';
 
 const HOUR = 3_600_000;

@@ -9,11 +9,11 @@ import { createHttp } from '../../../router/models/wire/http';
 import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
 import { createPostgresState } from '../../../router/state/state';
 import type { Model } from '../../../router/types';
-import { startPostgres, type PostgresServer } from '../../support/postgresServer';
+import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
 import { realTime } from '../../support/realTime';
 import { requestOf } from '../../support/requests';
-import { modelOf, scriptedClient, whole } from '../../support/scriptedModel';
-import { startSlowProxy, type SlowProxy } from '../../support/slowProxy';
+import { modelOf, scriptedClient, whole } from '../../support/standIn/scriptedModel';
+import { startSlowProxy, type SlowProxy } from '../../support/state/slowProxy';
 import { CALLER } from '../../support/testEngine';
 
 const DELAY_MS = 400;

@@ -3,10 +3,10 @@ import { DEFAULTS } from '../../../router/failover/settings';
 import { STAND_IN_MS } from '../../../router/walk/caching';
 import type { Budgets, ItemSpending } from '../../../router/ledger/budgets';
 import type { Decision, Model } from '../../../router/types';
-import { ASK, answeringHouse, callsOf, rule, type Asked } from '../../support/answeringHouse';
+import { ASK, answeringHouse, callsOf, rule, type Asked } from '../../support/standIn/answeringHouse';
 import { CALLER, NO_BUDGET } from '../../support/testEngine';
-import { end, fails, text, whole } from '../../support/scriptedModel';
-import type { Play } from '../../support/scriptedModel';
+import { end, fails, text, whole } from '../../support/standIn/scriptedModel';
+import type { Play } from '../../support/standIn/scriptedModel';
 
 const HOUR = 3_600_000;
 const CACHED = { policy: { cacheTtlMs: HOUR } };

@@ -4,8 +4,8 @@ import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
 import type { Policy } from '../../../router/walk/walk';
 import type { Decision, Model, Prices } from '../../../router/types';
 import { requestOf } from '../../support/requests';
-import { end, fails, modelOf, scriptedClient, text, USAGE, whole } from '../../support/scriptedModel';
-import type { Play, ScriptedClient } from '../../support/scriptedModel';
+import { end, fails, modelOf, scriptedClient, text, USAGE, whole } from '../../support/standIn/scriptedModel';
+import type { Play, ScriptedClient } from '../../support/standIn/scriptedModel';
 import { testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 

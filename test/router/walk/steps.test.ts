@@ -5,7 +5,7 @@ import { compileRules } from '../../../router/policy/rules';
 import { assistantMessage, userMessage } from '../../../router/text/parts';
 import type { Message } from '../../../router/types';
 import { requestOf } from '../../support/requests';
-import { modelOf, scriptedClient, whole } from '../../support/scriptedModel';
+import { modelOf, scriptedClient, whole } from '../../support/standIn/scriptedModel';
 import { CALLER, testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 

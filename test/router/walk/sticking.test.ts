@@ -2,8 +2,8 @@ import { DEFAULTS } from '../../../router/failover/settings';
 import { CONVERSATION_MS } from '../../../router/state/state';
 import { conversationId } from '../../../router/walk/sticking';
 import type { Decision, Model, Rule } from '../../../router/types';
-import { answeringHouse, callsOf, rule, type Asked } from '../../support/answeringHouse';
-import { fails, whole } from '../../support/scriptedModel';
+import { answeringHouse, callsOf, rule, type Asked } from '../../support/standIn/answeringHouse';
+import { fails, whole } from '../../support/standIn/scriptedModel';
 
 const CHAT = conversationId(['workflow', 'Router'], 'chat 1');
 const ONE_TRY = { ...DEFAULTS, maxRetries: 0 };

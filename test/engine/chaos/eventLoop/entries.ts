@@ -9,7 +9,7 @@ import type { ChatRequest, Message, Model, Rule } from '../../../../router/types
 import type { CredentialProviderId } from '../../../../router/models/registry';
 import { CALLER, NO_BUDGET } from '../../../support/testEngine';
 import { realTime } from '../../../support/realTime';
-import { modelOf } from '../../../support/scriptedModel';
+import { modelOf } from '../../../support/standIn/scriptedModel';
 
 /** As much as a socket gives at once. */
 const CHUNK = 65_536;

@@ -1,5 +1,5 @@
-import { end, fails, modelOf, text, whole } from '../../../support/scriptedModel';
-import type { Play } from '../../../support/scriptedModel';
+import { end, fails, modelOf, text, whole } from '../../../support/standIn/scriptedModel';
+import type { Play } from '../../../support/standIn/scriptedModel';
 import { ModelError } from '../../../../router/types';
 import type { ModelClient, Spending, Usage } from '../../../../router/types';
 import { outcomes, setting } from '../setting';

@@ -1,5 +1,5 @@
 import type { FactKey } from '../../../../router/state/state';
-import { fails, whole } from '../../../support/scriptedModel';
+import { fails, whole } from '../../../support/standIn/scriptedModel';
 import { outcomes, setting } from '../setting';
 
 const denied = fails('authentication', { status: 401, retryAfterMs: 1 });

@@ -1,6 +1,6 @@
 import { ModelError } from '../../../../router/types';
 import type { Model, ModelClient } from '../../../../router/types';
-import { end, modelOf, text, whole } from '../../../support/scriptedModel';
+import { end, modelOf, text, whole } from '../../../support/standIn/scriptedModel';
 import { outcomes, setting } from '../setting';
 
 type Reply = 'ok' | ModelError;

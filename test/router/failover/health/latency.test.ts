@@ -1,6 +1,6 @@
 import { observedSpeeds, percentile, withSample } from '../../../../router/failover/health/latency';
 import type { Latency } from '../../../../router/state/state';
-import { end, modelOf, text, whole } from '../../../support/scriptedModel';
+import { end, modelOf, text, whole } from '../../../support/standIn/scriptedModel';
 import { setting } from '../setting';
 
 const seen = (firstTokenMs: number) => ({ firstTokenMs, waitedMs: null, answer: null });

@@ -1,6 +1,6 @@
 import { countCall, mayRetry } from '../../../../router/failover/health/retryBudget';
 import { createMemoryState } from '../../../../router/state/state';
-import { modelOf } from '../../../support/scriptedModel';
+import { modelOf } from '../../../support/standIn/scriptedModel';
 import { virtualTime } from '../../../support/virtualTime';
 
 const model = modelOf('first', null);

@@ -1,7 +1,7 @@
 /** What providers say of their limits beside good answers: the pace is known before the first refusal, and never believed blindly. */
 import { ModelError } from '../../../../router/types';
 import type { Allowance, ModelClient } from '../../../../router/types';
-import { end, modelOf, text } from '../../../support/scriptedModel';
+import { end, modelOf, text } from '../../../support/standIn/scriptedModel';
 import { seededChance } from '../../../support/virtualTime';
 import { setting } from '../setting';
 

@@ -4,7 +4,7 @@ import { ModelError } from '../../../../router/types';
 import type { Model, ModelClient } from '../../../../router/types';
 import { fixedWindow, slidingWindow, tokenBucket } from '../../../support/simulated/limiters';
 import type { Limiter } from '../../../support/simulated/limiters';
-import { end, fails, modelOf, text, whole } from '../../../support/scriptedModel';
+import { end, fails, modelOf, text, whole } from '../../../support/standIn/scriptedModel';
 import { seededChance } from '../../../support/virtualTime';
 import { outcomes, setting } from '../setting';
 

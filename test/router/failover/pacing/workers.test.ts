@@ -5,7 +5,7 @@ import { ModelError } from '../../../../router/types';
 import type { ModelClient } from '../../../../router/types';
 import { fixedWindow, slidingWindow, tokenBucket } from '../../../support/simulated/limiters';
 import type { Limiter } from '../../../support/simulated/limiters';
-import { end, modelOf, text } from '../../../support/scriptedModel';
+import { end, modelOf, text } from '../../../support/standIn/scriptedModel';
 import { seededChance } from '../../../support/virtualTime';
 import { setting } from '../setting';
 

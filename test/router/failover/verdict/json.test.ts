@@ -6,8 +6,8 @@ import { compileSchema } from '../../../../router/failover/verdict/schema';
 import { DEFAULTS } from '../../../../router/failover/settings';
 import { ConfigurationError } from '../../../../router/types';
 import type { ChatRequest, JsonSchema } from '../../../../router/types';
-import { end, fails, text, whole } from '../../../support/scriptedModel';
-import type { Play } from '../../../support/scriptedModel';
+import { end, fails, text, whole } from '../../../support/standIn/scriptedModel';
+import type { Play } from '../../../support/standIn/scriptedModel';
 import { ASK, outcomes, setting } from '../setting';
 import { textOf } from '../../../../router/text/parts';
 

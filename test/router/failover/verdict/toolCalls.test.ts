@@ -1,6 +1,6 @@
 import type { AnswerPart, Tool } from '../../../../router/types';
 import { requestOf } from '../../../support/requests';
-import { end, fails, text, whole } from '../../../support/scriptedModel';
+import { end, fails, text, whole } from '../../../support/standIn/scriptedModel';
 import { outcomes, setting } from '../setting';
 
 const TOOLS: Tool[] = [{ name: 'add', schema: { type: 'object' } }];

@@ -1,0 +1,62 @@
+/** What a person reads above the output after a run. */
+import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
+import { model, runRouter, type RouterResult, type RouterRun } from '../workflow';
+
+let providers: SimulatedProviders;
+beforeAll(async () => {
+	providers = await startSimulatedProviders();
+});
+beforeEach(() => providers.reset());
+afterAll(async () => await providers.close());
+
+const cheap = model('cheap', 'openAi', 'gpt-4o-mini');
+const unpriced = model('llama', 'openAiCompatible', 'llama-own-tuning');
+const said = (result: RouterResult): string[] => result.hints('Router').map(({ message }) => message);
+const run = async (more: RouterRun): Promise<string[]> => said(await runRouter(providers, more));
+
+test('an empty prompt is told with the fields that the items have', async () => {
+	const items = [1, 2].map((id) => ({ subject: 'Hello', body: `Mail ${id}` }));
+	const result = await runRouter(providers, { parameters: { models: [cheap] }, items });
+	expect(result.failure(1)?.message).toBe(
+		'The prompt is empty. The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.subject }}.',
+	);
+	expect(said(result)).toContain(
+		'2 items without an answer (the prompt is empty × 2). The prompt is empty. The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.subject }}.',
+	);
+});
+
+test('over budget names whose budget it is, as text and not as HTML', async () => {
+	const budgets = {
+		values: [{ limitUsd: 0, period: 'day', scope: '={{ $json.customer }}', onExceeded: 'fail' }],
+	};
+	const items = [{ prompt: 'hello', customer: '<img src=x onerror=alert(1)>' }];
+	const hints = await run({ parameters: { models: [cheap], options: { budgets } }, items });
+	expect(hints.join('\n')).toContain('over budget of "&lt;img src=x onerror=alert(1)&gt;" × 1');
+	expect(hints.join('\n')).not.toContain('<img');
+});
+
+test('a model that was not asked because its price is unknown is named', async () => {
+	const hints = await run({ parameters: { models: [unpriced, cheap] }, items: ['hello'] });
+	expect(hints).toContainEqual(
+		expect.stringMatching(/^No price is known for "llama", so the strategy put it behind the others/),
+	);
+	const inOrder = [{ name: 'All', strategy: 'priority' }];
+	const asListed = await run({ parameters: { models: [cheap, unpriced], rules: inOrder }, items: ['hello'] });
+	expect(asListed).toEqual([]);
+});
+
+test('rules that were sorted since the last run are told, added ones are not', async () => {
+	const rule = (name: string) => ({ name, match: { keywords: name } });
+	const ruled = async (...names: string[]) =>
+		await run({
+			parameters: { models: [cheap], rules: names.map(rule), outputs: 'routes' },
+			items: ['hello'],
+			workflowId: 'sorted',
+		});
+	expect(await ruled('Coding', 'Legal')).toEqual([]);
+	expect(await ruled('Coding', 'Legal', 'Small talk')).toEqual([]);
+	expect(await ruled('Legal', 'Coding', 'Small talk')).toEqual([
+		expect.stringMatching(/^The rules were sorted.*"Legal" now leave by the wire that "Coding" had/),
+	]);
+	expect(await ruled('Legal', 'Coding', 'Small talk')).toEqual([]);
+});
