@@ -1,5 +1,5 @@
 /** Connections to PostgreSQL: few, opened when first needed, and given up for a moment where the server cannot be reached. */
-import type { Pool, PoolClient, PoolConfig } from 'pg';
+import type { Pool, PoolClient, PoolConfig, QueryConfig } from 'pg';
 
 import type { Surroundings } from '../../types';
 import { MIGRATIONS } from './schema';
@@ -8,6 +8,10 @@ import { MIGRATIONS } from './schema';
 const MOST_CONNECTIONS = 3;
 const CONNECT_MS = 3_000;
 const STATEMENT_MS = 30_000;
+
+/** A report over millions of decisions may take so long, in ms; then the server gives it up, and a little later we do. */
+const REPORT_MS = 120_000;
+const REPORT_GRACE_MS = 10_000;
 
 /** So long nobody tries again after the server could not be reached, in ms. */
 const AWAY_MS = 1_000;
@@ -24,6 +28,14 @@ export class DatabaseAway extends Error {
 	) {
 		super('The database cannot be reached', options);
 		this.name = 'DatabaseAway';
+	}
+}
+
+/** A report was given up. The database is there. */
+export class TooSlow extends Error {
+	constructor(options?: ErrorOptions) {
+		super('The report took longer than the database was given for it', options);
+		this.name = 'TooSlow';
 	}
 }
 
@@ -59,6 +71,28 @@ export class Database {
 				return await inTransaction(client, work);
 			} finally {
 				client.release();
+			}
+		});
+	}
+
+	/** Reads as much as it likes, all of it as it was at one moment. @throws DatabaseAway, TooSlow */
+	async report<T>(work: (query: Query) => Promise<T>): Promise<T> {
+		return await this.attempt(async (pool) => {
+			const client = await pool.connect();
+			try {
+				const result = await inTransaction(client, async (query) => {
+					// What is compiled just in time takes longer to compile than to run.
+					await query(
+						'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off; ' +
+							`SET LOCAL statement_timeout = ${REPORT_MS}`,
+					);
+					return await work(slowly(client));
+				});
+				client.release();
+				return result;
+			} catch (error) {
+				client.release(true);
+				throw isTooSlow(error) ? new TooSlow({ cause: error }) : error;
 			}
 		});
 	}
@@ -161,9 +195,28 @@ async function inTransaction<T>(client: PoolClient, work: (query: Query) => Prom
 		await client.query('COMMIT');
 		return result;
 	} catch (error) {
-		await client.query('ROLLBACK').catch(() => undefined);
+		// Behind one that still runs it would only wait.
+		if (!isTooSlow(error)) await client.query('ROLLBACK').catch(() => undefined);
 		throw error;
 	}
+}
+
+function slowly(client: PoolClient): Query {
+	return async (sql, values = []) => {
+		const query: QueryConfig & { query_timeout: number } = {
+			text: sql,
+			values: [...values],
+			query_timeout: REPORT_MS + REPORT_GRACE_MS,
+		};
+		return (await client.query(query)).rows;
+	};
+}
+
+/** By the server's own limit, or by ours. */
+function isTooSlow(error: unknown): boolean {
+	if (typeof error !== 'object' || error === null) return false;
+	if ('code' in error && error.code === '57014') return true;
+	return error instanceof Error && error.message === 'Query read timeout';
 }
 
 /** Codes of the network, and of a server that is not there for us: https://www.postgresql.org/docs/current/errcodes-appendix.html */

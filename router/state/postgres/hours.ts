@@ -7,7 +7,7 @@ import { firstIdAt } from './decisionId';
 export const SUMMED_DIMENSIONS: readonly Dimension[] = ['model', 'provider', 'route', 'task', 'workflow'];
 
 /** A ledger of fewer decisions is read fast enough as it is, and exactly. */
-const FEW = 100_000;
+const FEW = 50_000;
 
 /** An hour is summed up so long after its end, in ms. Decisions older than the second number may belong to one that is. */
 const SUMMED_AFTER_MS = 2 * HOUR_MS;

@@ -141,7 +141,7 @@ export class PostgresLedger implements History {
 	}
 
 	async failures({ from, to }: TimeSpan): Promise<FailureGroup[]> {
-		const rows = await this.db.query<{ category: ErrorCategory; model: string | null; requests: string }>(
+		const rows = await this.read<{ category: ErrorCategory; model: string | null; requests: string }>(
 			`SELECT category, model, count(*) AS requests FROM ${this.table} WHERE id >= $1 AND id < $2 ` +
 				"AND outcome = 'failed' AND category IS NOT NULL GROUP BY category, model ORDER BY requests DESC, category, model",
 			[firstIdAt(from), firstIdAt(to)],
@@ -150,7 +150,7 @@ export class PostgresLedger implements History {
 	}
 
 	async attempts({ from, to }: TimeSpan): Promise<AttemptCount[]> {
-		const rows = await this.db.query<{
+		const rows = await this.read<{
 			model: string;
 			model_id: string | null;
 			calls: string;
@@ -182,7 +182,7 @@ export class PostgresLedger implements History {
 		// The columns are of our own list.
 		const filters = FILTERS.filter((key) => where[key] !== undefined);
 		const conditions = filters.map((key, i) => ` AND ${key} = $${i + 5}`).join('');
-		const rows = await this.db.query<Row>(
+		const rows = await this.read<Row>(
 			`SELECT * FROM ${this.table} WHERE id >= $1 AND id < $2${conditions} ORDER BY id DESC LIMIT $3 OFFSET $4`,
 			[firstIdAt(span.from), firstIdAt(span.to), limit, offset, ...filters.map((key) => where[key])],
 		);
@@ -210,6 +210,9 @@ export class PostgresLedger implements History {
 		const [row] = await this.db.query<{ at: string }>(`SELECT at FROM ${this.table} ORDER BY id LIMIT 1`);
 		return row ? Number(row.at) : null;
 	}
+
+	private read: Query = async (sql, values) =>
+		await this.db.report(async (query) => await query(sql, values));
 
 	/** One statement for all of them. @returns when those were made that were not there */
 	private async insert(rows: readonly DecisionRow[], query: Query): Promise<Array<{ at: string }>> {

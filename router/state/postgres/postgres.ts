@@ -6,7 +6,7 @@ import type { DecisionRow, History } from '../decisions';
 import { StateBusy } from '../terms';
 import type { State } from '../terms';
 import { PostgresBudgets } from './budgets';
-import { Database, DatabaseAway } from './database';
+import { Database, DatabaseAway, TooSlow } from './database';
 import { PostgresFacts } from './facts';
 import { PostgresLedger } from './ledger';
 import { Listener } from './listener';
@@ -142,7 +142,7 @@ async function busyIfAway<T>(work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();
 	} catch (error) {
-		throw error instanceof DatabaseAway ? new StateBusy({ cause: error }) : error;
+		throw error instanceof DatabaseAway || error instanceof TooSlow ? new StateBusy({ cause: error }) : error;
 	}
 }
 

@@ -46,11 +46,9 @@ export class PostgresUsage {
 
 	/** Groups by view. All of it is read at one moment, so that sums agree. */
 	async views(spans: readonly TimeSpan[], views: readonly UsageView[]): Promise<UsageGroup[][]> {
-		return await this.db.transaction(async (query) => {
-			// What is compiled just in time takes longer to compile than to run.
-			await query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off');
-			return await new Reading(this.db.schema, query, spans, views).groups();
-		});
+		return await this.db.report(
+			async (query) => await new Reading(this.db.schema, query, spans, views).groups(),
+		);
 	}
 }
 

@@ -8,7 +8,6 @@ import { Client } from 'pg';
 import { createBudgets } from '../../../router/ledger/budgets';
 import { createPostgresState, createSqliteState } from '../../../router/state/state';
 import type { State } from '../../../router/state/state';
-import { makeDecisions } from '../../support/state/manyDecisions';
 import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
 import { realTime } from '../../support/realTime';
 import { CENT_A_CALL, DOLLAR_A_DAY } from '../ledger/spending';
@@ -295,60 +294,6 @@ describe('where the database goes away and comes back', () => {
 			await state.budgets.settle({ holds: granted.holds, spentNano: 3, now });
 		expect(await state.budgets.accounts(now)).toMatchObject([{ spentNano: 3, reservedNano: 0 }]);
 	});
-});
-
-describe('a ledger of very many decisions', () => {
-	const HOUR = 3_600_000;
-	const VIEWS = [
-		{ groupBy: [], whole: true },
-		{ groupBy: ['model'], whole: false },
-		{ groupBy: ['task'], whole: true },
-		{ groupBy: ['scope'], whole: true },
-	] as const;
-
-	it('is summed up by the hour: the same sums, latencies within two per cent, whatever comes or goes later', async () => {
-		const state = open('many', 'many');
-		const now = Date.now();
-		await requests(state);
-		const client = new Client({ connectionString: server.url });
-		await client.connect();
-		await makeDecisions(client, 'many', 120_000, { from: now - 30 * HOUR, to: now });
-		// Pieces of hours at both ends of each.
-		const spans = [
-			{ from: now - 29.5 * HOUR, to: now - 12.25 * HOUR },
-			{ from: now - 12.25 * HOUR, to: now },
-		];
-		const usage = async () =>
-			(await state.history.usageViews(spans, VIEWS)).map((groups) =>
-				groups.sort((a, b) => a.span - b.span || String(a.keys).localeCompare(String(b.keys))),
-			);
-		const before = await usage();
-		while (await state.ledger.prune(now));
-		const { rows } = await client.query<{ hours: number }>('SELECT count(*)::int AS hours FROM many.hours');
-		expect(rows[0].hours).toBeGreaterThan(25);
-		const after = await usage();
-		const sumsOf = (views: typeof after) =>
-			views.map((view) => view.map(({ p50Ms: _, p95Ms: __, ...sums }) => sums));
-		expect(sumsOf(after)).toEqual(sumsOf(before));
-		for (const [view, groups] of after.entries())
-			for (const [group, { p50Ms, p95Ms }] of groups.entries())
-				for (const [found, exact] of [
-					[p50Ms, before[view][group].p50Ms],
-					[p95Ms, before[view][group].p95Ms],
-				])
-					expect(Math.abs((found ?? 1) / (exact ?? 1) - 1)).toBeLessThan(0.025);
-
-		// One that was delivered late, and those whose time is over.
-		await state.ledger.append([decisionRow(now - 20 * HOUR, { model: 'late' })]);
-		expect((await usage())[1].filter(({ keys }) => keys[0] === 'late')).toMatchObject([{ requests: 1 }]);
-		while (await state.ledger.prune(now));
-		expect((await usage())[1].filter(({ keys }) => keys[0] === 'late')).toMatchObject([{ requests: 1 }]);
-		await client.query('UPDATE many.decisions SET retention_days = 1 WHERE at < $1', [now - 27 * HOUR]);
-		while (await state.ledger.prune(now));
-		const [{ requests: left }] = (await usage())[0];
-		expect(left).toBe(27 * 4_000 + 1);
-		await client.end();
-	}, 120_000);
 });
 
 describe('an n8n that kept its state in a file', () => {
