@@ -142,7 +142,7 @@ export const MIGRATIONS: readonly string[] = [
 	`,
 	`
 	-- What was decided in hours that are over, summed up, so that a report over millions of decisions reads thousands of rows. An hour is
-	-- here or it is not; what changes of it afterwards removes it. Latencies are counted in steps of four per cent.
+	-- here or it is not; what changes of it afterwards removes it. Latencies are counted in steps of eight per cent.
 	CREATE TABLE hours (hour bigint PRIMARY KEY);
 	CREATE TABLE hour_usage (
 		hour bigint NOT NULL REFERENCES hours ON DELETE CASCADE, dimension text NOT NULL, name text,

@@ -171,7 +171,9 @@ class Reading {
 		const keys = ['s.n', ...groupBy.filter((key) => DIMENSIONS.includes(key)).map((key) => `d.${key}`)];
 		return (
 			`SELECT ${keys.map((key, i) => `${key} AS k${i}`).join(', ')}, ${columns.join(', ')} ` +
-			`FROM unnest($1::text[], $2::text[], $3::int[]) s(f, t, n) JOIN ${this.schema}.decisions d ON d.id >= s.f AND d.id < s.t ` +
+			`FROM unnest($1::text[], $2::text[], $3::int[]) s(f, t, n) CROSS JOIN LATERAL ` +
+			// By itself, so that each piece is looked up and never all of the table is read for each.
+			`(SELECT * FROM ${this.schema}.decisions WHERE id >= s.f AND id < s.t OFFSET 0) d ` +
 			`GROUP BY ${keys.join(', ')}`
 		);
 	}

@@ -75,7 +75,7 @@ describe('a ledger of very many decisions', () => {
 		{ groupBy: ['scope'], whole: true },
 	] as const;
 
-	it('is summed up by the hour: the same sums, latencies within two per cent, whatever comes or goes later', async () => {
+	it('is summed up by the hour: the same sums, latencies within four per cent, whatever comes or goes later', async () => {
 		const state = open('many');
 		const now = Date.now();
 		await requests(state);
@@ -105,7 +105,7 @@ describe('a ledger of very many decisions', () => {
 					[p50Ms, before[view][group].p50Ms],
 					[p95Ms, before[view][group].p95Ms],
 				])
-					expect(Math.abs((found ?? 1) / (exact ?? 1) - 1)).toBeLessThan(0.025);
+					expect(Math.abs((found ?? 1) / (exact ?? 1) - 1)).toBeLessThan(0.045);
 
 		// One that was delivered late, and those whose time is over.
 		await state.ledger.append([decisionRow(now - 20 * HOUR, { model: 'late' })]);
