@@ -7,8 +7,8 @@ import { Client } from 'pg';
 
 import { createPostgresState, StateBusy } from '../../../router/state/state';
 import type { State } from '../../../router/state/state';
-import { makeDecisions } from '../../support/manyDecisions';
-import { startPostgres, type PostgresServer } from '../../support/postgresServer';
+import { makeDecisions } from '../../support/state/manyDecisions';
+import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
 import { realTime } from '../../support/realTime';
 import { decisionRow } from './decisionRows';
 
