@@ -6,6 +6,7 @@ import { ODD_FORMS } from './forms';
 import { LIMITS } from './limits';
 import { REFUSALS } from './refusals';
 import { REMEDIES } from './remedies';
+import { REMEDIES_OF_FORM } from './remediesOfForm';
 import { RESETS } from './resets';
 import { THOUGHTS } from './thoughts';
 import { TOOLS } from './tools';
@@ -19,6 +20,7 @@ export const SITUATIONS: readonly Situation[] = [
 	...RESETS,
 	...REFUSALS,
 	...REMEDIES,
+	...REMEDIES_OF_FORM,
 	...THOUGHTS,
 	...TOOLS,
 	...ACCOUNTS,
