@@ -1,5 +1,5 @@
 import type { Content, Prompt } from '../types';
-import { CUE_TABLES } from './cues/cueTrie';
+import { CUE_TABLES } from './cues/languages';
 import { containsCode } from './reading/code';
 import { readFeatures } from './local/features';
 import type { Fingerprint } from './local/fingerprint';

@@ -1,28 +1,7 @@
 import { TASKS, type Task } from '../../types';
 import { PhraseTrie } from '../../text/phraseTrie';
-import type { CueTable, Strength } from './cueTable';
-import { GERMAN } from './de';
-import { ENGLISH } from './en';
-import { SPANISH } from './es';
-import { FRENCH } from './fr';
-import { ITALIAN } from './it';
-import { CHINESE, JAPANESE, POLISH, RUSSIAN } from './more';
-import { DUTCH } from './nl';
-import { PORTUGUESE } from './pt';
-
-export const CUE_TABLES: readonly CueTable[] = [
-	ENGLISH,
-	GERMAN,
-	FRENCH,
-	SPANISH,
-	ITALIAN,
-	PORTUGUESE,
-	DUTCH,
-	POLISH,
-	RUSSIAN,
-	CHINESE,
-	JAPANESE,
-];
+import { CUE_TABLES } from './languages';
+import type { Strength } from './terms';
 
 /** One phrase of one language, and what it speaks for. */
 export interface Cue {

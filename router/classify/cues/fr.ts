@@ -1,4 +1,4 @@
-import type { CueTable } from './cueTable';
+import type { CueTable } from './terms';
 
 export const FRENCH: CueTable = {
 	language: 'fr',

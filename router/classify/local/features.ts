@@ -1,6 +1,7 @@
 import { TASKS, type Task } from '../../types';
 import { isDigit } from '../../text/characters';
-import { CUE_TABLES, type Cue, cueTrie } from '../cues/cueTrie';
+import { type Cue, cueTrie } from '../cues/cueTrie';
+import { CUE_TABLES } from '../cues/languages';
 import type { LanguageGuess } from './language';
 import type { Line } from '../reading/lines';
 import { PASTED_WEIGHT as PASTED, type PromptView, weightAt } from '../reading/promptView';

@@ -2,7 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import type * as AnthropicSdk from '@anthropic-ai/sdk';
 import type { ModelClient } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
-import type { ErrorContext } from '../wire/errors';
+import type { ErrorContext, ErrorDialect } from '../errors/errors';
 import { answeringFetch } from '../wire/guardedFetch';
 import { withLongTextsAside } from '../wire/longTexts';
 import { listAll, readAnthropicPage } from '../wire/modelLists';
@@ -11,10 +11,11 @@ import { withPlainMediaTypes } from '../mediaTypes';
 import { remedying } from '../wire/remedies/remedies';
 import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
-import { DIALECT } from './errors';
 import { anthropicBody } from './request';
 import { withSavings } from './saving';
 import { MessageReader } from './stream';
+
+const DIALECT: ErrorDialect = { label: 'Anthropic' };
 
 /** Anthropic's messages. */
 export function createAnthropicClient(settings: ClientSettings): ModelClient {

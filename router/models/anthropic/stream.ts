@@ -1,6 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { ModelError } from '../../types';
-import type { ErrorContext } from '../wire/errors';
+import type { ErrorContext } from '../errors/errors';
 import type { Finish } from '../wire/reading/finish';
 import { AnswerReader } from '../wire/reading/answerReader';
 import { makerOf } from '../maker';

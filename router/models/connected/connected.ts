@@ -1,11 +1,11 @@
 import { ModelError } from '../../types';
 import type { AnswerPart, ErrorCategory, FinishReason, ModelClient, ModelRequest, Usage } from '../../types';
 import { guardedCall } from '../wire/call';
-import type { ErrorContext, ErrorDialect } from '../wire/errors';
+import type { ErrorContext, ErrorDialect } from '../errors/errors';
 import { makerOf } from '../maker';
 import { ToolCalls } from '../wire/reading/toolCalls';
 import { cleanWords } from '../wire/redact';
-import { Rejection } from '../wire/rejection';
+import { Rejection } from '../errors/rejection';
 import { bindingOf, messagesOf } from './messages';
 import type { ToolBinding } from './messages';
 import type { ConnectedChunk, ConnectedMessage } from './terms';
@@ -44,7 +44,7 @@ export function createConnectedClient(
 	chatModel: ConnectedChatModel,
 	settings: ConnectedSettings,
 ): ModelClient {
-	const dialect: ErrorDialect = { label: settings.label, names: ERROR_NAMES };
+	const dialect: ErrorDialect = { label: settings.label, names: LANGCHAIN_ERROR_CODES };
 	return {
 		stream(request, _key, signal) {
 			const context: ErrorContext = { dialect, secrets: [], request, signal, now: settings.now };
@@ -230,23 +230,11 @@ function added(sum: Usage | null, counts: ConnectedChunk['usage_metadata']): Usa
 }
 
 /** Names that the SDKs under LangChain and LangChain itself (`lc_error_code`) use. */
-const ERROR_NAMES: Readonly<Record<string, ErrorCategory>> = {
+const LANGCHAIN_ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	MODEL_RATE_LIMIT: 'rateLimited',
 	MODEL_AUTHENTICATION: 'authentication',
 	MODEL_NOT_FOUND: 'modelNotFound',
 	CONTEXT_OVERFLOW: 'contextOverflow',
-	insufficient_quota: 'quotaExhausted',
-	context_length_exceeded: 'contextOverflow',
-	content_policy_violation: 'contentFiltered',
-	content_filter: 'contentFiltered',
-	model_not_found: 'modelNotFound',
-	invalid_api_key: 'authentication',
-	rate_limit_error: 'rateLimited',
-	overloaded_error: 'overloaded',
-	authentication_error: 'authentication',
-	RESOURCE_EXHAUSTED: 'rateLimited',
-	UNAVAILABLE: 'overloaded',
-	API_KEY_INVALID: 'authentication',
 };
 
 const NETWORK_CODE = /^(?:E[A-Z]{4,}|UND_ERR_\w+|\w*CERT\w*)$/;

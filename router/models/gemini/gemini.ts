@@ -1,7 +1,7 @@
 import type * as GeminiSdk from '@google/genai';
 import type { ModelClient } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
-import type { ErrorContext } from '../wire/errors';
+import type { ErrorContext, ErrorDialect } from '../errors/errors';
 import { answeringFetch } from '../wire/guardedFetch';
 import type { Fetch } from '../wire/http';
 import { withLongTextsAside } from '../wire/longTexts';
@@ -11,10 +11,11 @@ import { withPlainMediaTypes } from '../mediaTypes';
 import { remedying } from '../wire/remedies/remedies';
 import { endpointOf, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
-import { DIALECT } from './errors';
 import { geminiParameters } from './request';
 import type { GenerateContentParameters, GoogleGenAI } from './request';
 import { ResponseReader } from './stream';
+
+const DIALECT: ErrorDialect = { label: 'Gemini' };
 
 /** Google's generateContent. */
 export function createGeminiClient(settings: ClientSettings): ModelClient {

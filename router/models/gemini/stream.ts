@@ -1,4 +1,4 @@
-import type { ErrorContext } from '../wire/errors';
+import type { ErrorContext } from '../errors/errors';
 import type { Finish } from '../wire/reading/finish';
 import { AnswerReader } from '../wire/reading/answerReader';
 import { makerOf } from '../maker';

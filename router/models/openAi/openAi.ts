@@ -2,7 +2,7 @@ import type { OpenAI } from 'openai';
 import type * as OpenAiSdk from 'openai';
 import type { ModelClient, ModelRequest } from '../../types';
 import { guardedCall, opened, perKey } from '../wire/call';
-import type { ErrorContext } from '../wire/errors';
+import type { ErrorContext, ErrorDialect } from '../errors/errors';
 import { answeringFetch } from '../wire/guardedFetch';
 import { withLongTextsAside } from '../wire/longTexts';
 import { listAll, readOpenAiPage } from '../wire/modelLists';
@@ -11,7 +11,6 @@ import { withPlainMediaTypes } from '../mediaTypes';
 import { remedying } from '../wire/remedies/remedies';
 import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
-import { dialectOf } from './errors';
 import { requestBody } from './request';
 import { plainSavings, withSavings } from './saving';
 import type { OpenAiFlavour } from './request';
@@ -127,4 +126,9 @@ export function listOpenAiModels(
 		read: (body: unknown) => readOpenAiPage(body, (id) => !noChat.test(id)),
 	};
 	return listAll(protocol, settings, signal);
+}
+
+/** OpenAI, or the server that follows it: by its host. */
+function dialectOf({ flavour, baseUrl }: { flavour: OpenAiFlavour; baseUrl: string }): ErrorDialect {
+	return { label: flavour === 'openAi' ? 'OpenAI' : new URL(baseUrl).host };
 }

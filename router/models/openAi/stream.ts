@@ -1,4 +1,4 @@
-import type { ErrorContext } from '../wire/errors';
+import type { ErrorContext } from '../errors/errors';
 import { AnswerReader } from '../wire/reading/answerReader';
 import { makerOf } from '../maker';
 import { cleanWords } from '../wire/redact';

@@ -1,6 +1,6 @@
 import type { AnswerPart } from '../../types';
-import { toModelError } from './errors';
-import type { ErrorContext } from './errors';
+import { toModelError } from '../errors/errors';
+import type { ErrorContext } from '../errors/errors';
 import type { Fetch } from './http';
 
 /**

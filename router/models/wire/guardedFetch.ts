@@ -2,9 +2,9 @@ import { ModelError } from '../../types';
 import type { Surroundings } from '../../types';
 import type { Fetch } from './http';
 import { withLongTexts } from './longTexts';
-import { reached } from './networkErrors';
+import { reached } from '../errors/network';
 import { MAX_VALUE, noAnswer, tooLarge } from './reading/framing';
-import { Rejection } from './rejection';
+import { Rejection } from '../errors/rejection';
 
 /** Of an error's body no more than this is read, in bytes, and for no longer than this, in ms. */
 const MAX_ERROR_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toModelError } from './errors';
-import type { ErrorDialect } from './errors';
+import { toModelError } from '../errors/errors';
+import type { ErrorDialect } from '../errors/errors';
 import { fetchJson } from './guardedFetch';
 import type { ListedModel, ListSettings } from '../settings';
 

@@ -1,5 +1,5 @@
 import { resetOfSpent, serverNow } from './rateLimits';
-import type { ErrorFacts } from './rejection';
+import type { ErrorFacts } from '../errors/rejection';
 
 /** Longest words that are looked at for a time, in characters. */
 const MAX_WORDS = 2_000;

@@ -11,7 +11,7 @@ import type * as RouterNode from '../../../nodes/SmartLlmRouter/SmartLlmRouter.n
 
 // With its ending, as tsx takes the codex file of the same name for it.
 const router = createRequire(__filename)(
-	'../../nodes/SmartLlmRouter/SmartLlmRouter.node.ts',
+	'../../../nodes/SmartLlmRouter/SmartLlmRouter.node.ts',
 ) as typeof RouterNode;
 
 const [folder, baseUrl, modelId = '', items] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 import type { OpenAI } from 'openai';
-import type { ErrorContext } from '../../wire/errors';
+import type { ErrorContext } from '../../errors/errors';
 import { makerOf } from '../../maker';
 import { AnswerReader } from '../../wire/reading/answerReader';
 import { cleanWords } from '../../wire/redact';
-import { Rejection } from '../../wire/rejection';
+import { Rejection } from '../../errors/rejection';
 import type { CompatibleChunk } from '../terms';
 import { usageIn } from '../usage';
 

@@ -1,6 +1,6 @@
 import type { AnswerPart, Surroundings } from '../../../types';
 import { allowancesIn } from '../rateLimits';
-import { reached } from '../networkErrors';
+import { reached } from '../../errors/network';
 import type { AnswerReader, Ending } from './answerReader';
 import { Framing, noAnswer } from './framing';
 import type { WireEvent } from './framing';

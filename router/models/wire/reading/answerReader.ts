@@ -1,6 +1,6 @@
 import { ModelError } from '../../../types';
 import type { AnswerPart, FinishReason, ReasoningPart, Usage } from '../../../types';
-import type { ErrorContext } from '../errors';
+import type { ErrorContext } from '../../errors/errors';
 import { bounded, cleanWords, wordsOfAll } from '../redact';
 import { finishOf } from './finish';
 import type { Finish } from './finish';

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { ParseError } from 'eventsource-parser';
 import { ModelError } from '../../../types';
-import { errorIn, Rejection } from '../rejection';
+import { errorIn, Rejection } from '../../errors/rejection';
 
 /** What came as one: JSON, with the name of its event where it had one. */
 export interface WireEvent {

@@ -1,4 +1,4 @@
-import { readRejection, Rejection } from '../rejection';
+import { readRejection, Rejection } from '../../errors/rejection';
 
 /** A refusal of the form of a request. What it quotes of the request is not in it. */
 export interface Refusal {

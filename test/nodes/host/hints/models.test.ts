@@ -1,6 +1,6 @@
 import { doubtedUsageHint, remedyHint } from '../../../../nodes/host/hints/models';
 import { remedying } from '../../../../router/models/wire/remedies/remedies';
-import { Rejection } from '../../../../router/models/wire/rejection';
+import { Rejection } from '../../../../router/models/errors/rejection';
 import type { Attempt, Decision, Model } from '../../../../router/types';
 
 const decision = (more: object): Decision =>

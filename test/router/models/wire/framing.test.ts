@@ -1,5 +1,5 @@
 import { DONE, Framing } from '../../../../router/models/wire/reading/framing';
-import { Rejection } from '../../../../router/models/wire/rejection';
+import { Rejection } from '../../../../router/models/errors/rejection';
 
 const text = new TextEncoder();
 

@@ -4,7 +4,7 @@ import type { ErrorCategory } from '../../types';
  * Providers' own names for errors (`code`, `type`, `status`, `reason`). One table for all protocols, as gateways pass
  * on the names of whoever is behind them. Names that say no more than their status are not here.
  */
-export const ERROR_NAMES: Readonly<Record<string, ErrorCategory>> = {
+export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	rate_limit_exceeded: 'rateLimited',
 	rate_limit_error: 'rateLimited',
 	too_many_requests: 'rateLimited',

@@ -1,17 +1,17 @@
 import { ModelError } from '../../types';
 import type { ErrorCategory, ModelRequest } from '../../types';
-import { bounded, cleanWords } from './redact';
-import { ERROR_NAMES } from './errorNames';
-import { categoryByWords, isWrongAddress } from './errorWords';
+import { bounded, cleanWords } from '../wire/redact';
+import { ERROR_CODES } from './codes';
+import { categoryByWords, isWrongAddress } from './sentences';
 import { readRejection, Rejection } from './rejection';
 import type { ErrorFacts } from './rejection';
-import { retryAfterMs } from './retryAfter';
+import { retryAfterMs } from '../wire/retryAfter';
 
 /** How one provider speaks of errors. */
 export interface ErrorDialect {
 	/** How the provider is called in messages, for example `OpenAI`. */
 	label: string;
-	/** Names that are not in `ERROR_NAMES`, or mean something else here. */
+	/** Names that are not in `ERROR_CODES`, or mean something else here. */
 	names?: Readonly<Record<string, ErrorCategory>>;
 }
 
@@ -103,7 +103,7 @@ function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
 
 function categoryOfName(name: string, { names = {} }: ErrorDialect): ErrorCategory | undefined {
 	if (Object.hasOwn(names, name)) return names[name];
-	return Object.hasOwn(ERROR_NAMES, name) ? ERROR_NAMES[name] : undefined;
+	return Object.hasOwn(ERROR_CODES, name) ? ERROR_CODES[name] : undefined;
 }
 
 /** Categories whose names leave open what is meant. */
