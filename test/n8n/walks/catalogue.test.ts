@@ -1,4 +1,4 @@
-/** A model whose provider has named its last day is told of everywhere: in the panel, after a run, in the report, on its page. */
+/** What is known of models, in a real n8n: one whose provider has named its last day is told of everywhere, and prices come without a restart. */
 import { randomUUID } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 
@@ -96,3 +96,49 @@ function node(name: string, type: string, typeVersion: number, parameters: objec
 		expect(page).toContain(alias);
 	},
 );
+
+it('a newer catalogue gives a price to a model that had none, without a restart', async () => {
+	const modelId = `zephyr-${randomUUID().slice(0, 8)}`;
+	const models = {
+		values: [{ name: 'new', provider: 'openAi', model: { __rl: true, mode: 'id', value: modelId } }],
+	};
+	const catalogueText = JSON.stringify([
+		{
+			id: 'openai',
+			name: 'OpenAI',
+			api_pattern: 'https://api\\.openai\\.com',
+			models: [
+				{ id: modelId, match: { equals: modelId }, prices: { input_mtok: 1_000, output_mtok: 2_000 } },
+			],
+		},
+	]);
+	const stored = simulatedCredentials(world.providers, world.examples);
+	const router = (name: string): INode => ({
+		...node(name, TYPE, 1, { prompt: 'Hello?', models }),
+		credentials: Object.fromEntries(stored.map(({ id, name: title, type }) => [type, { id, name: title }])),
+	});
+	const update = { operation: 'updateCatalogue', catalogueSource: 'text', catalogueText };
+	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
+	const workflow = await world.session.createWorkflow({
+		name: `Catalogue ${modelId}`,
+		nodes: [
+			node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+			router('Before'),
+			node('Update', 'n8n-nodes-smart-llm-router.llmRouterReport', 1, update),
+			router('After'),
+		],
+		connections: { Start: to('Before'), Before: to('Update'), Update: to('After') },
+	});
+	const id = await world.session.runByHand(workflow.id, {
+		workflowData: workflow as never,
+		triggerToStartFrom: { name: 'Start' },
+	});
+	const { data } = await world.session.run(id, FINISHED);
+	expect(data.resultData.error).toBeUndefined();
+	const costOf = (name: string) => {
+		const [item] = data.resultData.runData[name]?.[0]?.data?.main[0] ?? [];
+		return (item?.json.router as { costUsd: number | null }).costUsd;
+	};
+	expect(costOf('Before')).toBeNull();
+	expect(costOf('After')).toBeGreaterThan(0);
+});
