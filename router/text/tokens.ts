@@ -1,6 +1,8 @@
 // Our own: a real tokenizer's vocabulary is megabytes and 100 ms to load, and routing needs a size, not a count.
 import { createHash } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
+
 import { isDigit, isSpaceless, isWord } from './characters';
 import { TOKEN_WEIGHTS } from './tokenWeights';
 
@@ -41,7 +43,7 @@ const REMEMBERED = { from: 2_000, to: 1_000_000 };
 /** Texts of all conversations under way, a few dozen bytes each. */
 const MOST_REMEMBERED = 5_000;
 
-const counted = new Map<string, number>();
+const counted = new LRUCache<string, number>({ max: MOST_REMEMBERED });
 
 const isRemembered = ({ length }: string): boolean => length >= REMEMBERED.from && length <= REMEMBERED.to;
 
@@ -51,8 +53,6 @@ function remembered(text: string): number {
 	const known = counted.get(key);
 	if (known !== undefined) return known;
 	const tokens = estimateWith(shipped(), text);
-	const [oldest] = counted.keys();
-	if (counted.size >= MOST_REMEMBERED && oldest !== undefined) counted.delete(oldest);
 	counted.set(key, tokens);
 	return tokens;
 }

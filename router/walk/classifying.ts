@@ -1,6 +1,8 @@
 /** Reads what a request is about, without asking a model. */
 import { createHash } from 'node:crypto';
 
+import { LRUCache } from 'lru-cache';
+
 import { noIntents } from '../classify/classify';
 import type { ClassifierResult } from '../classify/classify';
 import type { Means, Policy } from './terms';
@@ -39,7 +41,7 @@ const MOST_HASHED = 500_000;
 /** Conversations under way at once whose newest question is remembered. */
 const MOST_REMEMBERED = 200;
 
-const remembered = new WeakMap<Means['classifier'], Map<string, ClassifierResult>>();
+const remembered = new WeakMap<Means['classifier'], LRUCache<string, ClassifierResult>>();
 
 /** The steps of an agent all ask what the person has asked last. */
 async function classifiedOnce(
@@ -47,7 +49,8 @@ async function classifiedOnce(
 	found: Inspection,
 	classifier: Means['classifier'],
 ): Promise<ClassifierResult> {
-	const results = remembered.get(classifier) ?? new Map<string, ClassifierResult>();
+	const results =
+		remembered.get(classifier) ?? new LRUCache<string, ClassifierResult>({ max: MOST_REMEMBERED });
 	remembered.set(classifier, results);
 	const key = createHash('sha256')
 		.update(JSON.stringify([prompt, found]))
@@ -55,8 +58,6 @@ async function classifiedOnce(
 	const known = results.get(key);
 	if (known) return known;
 	const result = await classifier.classify(prompt, found);
-	const [oldest] = results.keys();
-	if (results.size >= MOST_REMEMBERED && oldest !== undefined) results.delete(oldest);
 	results.set(key, result);
 	return result;
 }

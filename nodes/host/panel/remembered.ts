@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** Different settings of one section, of all nodes of this process. */
 const MOST = 300;
 
@@ -6,14 +8,12 @@ const MOST = 300;
  * which is plain JSON. What comes back is shared, so nobody may change it.
  */
 export function remembered<T extends object>(parse: (raw: unknown) => T): (raw: unknown) => T {
-	const parsed = new Map<string, T>();
+	const parsed = new LRUCache<string, T>({ max: MOST });
 	return (raw) => {
 		const key = JSON.stringify(raw) ?? '';
 		const known = parsed.get(key);
 		if (known !== undefined) return known;
 		const value = parse(raw);
-		// All are in use again within a step.
-		if (parsed.size >= MOST) parsed.clear();
 		parsed.set(key, value);
 		return value;
 	};

@@ -172,16 +172,18 @@ type ShapeFeatures = Pick<
 	'words' | 'questions' | 'numbers' | 'mathSigns' | 'steps' | 'choices' | 'cjk'
 >;
 
+const noShape = (): ShapeFeatures => ({
+	words: 0,
+	questions: 0,
+	numbers: 0,
+	mathSigns: 0,
+	steps: 0,
+	choices: 0,
+	cjk: 0,
+});
+
 function readShape(view: PromptView): ShapeFeatures {
-	const shape: ShapeFeatures = {
-		words: 0,
-		questions: 0,
-		numbers: 0,
-		mathSigns: 0,
-		steps: 0,
-		choices: 0,
-		cjk: 0,
-	};
+	const shape = noShape();
 	for (const line of view.lines) {
 		if (line.isChoice) shape.choices++;
 		else if (/^(?:\d{1,2}[.)]|[-*•]) /.test(view.text.slice(line.start, line.start + 4))) shape.steps++;
@@ -192,15 +194,7 @@ function readShape(view: PromptView): ShapeFeatures {
 
 function readRequest(view: PromptView, whole: ShapeFeatures): Asked {
 	if (view.request.length === 0) return whole;
-	const shape: ShapeFeatures = {
-		words: 0,
-		questions: 0,
-		numbers: 0,
-		mathSigns: 0,
-		steps: 0,
-		choices: 0,
-		cjk: 0,
-	};
+	const shape = noShape();
 	for (const { start, end } of view.request) countSigns(view.text, start, end, true, shape);
 	return shape;
 }

@@ -2,6 +2,8 @@
  * What is known of a model: prices and windows from the offline package `@pydantic/genai-prices`, the rest
  * from our own table. The user's values from the panel go before both.
  */
+import { LRUCache } from 'lru-cache';
+
 import type {
 	AttachmentKind,
 	Prices,
@@ -11,6 +13,7 @@ import type {
 	Task,
 	TieredPrice,
 } from '../../types';
+import { MINUTE_MS } from '../../types/time';
 import { bareName, familyOf } from './names';
 import { listing, loadPrices, priceEdition } from './prices';
 import { RATING_OF_HUNDRED, RATING_OF_ZERO, RATINGS, REASONING, TEXT_ONLY, WINDOWS } from './table';
@@ -61,12 +64,8 @@ export interface PanelValues {
 	reasoningEffort?: ReasoningEffort;
 }
 
-/** Prices by the time of day change on the hour or the half. */
-const MINUTE_MS = 60_000;
-
-const MOST_REMEMBERED = 500;
-
-const remembered = new Map<string, CatalogueEntry>();
+/** The same model in another minute is another entry; those of a minute ago give way. */
+const remembered = new LRUCache<string, CatalogueEntry>({ max: 500 });
 
 /**
  * Never throws: a model that is not known has no price, no window and the neutral quality. The same object for the same
@@ -74,13 +73,12 @@ const remembered = new Map<string, CatalogueEntry>();
  */
 export function lookUp(identity: ModelIdentity): CatalogueEntry {
 	const { provider, modelId, baseUrl, vendor, now } = identity;
+	// Prices by the time of day change on the hour or the half.
 	const minute = Math.floor(now / MINUTE_MS);
 	const key = JSON.stringify([provider, modelId, baseUrl, vendor, minute, priceEdition()]);
 	const known = remembered.get(key);
 	if (known) return known;
 	const entry = found({ ...identity, now: minute * MINUTE_MS });
-	// Those of a minute ago go with the others.
-	if (remembered.size >= MOST_REMEMBERED) remembered.clear();
 	remembered.set(key, entry);
 	return entry;
 }

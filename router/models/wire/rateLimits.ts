@@ -4,12 +4,16 @@
  * `anthropic-ratelimit-*`, resets as dates; OpenRouter: `x-ratelimit-*`, resets as epoch ms; Together: as seconds.
  */
 import type { Allowance } from '../../types';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../types/time';
+
+/** ms of a unit, as providers write spans: `6m0s`, `12ms`. */
+export const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: MINUTE_MS, h: HOUR_MS };
 
 /** A limit of a day is none that can be waited for, in ms; nor is a date years ahead one. */
 const LONGEST_RESET_MS = 120_000;
 
 /** A refusal may be for a month's limit, in ms. */
-const LONGEST_REFUSAL_MS = 31 * 86_400_000;
+const LONGEST_REFUSAL_MS = 31 * DAY_MS;
 
 /** No account has a larger one. */
 const MOST = 1e10;
@@ -25,17 +29,15 @@ interface Names {
 	windowMs?: number;
 }
 
-const MINUTE = 60_000;
-
 const NAMES: readonly Names[] = [
 	{ of: 'requests', name: 'x-ratelimit-*-requests' },
-	{ of: 'requests', name: 'x-ratelimit-*-req-minute', windowMs: MINUTE },
-	{ of: 'requests', name: 'x-ratelimit-*-requests-minute', windowMs: MINUTE },
+	{ of: 'requests', name: 'x-ratelimit-*-req-minute', windowMs: MINUTE_MS },
+	{ of: 'requests', name: 'x-ratelimit-*-requests-minute', windowMs: MINUTE_MS },
 	{ of: 'requests', name: 'anthropic-ratelimit-requests-*' },
 	{ of: 'requests', name: 'x-ratelimit-*' },
 	{ of: 'requests', name: 'ratelimit-*' },
 	{ of: 'tokens', name: 'x-ratelimit-*-tokens' },
-	{ of: 'tokens', name: 'x-ratelimit-*-tokens-minute', windowMs: MINUTE },
+	{ of: 'tokens', name: 'x-ratelimit-*-tokens-minute', windowMs: MINUTE_MS },
 	{ of: 'tokens', name: 'anthropic-ratelimit-input-tokens-*' },
 	{ of: 'tokens', name: 'anthropic-ratelimit-output-tokens-*' },
 	{ of: 'tokens', name: 'anthropic-ratelimit-tokens-*' },
@@ -75,8 +77,6 @@ function count(text: string | null): number | undefined {
 	const value = Number(text);
 	return value <= MOST ? value : undefined;
 }
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** Above these a number is a time of the epoch, in s and in ms: 2001. */
 const EPOCH_S = 1e9;

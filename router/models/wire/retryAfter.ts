@@ -1,4 +1,4 @@
-import { resetOfSpent, serverNow } from './rateLimits';
+import { resetOfSpent, serverNow, UNITS } from './rateLimits';
 import type { ErrorFacts } from '../errors/rejection';
 
 /** Longest words that are looked at for a time, in characters. */
@@ -40,8 +40,6 @@ function dateAfter(text: string | null, now: number): number | undefined {
 	const date = text !== null && /^(?:[A-Z][a-z]{2,8},? |\d{4}-\d\d-\d\d)/.test(text) ? Date.parse(text) : NaN;
 	return Number.isNaN(date) ? undefined : date - now;
 }
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** "try again in 9m38.016s", "retry after 45 seconds", "wait 30 s", "in 579ms". */
 function waitInWords(words: string): number | undefined {
