@@ -14,58 +14,61 @@ const MAX_UNDER_WAY = 100_000_000;
 
 const gate = new ByteGate(MAX_UNDER_WAY);
 
-/** Waits until the item's files have room beside those of others. @returns what makes room for others again */
-export async function roomForAttachments(
-	context: IExecuteFunctions,
-	item: INodeExecutionData,
-	fields: readonly string[],
-	signal: AbortSignal,
-): Promise<() => void> {
-	const present = fields.filter((field) => item.binary && Object.hasOwn(item.binary, field));
-	if (present.length === 0) return () => undefined;
-	return await gate.enter(await sizeOf(context, item, present), signal);
+/** The files that go with a prompt, and what makes room for those of other items when they are no longer needed. */
+export interface AttachedFiles {
+	files: Attachment[];
+	makeRoom: () => void;
+}
+
+/** What rules see of an item's files where no model is asked: nothing is read, and what no model reads is passed over. */
+export function describedAttachments(item: INodeExecutionData, fields: readonly string[]): Attachment[] {
+	const readable = presentIn(item, fields).filter((field) => kindOf(binaryOf(item, field)) !== null);
+	return readable.map((field) => attachment(binaryOf(item, field), ''));
 }
 
 /**
- * The files that go with a prompt. Fields that an item does not have are passed over, as items of one run often differ.
- * Where models are asked throws `ModelError` (invalidRequest) for a kind that no model reads, and for too much.
+ * Waits until the files have room beside those of other items, and reads them. Fields that the item does not have are
+ * passed over, as items of one run often differ.
+ * @throws ModelError (invalidRequest) for a kind that no model reads, and for too much
  */
 export async function readAttachments(
 	context: IExecuteFunctions,
 	item: INodeExecutionData,
 	itemIndex: number,
 	fields: readonly string[],
-	withData: boolean,
-): Promise<Attachment[]> {
-	// Its own fields alone: every object has a `constructor`.
-	const present = fields.filter((field) => item.binary && Object.hasOwn(item.binary, field));
-	const readable = present.filter((field) => kindOf(item.binary?.[field] as IBinaryData) !== null);
-	const unreadable = present.find((field) => !readable.includes(field));
-	if (withData && unreadable !== undefined)
-		throw notReadable(unreadable, item.binary?.[unreadable]?.mimeType);
-	if (withData) await assertSize(context, item, readable);
-	return await Promise.all(
-		readable.map(async (field) => {
-			const binary = item.binary?.[field] as IBinaryData;
-			return {
-				kind: kindOf(binary) as AttachmentKind,
-				mediaType: binary.mimeType,
-				data: withData
-					? (await context.helpers.getBinaryDataBuffer(itemIndex, field)).toString('base64')
-					: '',
-				fileName: binary.fileName,
-			};
-		}),
-	);
+	signal: AbortSignal,
+): Promise<AttachedFiles> {
+	const present = presentIn(item, fields);
+	const unreadable = present.find((field) => kindOf(binaryOf(item, field)) === null);
+	if (unreadable !== undefined) throw notReadable(unreadable, binaryOf(item, unreadable).mimeType);
+	const bytes = await sizeOf(context, item, present);
+	if (bytes > MAX_BYTES) throw tooLarge(bytes);
+	const makeRoom = present.length > 0 ? await gate.enter(bytes, signal) : () => undefined;
+	try {
+		const files = present.map(async (field) => {
+			const data = await context.helpers.getBinaryDataBuffer(itemIndex, field);
+			return attachment(binaryOf(item, field), data.toString('base64'));
+		});
+		return { files: await Promise.all(files), makeRoom };
+	} catch (error) {
+		makeRoom();
+		// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- execute.ts makes it one
+		throw error;
+	}
 }
 
-async function assertSize(
-	context: IExecuteFunctions,
-	item: INodeExecutionData,
-	fields: readonly string[],
-): Promise<void> {
-	const bytes = await sizeOf(context, item, fields);
-	if (bytes > MAX_BYTES) throw tooLarge(bytes);
+/** Its own fields alone: every object has a `constructor`. */
+function presentIn({ binary }: INodeExecutionData, fields: readonly string[]): string[] {
+	return fields.filter((field) => binary && Object.hasOwn(binary, field));
+}
+
+function binaryOf({ binary }: INodeExecutionData, field: string): IBinaryData {
+	return binary?.[field] as IBinaryData;
+}
+
+function attachment(binary: IBinaryData, data: string): Attachment {
+	const { mimeType, fileName } = binary;
+	return { kind: kindOf(binary) as AttachmentKind, mediaType: mimeType, data, fileName };
 }
 
 async function sizeOf(
@@ -75,7 +78,7 @@ async function sizeOf(
 ): Promise<number> {
 	let bytes = 0;
 	for (const field of fields) {
-		const { id, data } = item.binary?.[field] as IBinaryData;
+		const { id, data } = binaryOf(item, field);
 		// With an id the data is on disk, and `data` names the place. Of base64 four characters are three bytes.
 		bytes += id ? (await context.helpers.getBinaryMetadata(id)).fileSize : Math.ceil(data.length * 0.75);
 	}

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { promptIn, textOf, userMessage } from '../../router/text/parts';
 import { ModelError, type ChatRequest, type Decision } from '../../router/types';
 import { conversationId } from '../../router/walk/walk';
-import { readAttachments, roomForAttachments } from './attachments';
+import { describedAttachments, readAttachments } from './attachments';
 import { canStream, ChatStream } from './chatStream';
 import { withFieldsNamed } from './emptyPrompt';
 import { hostEngine } from '../host/engine';
@@ -60,13 +60,11 @@ async function decideNow(prepared: Prepared, deciding: Deciding): Promise<Decisi
 		onPart: chat && ((event: PartEvent) => chat.onPart(event)),
 	};
 	let decision: Decision | null = null;
-	const { attachments } = options;
-	const hasFiles = attachments.length > 0 && item.binary !== undefined && policy.mode === 'answer';
-	const makeRoom = hasFiles
-		? await roomForAttachments(deciding.context, item, attachments, signal)
-		: () => undefined;
+	let makeRoom = (): void => undefined;
 	try {
-		decision = await engine.route(await attach(request, prepared, deciding), policy, occasion);
+		const attached = await attach(request, prepared, deciding);
+		makeRoom = attached.makeRoom;
+		decision = await engine.route(attached.request, policy, occasion);
 	} catch (error) {
 		// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- execute.ts makes it one
 		if (!(error instanceof ModelError)) throw error;
@@ -100,12 +98,15 @@ function chatFor(
 /** The request with the item's files on its last message, the prompt. */
 async function attach(
 	request: ChatRequest,
-	{ options, policy }: Prepared,
-	{ context, item, itemIndex }: Deciding,
-): Promise<ChatRequest> {
-	if (options.attachments.length === 0 || !item.binary) return request;
-	const withData = policy.mode === 'answer';
-	const files = await readAttachments(context, item, itemIndex, options.attachments, withData);
+	{ options: { attachments }, policy }: Prepared,
+	{ context, item, itemIndex, signal }: Deciding,
+): Promise<{ request: ChatRequest; makeRoom: () => void }> {
+	if (attachments.length === 0 || !item.binary) return { request, makeRoom: () => undefined };
+	const { files, makeRoom } =
+		policy.mode === 'answer'
+			? await readAttachments(context, item, itemIndex, attachments, signal)
+			: { files: describedAttachments(item, attachments), makeRoom: () => undefined };
 	const prompt = textOf(request.messages.at(-1)?.parts ?? []);
-	return { ...request, messages: [...request.messages.slice(0, -1), userMessage(prompt, files)] };
+	const messages = [...request.messages.slice(0, -1), userMessage(prompt, files)];
+	return { request: { ...request, messages }, makeRoom };
 }

@@ -1,11 +1,8 @@
 import type { INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import type { Decision, Model } from '../../router/types';
+import type { Decision } from '../../router/types';
 import { hostEngine } from '../host/engine';
-import { governanceHints } from '../host/hints/governed';
-import { attachmentHint, hintsOf, intentHints, memoryHints } from '../host/hints/hints';
-import { passedOverHints } from '../host/hints/passedOver';
-import { retirementHints, servedHints } from '../host/models/retirement';
+import { attachmentHint, hintsOf, memoryHints } from '../host/hints/hints';
 import { sortedHints } from '../host/hints/sorted';
 import { itemOf } from './item';
 import { configuredOutputs, type ShapeParameters } from './outputs';
@@ -68,29 +65,14 @@ export function runHints(
 	notices: readonly string[],
 ): NodeExecutionHint[] {
 	const settled = results.filter(isSettled);
-	const decisions = settled.map(({ decision }) => decision);
+	const asked = settled.map(({ decision, prepared }) => ({ decision, policy: prepared.policy }));
 	const fields = new Set(settled.flatMap(({ prepared }) => prepared.options.attachments));
 	return [
-		...hintsOf(
-			settled.map(({ decision, prepared }) => ({ ...decision, judge: prepared.policy.judge?.model })),
-		),
-		...intentHints(new Set(settled.flatMap(({ prepared }) => prepared.policy.intents?.warnings ?? []))),
-		...passedOverHints(
-			settled.map(({ decision, prepared }) => ({ decision, models: prepared.policy.models })),
-		),
+		...hintsOf(asked, 'item', { now: hostEngine().surroundings.now(), notices }),
 		...attachmentHint([...fields], items),
 		...memoryHints(run.sessions.notKept),
-		...retirementHints(usedModels(settled), hostEngine().surroundings.now()),
-		...servedHints(decisions),
 		...movedOutputs(settled, run),
-		...governanceHints(decisions, notices),
 	];
-}
-
-/** Of each alias the last: all items of a run have the same list. */
-function usedModels(settled: readonly Settled[]): Model[] {
-	const models = settled.flatMap(({ prepared }) => prepared.policy.models);
-	return [...new Map(models.map((model) => [model.alias, model])).values()];
 }
 
 function movedOutputs(settled: readonly Settled[], { host, panel }: Preparation): NodeExecutionHint[] {

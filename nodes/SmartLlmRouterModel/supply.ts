@@ -1,23 +1,15 @@
 import { createHash } from 'node:crypto';
 
-import {
-	NodeOperationError,
-	type ISupplyDataFunctions,
-	type NodeExecutionHint,
-	type SupplyData,
-} from 'n8n-workflow';
+import { NodeOperationError, type ISupplyDataFunctions, type SupplyData } from 'n8n-workflow';
 
 import type { ChatRequest, Decision } from '../../router/types';
 import { conversationId, type Policy } from '../../router/walk/walk';
 import { hostEngine } from '../host/engine';
 import { toNodeError } from '../host/errors';
-import { governanceHints } from '../host/hints/governed';
-import { hintsOf, intentHints } from '../host/hints/hints';
+import { hintsOf } from '../host/hints/hints';
 import { hostOf, type Host } from '../host/host';
 import { Panel } from '../host/panel/panel';
 import type { Options } from '../host/panel/parameters';
-import { passedOverHints } from '../host/hints/passedOver';
-import { retirementHints, servedHints } from '../host/models/retirement';
 import { PolicySource } from '../host/policy';
 import { trace } from '../host/tracing';
 import { conversationOf } from './messages';
@@ -90,7 +82,8 @@ class Calls {
 			request,
 			policy.models.map(({ alias }) => alias),
 		);
-		const routed = await hostEngine()
+		const engine = hostEngine();
+		const routed = await engine
 			.route(request, underWay(request) ? withoutHedges(policy) : policy, {
 				caller: host.caller,
 				signal: host.signal ? AbortSignal.any([signal, host.signal]) : signal,
@@ -105,12 +98,15 @@ class Calls {
 				throw fault;
 			});
 		// While n8n's own span of this call is open, which it is below.
-		await trace(this.context, routed, hostEngine().surroundings.now(), policy.models);
+		await trace(this.context, routed, engine.surroundings.now(), policy.models);
 		const { answer } = routed;
 		const decision = answer
 			? { ...routed, answer: { ...answer, parts: tools.own(answer.parts, wishes) } }
 			: routed;
-		const hints = this.hintsOf(decision);
+		const hints = hintsOf([{ decision, policy }], 'call', {
+			now: engine.surroundings.now(),
+			notices: engine.notices(),
+		});
 		if (decision.answer) {
 			this.log.end(index, decision, hints);
 			return decision;
@@ -147,18 +143,6 @@ class Calls {
 		const asked = messages.slice(0, messages.findLastIndex(({ role }) => role === 'user') + 1);
 		const digest = createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 		return conversationId([...scope, caller.execution], digest);
-	}
-
-	private hintsOf(decision: Decision): NodeExecutionHint[] {
-		const { judge, intents, models } = this.policy;
-		return [
-			...hintsOf([{ ...decision, judge: judge?.model }], 'call'),
-			...intentHints(new Set(intents?.warnings ?? [])),
-			...passedOverHints([{ decision, models }], 'call'),
-			...retirementHints(models, hostEngine().surroundings.now()),
-			...servedHints([decision], 'call'),
-			...governanceHints([decision], hostEngine().notices()),
-		];
 	}
 
 	private errorOf({ failure, attempts, route }: Decision): NodeOperationError {

@@ -1,7 +1,7 @@
 /** What the models of a node still need, found before the first call and said at once. */
 import { PROVIDER_FACTS, type CredentialProviderId } from '../../../router/models/providers';
 import { ConfigurationError } from '../../../router/types';
-import { inWords } from '../hints/hints';
+import { inWords } from '../hints/unit';
 
 /** Something that is not chosen yet, and for which models. */
 export interface Missing {

@@ -7,18 +7,39 @@ import {
 	type Judging,
 	type Model,
 } from '../../../router/types';
+import type { Policy } from '../../../router/walk/walk';
+import { retirementHints, servedHints } from '../models/retirement';
 import { failureInWords } from './failureNames';
+import { governanceHints } from './governed';
 import { doubtedUsageHint, remedyHint } from './models';
-import { counted, type Unit } from './unit';
+import { passedOverHints } from './passedOver';
+import { counted, inWords, type Unit } from './unit';
 import { waitHints } from './waits';
+
+/** A decision, and the settings it was made with. */
+export interface Asked {
+	decision: Decision;
+	policy: Policy;
+}
 
 /** A decision, and who would have judged its prompt. */
 interface Judged extends Decision {
 	judge?: Model;
 }
 
-/** What a person should know of a run beside its items: who fell back or failed and why, which costs are unknown. */
-export function hintsOf(decisions: readonly Judged[], unit: Unit = 'item'): NodeExecutionHint[] {
+/**
+ * What a person should know of a run beside its items: who fell back or failed and why, which costs are unknown, which
+ * models end soon. @param notices of the engine
+ */
+export function hintsOf(
+	asked: readonly Asked[],
+	unit: Unit,
+	{ now, notices }: { now: number; notices: readonly string[] },
+): NodeExecutionHint[] {
+	const decisions = asked.map(({ decision, policy }): Judged => ({
+		...decision,
+		judge: policy.judge?.model,
+	}));
 	return [
 		fallbackHint(decisions, unit),
 		failedHint(decisions, unit),
@@ -29,7 +50,18 @@ export function hintsOf(decisions: readonly Judged[], unit: Unit = 'item'): Node
 		noJudgeHint(decisions, unit),
 		remedyHint(decisions),
 		doubtedUsageHint(decisions),
+		...intentHints(asked),
+		...passedOverHints(asked, unit),
+		...retirementHints(listedModels(asked), now),
+		...servedHints(decisions, unit),
+		...governanceHints(decisions, notices),
 	].filter((hint): hint is NodeExecutionHint => hint !== null);
+}
+
+/** Of each alias the last: all items of a run have the same list. */
+function listedModels(asked: readonly Asked[]): Model[] {
+	const models = asked.flatMap(({ policy }) => policy.models);
+	return [...new Map(models.map((model) => [model.alias, model])).values()];
 }
 
 function fallbackHint(decisions: readonly Decision[], unit: Unit): NodeExecutionHint | null {
@@ -92,11 +124,6 @@ function tally(causes: readonly string[]): string {
 	return [...shown, ...(sorted.length > 5 ? ['…'] : [])].join(', ');
 }
 
-/** `a, b and c`. */
-export function inWords(words: readonly string[]): string {
-	return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1)}` : words.join();
-}
-
 /** How many items a model judged, and why it did not judge the others. */
 function judgeHint(decisions: readonly Judged[], unit: Unit): NodeExecutionHint | null {
 	const judge = decisions.find((decision) => decision.judge)?.judge;
@@ -136,7 +163,8 @@ export function memoryHints(reasons: ReadonlySet<string>): NodeExecutionHint[] {
 }
 
 /** What is wrong with the intents of the rules. */
-export function intentHints(warnings: ReadonlySet<string>): NodeExecutionHint[] {
+function intentHints(asked: readonly Asked[]): NodeExecutionHint[] {
+	const warnings = new Set(asked.flatMap(({ policy }) => policy.intents?.warnings ?? []));
 	return [...warnings].map((message) => ({ message, location: 'outputPane', type: 'warning' }));
 }
 

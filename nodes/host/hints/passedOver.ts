@@ -1,8 +1,7 @@
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { AttachmentKind, Decision, Model } from '../../../router/types';
-import { inWords } from './hints';
-import { counted, type Unit } from './unit';
+import { counted, inWords, type Unit } from './unit';
 
 const KINDS_IN_WORDS: Readonly<Record<AttachmentKind, string>> = {
 	image: 'read images',
@@ -12,11 +11,11 @@ const KINDS_IN_WORDS: Readonly<Record<AttachmentKind, string>> = {
 
 /** `3 of 4 models can read images: "llama" was passed over for 5 items`. A kind that all models take needs no word. */
 export function passedOverHints(
-	settled: ReadonlyArray<{ decision: Decision; models: readonly Model[] }>,
-	unit: Unit = 'item',
+	asked: ReadonlyArray<{ decision: Decision; policy: { models: readonly Model[] } }>,
+	unit: Unit,
 ): NodeExecutionHint[] {
 	return (['image', 'document', 'audio'] as const).flatMap((kind) => {
-		const cases = settled.flatMap(({ decision, models }) => {
+		const cases = asked.flatMap(({ decision, policy: { models } }) => {
 			const skipped = (decision.route?.passedOver ?? []).filter(({ cause }) => cause === kind);
 			return skipped.length > 0 ? [{ models, aliases: skipped.map(({ alias }) => alias) }] : [];
 		});

@@ -7,7 +7,7 @@ import { counted, type Unit } from './unit';
 const NOTICED_MS = 500;
 
 /** How long items waited for which model's rate limit, as a bulk run takes as long as its provider lets it. */
-export function waitHints(decisions: readonly Decision[], unit: Unit = 'item'): NodeExecutionHint[] {
+export function waitHints(decisions: readonly Decision[], unit: Unit): NodeExecutionHint[] {
 	const waits = new Map<string, number[]>();
 	for (const { attempts } of decisions) {
 		for (const [model, ms] of waitedFor(attempts)) {

@@ -10,8 +10,7 @@ import {
 import type { Decision, Model, ProviderId } from '../../../router/types';
 import { isServedByAnother } from '../../../router/money/served';
 import { listedLifecycle } from './catalogueFile';
-import { inWords } from '../hints/hints';
-import { counted, type Unit } from '../hints/unit';
+import { counted, inWords, type Unit } from '../hints/unit';
 import type { ModelParameters } from '../panel/parameters';
 
 export function lifecycleAt(provider: ProviderId, modelId: string, now: number): Lifecycle {
@@ -50,7 +49,7 @@ export function retirementHints(models: readonly Model[], now: number): NodeExec
 }
 
 /** Answers of another model than the one that was asked for, whose price is counted. */
-export function servedHints(decisions: readonly Decision[], unit: Unit = 'item'): NodeExecutionHint[] {
+export function servedHints(decisions: readonly Decision[], unit: Unit): NodeExecutionHint[] {
 	const others = decisions.flatMap(({ answer }) =>
 		answer && isServedByAnother(answer.model.modelId, answer.usage.servedModel)
 			? [`"${answer.model.alias}" (${answer.model.modelId}) by ${answer.usage.servedModel}`]

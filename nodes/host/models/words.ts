@@ -1,7 +1,7 @@
 import { lookUp, withPanelValues, type PanelValues } from '../../../router/models/catalogue/catalogue';
 import type { ProviderId } from '../../../router/types';
 import { NOTICE_DAYS } from '../../../router/models/catalogue/lifecycle';
-import { inWords } from '../hints/hints';
+import { inWords } from '../hints/unit';
 import { lifecycleAt } from './retirement';
 
 export interface ListedModel {

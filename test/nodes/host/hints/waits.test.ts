@@ -17,14 +17,14 @@ test('says how long items waited for which model, in the queue and after a refus
 		// Too short to notice.
 		decision(attempt('answered', 100, 100)),
 	];
-	expect(waitHints(decisions).map(({ message }) => message)).toEqual([
+	expect(waitHints(decisions, 'item').map(({ message }) => message)).toEqual([
 		'2 items waited for the rate limit of "gpt" (3 s on average, 4 s at most)',
 	]);
-	expect(waitHints([decision(attempt('answered', 900, 900))])[0]?.message).toBe(
+	expect(waitHints([decision(attempt('answered', 900, 900))], 'item')[0]?.message).toBe(
 		'1 item waited for the rate limit of "gpt" (0.9 s)',
 	);
 });
 
 test('a failure that is no limit is not waited for', () => {
-	expect(waitHints([decision(attempt('serverError', 0), attempt('answered', 5_000))])).toEqual([]);
+	expect(waitHints([decision(attempt('serverError', 0), attempt('answered', 5_000))], 'item')).toEqual([]);
 });
