@@ -1,5 +1,5 @@
 /** LangChain's messages in the engine's nouns, read by their structure: they come from any version and any node. */
-import { toolCallsIn } from '../../router/text/parts';
+import { toolCallsIn, userMessage } from '../../router/text/parts';
 import type {
 	AttachmentKind,
 	Message,
@@ -9,6 +9,7 @@ import type {
 	ToolResultPart,
 } from '../../router/types';
 import { ToolBook } from './toolBook';
+import { idWithoutTurn, turnOf } from './turns';
 
 /** What is read of a LangChain message. Any field may be missing. */
 export interface LangChainMessage {
@@ -55,7 +56,10 @@ export function conversationOf(
 		if (kind === 'assistant' && mark !== undefined && mark === before) joinCalls(read, parts);
 		else append(read, kind, parts);
 	}
-	return { system: system.filter((text) => text.trim() !== '').join('\n\n') || undefined, messages: read };
+	const said = system.filter((text) => text.trim() !== '').join('\n\n') || undefined;
+	// Providers answer a person.
+	if (said && read.length === 0) return { system: undefined, messages: [userMessage(said)] };
+	return { system: said, messages: read };
 }
 
 /** Results of the calls of one message belong together. */
@@ -68,7 +72,7 @@ function append(messages: Message[], role: Message['role'], parts: Part[]): void
 
 /**
  * n8n's agent makes a message of each of several calls, each with the thoughts before them all. Providers want those once,
- * and before the calls that they were signed with.
+ * before the calls that they were signed with, and calls that were made at once in one turn.
  */
 function joinCalls(messages: Message[], parts: readonly Part[]): void {
 	const at = messages.findLastIndex(({ role }) => role === 'assistant');
@@ -98,11 +102,11 @@ function partsOf(message: LangChainMessage, role: 'user' | 'assistant', tools: T
 	const inputs = Object.assign({}, ...kept.map((one) => one.inputs)) as Kept['inputs'];
 	const thoughts = kept.flatMap((one) => one.thoughts.map((thought) => reasoning(thought)));
 	const call = (id: string, name: string, input: unknown): ToolCallPart =>
-		toolCall(id, tools.sentName(name), inputs[id] ?? tools.inputOf(id, name, input));
+		toolCall(idWithoutTurn(id), tools.sentName(name), inputs[id] ?? tools.inputOf(id, name, input));
 	const parts = blocks.flatMap((block) => partOf(block, role, call));
 	const written = new Set(toolCallsIn(parts).map(({ id }) => id));
 	const calls = (message.tool_calls ?? []).flatMap(({ id = '', name = '', args }) =>
-		written.has(id) ? [] : [call(id, name, args)],
+		written.has(idWithoutTurn(id)) ? [] : [call(id, name, args)],
 	);
 	return [...thoughts, ...parts, ...calls];
 }
@@ -112,7 +116,8 @@ function resultOf(
 	names: ReadonlyMap<string, string>,
 	tools: ToolBook,
 ): ToolResultPart {
-	const { tool_call_id: id = '', name, status } = message;
+	const { tool_call_id, name, status } = message;
+	const id = idWithoutTurn(tool_call_id ?? '');
 	const files = blocksOf(message.content).flatMap((block) => fileOf(block) ?? []);
 	return {
 		type: 'toolResult',
@@ -152,9 +157,9 @@ function partOf(
 	if (role === 'assistant') return [];
 	const file = fileOf(block);
 	if (file) return [file];
-	// A picture on the web: whoever reads the text may know it.
+	// A picture on the web: whoever reads the text may know it. Texts are joined without a gap.
 	const url = urlOf(block);
-	return url ? [{ type: 'text', text: url }] : [];
+	return url ? [{ type: 'text', text: `\n${url}\n` }] : [];
 }
 
 // ── Files ────────────────────────────────────────────────────────────────────────────────────
@@ -222,12 +227,12 @@ export function thoughtBlocks(parts: readonly Part[]): Array<Block & { type: str
 	return [{ type: 'thinking', thinking: '', signature }];
 }
 
-/** By what thoughts of ours are known again; undefined where a message has none. */
-function markIn({ content }: LangChainMessage): string | undefined {
+/** By what the thoughts or calls of one answer are known again; undefined where a message has none of ours. */
+function markIn({ content, tool_calls: calls = [] }: LangChainMessage): string | undefined {
 	const marks = blocksOf(content).flatMap(({ type, signature }) =>
 		type === 'thinking' && typeof signature === 'string' && signature.startsWith(MARK) ? [signature] : [],
 	);
-	return marks.at(0);
+	return marks.at(0) ?? turnOf(calls.map(({ id = '' }) => id));
 }
 
 /** null: of another node's model, which means nothing to any of ours. */

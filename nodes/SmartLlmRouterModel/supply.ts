@@ -17,6 +17,7 @@ import { createRoutedChatModel, type RoutedCall } from './routedChatModel';
 import { RunLog } from './runLog';
 import { ToolBook } from './toolBook';
 import { wishesOf } from './tools';
+import { withTurn } from './turns';
 
 /** The chat model that an agent or chain gets. n8n asks for it anew with each step of an agent. */
 export async function supplyRoutedModel(
@@ -101,7 +102,7 @@ class Calls {
 		await trace(this.context, routed, engine.surroundings.now(), policy.models);
 		const { answer } = routed;
 		const decision = answer
-			? { ...routed, answer: { ...answer, parts: tools.own(answer.parts, wishes) } }
+			? { ...routed, answer: { ...answer, parts: withTurn(tools.own(answer.parts, wishes), routed.id) } }
 			: routed;
 		const hints = hintsOf([{ decision, policy }], 'call', {
 			now: engine.surroundings.now(),

@@ -11,6 +11,8 @@ export interface CallOptions {
 	tools?: readonly OpenAiTool[];
 	tool_choice?: unknown;
 	parallel_tool_calls?: boolean;
+	/** Of all tools that do not say otherwise themselves. */
+	strict?: boolean;
 	response_format?: unknown;
 	/** Texts that end the answer. */
 	stop?: readonly string[];
@@ -20,7 +22,7 @@ export interface CallOptions {
 export function wishesOf(
 	options: CallOptions,
 ): Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls' | 'format'> {
-	const tools = (options.tools ?? []).map(toolOf);
+	const tools = (options.tools ?? []).map((tool) => toolOf(tool, options.strict));
 	const toolChoice = tools.length > 0 ? choiceOf(options.tool_choice) : undefined;
 	const { parallel_tool_calls: parallelToolCalls } = options;
 	return {
@@ -31,14 +33,15 @@ export function wishesOf(
 	};
 }
 
-function toolOf({ function: definition, type }: OpenAiTool): Tool {
+function toolOf({ function: definition, type }: OpenAiTool, strictByDefault?: boolean): Tool {
 	const name = definition?.name;
 	if (!definition || !name) {
 		throw new Error(
 			`The tool "${type ?? 'unknown'}" belongs to one provider and cannot be passed to another. Give the agent tools of n8n.`,
 		);
 	}
-	const { description, parameters, strict } = definition;
+	const { description, parameters } = definition;
+	const strict = definition.strict ?? strictByDefault;
 	const schema = (parameters ?? { type: 'object', properties: {} }) as JsonSchema;
 	return { name, schema, ...(description && { description }), ...(strict && { strict }) };
 }

@@ -45,7 +45,7 @@ export async function judgeCall(
 	}
 	const cut = finishReason === 'length';
 	const { text } = call.partial;
-	const parts = call.partial.parts().filter(({ type }) => type !== 'toolCall' || request.tools?.length);
+	const parts = call.partial.parts().filter(({ type }) => type !== 'toolCall' || mayCall(request));
 	const calls = toolCallsIn(parts);
 	if (calls.length > 0) return judgeToolCalls(calls, parts, request, cut);
 	if (text.trim() === '') return empty(cut);
@@ -81,6 +81,10 @@ function judgeToolCalls(
 		if (!isJsonObject(input)) return unusable(`Its call of the tool ${clip(name)} is not valid JSON.`);
 	}
 	return { passed: true, parts, finishReason: 'toolCalls' };
+}
+
+function mayCall({ tools = [], toolChoice }: ChatRequest): boolean {
+	return tools.length > 0 && toolChoice !== 'none';
 }
 
 /** Servers that do not know the word for it take no notice. */

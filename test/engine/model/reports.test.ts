@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 import { inOrder, model } from '../workflow';
+import { runAgent } from './agent';
 import { chatModel } from './chatModel';
 
 const MODELS: Record<string, string> = {
@@ -115,6 +116,28 @@ describe.each(NAMES)('%s', (name) => {
 			parallel_tool_calls: false,
 		} as never);
 		expect(((await bound.invoke('Look')) as AIMessage).tool_calls).toHaveLength(1);
+	});
+
+	// Models that read one call a turn make one call a turn (Anthropic, "Parallel tool use"), and n8n's agent splits them.
+	test("calls that were made at once come back as one turn, though n8n's agent makes a message of each", async () => {
+		const ask = `Look ${serial}`;
+		const turns: number[][] = [];
+		providers.answer = ({ messages }) => {
+			turns.push(messages.map(({ calls }) => calls.length).filter((count) => count > 0));
+			return turns.length < 3
+				? { text: '', calls: [1, 2, 3].map((at) => ({ name: 'look', input: { at } })) }
+				: 'Done.';
+		};
+		const look = ({ at }: IDataObject) => `seen ${String(at)}`;
+		const result = await runAgent(providers, {
+			parameters: { models: [entry(name)] },
+			items: [ask],
+			tools: { look },
+		});
+		expect(result.error).toBeNull();
+		const [{ calls }] = result.json('Agent') as Array<{ calls: Array<{ args: IDataObject }> }>;
+		expect(calls.map(({ args }) => args)).toEqual([1, 2, 3, 1, 2, 3].map((at) => ({ at })));
+		expect(turns).toEqual([[], [3], [3, 3]]);
 	});
 
 	// A model that thinks may not be made to call a tool; structured output does so.

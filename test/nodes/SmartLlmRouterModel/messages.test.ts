@@ -3,6 +3,8 @@ import { AIMessage, ChatMessage, HumanMessage, SystemMessage, ToolMessage } from
 import { conversationOf, thoughtBlocks } from '../../../nodes/SmartLlmRouterModel/messages';
 import { ToolBook } from '../../../nodes/SmartLlmRouterModel/toolBook';
 import { wishesOf } from '../../../nodes/SmartLlmRouterModel/tools';
+import { withTurn } from '../../../nodes/SmartLlmRouterModel/turns';
+import { textOf, toolCallsIn } from '../../../router/text/parts';
 import type { Part } from '../../../router/types';
 
 const DATA = 'iVBORw0KGgo=';
@@ -18,6 +20,14 @@ test('what the system says is one text, wherever it stands; roles of other names
 	]);
 	expect(system).toBe('Be brief.\n\nNever swear.');
 	expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+});
+
+test('what the system says alone is asked as a person would', () => {
+	const { system, messages } = conversationOf([new SystemMessage('Say hello.')]);
+	expect({ system, messages }).toEqual({
+		system: undefined,
+		messages: [{ role: 'user', parts: [{ type: 'text', text: 'Say hello.' }] }],
+	});
 });
 
 test.each<[string, object, object]>([
@@ -59,6 +69,15 @@ test.each<[string, object, object]>([
 		{ type: 'text', text: 'Look:' },
 		{ type: 'file', file: expect.objectContaining(file) as object },
 	]);
+});
+
+test('the address of a picture on the web stands on a line of its own', () => {
+	const content = [
+		{ type: 'text', text: 'What is this?' },
+		{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+	] as never;
+	const [{ parts }] = conversationOf([new HumanMessage({ content })]).messages;
+	expect(textOf(parts).split('\n')).toContain('https://example.com/a.png');
 });
 
 test('calls and results belong together, whatever form the calls are in', () => {
@@ -133,6 +152,31 @@ test("n8n's agent makes a message of each of several calls: those that were thou
 	expect(messages[0].parts).toEqual([thought, ...calls]);
 });
 
+test('calls that were made at once without a thought are one turn again, by ids that the provider knows', () => {
+	const made = (...ids: string[]): Part[] =>
+		ids.map((id) => ({ type: 'toolCall', id, name: 'add', input: `{"to":"${id}"}` }));
+	const answers = [made('a', 'b'), made('c'), made('d', 'e')];
+	const handedOn = answers.flatMap((parts, at) =>
+		toolCallsIn(withTurn(parts, `01M8GRNQX12NQZ6AAEA2TSPGW${at}`)).flatMap(({ id, input }) => [
+			new AIMessage({
+				content: [],
+				tool_calls: [{ id, name: 'add', args: { ...(JSON.parse(input) as object), id } }],
+			}),
+			new ToolMessage({ content: `sum of ${id}`, tool_call_id: id }),
+		]),
+	);
+	const { messages } = conversationOf([new HumanMessage('Add'), ...handedOn]);
+	expect(messages.filter(({ role }) => role === 'assistant').map(({ parts }) => parts)).toEqual(answers);
+	const results = messages
+		.filter(({ role }) => role === 'tool')
+		.map(({ parts }) => parts.map((part) => part.type === 'toolResult' && part.id));
+	expect(results).toEqual([['a', 'b'], ['c'], ['d', 'e']]);
+	// OpenAI's own ids with the turn behind them are not longer than OpenAI takes, should another node send them.
+	const [{ id }] = toolCallsIn(withTurn(made('call_'.padEnd(29, 'x'), 'b'), '01M8GRNQX12NQZ6AAEA2TSPGWX'));
+	expect(id.length).toBeLessThanOrEqual(40);
+	expect(id).toMatch(/^[a-zA-Z0-9_-]+$/);
+});
+
 test("what n8n's agent adds to the input of a call is left out, unless the tool has a field of that name", () => {
 	const object = (...names: string[]) => ({
 		type: 'object',
@@ -194,6 +238,12 @@ test.each<[unknown, unknown]>([
 	[undefined, undefined],
 ])('the choice of a tool %j is %j', (given, toolChoice) => {
 	expect(wishesOf({ tools: [tool], tool_choice: given }).toolChoice).toEqual(toolChoice);
+});
+
+test('a wish to be strict is one of all tools that say nothing of their own', () => {
+	const loose = { ...tool, function: { ...tool.function, strict: false } };
+	const { tools } = wishesOf({ tools: [tool, loose], strict: true });
+	expect(tools!.map(({ strict }) => strict ?? false)).toEqual([true, false]);
 });
 
 test('a tool that one provider runs itself is refused in words, and a wish for JSON is understood', () => {

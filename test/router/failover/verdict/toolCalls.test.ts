@@ -1,4 +1,5 @@
 import type { AnswerPart, Tool } from '../../../../router/types';
+import { toolCallsIn } from '../../../../router/text/parts';
 import { requestOf } from '../../../support/requests';
 import { end, fails, text, whole } from '../../../support/standIn/scriptedModel';
 import { outcomes, setting } from '../setting';
@@ -121,6 +122,19 @@ test.each([
 	const models = [model('first', [play]), model('second', [[call('{}', { name: 'sub' }), end('toolCalls')]])];
 	const result = await ask(models, { maxRetries: 0 }, { request: { ...request, tools, toolChoice } });
 	expect(outcomes(result)).toEqual(['first invalidOutput', 'second answered']);
+});
+
+test('calls of a model that was to call none are left out: its words are the answer, or the next model has some', async () => {
+	const { model, ask } = setting();
+	const none = { request: { ...request, toolChoice: 'none' as const } };
+	const { answer } = await ask([model('first', [[text('Four.'), call('{}'), end('toolCalls')]])], {}, none);
+	expect(toolCallsIn(answer!.parts)).toEqual([]);
+	expect(answer!.text).toBe('Four.');
+	const models = [model('first', [[call('{}'), end('toolCalls')]]), model('second', [whole('Four.')])];
+	expect(outcomes(await ask(models, { maxRetries: 0 }, none))).toEqual([
+		'first emptyAnswer',
+		'second answered',
+	]);
 });
 
 test('encrypted thoughts count by what they hold, not as the many tokens that their letters would be', async () => {
