@@ -5,11 +5,11 @@
  */
 import pLimit from 'p-limit';
 
-import { DEFAULTS } from '../router/failover/settings';
 import { costOf } from '../router/money/cost';
 import { userMessage } from '../router/text/parts';
 import type { ChatRequest, NanoDollars } from '../router/types';
 import type { Policy } from '../router/walk/walk';
+import { policyOf } from '../test/support/policies';
 import { testEngine } from '../test/support/testEngine';
 import { virtualTime } from '../test/support/virtualTime';
 import { conditions, keep } from './measures/results';
@@ -31,16 +31,7 @@ async function run(vendor: Vendor, promptCaching: Policy['promptCaching']): Prom
 	const engine = testEngine(time.surroundings);
 	const client = cachingClient(vendor, time.surroundings);
 	const model = modelWith(client, { provider: vendor, prices: PRICES[vendor], cacheMinimum: 4_096 });
-	const policy: Policy = {
-		mode: 'answer',
-		models: [model],
-		rules: [],
-		noMatch: 'smart',
-		preference: 0.5,
-		minConfidence: 0.4,
-		failover: DEFAULTS,
-		promptCaching,
-	};
+	const policy = policyOf([model], { promptCaching });
 	const limit = pLimit(CONCURRENCY);
 	const requestOf = (index: number): ChatRequest => ({
 		system: SYSTEM,

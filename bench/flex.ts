@@ -6,7 +6,7 @@
 import { DEFAULTS } from '../router/failover/settings';
 import { userMessage } from '../router/text/parts';
 import type { Decision, Model, Prices } from '../router/types';
-import type { Policy } from '../router/walk/walk';
+import { policyOf } from '../test/support/policies';
 import { testEngine } from '../test/support/testEngine';
 import { virtualTime } from '../test/support/virtualTime';
 import { conditions, keep } from './measures/results';
@@ -42,16 +42,10 @@ async function run(conduct: Conduct): Promise<Record<string, string | number>> {
 	const engine = testEngine(surroundings);
 	const client = flexClient(surroundings, surroundings.now());
 	const model = changed(conduct, modelWith(client, { prices: PRICES }));
-	const policy: Policy = {
-		mode: 'answer',
-		models: [model],
-		rules: [],
-		noMatch: 'smart',
-		preference: 0.5,
-		minConfidence: 0.4,
+	const policy = policyOf([model], {
 		failover: { ...DEFAULTS, totalTimeoutMs: DEADLINE_MS, firstTokenTimeoutMs: DEADLINE_MS },
 		flexPatienceMs: PATIENCE_MS,
-	};
+	});
 	const request = {
 		messages: [userMessage('Sort this ticket.')],
 		format: { type: 'text' as const },

@@ -6,10 +6,9 @@ import { createBoundedWork } from '../../router/bounded/bounded';
 import type { Engine } from '../../router/engine';
 import { DEFAULTS } from '../../router/failover/settings';
 import { createConnectedClient } from '../../router/models/connected/connected';
-import { DEFAULT_MIN_CONFIDENCE } from '../../router/policy/match';
-import { compileRules } from '../../router/policy/rules';
 import { textOf, toolCallsIn, userMessage } from '../../router/text/parts';
 import type { Message, Model, ModelClient, Surroundings, Tool, ToolCallPart } from '../../router/types';
+import { policyOf, ruleOf } from '../support/policies';
 import { requestOf } from '../support/requests';
 import { modelOf } from '../support/standIn/scriptedModel';
 import type { SimulatedAnswer } from '../support/simulatedProviders';
@@ -114,19 +113,7 @@ class Loop {
 
 	/** @returns whether the loop goes on */
 	async step(): Promise<boolean> {
-		const rules = compileRules(
-			[{ name: 'All', enabled: true, match: {}, models: [], strategy: 'priority' }],
-			this.models.map(({ alias }) => alias),
-		);
-		const policy = {
-			mode: 'answer' as const,
-			models: this.models,
-			rules,
-			noMatch: 'smart' as const,
-			preference: 0.5,
-			minConfidence: DEFAULT_MIN_CONFIDENCE,
-			failover: DEFAULTS,
-		};
+		const policy = policyOf(this.models, { rules: [ruleOf()] });
 		const onPart = (event: PartEvent): void => {
 			if (event.type === 'text') this.watched += event.text;
 		};

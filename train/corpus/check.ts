@@ -6,29 +6,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const LABELS = [
-	'coding',
-	'math',
-	'legal',
-	'translation',
-	'summarization',
-	'extraction',
-	'classification',
-	'rewriting',
-	'creative',
-	'business_writing',
-	'reasoning',
-	'qa',
-	'advice_planning',
-	'analysis',
-	'chitchat',
-] as const;
+import { LEVELS, TASKS } from '../../router/types/classification';
 
 const Row = z
 	.object({
 		prompt: z.string().trim().min(1).max(6000),
-		label: z.enum(LABELS),
-		level: z.enum(['simple', 'moderate', 'complex']),
+		label: z.enum(TASKS),
+		level: z.enum(LEVELS),
 		lang: z.string().regex(/^[a-z]{2}$/),
 	})
 	.strict();
@@ -129,7 +113,7 @@ function counts(rows: readonly Row[]): string {
 	const cells = (head: string, values: (string | number)[]) =>
 		head.padEnd(18) + values.map((value) => String(value).padStart(6)).join('');
 	const lines = [cells('', [...ordered.map(([lang]) => lang), 'all'])];
-	for (const label of LABELS) {
+	for (const label of TASKS) {
 		const values = ordered.map(([, labels]) => labels.get(label) ?? 0);
 		lines.push(cells(label, [...values, values.reduce((sum, count) => sum + count, 0)]));
 	}

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { COMPLAINTS, NEW_COMPLAINT, OTHERS } from '../../support/complaints';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 import { runReport } from '../report';
 import { inOrder, model, runRouter } from '../workflow';
@@ -15,32 +16,6 @@ afterAll(async () => await providers.close());
 const MODELS = [
 	model('small', 'openAi', 'gpt-4o-mini', { quality: 30 }),
 	model('large', 'anthropic', 'claude-haiku-4-5', { quality: 90 }),
-];
-const GOODS = [
-	'kettle',
-	'lamp',
-	'bicycle',
-	'printer',
-	'sofa',
-	'blender',
-	'tent',
-	'camera',
-	'jacket',
-	'clock',
-];
-const FAULTS = ['arrived broken', 'never came', 'has a scratch', 'makes a noise', 'smells of smoke'];
-const COMPLAINTS = GOODS.flatMap((goods) =>
-	FAULTS.flatMap((fault) => [
-		`Dear team, the ${goods} I ordered from your shop ${fault}. Please refund my order to my card.`,
-		`Hello, my ${goods} ${fault} and I want my money back. When will the refund of my order come?`,
-	]),
-);
-const NEW_COMPLAINT =
-	'Dear team, the zeppelin I ordered from your shop leaks. Please refund my order to my card.';
-const OTHERS = [
-	'Translate into German: the meeting has been moved to Thursday afternoon.',
-	'Write a Python function that merges two sorted lists.',
-	'What is the capital of Australia?',
 ];
 
 /** Chooses a model for each prompt; the small one, as the order says. */

@@ -1,19 +1,19 @@
 /** One budget and one ledger under several n8n processes on one machine, each with the node in n8n's engine. */
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createSqliteState } from '../../../router/state/state';
+import { ended, killAll, line, start } from '../../support/children';
 import { realTime } from '../../support/realTime';
 
 jest.setTimeout(120_000);
 
 let providers: SimulatedProviders;
 let folder: string;
-const children: ChildProcessWithoutNullStreams[] = [];
 beforeAll(async () => {
 	providers = await startSimulatedProviders({
 		answer: () => 'one two three four five six seven eight nine ten',
@@ -24,33 +24,13 @@ beforeEach(() => {
 	folder = mkdtempSync(join(tmpdir(), 'llm-router-processes-'));
 });
 afterEach(() => {
-	for (const child of children.splice(0)) child.kill('SIGKILL');
+	killAll();
 	rmSync(folder, { recursive: true, force: true });
 });
 afterAll(async () => await providers.close());
 
-function start(modelId: string, items: number): ChildProcessWithoutNullStreams {
-	const script = join(__dirname, 'budgetWorker.ts');
-	const args = ['--import', 'tsx', script, folder, providers.baseUrl('openai'), modelId, String(items)];
-	const child = spawn(process.execPath, args);
-	children.push(child);
-	return child;
-}
-
-/** Resolves with the first line of output that begins so. */
-async function line(child: ChildProcessWithoutNullStreams, begins: string): Promise<string> {
-	let output = '';
-	let errors = '';
-	child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
-	return await new Promise((resolve, reject) => {
-		child.stdout.on('data', (data: Buffer) => {
-			output += data.toString();
-			const found = output.split('\n').find((text) => text.startsWith(begins));
-			if (found !== undefined) resolve(found);
-		});
-		child.once('exit', () => reject(new Error(`Ended before "${begins}": ${output} ${errors}`)));
-	});
-}
+const worker = (modelId: string, items: number): ChildProcessWithoutNullStreams =>
+	start(join(__dirname, 'budgetWorker.ts'), folder, providers.baseUrl('openai'), modelId, String(items));
 
 interface Outcome {
 	answered: number;
@@ -60,9 +40,8 @@ interface Outcome {
 
 /** What it says at its end, once it has ended: the last it writes to the ledger it writes then. */
 async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
-	const ended = new Promise((resolve) => child.once('exit', resolve));
 	const outcome = JSON.parse(await line(child, '{')) as Outcome;
-	await ended;
+	await ended(child);
 	return outcome;
 }
 
@@ -79,7 +58,7 @@ async function inLedger(at = Date.now()) {
 }
 
 test('four processes with 250 items each answer exactly 100 for a dollar, and every decision is in the ledger', async () => {
-	const workers = [1, 2, 3, 4].map(() => start('gpt-4o-mini', 250));
+	const workers = [1, 2, 3, 4].map(() => worker('gpt-4o-mini', 250));
 	await Promise.all(workers.map(async (child) => await line(child, 'ready')));
 	const outcomes = workers.map(outcomeOf);
 	for (const child of workers) child.stdin.write('go');
@@ -94,14 +73,13 @@ test('four processes with 250 items each answer exactly 100 for a dollar, and ev
 });
 
 test('a process that is killed keeps no more than its own open reservations, and those only for a time', async () => {
-	const killed = start('gpt-4o-mini--silent', 10);
-	const other = start('gpt-4o-mini', 250);
+	const killed = worker('gpt-4o-mini--silent', 10);
+	const other = worker('gpt-4o-mini', 250);
 	await Promise.all([killed, other].map(async (child) => await line(child, 'ready')));
 	killed.stdin.write('go');
 	while (providers.log.length < 10) await new Promise((resolve) => setTimeout(resolve, 20));
-	const gone = new Promise((resolve) => killed.once('exit', resolve));
 	killed.kill('SIGKILL');
-	await gone;
+	await ended(killed);
 	const outcome = outcomeOf(other);
 	other.stdin.write('go');
 	expect(await outcome).toMatchObject({ answered: 90, failed: 160 });

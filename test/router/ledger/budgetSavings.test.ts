@@ -1,7 +1,6 @@
 /** Budgets stay exact where calls cost less than what was reserved, as caches and tiers make them. */
-import { DEFAULTS } from '../../../router/failover/settings';
-import type { Policy } from '../../../router/walk/walk';
 import type { Prices, Usage } from '../../../router/types';
+import { policyOf } from '../../support/policies';
 import { requestOf } from '../../support/requests';
 import { end, modelOf, scriptedClient, text } from '../../support/standIn/scriptedModel';
 import { CALLER, testEngine } from '../../support/testEngine';
@@ -47,20 +46,14 @@ test('of 1,000 calls at once as many are made as the budget pays for, to the nan
 	const client = scriptedClient(time.surroundings, plays);
 	const model = modelOf('model', client, { prices: PRICES, serviceTier: 'priority', maxOutputTokens: 10 });
 	const limitNano = 100_000_000;
-	const policy: Policy = {
-		mode: 'answer',
-		models: [model],
-		rules: [],
-		noMatch: 'smart',
+	const policy = policyOf([model], {
 		preference: 0,
-		minConfidence: 0.4,
-		failover: DEFAULTS,
 		spending: {
 			budgets: [{ limitNano, period: 'day', scope: 'all', onExceeded: 'fail' }],
 			maxCostPerItemNano: null,
 			allowUnknownPrice: false,
 		},
-	};
+	});
 	const request = requestOf('word '.repeat(95));
 	const decisions = await time.run(
 		async () =>

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 
 import { createBudgets } from '../../../router/ledger/budgets';
 import { createSqliteState } from '../../../router/state/state';
+import { ended, killAll, line, start } from '../../support/children';
 import { realTime } from '../../support/realTime';
 import { virtualTime } from '../../support/virtualTime';
-import { ended, killAll, line, spendAll, start } from './children';
-import { CENT, CENT_A_CALL, DOLLAR_A_DAY } from './spending';
+import { CENT, CENT_A_CALL, DOLLAR_A_DAY, spendAll } from './spending';
+
+const WORKER = join(__dirname, 'budgetWorker.ts');
+const WRITER = join(__dirname, 'ledgerWriter.ts');
 
 jest.setTimeout(60_000);
 
@@ -29,7 +32,7 @@ const openAt = (folder: string, now = Date.now) =>
 describe('a budget that four processes share', () => {
 	it('lets through exactly 100 of 1,000 calls of a cent', async () => {
 		const folder = newFolder();
-		const children = [1, 2, 3, 4].map(() => start('budgetWorker.ts', folder, '250', 'settle'));
+		const children = [1, 2, 3, 4].map(() => start(WORKER, folder, '250', 'settle'));
 		await Promise.all(children.map(async (child) => await line(child, 'ready')));
 		expect(await spendAll(children)).toEqual({ answered: 100, refused: 900, notices: [] });
 		const state = openAt(folder);
@@ -41,8 +44,8 @@ describe('a budget that four processes share', () => {
 
 	it('loses to a killed process no more than its open reservations, and those only for a time', async () => {
 		const folder = newFolder();
-		const killed = start('budgetWorker.ts', folder, '10', 'hold');
-		const others = [1, 2, 3].map(() => start('budgetWorker.ts', folder, '250', 'settle'));
+		const killed = start(WORKER, folder, '10', 'hold');
+		const others = [1, 2, 3].map(() => start(WORKER, folder, '250', 'settle'));
 		await Promise.all([killed, ...others].map(async (child) => await line(child, 'ready')));
 		const holding = line(killed, 'holding');
 		killed.stdin.write('go');
@@ -75,7 +78,7 @@ describe('a process that writes', () => {
 		const folder = newFolder();
 		let told = 0;
 		for (let round = 0; round < 3; round++) {
-			const child = start('ledgerWriter.ts', folder, 'forever');
+			const child = start(WRITER, folder, 'forever');
 			let output = '';
 			child.stdout.on('data', (data: Buffer) => (output += data.toString()));
 			await line(child, 'written');
@@ -94,7 +97,7 @@ describe('a process that writes', () => {
 
 	it.each(['exit', 'end'])('loses nothing at all when it stops by %s', async (how) => {
 		const folder = newFolder();
-		await ended(start('ledgerWriter.ts', folder, how));
+		await ended(start(WRITER, folder, how));
 		const state = openAt(folder);
 		expect(await state.history.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] })).toMatchObject([
 			{ requests: 1234 },

@@ -1,5 +1,8 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+
 import type { SpendingLimits } from '../../../router/ledger/budgets';
 import type { Model, PlannedCall, Prices } from '../../../router/types';
+import { line } from '../../support/children';
 
 export const CENT = 10_000_000;
 
@@ -21,3 +24,20 @@ export const DOLLAR_A_DAY: SpendingLimits = {
 	execution: '1',
 	totalTimeoutMs: 600_000,
 };
+
+export interface Outcome {
+	answered: number;
+	refused: number;
+	notices: string[];
+}
+
+export async function spendAll(children: readonly ChildProcessWithoutNullStreams[]): Promise<Outcome> {
+	const results = children.map(async (child) => JSON.parse(await line(child, '{')) as Outcome);
+	for (const child of children) child.stdin.write('go');
+	const outcomes = await Promise.all(results);
+	return {
+		answered: outcomes.reduce((sum, { answered }) => sum + answered, 0),
+		refused: outcomes.reduce((sum, { refused }) => sum + refused, 0),
+		notices: outcomes.flatMap(({ notices }) => notices),
+	};
+}

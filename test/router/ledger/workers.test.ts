@@ -5,9 +5,11 @@ import { join } from 'node:path';
 
 import { createPostgresState } from '../../../router/state/state';
 import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
+import { ended, killAll, line, start } from '../../support/children';
 import { realTime } from '../../support/realTime';
-import { ended, killAll, line, spendAll, start } from './children';
-import { CENT } from './spending';
+import { CENT, spendAll } from './spending';
+
+const WORKER = join(__dirname, 'budgetWorker.ts');
 
 jest.setTimeout(90_000);
 
@@ -30,8 +32,8 @@ async function accountsOf(schema: string) {
 }
 
 it('lets three workers through exactly as often as the budget allows, one of them killed while it holds', async () => {
-	const killed = start('budgetWorker.ts', server.url, '10', 'hold', 'killed');
-	const others = [1, 2].map(() => start('budgetWorker.ts', server.url, '150', 'settle', 'killed'));
+	const killed = start(WORKER, server.url, '10', 'hold', 'killed');
+	const others = [1, 2].map(() => start(WORKER, server.url, '150', 'settle', 'killed'));
 	await Promise.all([killed, ...others].map(async (child) => await line(child, 'ready')));
 	const holding = line(killed, 'holding');
 	killed.stdin.write('go');
@@ -43,7 +45,7 @@ it('lets three workers through exactly as often as the budget allows, one of the
 });
 
 it('spends no more than the budget though the server is started anew in the middle, and books each call once', async () => {
-	const workers = [1, 2].map(() => start('budgetWorker.ts', server.url, '150', 'slow', 'anew'));
+	const workers = [1, 2].map(() => start(WORKER, server.url, '150', 'slow', 'anew'));
 	await Promise.all(workers.map(async (child) => await line(child, 'ready')));
 	const spending = spendAll(workers);
 	// What a worker has never seen of a budget it cannot heed: both have asked before the server goes.

@@ -4,6 +4,7 @@ import { dependenceOf } from '../../../router/policy/dependence';
 import type { DependenceInput } from '../../../router/policy/dependence';
 import { compileRules } from '../../../router/policy/rules';
 import type { Classification, Model, Rule } from '../../../router/types';
+import { ruleOf } from '../../support/policies';
 import { modelOf } from '../../support/standIn/scriptedModel';
 
 const CLASSIFICATION: Classification = {
@@ -22,15 +23,6 @@ const priced = (alias: string, price: number, quality: number, more: Partial<Mod
 	modelOf(alias, null, { quality, prices: { input: { base: price }, output: { base: price } }, ...more });
 const CHEAP = priced('cheap', 1, 30);
 const DEAR = priced('dear', 9, 90);
-
-const rule = (more: Partial<Rule>): Rule => ({
-	name: 'Rule',
-	enabled: true,
-	match: {},
-	models: [],
-	strategy: 'priority',
-	...more,
-});
 
 /** What it depends on, as a list of names. */
 function dependsOn(rules: Rule[], more: Partial<DependenceInput> = {}): string {
@@ -58,21 +50,29 @@ function dependsOn(rules: Rule[], more: Partial<DependenceInput> = {}): string {
 		.join(' ');
 }
 
-const coding = rule({ match: { taskTypes: ['coding'] } });
+const coding = ruleOf({ match: { taskTypes: ['coding'] } });
 const intents = [{ name: 'refund', examples: ['money back'] }];
 
 describe('which rule matches', () => {
 	it.each<[string, Rule[], string]>([
-		['nothing but facts', [rule({ match: { keywords: ['order'], languages: ['de'] } })], ''],
-		['a rule that asks nothing', [rule({}), coding], ''],
+		['nothing but facts', [ruleOf({ match: { keywords: ['order'], languages: ['de'] } })], ''],
+		['a rule that asks nothing', [ruleOf({}), coding], ''],
 		['a task', [coding], 'task'],
-		['a task behind a rule that holds anyway', [rule({ match: { keywords: ['order'] } }), coding], ''],
-		['a task before a rule that holds anyway', [coding, rule({})], 'task'],
-		['a task of a rule that a fact rules out', [rule({ match: { taskTypes: ['qa'], minTokens: 500 } })], ''],
+		['a task behind a rule that holds anyway', [ruleOf({ match: { keywords: ['order'] } }), coding], ''],
+		['a task before a rule that holds anyway', [coding, ruleOf({})], 'task'],
+		[
+			'a task of a rule that a fact rules out',
+			[ruleOf({ match: { taskTypes: ['qa'], minTokens: 500 } })],
+			'',
+		],
 		['a task of a rule that is off', [{ ...coding, enabled: false }], ''],
-		['a level', [rule({ match: { complexity: ['complex'] } })], 'complexity'],
-		['an intent', [rule({ match: { intents } })], 'intent'],
-		['all of them', [coding, rule({ match: { complexity: ['simple'], intents } })], 'task complexity intent'],
+		['a level', [ruleOf({ match: { complexity: ['complex'] } })], 'complexity'],
+		['an intent', [ruleOf({ match: { intents } })], 'intent'],
+		[
+			'all of them',
+			[coding, ruleOf({ match: { complexity: ['simple'], intents } })],
+			'task complexity intent',
+		],
 	])('%s', (_, rules, expected) => {
 		expect(dependsOn(rules)).toBe(expected);
 	});
@@ -83,7 +83,7 @@ describe('which rule matches', () => {
 });
 
 describe('the order of the models', () => {
-	const smart = rule({ strategy: 'smart' });
+	const smart = ruleOf({ strategy: 'smart' });
 
 	it.each<[string, Rule[], Partial<DependenceInput>, string]>([
 		['smart', [smart], {}, 'complexity'],
@@ -98,8 +98,8 @@ describe('the order of the models', () => {
 			{ models: [CHEAP, { ...DEAR, contextWindow: 200 }], requestTokens: 5_000 },
 			'',
 		],
-		['other strategies', [rule({ strategy: 'cascade' })], {}, ''],
-		['smart behind a rule that holds', [rule({}), smart], {}, ''],
+		['other strategies', [ruleOf({ strategy: 'cascade' })], {}, ''],
+		['smart behind a rule that holds', [ruleOf({}), smart], {}, ''],
 		['smart where an open rule is passed', [coding], { noMatch: 'smart' }, 'task complexity'],
 	])('%s', (_, rules, more, expected) => {
 		expect(dependsOn(rules, more)).toBe(expected);

@@ -5,26 +5,18 @@ import type { Speed } from '../../../router/policy/ranking';
 import { compileRules } from '../../../router/policy/rules';
 import { neededQuality } from '../../../router/policy/strategies';
 import type { AttachmentKind, Classification, Model, Route, Strategy } from '../../../router/types';
+import { modelOf } from '../../support/standIn/scriptedModel';
 
 const CLASSIFICATION = { task: 'coding', complexity: 0.71, level: 'complex' } as Classification;
 
-function model(alias: string, quality: number, price: number | null, changes: Partial<Model> = {}): Model {
-	return {
-		alias,
-		provider: 'openAi',
+const model = (alias: string, quality: number, price: number | null, changes: Partial<Model> = {}): Model =>
+	modelOf(alias, null, {
 		modelId: alias,
-		client: null,
-		keys: [''],
-		endpoint: alias,
 		quality,
 		prices: price === null ? null : { input: { base: price }, output: { base: price } },
-		contextWindow: null,
 		accepts: new Set<AttachmentKind>(['image']),
-		reasoning: false,
-		weight: 1,
 		...changes,
-	};
-}
+	});
 
 const HAIKU = model('haiku', 40, 1);
 const SONNET = model('sonnet', 70, 3);

@@ -3,26 +3,12 @@ import { rank } from '../../../router/policy/strategies';
 import { chooseRoute } from '../../../router/policy/route';
 import { whatFor, worthOf } from '../../../router/policy/worth';
 import { TASKS } from '../../../router/types';
-import type { AttachmentKind, Classification, Model, Task } from '../../../router/types';
+import type { Classification, Model, Task } from '../../../router/types';
 import { seededChance } from '../../support/virtualTime';
+import { modelOf } from '../../support/standIn/scriptedModel';
 
-function model(alias: string, quality: number, price: number, changes: Partial<Model> = {}): Model {
-	return {
-		alias,
-		provider: 'openAi',
-		modelId: alias,
-		client: null,
-		keys: [''],
-		endpoint: alias,
-		quality,
-		prices: { input: { base: price }, output: { base: price } },
-		contextWindow: null,
-		accepts: new Set<AttachmentKind>(),
-		reasoning: false,
-		weight: 1,
-		...changes,
-	};
-}
+const model = (alias: string, quality: number, price: number, changes: Partial<Model> = {}): Model =>
+	modelOf(alias, null, { quality, prices: { input: { base: price }, output: { base: price } }, ...changes });
 
 const asked = (task: Task, confidence = 1, more: Partial<Classification> = {}) =>
 	({ task, confidence, language: 'en', complexity: 0.9, level: 'complex', ...more }) as Classification;

@@ -3,7 +3,8 @@ import { DEFAULTS } from '../../../router/failover/settings';
 import { STAND_IN_MS } from '../../../router/walk/caching';
 import type { Budgets, ItemSpending } from '../../../router/ledger/budgets';
 import type { Decision, Model } from '../../../router/types';
-import { ASK, answeringHouse, callsOf, rule, type Asked } from '../../support/standIn/answeringHouse';
+import { ruleOf } from '../../support/policies';
+import { ASK, answeringHouse, callsOf, type Asked } from '../../support/standIn/answeringHouse';
 import { CALLER, NO_BUDGET } from '../../support/testEngine';
 import { end, fails, text, whole } from '../../support/standIn/scriptedModel';
 import type { Play } from '../../support/standIn/scriptedModel';
@@ -13,7 +14,7 @@ const CACHED = { policy: { cacheTtlMs: HOUR } };
 const ONE_TRY = { ...DEFAULTS, maxRetries: 0 };
 
 const house = (budgets?: Budgets) => {
-	const { decide, ...rest } = answeringHouse(budgets);
+	const { decide, ...rest } = answeringHouse({ budgets });
 	const ask = (models: readonly Model[], asked: Asked = {}): Promise<Decision> =>
 		decide(models, { ...asked, policy: { ...CACHED.policy, ...asked.policy } });
 	return { ...rest, ask };
@@ -107,8 +108,8 @@ test.each<[string, Asked, Asked]>([
 		{ request: { format: { type: 'json', schema: SCHEMA } } },
 		{ request: { format: { type: 'json', schema: { ...SCHEMA, required: ['a'] } } } },
 	],
-	['strategy', {}, { rules: [rule({ strategy: 'cascade' })] }],
-	['order', {}, { rules: [rule({ models: ['two', 'one'] })] }],
+	['strategy', {}, { rules: [ruleOf({ strategy: 'cascade' })] }],
+	['order', {}, { rules: [ruleOf({ models: ['two', 'one'] })] }],
 	['redaction', {}, { policy: { redactPersonalData: true } }],
 	['reason to fall back', {}, { policy: { failover: { ...DEFAULTS, fallbackOn: new Set(['timeout']) } } }],
 ])('another %s is another request', async (_name, one, other) => {
@@ -140,7 +141,7 @@ test.each<[string, Partial<Model>]>([
 
 test('a longer list of models is another request, though the rule names the same', async () => {
 	const { model, ask, run } = house();
-	const rules = [rule({ models: ['one'] })];
+	const rules = [ruleOf({ models: ['one'] })];
 	const cached = async (models: Model[]) => (await run(() => ask(models, { rules }))).cached;
 	expect(await cached([model('one')])).toBeUndefined();
 	expect(await cached([model('one'), model('two')])).toBeUndefined();
@@ -150,7 +151,7 @@ test('a longer list of models is another request, though the rule names the same
 test('by weight, an item keeps to the model that it drew', async () => {
 	const { model, ask, run } = house();
 	const models = [model('one'), model('two')];
-	const rules = [rule({ strategy: 'weighted' })];
+	const rules = [ruleOf({ strategy: 'weighted' })];
 	const seeds = Array.from({ length: 40 }, (_, seed) => `item ${seed}`);
 	for (const seed of seeds) {
 		const { route, answer } = await run(() => ask(models, { rules, occasion: { seed } }));
@@ -203,7 +204,7 @@ describe('never given again', () => {
 			prices: { input: { base: 5 }, output: { base: 50 } },
 		});
 		const asked: Asked = {
-			rules: [rule({ strategy: 'cascade' })],
+			rules: [ruleOf({ strategy: 'cascade' })],
 			policy: { preference: 1, failover: ONE_TRY },
 		};
 		const texts = [];

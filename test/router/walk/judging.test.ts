@@ -2,13 +2,13 @@ import type { ClassifierResult } from '../../../router/classify/classify';
 import { intentMatcher } from '../../../router/classify/intents/matcher';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { JUDGE_TIMEOUT_MS } from '../../../router/walk/judging';
-import { compileRules } from '../../../router/policy/rules';
-import type { Occasion, Policy } from '../../../router/walk/walk';
+import type { Occasion } from '../../../router/walk/walk';
 import type { Decision, Model, Rule } from '../../../router/types';
 import { fails, modelOf, scriptedClient, whole } from '../../support/standIn/scriptedModel';
 import type { Play, ScriptedClient } from '../../support/standIn/scriptedModel';
 import { CALLER, testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
+import { policyOf, type Settings } from '../../support/policies';
 import { requestOf } from '../../support/requests';
 
 const RESULT: ClassifierResult = {
@@ -44,11 +44,7 @@ interface House {
 
 function house(
 	plays: Play[],
-	{
-		rules = [coding],
-		answers = [whole()],
-		...more
-	}: { rules?: Rule[]; answers?: Play[] } & Partial<Omit<Policy, 'rules'>> = {},
+	{ rules = [coding], answers = [whole()], ...more }: { answers?: Play[] } & Settings = {},
 ): House {
 	const time = virtualTime(1);
 	const judge = scriptedClient(time.surroundings, plays);
@@ -57,17 +53,14 @@ function house(
 		modelOf('other', scriptedClient(time.surroundings, answers), { prices: DEAR, quality: 90 }),
 	];
 	const engine = testEngine(time.surroundings, { classifier: { classify: () => RESULT } });
-	const policy: Policy = {
+	const policy = policyOf(models, {
 		mode: 'route',
-		models,
 		noMatch: 'output',
-		preference: 0.5,
 		minConfidence: 0.5,
-		failover: DEFAULTS,
 		judge: { model: models[0], when: 'judge' },
 		...more,
-		rules: compileRules(rules, ['judge', 'other']),
-	};
+		rules,
+	});
 	return {
 		time,
 		judge,

@@ -1,11 +1,10 @@
 /** What makes calls cheaper: a cheap tier with the standard one behind it, caches that are filled once, and where it may not. */
 import { DEFAULTS } from '../../../router/failover/settings';
-import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
-import type { Policy } from '../../../router/walk/walk';
 import type { Decision, Model, Prices } from '../../../router/types';
 import { requestOf } from '../../support/requests';
 import { end, fails, modelOf, scriptedClient, text, USAGE, whole } from '../../support/standIn/scriptedModel';
 import type { Play, ScriptedClient } from '../../support/standIn/scriptedModel';
+import { policyOf, type Settings } from '../../support/policies';
 import { testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 
@@ -26,23 +25,10 @@ function house() {
 			client: ScriptedClient;
 		};
 	};
-	const policy = (models: Model[], more: Partial<Policy> = {}): Policy => ({
-		mode: 'answer',
-		models,
-		rules: [],
-		noMatch: 'smart',
-		preference: 0,
-		minConfidence: DEFAULT_MIN_CONFIDENCE,
-		failover: DEFAULTS,
-		...more,
-	});
-	const ask = async (
-		models: Model[],
-		more: Partial<Policy> = {},
-		request = {},
-		sharers = 1,
-	): Promise<Decision> =>
-		await engine.route(requestOf('What are your opening hours?', request), policy(models, more), { sharers });
+	const ask = async (models: Model[], more: Settings = {}, request = {}, sharers = 1): Promise<Decision> => {
+		const policy = policyOf(models, { preference: 0, ...more });
+		return await engine.route(requestOf('What are your opening hours?', request), policy, { sharers });
+	};
 	return { time, model, ask };
 }
 

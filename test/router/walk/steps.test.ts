@@ -1,9 +1,7 @@
 /** What the steps of an agent, which all ask the same, spare themselves. */
-import { DEFAULTS } from '../../../router/failover/settings';
-import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
-import { compileRules } from '../../../router/policy/rules';
 import { assistantMessage, userMessage } from '../../../router/text/parts';
 import type { Message } from '../../../router/types';
+import { policyOf } from '../../support/policies';
 import { requestOf } from '../../support/requests';
 import { modelOf, scriptedClient, whole } from '../../support/standIn/scriptedModel';
 import { CALLER, testEngine } from '../../support/testEngine';
@@ -35,20 +33,10 @@ function house() {
 	const model = modelOf('first', scriptedClient(time.surroundings, Array(9).fill(whole('Yes.'))));
 	const step = (messages: Message[], reads?: 'conversation') =>
 		time.run(() =>
-			engine.route(
-				requestOf('', { messages }),
-				{
-					mode: 'answer',
-					models: [model],
-					rules: compileRules([], ['first']),
-					noMatch: 'smart',
-					preference: 0.5,
-					minConfidence: DEFAULT_MIN_CONFIDENCE,
-					failover: DEFAULTS,
-					...(reads && { reads }),
-				},
-				{ caller: CALLER, conversation: 'one' },
-			),
+			engine.route(requestOf('', { messages }), policyOf([model], { ...(reads && { reads }) }), {
+				caller: CALLER,
+				conversation: 'one',
+			}),
 		);
 	return { time, engine, classified, step };
 }

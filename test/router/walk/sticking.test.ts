@@ -2,7 +2,8 @@ import { DEFAULTS } from '../../../router/failover/settings';
 import { CONVERSATION_MS } from '../../../router/state/state';
 import { conversationId } from '../../../router/walk/sticking';
 import type { Decision, Model, Rule } from '../../../router/types';
-import { answeringHouse, callsOf, rule, type Asked } from '../../support/standIn/answeringHouse';
+import { ruleOf } from '../../support/policies';
+import { answeringHouse, callsOf, type Asked } from '../../support/standIn/answeringHouse';
 import { fails, whole } from '../../support/standIn/scriptedModel';
 
 const CHAT = conversationId(['workflow', 'Router'], 'chat 1');
@@ -14,7 +15,7 @@ const house = () => {
 	const say = async (models: readonly Model[], order: string[], asked: Asked = {}): Promise<Decision> =>
 		await run(() =>
 			decide(models, {
-				rules: [rule({ models: order })],
+				rules: [ruleOf({ models: order })],
 				...asked,
 				policy: { failover: ONE_TRY, ...asked.policy },
 				occasion: { conversation: CHAT, ...asked.occasion },
@@ -126,7 +127,7 @@ test('of two prompts at once the first that moves the conversation decides where
 	const { model, say, run, decide } = house();
 	await say([model('a'), model('b'), model('c')], AB);
 	const asked = (order: string[]): Asked => ({
-		rules: [rule({ models: order })],
+		rules: [ruleOf({ models: order })],
 		policy: { failover: ONE_TRY },
 		occasion: { conversation: CHAT },
 	});
@@ -148,7 +149,7 @@ test('a cascade goes on from where the conversation is', async () => {
 	const cheap = model('cheap', [whole("I don't know."), whole('At nine.')], { quality: 30, ...price(1) });
 	const middle = model('middle', [whole('At nine.'), whole("I don't know.")], { quality: 50, ...price(2) });
 	const strong = model('strong', [whole('At ten.')], { quality: 90, ...price(3) });
-	const asked: Asked = { rules: [rule({ strategy: 'cascade' })], policy: { preference: 1 } };
+	const asked: Asked = { rules: [ruleOf({ strategy: 'cascade' })], policy: { preference: 1 } };
 	const models = [cheap, middle, strong];
 	expect(await say(models, [], asked)).toMatchObject({
 		escalated: true,
@@ -196,7 +197,7 @@ describe('with the cache', () => {
 		const models = [model('a'), model('b')];
 		await say(models, AB, { ...at('one'), prompt: 'Hi' });
 		await say(models, BA, { ...at('two'), prompt: 'Hello' });
-		const rules: Rule[] = [rule({ strategy: 'fastest' })];
+		const rules: Rule[] = [ruleOf({ strategy: 'fastest' })];
 		expect(told(await say(models, AB, { ...at('one'), rules }))).toBe('a answered');
 		expect(told(await say(models, AB, { ...at('two'), rules }))).toBe('b answered');
 		const again = await say(models, AB, { ...at('two'), rules });

@@ -1,66 +1,28 @@
 import { userMessage } from '../../../router/text/parts';
 import type { ClassifierResult } from '../../../router/classify/classify';
-import { DEFAULTS } from '../../../router/failover/settings';
-import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
-import { compileRules } from '../../../router/policy/rules';
-import type { Occasion, Policy } from '../../../router/walk/walk';
-import type { Attachment, ChatRequest, Decision, Model, Rule } from '../../../router/types';
-import { fails, modelOf, scriptedClient, whole } from '../../support/standIn/scriptedModel';
-import type { Play } from '../../support/standIn/scriptedModel';
-import { testEngine } from '../../support/testEngine';
-import { virtualTime } from '../../support/virtualTime';
+import type { Occasion } from '../../../router/walk/walk';
+import type { Attachment, ChatRequest, Decision, Model } from '../../../router/types';
+import { policyOf, ruleOf, type Settings } from '../../support/policies';
 import { requestOf } from '../../support/requests';
+import { answeringHouse, ASK, RESULT } from '../../support/standIn/answeringHouse';
+import { fails, whole } from '../../support/standIn/scriptedModel';
+import type { Play } from '../../support/standIn/scriptedModel';
 
-const PRICES = { input: { base: 1 }, output: { base: 10 } };
-const ASK = 'What are your opening hours on Sunday?';
-const RESULT: ClassifierResult = {
-	task: 'qa',
-	complexity: 0.2,
-	level: 'simple',
-	confidence: 0.9,
-	language: 'en',
-	tokens: 8,
-	contains: [],
-	intent: null,
-	method: 'local',
-};
-const rule = (more: Partial<Rule>): Rule => ({
-	name: 'Rule',
-	enabled: true,
-	match: {},
-	models: [],
-	strategy: 'priority',
-	...more,
-});
-
-function house(seed = 1, result: ClassifierResult = RESULT) {
-	const time = virtualTime(seed);
-	const engine = testEngine(time.surroundings, { classifier: { classify: () => result } });
-	const model = (alias: string, plays: Play[] = [whole()], more: Partial<Model> = {}): Model =>
-		modelOf(alias, scriptedClient(time.surroundings, plays), { prices: PRICES, ...more });
-	const decide = (
-		models: Model[],
-		{ rules = [rule({})], ...policy }: Partial<Omit<Policy, 'rules'>> & { rules?: Rule[] } = {},
-		prompt = ASK,
-		more: { request?: Partial<ChatRequest>; occasion?: Occasion } = {},
-	): Promise<Decision> => {
-		const request = requestOf(prompt, more.request);
-		const whole: Policy = {
-			mode: 'answer',
-			models,
-			noMatch: 'smart',
-			preference: 0.5,
-			minConfidence: DEFAULT_MIN_CONFIDENCE,
-			failover: DEFAULTS,
-			...policy,
-			rules: compileRules(
-				rules,
-				models.map(({ alias }) => alias),
-			),
-		};
-		return time.run(() => engine.route(request, whole, more.occasion ?? {}));
+/** The house of `answeringHouse`, whose time runs while it decides. */
+function house(seed = 1, result?: ClassifierResult) {
+	const { engine, model, decide, run, ...time } = answeringHouse({ seed, result });
+	return {
+		...time,
+		engine,
+		model: (alias: string, plays: Play[] = [whole()], more: Partial<Model> = {}) => model(alias, plays, more),
+		decide: (
+			models: Model[],
+			{ rules, ...policy }: Settings = {},
+			prompt = ASK,
+			more: { request?: Partial<ChatRequest>; occasion?: Occasion } = {},
+		): Promise<Decision> =>
+			run(() => decide(models, { prompt, policy, ...(rules && { rules: [...rules] }), ...more })),
 	};
-	return { time, engine, model, decide };
 }
 
 describe('answer', () => {
@@ -105,7 +67,7 @@ describe('answer', () => {
 });
 
 describe('cascade', () => {
-	const rules = [rule({ strategy: 'cascade' })];
+	const rules = [ruleOf({ strategy: 'cascade' })];
 	const priced = (price: number, quality: number): Partial<Model> => ({
 		prices: { input: { base: price }, output: { base: price } },
 		quality,
@@ -179,7 +141,7 @@ describe('fastest', () => {
 		const answers = (ms: number): Play => [{ wait: ms }, ...whole()];
 		const changing = [...Array<Play>(12).fill(answers(2_000)), answers(50)];
 		const models = [model('slow', [answers(900)]), model('fast', [answers(200)]), model('later', changing)];
-		const rules = [rule({ strategy: 'fastest' })];
+		const rules = [ruleOf({ strategy: 'fastest' })];
 		const counts = async (times: number): Promise<Record<string, number>> => {
 			const firsts: Record<string, number> = { slow: 0, fast: 0, later: 0 };
 			for (let index = 0; index < times; index += 1) {
@@ -202,7 +164,7 @@ test('onPart is told the answer as it is written', async () => {
 	const onPart = (event: { type: string }): void => void events.push(event.type);
 	await decide([model('first')], {}, ASK, { occasion: { onPart } });
 	expect(events).toEqual(['begin', 'text', 'end']);
-	await decide([model('first')], { rules: [rule({ strategy: 'cascade' })] }, ASK, {
+	await decide([model('first')], { rules: [ruleOf({ strategy: 'cascade' })] }, ASK, {
 		occasion: { onPart },
 	});
 	await decide([model('first', [whole('{}')])], {}, ASK, {
@@ -219,7 +181,7 @@ describe('route and classify', () => {
 			model('first', undefined, { client: null }),
 			model('second', undefined, { client: null }),
 		];
-		const routed = await decide(models, { mode: 'route', rules: [rule({ models: ['second'] })] });
+		const routed = await decide(models, { mode: 'route', rules: [ruleOf({ models: ['second'] })] });
 		expect(routed).toMatchObject({ outcome: 'routed', answer: null, failure: null, attempts: [] });
 		expect(routed.route?.candidates[0].alias).toBe('second');
 		expect(routed.cost.costNano).toBe(0);
@@ -232,7 +194,7 @@ describe('route and classify', () => {
 
 test('no match: the default route, or no model at all', async () => {
 	const { model, decide } = house();
-	const rules = [rule({ match: { keywords: ['refund'] } })];
+	const rules = [ruleOf({ match: { keywords: ['refund'] } })];
 	expect(await decide([model('first')], { rules })).toMatchObject({
 		outcome: 'answered',
 		route: { name: 'Default', ruleIndex: null },
@@ -246,14 +208,14 @@ test('no match: the default route, or no model at all', async () => {
 		});
 	}
 	// A rule of that name is a rule.
-	expect(await decide([model('first')], { rules: [rule({ name: 'No Match' })] })).toMatchObject({
+	expect(await decide([model('first')], { rules: [ruleOf({ name: 'No Match' })] })).toMatchObject({
 		outcome: 'answered',
 	});
 });
 
 test('the editor’s own conditions belong to the item', async () => {
 	const { model, decide } = house();
-	const rules = [rule({ name: 'One' }), rule({ name: 'Two' })];
+	const rules = [ruleOf({ name: 'One' }), ruleOf({ name: 'Two' })];
 	const conditionsHold = (index: number) => index === 1;
 	const { route: chosen } = await decide([model('first')], { rules }, ASK, { occasion: { conditionsHold } });
 	expect(chosen?.name).toBe('Two');
@@ -277,17 +239,8 @@ test.each([
 test('what could not be read is a decision too', () => {
 	const { engine, model } = house();
 	const failure = { category: 'invalidRequest', message: 'The file is too large.' } as const;
-	const policy: Policy = {
-		mode: 'answer',
-		models: [model('first')],
-		rules: [],
-		noMatch: 'smart',
-		preference: 0.5,
-		minConfidence: DEFAULT_MIN_CONFIDENCE,
-		failover: DEFAULTS,
-	};
 	const request = requestOf(ASK);
-	expect(engine.fail(failure, request, policy, {})).toMatchObject({
+	expect(engine.fail(failure, request, policyOf([model('first')]), {})).toMatchObject({
 		outcome: 'failed',
 		failure,
 		attempts: [],

@@ -1,21 +1,20 @@
 /** One prompt after the other through the engine in virtual time, with a cache and a memory for conversations. */
 import { userMessage } from '../../../router/text/parts';
 import type { ClassifierResult } from '../../../router/classify/classify';
-import { DEFAULTS } from '../../../router/failover/settings';
-import { DEFAULT_MIN_CONFIDENCE } from '../../../router/policy/match';
-import { compileRules } from '../../../router/policy/rules';
 import type { Budgets } from '../../../router/ledger/budgets';
-import type { Occasion, Policy } from '../../../router/walk/walk';
+import type { Occasion } from '../../../router/walk/walk';
 import type { Attachment, ChatRequest, Decision, Model, Rule } from '../../../router/types';
 import { modelOf, scriptedClient, whole } from './scriptedModel';
 import type { Play, ScriptedClient } from './scriptedModel';
+import { policyOf, ruleOf, type Settings } from '../policies';
 import { testEngine } from '../testEngine';
 import { virtualTime } from '../virtualTime';
 import { requestOf } from '../requests';
 
 export const ASK = 'What are your opening hours on Sunday?';
 
-const RESULT: ClassifierResult = {
+/** What the classifier says of every prompt, unless a test lets it say something else. */
+export const RESULT: ClassifierResult = {
 	task: 'qa',
 	complexity: 0.2,
 	level: 'simple',
@@ -27,28 +26,25 @@ const RESULT: ClassifierResult = {
 	method: 'local',
 };
 
-export const rule = (more: Partial<Rule> = {}): Rule => ({
-	name: 'Rule',
-	enabled: true,
-	match: {},
-	models: [],
-	strategy: 'priority',
-	...more,
-});
-
 export interface Asked {
 	prompt?: string;
 	attachments?: Attachment[];
 	request?: Partial<ChatRequest>;
-	policy?: Partial<Omit<Policy, 'rules'>>;
+	policy?: Omit<Settings, 'rules'>;
 	rules?: Rule[];
 	occasion?: Occasion;
 }
 
-/** @param budgets in the place of the engine's own */
-export function answeringHouse(budgets?: Budgets) {
-	const time = virtualTime();
-	const classifier = { classify: () => RESULT };
+/** What another house has in the place of this one's. */
+export interface Furnishing {
+	budgets?: Budgets;
+	result?: ClassifierResult;
+	seed?: number;
+}
+
+export function answeringHouse({ budgets, result = RESULT, seed }: Furnishing = {}) {
+	const time = virtualTime(seed);
+	const classifier = { classify: () => result };
 	const engine = testEngine(time.surroundings, { classifier, budgets });
 	/** 10 input tokens at 1 and 5 output tokens at 10 USD a million: 60,000 nano-dollars a call. */
 	const model = (alias: string, plays: Play[] = [whole(`${alias} says so`)], more: Partial<Model> = {}) =>
@@ -57,21 +53,10 @@ export function answeringHouse(budgets?: Budgets) {
 			...more,
 		});
 	const decide = (models: readonly Model[], asked: Asked = {}): Promise<Decision> => {
-		const { prompt = ASK, attachments, rules = [rule()] } = asked;
+		const { prompt = ASK, attachments, rules = [ruleOf()] } = asked;
 		const messages = [userMessage(prompt, attachments)];
 		const request = requestOf(prompt, { messages, ...asked.request });
-		const aliases = models.map(({ alias }) => alias);
-		const policy: Policy = {
-			mode: 'answer',
-			models,
-			noMatch: 'smart',
-			preference: 0.5,
-			minConfidence: DEFAULT_MIN_CONFIDENCE,
-			failover: DEFAULTS,
-			...asked.policy,
-			rules: compileRules(rules, aliases),
-		};
-		return engine.route(request, policy, asked.occasion ?? {});
+		return engine.route(request, policyOf(models, { ...asked.policy, rules }), asked.occasion ?? {});
 	};
 	return { ...time, engine, model, decide };
 }

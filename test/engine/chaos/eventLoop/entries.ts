@@ -1,13 +1,12 @@
 /** Where hostile texts come in: each entry makes one call of the engine in which the text is what it says. */
 import { createEngine } from '../../../../router/engine';
 import { DEFAULTS } from '../../../../router/failover/settings';
-import { compileRules } from '../../../../router/policy/rules';
 import { createMemoryState } from '../../../../router/state/state';
 import { userMessage } from '../../../../router/text/parts';
-import type { Policy } from '../../../../router/walk/walk';
 import type { ChatRequest, Message, Model, Rule } from '../../../../router/types';
 import type { CredentialProviderId } from '../../../../router/models/registry';
 import { CALLER, NO_BUDGET } from '../../../support/testEngine';
+import { policyOf, ruleOf, type Settings } from '../../../support/policies';
 import { realTime } from '../../../support/realTime';
 import { modelOf } from '../../../support/standIn/scriptedModel';
 
@@ -128,28 +127,18 @@ function modelAt(provider: CredentialProviderId, alias: string = provider): Mode
 interface Asked {
 	provider?: CredentialProviderId;
 	request?: Partial<ChatRequest>;
-	policy?: Partial<Omit<Policy, 'rules'>>;
+	policy?: Omit<Settings, 'rules'>;
 	rule?: Partial<Rule>;
 }
 
 async function ask({ provider = 'openAi', request, policy, rule }: Asked): Promise<string> {
-	const models = [modelAt(provider)];
-	const rules: Rule[] = [{ name: 'R', enabled: true, match: {}, models: [], strategy: 'priority', ...rule }];
 	const decision = await engine.route(
 		{ messages: [userMessage('What is the capital?')], format: { type: 'text' }, limits: {}, ...request },
-		{
-			mode: 'answer',
-			models,
-			noMatch: 'smart',
-			preference: 0.5,
-			minConfidence: 0.4,
+		policyOf([modelAt(provider)], {
 			failover: { ...DEFAULTS, maxRetries: 0, breakerThreshold: 0 },
 			...policy,
-			rules: compileRules(
-				rules,
-				models.map(({ alias }) => alias),
-			),
-		},
+			rules: [ruleOf(rule)],
+		}),
 		{ caller: CALLER },
 	);
 	return decision.failure?.category ?? decision.outcome;
