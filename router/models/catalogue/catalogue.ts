@@ -16,6 +16,7 @@ import type {
 import { MINUTE_MS } from '../../types/time';
 import { bareName, familyOf } from './names';
 import { listing, loadPrices, priceEdition } from './prices';
+import { vendorAt } from './region';
 import { RATING_OF_HUNDRED, RATING_OF_ZERO, RATINGS, REASONING, TEXT_ONLY, WINDOWS } from './table';
 import { leaningsOf, TASK_RATINGS } from './taskRatings';
 
@@ -203,7 +204,8 @@ const VENDORS: Partial<Record<ProviderId, string>> = {
 function vendorOf({ provider, baseUrl, vendor }: ModelIdentity): string | null {
 	const { findProvider } = loadPrices();
 	const byUrl = baseUrl ? findProvider({ providerApiUrl: baseUrl.trim().toLowerCase() })?.id : undefined;
-	if (byUrl !== undefined) return byUrl;
+	const byHost = byUrl ?? vendorAt(baseUrl?.trim());
+	if (byHost !== undefined) return byHost;
 	const own = VENDORS[provider];
 	if (own !== undefined) return own;
 	if (provider !== 'connected' || baseUrl || !vendor) return null;

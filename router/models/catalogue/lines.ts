@@ -14,9 +14,13 @@ const STAGE =
 /** A version by itself or behind letters: `5`, `4.6`, `v4`, `qwen3.7`; not the `4o` of GPT-4o, nor a size (`70b`). */
 const NUMBERED = /^([a-z]*)(\d{1,3}(?:\.\d{1,2})?)$/;
 
+export function withoutStage(modelId: string): string {
+	return modelId.replace(STAGE, '');
+}
+
 /** null for names without a version. */
 export function versionOf(modelId: string): Version | null {
-	const name = (modelId.trim().toLowerCase().split('/').at(-1) ?? '').replace(STAGE, '');
+	const name = withoutStage(modelId.trim().toLowerCase().split('/').at(-1) ?? '');
 	const version: number[] = [];
 	const rest = name.split('-').map((part) => {
 		const numbered = NUMBERED.exec(part);
@@ -38,6 +42,12 @@ export function predecessorOf(modelId: string, modelIds: Iterable<string>): stri
 		if (!found || compare(other.version, found.version) > 0) found = { id, version: other.version };
 	}
 	return found?.id ?? null;
+}
+
+/** Whether a model is of that version or a newer one; false for names without a version. */
+export function isFrom(modelId: string, version: readonly number[]): boolean {
+	const own = versionOf(modelId.replace('@', '-'));
+	return own !== null && compare(own.version, version) >= 0;
 }
 
 /** Whether one is another version of the other's line. */

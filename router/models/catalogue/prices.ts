@@ -1,8 +1,9 @@
 /** Prices and windows from the offline package `@pydantic/genai-prices`, with what it lacks: tiers, regions, new models. */
 import type * as PricePackage from '@pydantic/genai-prices';
 import type { Prices, PriceSource, TieredPrice } from '../../types';
-import { isOtherVersion, predecessorOf } from './lines';
+import { isOtherVersion, predecessorOf, withoutStage } from './lines';
 import { bareName } from './names';
+import { NEWER_MODELS } from './newer';
 import { factorsOf } from './tiers';
 
 type ModelPrice = PricePackage.ModelPrice;
@@ -41,17 +42,48 @@ export interface ListedModel {
 
 /** A newer model of a known line costs what the one before it does, until it is listed. null: nothing is known of it. */
 export function listing(model: ListedModel): Listing | null {
-	const modelId = model.modelId.trim().replace(/^models\//, '');
+	const modelId = nameInList(model);
 	if (modelId === '') return null;
-	const found = find({ ...model, modelId });
-	if (found) return found;
+	const named = { ...model, modelId };
+	const found = find(named);
+	if (found && model.vendor === 'openrouter' && ROUTING_VARIANT.test(model.modelId)) {
+		return { ...found, source: 'estimated' };
+	}
+	if (found?.source === 'catalogue') return found;
+	const known = newer(named) ?? found;
+	if (known) return known;
 	const { models = [] } = loadPrices().findProvider({ providerId: model.vendor }) ?? {};
-	const before = predecessorOf(
-		modelId,
-		models.map(({ id }) => id),
-	);
-	const listed = before === null ? null : find({ ...model, modelId: before });
+	const before = predecessorOf(modelId, [
+		...models.map(({ id }) => id),
+		...Object.keys(NEWER_MODELS[model.vendor] ?? {}),
+	]);
+	const listed = before === null ? null : listing({ ...model, modelId: before });
 	return listed?.prices ? { ...listed, source: 'estimated' } : null;
+}
+
+/** What a protocol puts before a name, and what OpenRouter takes behind it, is not part of the name. */
+function nameInList({ vendor, modelId }: ListedModel): string {
+	const name = modelId.trim().replace(/^models\//, '');
+	// Vertex by OpenAI's protocol: `google/gemini-3.8-flash`.
+	if (vendor === 'google') return name.replace(/^(?:publishers\/)?(?:google|anthropic)\/(?:models\/)?/, '');
+	// Bedrock's second endpoint leaves the version out.
+	if (vendor === 'aws') return name.replace(/^openai\.gpt-oss-\d+b$/, '$&-1:0');
+	return vendor === 'openrouter' ? name.replace(ROUTING_VARIANT, '') : name;
+}
+
+/** Which of a model's providers OpenRouter is to ask first. Each has a price of its own, so the model's is an estimate. */
+const ROUTING_VARIANT = /:(?:nitro|floor|exacto|online)$/;
+
+function newer({ vendor, modelId, baseUrl, now }: ListedModel): Listing | null {
+	const model = NEWER_MODELS[vendor]?.[withoutStage(modelId.toLowerCase())];
+	if (!model) return null;
+	const later = model.later?.findLast(({ from }) => Date.parse(from) <= now);
+	const prices = pricesFrom(later?.prices ?? model.prices);
+	return {
+		prices: prices && { ...prices, ...factorsOf(vendor, bareName(modelId), baseUrl) },
+		source: 'catalogue',
+		contextWindow: model.window,
+	};
 }
 
 function find({ vendor, modelId, baseUrl, now }: ListedModel): Listing | null {

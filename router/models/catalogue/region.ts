@@ -1,22 +1,39 @@
-/** Where a model is computed, by the base URL of a provider's regional endpoint. */
+/** Regional endpoints of providers: where they compute, and whose price list holds there. */
 
-const ENDPOINTS: readonly RegExp[] = [
-	// OpenAI's residency endpoints, xAI's clusters.
-	/^([a-z]{2}(?:-[a-z]+-\d)?)\.api\.(?:openai\.com|x\.ai)$/,
-	/^([a-z]{2})-api\.together\.ai$/,
-	// Vertex, Bedrock, Azure.
-	/^([a-z]+-[a-z]+\d+)-aiplatform\.googleapis\.com$/,
-	/^bedrock-(?:runtime|mantle)\.([a-z]{2}-[a-z]+-\d)\.amazonaws\.com$/,
-	/^([a-z]+\d?)\.api\.cognitive\.microsoft\.com$/,
+interface RegionalEndpoint {
+	/** Of the host name; the first group is the region. */
+	host: RegExp;
+	/** As the price package names it. It does not know these hosts, but for those of Google, Bedrock and Azure. */
+	vendor: string;
+}
+
+const ENDPOINTS: readonly RegionalEndpoint[] = [
+	{ host: /^([a-z]{2})\.api\.openai\.com$/, vendor: 'openai' },
+	{ host: /^([a-z]{2}(?:-[a-z]+-\d)?)\.api\.x\.ai$/, vendor: 'x-ai' },
+	{ host: /^(?:([a-z]{2})-)?api\.together\.ai$/, vendor: 'together' },
+	{ host: /^([a-z]+-[a-z]+\d+)-aiplatform\.googleapis\.com$/, vendor: 'google' },
+	{ host: /^aiplatform\.([a-z]{2})\.rep\.googleapis\.com$/, vendor: 'google' },
+	{ host: /^bedrock-runtime\.([a-z]{2}(?:-gov)?-[a-z]+-\d)\.amazonaws\.com$/, vendor: 'aws' },
+	{ host: /^bedrock-mantle\.([a-z]{2}(?:-gov)?-[a-z]+-\d)\.api\.aws$/, vendor: 'aws' },
+	{ host: /^([a-z]+\d?)\.api\.cognitive\.microsoft\.com$/, vendor: 'azure' },
 ];
 
 /** `eu`, `us-east-1`, `europe-west4`; undefined for endpoints that may compute anywhere. */
 export function regionOf(baseUrl: string | undefined): string | undefined {
+	return endpointAt(baseUrl)?.region;
+}
+
+/** As the price package names it; undefined for hosts that are not in the table. */
+export function vendorAt(baseUrl: string | undefined): string | undefined {
+	return endpointAt(baseUrl)?.vendor;
+}
+
+function endpointAt(baseUrl: string | undefined): { vendor: string; region: string | undefined } | undefined {
 	if (!baseUrl || !URL.canParse(baseUrl)) return undefined;
 	const { hostname } = new URL(baseUrl);
-	for (const endpoint of ENDPOINTS) {
-		const region = endpoint.exec(hostname)?.[1];
-		if (region !== undefined) return region;
+	for (const { host, vendor } of ENDPOINTS) {
+		const found = host.exec(hostname);
+		if (found) return { vendor, region: found[1] };
 	}
 	return undefined;
 }

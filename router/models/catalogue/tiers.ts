@@ -1,9 +1,13 @@
 /**
- * What service tiers and regions multiply a vendor's prices by. The price package has none of it. Read in November 2026
- * on the vendors' pages on flex, priority ("fast mode") and batch processing, data residency and pricing.
+ * What service tiers and regions multiply a vendor's prices by. The price package has none of it. Read on 28 November 2026
+ * on the vendors' pages on flex, priority ("fast mode") and batch processing, data residency and pricing. Bedrock's
+ * regional prices are in the package, by the prefix of the id (`eu.`, `global.`). Azure's data zones cost 10 to 20 % more
+ * than global deployments, by model and meter; neither address nor answer tells them, so nothing is added for them.
  */
 import type { Prices, Ratio } from '../../types';
+import { isFrom } from './lines';
 import { familyOf } from './names';
+import { regionOf } from './region';
 
 type Factors = Pick<Prices, 'tiers' | 'regions'>;
 
@@ -40,13 +44,22 @@ export function factorsOf(vendor: string, name: string, baseUrl: string | undefi
 		case 'anthropic':
 			return {
 				tiers: { batch: HALF, ...(ANTHROPIC_FAST.test(name) && { fast: [2, 1] as const }) },
-				regions: { us: UPLIFT },
+				// `inference_geo: us`; models of before take no such parameter.
+				...(isFrom(name, [4, 6]) && { regions: { us: UPLIFT } }),
 			};
 		case 'google':
-			return { tiers: { flex: HALF, batch: HALF, priority: [9, 5] } };
+			return {
+				tiers: { flex: HALF, batch: HALF, priority: [9, 5] },
+				...(costsMoreInRegions(name) && regionOf(baseUrl) !== undefined && { regions: { '': UPLIFT } }),
+			};
 		default:
 			return {};
 	}
+}
+
+/** Vertex outside its global endpoint: Claude from 4.5 on, Gemini from 3 on since July 2026. */
+function costsMoreInRegions(name: string): boolean {
+	return isFrom(name, name.startsWith('claude') ? [4, 5] : [3]);
 }
 
 function isResidency(baseUrl = ''): boolean {

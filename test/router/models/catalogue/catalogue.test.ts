@@ -6,9 +6,14 @@ import {
 	withPanelValues,
 	type CatalogueEntry,
 } from '../../../../router/models/catalogue/catalogue';
+import { NEWER_MODELS } from '../../../../router/models/catalogue/newer';
 import type { ProviderId, Usage } from '../../../../router/types';
 
 const NOW = Date.UTC(2026, 9, 1, 12);
+const LLAMA = 'meta-llama/Llama-3.3-70B-Instruct-Turbo';
+const VERTEX = 'https://aiplatform.googleapis.com';
+const MANTLE = 'https://bedrock-mantle.us-east-1.api.aws';
+const OPENROUTER = 'https://openrouter.ai/api/v1';
 
 function usage(inputTokens: number, outputTokens: number, cachedInputTokens = 0): Usage {
 	const totalTokens = inputTokens + outputTokens;
@@ -87,11 +92,11 @@ describe('prices', () => {
 	});
 
 	it.each<[string, ProviderId, string, string | undefined]>([
-		['gpt-6.1-sol', 'openAi', 'gpt-6-sol', undefined],
+		['gpt-6.3-sol', 'openAi', 'gpt-6.2-sol', undefined],
 		['gpt-5.7-luna', 'openAi', 'gpt-5.6-luna', undefined],
-		['claude-haiku-5-5', 'anthropic', 'claude-haiku-4-5', undefined],
+		['claude-haiku-5-6', 'anthropic', 'claude-haiku-5-5', undefined],
 		['claude-opus-6-20270110', 'anthropic', 'claude-opus-5-5', undefined],
-		['claude-sonnet-5-5', 'anthropic', 'claude-sonnet-5', undefined],
+		['claude-sonnet-6', 'anthropic', 'claude-sonnet-5-5', undefined],
 		['gemini-3.9-flash-preview', 'gemini', 'gemini-3.8-flash', undefined],
 		['grok-4.9', 'openAiCompatible', 'grok-4.6', 'https://api.x.ai/v1'],
 	])('of %s are estimated, as those of the model before it', (modelId, provider, before, baseUrl) => {
@@ -101,6 +106,35 @@ describe('prices', () => {
 		expect(known.priceSource).toBe('catalogue');
 		expect(found.prices?.input).toEqual(known.prices?.input);
 		expect(found.contextWindow).toBe(known.contextWindow);
+	});
+
+	it.each(
+		Object.entries(NEWER_MODELS).flatMap(([vendor, models]) => Object.keys(models).map((id) => [vendor, id])),
+	)('of %s %s are our own only until the price package lists it', (vendor, modelId) => {
+		const listed = calcPrice({ input_tokens: 1, output_tokens: 1 }, modelId, { providerId: vendor });
+		expect(listed?.model.id).not.toBe(modelId);
+	});
+
+	it('of our own follow their dates, and a dated name is the same model', () => {
+		const input = (modelId: string, now: number) =>
+			lookUp({ provider: 'gemini', modelId, now }).prices?.input.base;
+		expect(input('gemini-4-argon', Date.UTC(2026, 10, 30, 23, 59))).toBe(2);
+		expect(input('gemini-4-argon-preview-11-2026', Date.UTC(2026, 11, 1))).toBe(4);
+		const variant = lookUp({ provider: 'openAi', modelId: 'gpt-6.2-sol-pro', now: NOW });
+		expect(variant.prices).toBeNull();
+	});
+
+	it.each<[string, ProviderId, string, string, number]>([
+		['a residency endpoint', 'openAiCompatible', 'https://eu.api.openai.com/v1', 'gpt-5.4-mini', 0.75],
+		["xAI's clusters", 'openAiCompatible', 'https://us-east-1.api.x.ai/v1', 'grok-4.5', 2],
+		['Together', 'openAiCompatible', 'https://eu-api.together.ai/v1', LLAMA, 0.88],
+		['Vertex by OpenAI', 'openAiCompatible', `${VERTEX}/v1/openapi`, 'google/gemini-2.5-flash', 0.3],
+		['Bedrock in a region', 'anthropic', `${MANTLE}/anthropic`, 'eu.anthropic.claude-opus-5', 5.5],
+		['Bedrock anywhere', 'anthropic', `${MANTLE}/anthropic`, 'global.anthropic.claude-opus-5', 5],
+		["Bedrock's own names", 'openAiCompatible', `${MANTLE}/v1`, 'openai.gpt-oss-120b', 0.15],
+		['a routing variant', 'openAiCompatible', OPENROUTER, 'openai/gpt-5.4-mini:nitro', 0.75],
+	])('hold at %s', (_where, provider, baseUrl, modelId, input) => {
+		expect(lookUp({ provider, modelId, baseUrl, now: NOW }).prices?.input.base).toBe(input);
 	});
 
 	it('hold for a gateway in front of the vendor and for a connected model that names its vendor', () => {

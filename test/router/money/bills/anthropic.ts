@@ -109,6 +109,12 @@ export const OF_ANTHROPIC: Bill[] = [
 		550_000 + 6_875_000 + 2_750_000,
 	),
 	anthropic(
+		'a model of before that has no surcharge for the US',
+		'claude-haiku-4-5',
+		tokens(1_000, 100, { inference_geo: 'us' }),
+		1_000 * 1_000 + 100 * 5_000,
+	),
+	anthropic(
 		'computed anywhere',
 		'claude-opus-5',
 		tokens(100, 100, { inference_geo: 'global' }),
@@ -131,6 +137,24 @@ export const OF_ANTHROPIC: Bill[] = [
 		'claude-sonnet-4-5',
 		tokens(150_001, 10, { cache_read_input_tokens: 50_000 }),
 		150_001 * 6_000 + 50_000 * 600 + 10 * 22_500,
+	),
+	anthropic(
+		'Haiku 5.5 up to 100,000 tokens, the cache counted',
+		'claude-haiku-5-5',
+		tokens(10_000, 1_000, { cache_read_input_tokens: 80_000, cache_creation_input_tokens: 10_000 }),
+		10_000 * 100 + 80_000 * 10 + 10_000 * 125 + 1_000 * 500,
+	),
+	anthropic(
+		'Haiku 5.5 beyond that',
+		'claude-haiku-5-5',
+		tokens(10_001, 1_000, { cache_read_input_tokens: 80_000, cache_creation_input_tokens: 10_000 }),
+		10_001 * 500 + 80_000 * 50 + 10_000 * 625 + 1_000 * 2_500,
+	),
+	anthropic(
+		'Sonnet 5.5 reads at a twentieth',
+		'claude-sonnet-5-5',
+		tokens(1_000, 100, { cache_read_input_tokens: 10_000 }),
+		1_000 * 2_000 + 10_000 * 100 + 100 * 10_000,
 	),
 	anthropic(
 		'null where nothing was cached',

@@ -6,9 +6,12 @@ function gemini(
 	usageMetadata: Record<string, unknown>,
 	nano: number,
 	modelVersion = modelId,
+	baseUrl?: string,
 ): Bill {
-	return { what, provider: 'gemini', modelId, payload: { modelVersion, usageMetadata }, nano };
+	return { what, provider: 'gemini', modelId, baseUrl, payload: { modelVersion, usageMetadata }, nano };
 }
+
+const VERTEX = 'https://europe-west4-aiplatform.googleapis.com';
 
 const meta = (
 	promptTokenCount: number,
@@ -120,6 +123,28 @@ export const OF_GEMINI: Bill[] = [
 		meta(1_000, 100),
 		1_000 * 750 + 100 * 3_750,
 		'gemini-3.8-flash',
+	),
+	gemini(
+		'Gemini 4 Neon from its cache',
+		'gemini-4-neon',
+		meta(10_000, 100, { cachedContentTokenCount: 8_000, thoughtsTokenCount: 400 }),
+		2_000 * 3_000 + 8_000 * 150 + 500 * 15_000,
+	),
+	gemini(
+		'Gemini 3 in a region of Vertex',
+		'gemini-3.5-flash',
+		meta(1_000, 100),
+		1_650_000 + 990_000,
+		undefined,
+		VERTEX,
+	),
+	gemini(
+		'Gemini 2.5 there costs no more',
+		'gemini-2.5-flash',
+		meta(1_000, 100),
+		1_000 * 300 + 100 * 2_500,
+		undefined,
+		VERTEX,
 	),
 	gemini('nothing written', 'gemini-2.5-flash', { promptTokenCount: 12 }, 3_600),
 ];

@@ -139,9 +139,28 @@ export const OF_OPENAI: Bill[] = [
 	),
 	openAi(
 		'a newer model of a known line, as the one before it',
-		'gpt-6.1-sol',
+		'gpt-6.3-sol',
 		counted(1_000, 100),
 		1_000 * 2_000 + 100 * 10_000,
+	),
+	openAi(
+		'GPT-6.1 Terra, a read beside a write',
+		'gpt-6.1-terra',
+		counted(12_000, 300, cached(10_000, 1_900)),
+		100 * 1_000 + 10_000 * 50 + 1_900 * 1_250 + 300 * 5_000,
+	),
+	openAi(
+		'GPT-6.2 Astra up to the long context',
+		'gpt-6.2-astra',
+		counted(272_000, 10, cached(200_000)),
+		72_000 * 8_000 + 200_000 * 400 + 10 * 40_000,
+	),
+	openAi(
+		'GPT-6.2 Astra beyond it, at a residency endpoint',
+		'gpt-6.2-astra',
+		counted(272_010, 10, cached(200_000)),
+		1.1 * (72_010 * 16_000 + 200_000 * 800 + 10 * 60_000),
+		{ baseUrl: EU },
 	),
 	openAi('half a nano-dollar is rounded up, once', 'gpt-5.4-mini', counted(1, 0, cached(1)), 38, {
 		service_tier: 'flex',
