@@ -58,13 +58,20 @@ export function usageFrom(counted: CountedTokens): Usage {
 
 /** 0 for what is no count; a count beyond what any model has is a server's error. */
 export function tokenCount(value: unknown): number {
-	const isCount = typeof value === 'number' && Number.isFinite(value) && value > 0 && value < 1e9;
-	return isCount ? Math.round(value) : 0;
+	const count = numberIn(value);
+	return count > 0 && count < 1e9 ? Math.round(count) : 0;
 }
 
 /** A cost in USD as a provider names it; undefined for what is none, or more than any call costs. */
 export function namedCost(value: unknown): number | undefined {
-	return typeof value === 'number' && value >= 0 && value < 100_000 ? value : undefined;
+	const cost = numberIn(value);
+	return cost >= 0 && cost < 100_000 ? cost : undefined;
+}
+
+/** Some servers write their numbers as texts. NaN for what is none. */
+function numberIn(value: unknown): number {
+	if (typeof value === 'number') return value;
+	return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
 }
 
 function nameIn<Field extends string>(field: Field, value: unknown): { [F in Field]?: string } {

@@ -21,6 +21,9 @@ const WORDS: Readonly<Record<string, Finish>> = {
 export class ResponseReader extends AnswerReader {
 	protected readonly words = WORDS;
 
+	/** Counts only grow, and the last chunk does not always repeat those of thoughts or of the cache. */
+	private counts: GeminiResponse['usageMetadata'];
+
 	constructor(
 		context: ErrorContext,
 		private readonly modelId: string,
@@ -50,7 +53,9 @@ export class ResponseReader extends AnswerReader {
 			if (finishReason !== 'STOP')
 				this.detail = this.describe('stopped the answer', finishReason, finishMessage);
 		}
-		this.named(usageOf(response));
+		if (!usageMetadata) return;
+		this.counts = { ...this.counts, ...usageMetadata };
+		this.named(usageOf({ usageMetadata: this.counts, modelVersion: response.modelVersion }));
 	}
 
 	private readPart({ thought, text, functionCall, thoughtSignature }: GeminiPart): void {

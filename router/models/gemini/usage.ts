@@ -9,7 +9,10 @@ type Counts = GeminiResponse['usageMetadata'] & {
 type ByModality = Array<{ modality?: string; tokenCount?: number }> | undefined;
 
 /** `candidatesTokenCount` leaves the thoughts out; `promptTokenCount` counts cached input. */
-export function usageOf({ usageMetadata, modelVersion }: GeminiResponse): Usage | null {
+export function usageOf({
+	usageMetadata,
+	modelVersion,
+}: Pick<GeminiResponse, 'usageMetadata' | 'modelVersion'>): Usage | null {
 	const counts = usageMetadata as Counts | undefined;
 	if (!counts || counts.promptTokenCount === undefined) return null;
 	const reasoning = tokenCount(counts.thoughtsTokenCount);

@@ -11,6 +11,9 @@ export class CompletionReader extends AnswerReader {
 
 	private refusal = '';
 
+	/** Who answers, and at which tier: not each server says it on the chunk that has the usage. */
+	private served: Pick<CompatibleChunk, 'model' | 'service_tier'> = {};
+
 	/** What was thought, field by field as it came, for models that want it back. */
 	private thought: Record<string, unknown> = {};
 
@@ -31,7 +34,11 @@ export class CompletionReader extends AnswerReader {
 		this.finished(choice?.finish_reason);
 		// "stop" beside nothing at all may be the upstream's refusal or filter.
 		if (this.isSilent) this.finished(faultOnly(choice?.native_finish_reason));
-		this.named(usageIn(chunk));
+		this.served = {
+			model: chunk.model ?? this.served.model,
+			service_tier: chunk.service_tier ?? this.served.service_tier,
+		};
+		this.named(usageIn({ ...chunk, ...this.served }));
 		if (choice?.message && this.hasReason) this.isClosed = true;
 		if (this.refusal !== '' && this.hasReason) {
 			this.finished('refusal');

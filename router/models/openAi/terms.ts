@@ -59,6 +59,8 @@ export interface CompatibleUsage {
 		cached_tokens?: number | null;
 		/** OpenAI from GPT-5.6 on, OpenRouter. */
 		cache_write_tokens?: number | null;
+		/** Qwen's explicit cache. */
+		cache_creation_input_tokens?: number | null;
 		audio_tokens?: number | null;
 	} | null;
 	/** Mistral. */
@@ -78,6 +80,8 @@ export interface CompatibleUsage {
 	} | null;
 	/** USD: a number (OpenRouter, in its credits), or an object with the sum (Perplexity). */
 	cost?: number | { total_cost?: number | null } | null;
+	/** DeepInfra, USD. */
+	estimated_cost?: number | null;
 	/** xAI: 10^10 of them are one USD. */
 	cost_in_usd_ticks?: number | null;
 	/** OpenRouter: the call was made with the user's own key, which is billed apart. */

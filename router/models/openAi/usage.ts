@@ -9,7 +9,7 @@ export function usageIn(chunk: CompatibleChunk): Usage | null {
 	if (typeof prompt !== 'number' && typeof prompt !== 'string') return null;
 	const { prompt_tokens_details: read, completion_tokens_details: written } = usage;
 	return usageFrom({
-		...countsOf(usage, counted(prompt)),
+		...countsOf(usage, tokenCount(prompt)),
 		cacheWrite: writtenToCache(usage),
 		audioInput: read?.audio_tokens,
 		audioOutput: written?.audio_tokens,
@@ -25,11 +25,11 @@ function countsOf(
 	usage: CompatibleUsage,
 	prompt: number,
 ): Record<'input' | 'output' | 'cachedInput' | 'reasoning', number> {
-	const named = counted(usage.completion_tokens ?? usage.output_tokens);
+	const named = tokenCount(usage.completion_tokens ?? usage.output_tokens);
 	const reasoning = tokenCount(usage.completion_tokens_details?.reasoning_tokens);
 	const cachedInput = cachedIn(usage);
 	const cached = cachedInput + writtenToCache(usage);
-	const rest = counted(usage.total_tokens) - prompt - named;
+	const rest = tokenCount(usage.total_tokens) - prompt - named;
 	// xAI counts cached input now in the prompt, now beside it.
 	if (cached > 0 && rest === cached) {
 		return { input: prompt + cached, output: named, cachedInput, reasoning };
@@ -38,13 +38,11 @@ function countsOf(
 	return { input: prompt, output: named + apart, cachedInput, reasoning: Math.max(reasoning, apart) };
 }
 
-/** Some servers write their numbers as texts. */
-function counted(value: unknown): number {
-	return tokenCount(typeof value === 'string' ? Number(value) : value);
-}
-
 function writtenToCache(usage: CompatibleUsage): number {
-	return tokenCount(usage.prompt_tokens_details?.cache_write_tokens ?? usage.cache_creation_input_tokens);
+	const { prompt_tokens_details: details } = usage;
+	return tokenCount(
+		details?.cache_write_tokens ?? details?.cache_creation_input_tokens ?? usage.cache_creation_input_tokens,
+	);
 }
 
 function cachedIn(usage: CompatibleUsage): number {
@@ -73,13 +71,13 @@ const TIERS: Readonly<Record<string, ServiceTier>> = {
 const TICKS_PER_DOLLAR = 1e10;
 
 /**
- * With the user's own key OpenRouter names a cost of 0, or its fee, beside what the key's owner is billed. Its nothing is
- * believed only where it says that there was no such key.
+ * With the user's own key OpenRouter names a cost of 0, or its fee, beside what the key's owner is billed. A cost of
+ * nothing is believed only where it says that there was no such key.
  */
 function costIn(usage: CompatibleUsage): number | undefined {
 	const { cost, cost_in_usd_ticks: ticks, is_byok: isOwnKey, cost_details: details } = usage;
-	if (typeof ticks === 'number') return namedCost(ticks / TICKS_PER_DOLLAR);
-	const own = namedCost(typeof cost === 'object' ? cost?.total_cost : cost);
+	if (typeof ticks === 'number' && ticks > 0) return namedCost(ticks / TICKS_PER_DOLLAR);
+	const own = namedCost(typeof cost === 'object' ? cost?.total_cost : (cost ?? usage.estimated_cost));
 	if (own === undefined) return undefined;
 	const upstream = namedCost(details?.upstream_inference_cost) ?? 0;
 	if (isOwnKey === true || (own === 0 && isOwnKey !== false))

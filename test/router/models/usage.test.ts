@@ -3,7 +3,11 @@ import { usageFrom } from '../../../router/models/usage';
 test.each([
 	[
 		{ input: 10, output: '5' },
-		{ inputTokens: 10, outputTokens: 0, totalTokens: 10 },
+		{ inputTokens: 10, outputTokens: 5, totalTokens: 15 },
+	],
+	[
+		{ input: 10, output: 'five', cachedInput: '', reasoning: '0x' },
+		{ inputTokens: 10, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0, totalTokens: 10 },
 	],
 	[
 		{ input: -3, output: 2.5 },

@@ -93,13 +93,13 @@ export class ResponsesReader extends AnswerReader {
 
 	private close(response: OpenAI.Responses.Response): void {
 		const { status, error, incomplete_details: cut } = response;
+		this.named(usageIn(asChunk(response)));
 		if (error) throw new Rejection(undefined, new Headers(), { error });
 		this.finished(cut?.reason ?? status);
 		if (this.refusal !== '') {
 			this.finished('refusal');
 			this.detail = cleanWords(this.refusal, this.context);
 		}
-		this.named(usageIn(asChunk(response)));
 		this.isClosed = this.hasReason;
 	}
 }
