@@ -61,11 +61,24 @@ export class ModelSource {
 		return await Promise.all(
 			parameters.map(async (model) => {
 				const now = this.engine.surroundings.now();
-				const { asked, retiredModelId } = inPlaceOf(model, now);
-				const reach = await this.reach(asked, callable.has(model.name));
+				const isCallable = callable.has(model.name);
+				const { asked, retiredModelId } = await this.inPlaceOf(model, now, isCallable);
+				const reach = await this.reach(asked, isCallable);
 				return { ...toModel(asked, reach, this.engine.catalogue, now), retiredModelId };
 			}),
 		);
+	}
+
+	/** A day that comes by itself must not stop a workflow: a successor that the credential does not allow is left alone. */
+	private async inPlaceOf(
+		model: ModelParameters,
+		now: number,
+		callable: boolean,
+	): Promise<ReturnType<typeof inPlaceOf>> {
+		const inPlace = inPlaceOf(model, now);
+		if (!callable || inPlace.retiredModelId === undefined || model.provider === 'connected') return inPlace;
+		const { allows } = await this.access(model.provider);
+		return allows(inPlace.asked.model) ? inPlace : { asked: model };
 	}
 
 	private async reach(model: ModelParameters, callable: boolean): Promise<Reach> {
