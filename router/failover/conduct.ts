@@ -11,8 +11,13 @@ export interface Conduct {
 	 * against the model for others; another key of the model is asked at once where it is the key's.
 	 */
 	owner: 'request' | 'key' | 'model' | 'provider' | 'user' | 'workflow';
-	/** Whether the same model is asked again: Max Retries times, once and only where no other can be asked, or only where the provider itself gave up. */
-	retry: 'asSet' | 'ifAlone' | 'ifByProvider' | 'never';
+	/**
+	 * How often the same model is asked again: Max Retries times, the same but only where the provider itself gave up, once,
+	 * or once and only where no other model can be asked. Max Retries 0 means never for all of them.
+	 */
+	retry: 'asSet' | 'ifByProvider' | 'once' | 'onceIfAlone' | 'never';
+	/** The same where the provider had begun its answer, and that answer broke: it was cut, carried an error or could not be read. */
+	retryOfBroken: 'once' | 'onceIfAlone' | 'never';
 	/**
 	 * Whether the provider asks us to wait, always or where it names a time: that is a queue, no failure. It opens no
 	 * circuit and uses up no retry.
@@ -34,6 +39,7 @@ export interface Conduct {
 
 /** What most categories have in common. */
 const AS_MOST = {
+	retryOfBroken: 'never',
 	isLimit: 'never',
 	circuit: 'nothing',
 	cooldown: 'none',
@@ -46,6 +52,7 @@ const PASSING = {
 	...AS_MOST,
 	owner: 'provider',
 	retry: 'asSet',
+	retryOfBroken: 'once',
 	circuit: 'failure',
 	cooldown: 'named',
 } as const;
@@ -93,14 +100,16 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	firstTokenTimeout: {
 		...PASSING,
 		retry: 'never',
+		retryOfBroken: 'never',
 		label: 'No First Token in Time',
 		remedy: 'Add a model of another provider or raise First Token Timeout.',
 	},
 	stalled: {
 		...PASSING,
-		// Where there is another model that is asked at once: each stall costs its whole timeout, and with the default of
+		// Where there is another model, that one is asked at once: each stall costs its whole timeout, and with the default of
 		// 15 s three would take 45 s, the longest that Failover Bench bears (its scenario S09).
-		retry: 'ifAlone',
+		retry: 'onceIfAlone',
+		retryOfBroken: 'onceIfAlone',
 		label: 'Stalled Answer',
 		remedy: 'Add a model of another provider or raise Stall Timeout.',
 	},
@@ -147,6 +156,7 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	emptyAnswer: {
 		...PASSING,
 		owner: 'model',
+		retry: 'once',
 		escalates: true,
 		label: 'Empty Answer',
 		remedy: 'Change the prompt or raise Max Output Tokens; models that reason need more.',
@@ -164,7 +174,9 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	invalidOutput: {
 		...AS_MOST,
 		owner: 'model',
+		// An answer that does not fit is repaired; one that breaks is asked for once more.
 		retry: 'never',
+		retryOfBroken: 'once',
 		circuit: 'success',
 		escalates: true,
 		label: 'Answer Does Not Fit the JSON Schema',

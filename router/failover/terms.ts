@@ -14,8 +14,8 @@ export interface Fault {
 	lasting?: boolean;
 	/** The message says what a person has to change. */
 	saysRemedy?: boolean;
-	/** It may well end otherwise the next time, whatever is usual for its category. */
-	passing?: boolean;
+	/** The provider had begun its answer, and that answer is of no use: cut, with an error in it, or unreadable. */
+	broken?: boolean;
 	/** A workflow's own tighter deadline passed: that says nothing of the model to others. */
 	isOwn?: boolean;
 	/** What to tell the model so that it can correct its answer. */

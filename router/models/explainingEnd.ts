@@ -14,8 +14,7 @@ export function explainingEnd(client: ModelClient, end: Lifecycle): ModelClient 
 				yield* client.stream(request, key, signal);
 			} catch (error) {
 				if (!(error instanceof ModelError) || error.category !== 'modelNotFound') throw error;
-				const { category, message, status, retryAfterMs } = error;
-				throw new ModelError(category, `${message} It ${words}`, { status, retryAfterMs, cause: error });
+				throw new ModelError(error.category, `${error.message} It ${words}`, { ...error, cause: error });
 			}
 		},
 	};

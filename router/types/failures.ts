@@ -43,10 +43,19 @@ export class ModelError extends Error {
 	/** The message says what a person has to change; until then no key and no further try helps. */
 	readonly saysRemedy: boolean;
 
+	/** The provider had taken the request and begun its answer. */
+	readonly inAnswer: boolean;
+
 	constructor(
 		category: ErrorCategory,
 		message: string,
-		details: { status?: number; retryAfterMs?: number; saysRemedy?: boolean; cause?: unknown } = {},
+		details: {
+			status?: number;
+			retryAfterMs?: number;
+			saysRemedy?: boolean;
+			inAnswer?: boolean;
+			cause?: unknown;
+		} = {},
 	) {
 		super(message, details.cause === undefined ? undefined : { cause: details.cause });
 		this.name = 'ModelError';
@@ -54,6 +63,12 @@ export class ModelError extends Error {
 		this.status = details.status;
 		this.retryAfterMs = details.retryAfterMs;
 		this.saysRemedy = details.saysRemedy ?? false;
+		this.inAnswer = details.inAnswer ?? false;
+	}
+
+	/** The same, known to have come after the answer had begun. */
+	asOfAnswer(): ModelError {
+		return new ModelError(this.category, this.message, { ...this, inAnswer: true });
 	}
 }
 

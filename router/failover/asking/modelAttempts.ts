@@ -18,7 +18,7 @@ import { attemptRecord } from './trace';
 import { recordCall, settleTurn } from './recording';
 import type { RecordedCall } from './recording';
 import { repairRequest } from './repair';
-import { belongsToKey, isForOthers, isLimit, leadsOn, retryAfter } from './retry';
+import { belongsToKey, isForOnce, isForOthers, isLimit, leadsOn, retryAfter } from './retry';
 import type { Fault } from '../terms';
 
 /** What one model came to: an answer, or how the chain goes on. */
@@ -228,7 +228,7 @@ export class ModelAttempts {
 		if (escalates(fault, context) && hasBetter(this.model, context)) return null;
 		if (isLimit(fault)) return await this.planWait(atOnce, fault, key, mode);
 		if (isForOthers(fault) && leadsOn(fault, settings, this.model) && this.control.hasOthers()) return null;
-		const wait = retryAfter(fault, this.pool.retries, settings, world.surroundings.random());
+		const wait = retryAfter(fault, pool, settings, world.surroundings.random());
 		let at = wait === null ? Infinity : this.monotonic() + wait;
 		if (belongsToKey(fault)) {
 			pool.spend(key, at);
@@ -239,7 +239,7 @@ export class ModelAttempts {
 		const isRetry = fault.retryAfterMs === null;
 		if (isRetry && !(await mayRetry(world.state.facts, this.model, this.now()))) return null;
 		if (await pool.block()) return null;
-		this.pool.retries += 1;
+		pool.countRetry(isForOnce(fault));
 		return { request: last.request, waitMs: Math.max(0, at - this.monotonic()), isRetry };
 	}
 
@@ -267,9 +267,9 @@ export class ModelAttempts {
 			this.waits += 1;
 			return isPatient ? { ...atOnce, waitMs: Math.max(0, at - now) } : null;
 		}
-		const waitMs = retryAfter(limit, this.pool.retries, settings, world.surroundings.random());
+		const waitMs = retryAfter(limit, pool, settings, world.surroundings.random());
 		if (waitMs === null || !(await mayRetry(world.state.facts, this.model, this.now()))) return null;
-		this.pool.retries += 1;
+		pool.countRetry(isForOnce(limit));
 		return { ...atOnce, waitMs, isRetry: true };
 	}
 

@@ -1,4 +1,5 @@
 import { CONDUCT } from '../conduct';
+import type { Conduct } from '../conduct';
 import type { FailoverSettings } from '../settings';
 import type { Fault } from '../terms';
 import type { ErrorCategory, Model } from '../../types';
@@ -18,18 +19,21 @@ const BACKOFF_CAP_MS = 8_000;
 const BURST = 4;
 const BURST_WINDOW_MS = 3_500;
 
-/**
- * Wait before the same model is tried again, in ms; null: it is not.
- * @param retries tries on this model after the first @param chance 0 ≤ x < 1
- */
+/** Tries on one model after the first; `retriesOnce`: those after a fault that allows one. */
+interface Retries {
+	retries: number;
+	retriesOnce: number;
+}
+
+/** Wait before the same model is tried again, in ms; null: it is not. @param chance 0 ≤ x < 1 */
 export function retryAfter(
 	fault: Fault,
-	retries: number,
+	{ retries, retriesOnce }: Retries,
 	settings: FailoverSettings,
 	chance: number,
 ): number | null {
 	if (retries >= settings.maxRetries || !isPassing(fault)) return null;
-	if (isForOthers(fault) && retries >= 1) return null;
+	if (isForOnce(fault) && retriesOnce >= 1) return null;
 	const named = fault.retryAfterMs;
 	if (named === null) {
 		return Math.floor(chance * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** retries));
@@ -37,9 +41,20 @@ export function retryAfter(
 	return named <= settings.retryAfterPatienceMs ? named : null;
 }
 
+/** What is asked again for it is asked once, however often it happens. */
+export function isForOnce(fault: Fault): boolean {
+	const retry = retryOf(fault);
+	return retry === 'once' || retry === 'onceIfAlone';
+}
+
 /** Another model is asked rather than this one again, where there is one. */
-export function isForOthers({ category }: Fault): boolean {
-	return CONDUCT[category].retry === 'ifAlone';
+export function isForOthers(fault: Fault): boolean {
+	return retryOf(fault) === 'onceIfAlone';
+}
+
+function retryOf({ category, broken }: Fault): Conduct['retry'] {
+	const { retry, retryOfBroken } = CONDUCT[category];
+	return broken ? retryOfBroken : retry;
 }
 
 /** The provider asks us to wait: a queue, no failure. */
@@ -79,10 +94,10 @@ export function leadsOn(
 }
 
 /** It may be over in a moment. A timeout with a status is the provider's own (408, 504), not one of ours. */
-export function isPassing({ category, status, lasting, passing }: Fault): boolean {
-	const { retry } = CONDUCT[category];
-	if (lasting || (retry === 'never' && !passing)) return false;
-	return passing === true || retry !== 'ifByProvider' || status !== null;
+export function isPassing(fault: Fault): boolean {
+	const retry = retryOf(fault);
+	if (fault.lasting || retry === 'never') return false;
+	return retry !== 'ifByProvider' || fault.status !== null;
 }
 
 /** Ms until a further attempt on a model keeps within the burst. @param starts of its attempts, ascending, by the clock of `now` */

@@ -168,8 +168,7 @@ class Reader {
 			while (!this.call.end) {
 				const next = await this.iterator.next();
 				if (this.closed) return null;
-				if (next.done)
-					throw new ModelError('network', 'The connection ended before the answer was complete.');
+				if (next.done) throw endedEarly();
 				this.take(next.value);
 			}
 		} catch (error) {
@@ -255,6 +254,11 @@ class Reader {
 		connection.abort();
 		await endQuietly(iterator);
 	}
+}
+
+function endedEarly(): ModelError {
+	const message = 'The connection ended before the answer was complete.';
+	return new ModelError('network', message, { inAnswer: true });
 }
 
 async function endQuietly(iterator: AsyncIterator<AnswerPart>): Promise<void> {

@@ -100,8 +100,15 @@ export class KeyPool {
 		this.spent.set(key, until);
 	}
 
-	/** Further tries for this prompt, on any key. */
+	/** Further tries for this prompt, on any key; `retriesOnce`: those after a fault that allows one. */
 	retries = 0;
+
+	retriesOnce = 0;
+
+	countRetry(isForOnce: boolean): void {
+		this.retries += 1;
+		this.retriesOnce += Number(isForOnce);
+	}
 
 	/** By the monotonic clock: until then the provider asked this prompt to wait with all its keys. */
 	waitUntil = 0;

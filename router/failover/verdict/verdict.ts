@@ -25,15 +25,15 @@ export async function judgeCall(
 	truncatedCounts: boolean,
 ): Promise<Verdict> {
 	if (call.error) {
-		const { category, message, status, retryAfterMs, saysRemedy } = call.error;
-		// The provider itself saw that the model wrote nothing of use: the next time it may.
-		const passing = category === 'invalidOutput' && { passing: true };
+		const { category, message, status, retryAfterMs, saysRemedy, inAnswer } = call.error;
+		// Where we broke it off the answer may have been good. `invalidOutput`: the provider saw that its model wrote nothing of use.
+		const broken = inAnswer || (call.heard && !call.brokenOff) || category === 'invalidOutput';
 		return failed({
 			category,
 			message,
 			status: status ?? null,
 			retryAfterMs: retryAfterMs ?? null,
-			...passing,
+			...(broken && { broken }),
 			...(saysRemedy && { lasting: true, saysRemedy }),
 		});
 	}
@@ -93,7 +93,7 @@ function hasToCall({ tools = [], toolChoice }: ChatRequest): boolean {
 }
 
 function unusable(message: string): Verdict {
-	return failed({ category: 'invalidOutput', message, status: null, retryAfterMs: null, passing: true });
+	return failed({ category: 'invalidOutput', message, status: null, retryAfterMs: null, broken: true });
 }
 
 /** A tool's input is read at a stroke: more would keep the event loop; in characters. */

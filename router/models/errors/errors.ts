@@ -47,16 +47,25 @@ const BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
 	529: 'overloaded',
 };
 
+/** What went wrong once the provider had begun its answer. */
+export class BrokenAnswer extends Error {
+	constructor(cause: unknown) {
+		super('The answer broke', { cause });
+		this.name = 'BrokenAnswer';
+	}
+}
+
 /** Every error of a call as the one error that leaves. */
 export function toModelError(error: unknown, context: ErrorContext): ModelError {
 	if (context.signal.aborted) return new ModelError('cancelled', 'The call was cancelled.');
+	const inAnswer = error instanceof BrokenAnswer;
 	for (const cause of causesOf(error)) {
-		if (cause instanceof ModelError) return cause;
-		if (cause instanceof Rejection) return rejected(cause, context);
+		if (cause instanceof ModelError) return inAnswer ? cause.asOfAnswer() : cause;
+		if (cause instanceof Rejection) return rejected(cause, context, inAnswer);
 	}
 	const { label } = context.dialect;
 	// What an SDK says here may quote the answer, so it stays inside.
-	return new ModelError('serverError', `The answer of ${label} could not be read.`);
+	return new ModelError('serverError', `The answer of ${label} could not be read.`, { inAnswer });
 }
 
 /** Of a provider's words no more than this is looked at, in characters. */
@@ -72,7 +81,7 @@ function causesOf(error: unknown): unknown[] {
 	return causes;
 }
 
-function rejected(rejection: Rejection, context: ErrorContext): ModelError {
+function rejected(rejection: Rejection, context: ErrorContext, inAnswer: boolean): ModelError {
 	const { words, ...rest } = readRejection(rejection);
 	const facts = { ...rest, words: words.slice(0, MAX_WORDS) };
 	const category = categorize(facts, context.dialect);
@@ -80,6 +89,7 @@ function rejected(rejection: Rejection, context: ErrorContext): ModelError {
 		status: facts.status,
 		retryAfterMs: retryAfterMs(rejection.headers, facts, context.now()),
 		saysRemedy: isWrongAddress(facts.status, facts.words),
+		inAnswer,
 	});
 }
 

@@ -3,9 +3,10 @@ import { optionProperties } from '../../../nodes/host/properties/options';
 import { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from '../../../router/failover/conduct';
 import type { Conduct } from '../../../router/failover/conduct';
 import { DEFAULTS } from '../../../router/failover/settings';
-import { ERROR_CATEGORIES } from '../../../router/types';
+import { ERROR_CATEGORIES, ModelError } from '../../../router/types';
 import type { ErrorCategory, Model } from '../../../router/types';
-import { fails, whole } from '../../support/standIn/scriptedModel';
+import { end, fails, text, whole } from '../../support/standIn/scriptedModel';
+import type { Play } from '../../support/standIn/scriptedModel';
 import { outcomes, setting } from './setting';
 
 /** The public contract: all but these lead on by default. */
@@ -54,8 +55,8 @@ describe.each(ERROR_CATEGORIES.map((category) => [category, CONDUCT[category]] a
 			const models: Model[] = [model('first', [fails(category)]), model('second', [whole()])];
 			const result = await ask(models);
 			// A provider that says itself that its model wrote nothing of use may do better the next time.
-			const retry = category === 'invalidOutput' ? 'asSet' : row.retry;
-			const calls = { asSet: 3, ifAlone: 1, ifByProvider: 1, never: 1 }[retry];
+			const retry = category === 'invalidOutput' ? row.retryOfBroken : row.retry;
+			const calls = { asSet: 3, once: 2, onceIfAlone: 1, ifByProvider: 1, never: 1 }[retry];
 			// A client that names a cancel nobody asked for has lost its connection.
 			const seen = category === 'cancelled' ? 'network' : category;
 			const expected = Array<string>(seen === category ? calls : 3).fill(`first ${seen}`);
@@ -63,8 +64,60 @@ describe.each(ERROR_CATEGORIES.map((category) => [category, CONDUCT[category]] a
 			expect(outcomes(result)).toEqual([...expected, ...(isAnswered ? ['second answered'] : [])]);
 			expect(clients.second?.calls).toHaveLength(isAnswered ? 1 : 0);
 		});
+
+		// The public contract: from one retry and then the next model.
+		test.each([
+			['beside another', 2, true],
+			['alone', 10, false],
+			['where the user wants no retries', 0, true],
+		])('in an answer that had begun it is retried once at most, %s', async (_name, maxRetries, hasOther) => {
+			const { model, ask, clients } = setting();
+			const broken: Play = [text('half'), ...fails(category)];
+			const others = hasOther ? [model('second', [whole()])] : [];
+			const { answer } = await ask([model('first', [broken]), ...others], {
+				maxRetries,
+				totalTimeoutMs: 2_000,
+			});
+			const { retryOfBroken, isLimit, fallback } = CONDUCT[category === 'cancelled' ? 'network' : category];
+			const isRetried = retryOfBroken === 'once' || (retryOfBroken === 'onceIfAlone' && !hasOther);
+			// A limit with nobody else to ask is waited for.
+			if (isLimit !== 'always' || hasOther)
+				expect(clients.first?.calls).toHaveLength(isRetried && maxRetries > 0 ? 2 : 1);
+			expect(answer?.text ?? null).toBe(hasOther && fallback === 'default' ? 'whole' : null);
+		});
 	},
 );
+
+describe('an answer that broke', () => {
+	const cut: Play = [text('half')];
+	const kinds: Array<[string, Play]> = [
+		['cut', cut],
+		['cut before its first word', []],
+		[
+			'an error in it, as the wire tells it',
+			[new ModelError('serverError', 'it failed', { inAnswer: true })],
+		],
+		['empty', [text(' '), end()]],
+		['thoughts alone', [{ type: 'reasoning' }, end()]],
+		['a page instead of an answer', [new ModelError('serverError', 'a web page', { inAnswer: true })]],
+		['a finish reason that is a fault', [text('half'), new ModelError('overloaded', 'no resources')]],
+	];
+	test.each(kinds)('%s: one more try, then the next model', async (_name, broken) => {
+		const { model, ask, clients } = setting();
+		const { answer } = await ask([model('first', [broken]), model('second', [whole()])], { maxRetries: 5 });
+		expect(answer?.text).toBe('whole');
+		expect(clients.first?.calls).toHaveLength(2);
+	});
+
+	test('of several kinds it has one more try in all, beside those for a server that is down', async () => {
+		const { model, ask } = setting();
+		const down = fails('serverError', { status: 500 });
+		const two = await ask([model('first', [cut, [text(''), end()], whole()]), model('second', [whole()])]);
+		expect(outcomes(two)).toEqual(['first network', 'first emptyAnswer', 'second answered']);
+		const both = await ask([model('third', [down, cut, whole('late')])]);
+		expect(outcomes(both)).toEqual(['third serverError', 'third network', 'third answered']);
+	});
+});
 
 test('Fallback On as the panel once gave it, without open circuits, is no barrier', async () => {
 	const { model, ask, clients } = setting();

@@ -25,7 +25,8 @@ export const failureOptionProperties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 10 },
 		default: 2,
-		description: 'How often one model is asked again before the next one is',
+		description:
+			'How often one model is asked again before the next one is. After an answer that was cut, broken or empty: once at most.',
 	},
 	{
 		displayName: 'Fallback Items',

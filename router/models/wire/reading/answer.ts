@@ -1,5 +1,6 @@
 import type { AnswerPart, Surroundings } from '../../../types';
 import { allowancesIn } from '../rateLimits';
+import { BrokenAnswer } from '../../errors/errors';
 import { reached } from '../../errors/network';
 import type { AnswerReader, Ending } from './answerReader';
 import { Framing, noAnswer } from './framing';
@@ -35,7 +36,7 @@ export async function* readAnswer(
 	const { label } = reading;
 	const framing = new Framing(response.headers, label);
 	const body: Body | undefined = response.body?.getReader();
-	if (!body) throw noAnswer(label, 'nothing');
+	if (!body) throw new BrokenAnswer(noAnswer(label, 'nothing'));
 	const source = new Source(body, reading);
 	const allowances = allowancesIn(response.headers, reading.now());
 	if (allowances.length > 0) yield { type: 'limits', allowances };
@@ -58,7 +59,7 @@ export async function* readAnswer(
 		}
 	} catch (error) {
 		yield* reader.lastWords();
-		throw error;
+		throw new BrokenAnswer(error);
 	} finally {
 		source.close(reader.isClosed);
 	}

@@ -49,10 +49,10 @@ test('a first piece of a call is the first token', async () => {
 
 describe('a call that cannot be carried out is never passed on', () => {
 	test.each([
-		['of a tool that was not given', [call('{}', { name: 'subtract' }), end('toolCalls')], 3],
-		['with input that is no JSON', [call('{"a":'), end('toolCalls')], 3],
-		['with input that is no object', [call('[1]'), end('toolCalls')], 3],
-		['beside one that can be', [call('{}'), call('no', { id: '2' }), end('toolCalls')], 3],
+		['of a tool that was not given', [call('{}', { name: 'subtract' }), end('toolCalls')], 2],
+		['with input that is no JSON', [call('{"a":'), end('toolCalls')], 2],
+		['with input that is no object', [call('[1]'), end('toolCalls')], 2],
+		['beside one that can be', [call('{}'), call('no', { id: '2' }), end('toolCalls')], 2],
 		// The same limit would cut it again.
 		['that was cut at the limit', [call('{}'), end('length')], 1],
 	])('%s', async (_what, play, tries) => {

@@ -58,12 +58,15 @@ const FAULTS: Record<
 	'wholejson+brokenjson': { category: 'serverError', message: /sent broken JSON/ },
 };
 
+/** Those that came once the answer had begun. */
+const IN_ANSWER = /^(?:cut|errorevent|brokenevent|noeventline|brokenjson|html|huge-33|wholejson.*)$/;
+
 describe.each(PROTOCOLS)('$provider', (protocol) => {
 	test.each(Object.entries(FAULTS))('%s', async (fault, { gemini, anthropic, ...expected }) => {
 		const error = await bench.error(protocol, fault, ask(PROMPT));
 		const own = protocol.provider === 'gemini' ? gemini : protocol.provider === 'anthropic' ? anthropic : {};
 		const { message, ...facts } = { ...expected, ...own };
-		expect(error).toMatchObject(facts);
+		expect(error).toMatchObject({ ...facts, inAnswer: IN_ANSWER.test(fault) });
 		if (message) expect(error.message).toMatch(message);
 		expect(error.message.length).toBeLessThanOrEqual(300);
 		expect(`${error.message} ${String(error.cause)}`).not.toMatch(/CANARY|grandmother|<html/i);
