@@ -93,7 +93,7 @@ export class ModelAttempts {
 		const { billing, usage } = bill;
 		const verdict = await judgeCall(call, context, settings.fallbackOn.has('truncated'));
 		const fault = verdict.passed ? null : this.owned(verdict.fault, call);
-		const isOutage = settleTurn(admitted.turn, call, fault);
+		const isOutage = settleTurn(admitted.turn, call, fault, model);
 		const doubt = verdict.passed ? doubtful(model, verdict.parts, context) : null;
 		const late = verdict.passed && !doubt && !control.win() ? LATE : null;
 		trace.end(call.place, attemptRecord(model, call, fault ?? doubt ?? late, bill, admitted.waitedMs));

@@ -82,10 +82,20 @@ function learnSpeed(
 /** Words of providers whose limit is one of calls under way at a time. */
 const OF_CONCURRENCY = /concurren|simultaneous|parallel|in[- ]flight|at the same time/i;
 
+/** Words for a limit of so much in a time. */
+const OF_PACE = /\brate[ _-]limit|\bper[ _-](?:second|minute|min|hour|day)\b|\b[rt]p[smd]\b/i;
+
 /** What the call says of the limits of its key. @returns true: they have let nothing through for long */
-export function settleTurn(turn: Turn, call: Call, fault: Fault | null): boolean {
+export function settleTurn(
+	turn: Turn,
+	call: Call,
+	fault: Fault | null,
+	{ tierPatienceMs }: Pick<Model, 'tierPatienceMs'>,
+): boolean {
 	const isHeard = call.firstTokenMs !== null || fault === null || countsAsSuccess(fault);
-	if (fault && isLimit(fault)) {
+	// A cheap tier that is busy has no room just now: that says nothing of how often it may be asked.
+	const isBusyTier = tierPatienceMs !== undefined && !OF_PACE.test(fault?.message ?? '');
+	if (fault && isLimit(fault) && !isBusyTier) {
 		return turn.refused({
 			namedMs: fault.retryAfterMs,
 			isOfConcurrency: fault.category === 'rateLimited' && OF_CONCURRENCY.test(fault.message),

@@ -58,11 +58,15 @@ export class KeyPool {
 	/** What was known at the last look, so that a key can be picked without another. */
 	private conditions: readonly Condition[];
 
+	private readonly settings: FailoverSettings;
+
 	constructor(
 		model: Model,
-		private readonly settings: FailoverSettings,
+		settings: FailoverSettings,
 		private readonly world: FailoverWorld,
 	) {
+		// A cheap tier is not waited for, as the standard one is at hand.
+		this.settings = model.tierPatienceMs === undefined ? settings : { ...settings, retryAfterPatienceMs: 0 };
 		this.ids = healthKeys(model);
 		this.conditions = this.conditionsOf([]);
 	}

@@ -1,6 +1,6 @@
 /** What makes calls cheaper: a cheap tier with the standard one behind it, caches that are filled once, and where it may not. */
 import { DEFAULTS } from '../../../router/failover/settings';
-import type { Decision, Model, Prices } from '../../../router/types';
+import type { Decision, Model, ModelClient, Prices } from '../../../router/types';
 import { requestOf } from '../../support/requests';
 import { end, fails, modelOf, scriptedClient, text, USAGE, whole } from '../../support/standIn/scriptedModel';
 import type { Play, ScriptedClient } from '../../support/standIn/scriptedModel';
@@ -80,6 +80,57 @@ describe('a cheap tier', () => {
 		first.client.calls.length = 0;
 		const decision = await time.run(() => ask([plain]));
 		expect(decision).toMatchObject({ outcome: 'answered', attempts: [{ outcome: 'answered' }] });
+	});
+
+	describe('that refused a call for now', () => {
+		/** Refused at the cheap tier until then, in ms. */
+		const busyUntil = (refusal: Play, untilMs: number) => {
+			const { time, model, ask } = house();
+			const startedAt = time.surroundings.now();
+			const first = model('first', [], { serviceTier: 'flex' });
+			const busy = scriptedClient(time.surroundings, [refusal]);
+			const cheap = scriptedClient(time.surroundings, [FLEX]);
+			const standard = scriptedClient(time.surroundings, [whole()]);
+			const client: ModelClient = {
+				stream: (request, key, signal) => {
+					const isBusy = time.surroundings.now() - startedAt < untilMs;
+					const at = request.serviceTier !== 'flex' ? standard : isBusy ? busy : cheap;
+					return at.stream(request, key, signal);
+				},
+			};
+			const askAt = async (ms: number) => {
+				await time.surroundings.sleep(ms - (time.surroundings.now() - startedAt));
+				return await ask([{ ...first, client }]);
+			};
+			return { time, askAt, busy, cheap, standard };
+		};
+
+		test('is asked by whoever comes next: how often it has room says nothing of a pace', async () => {
+			const refusal = fails('rateLimited', { status: 429 }, 'Resource unavailable.');
+			const { time, askAt, busy, cheap, standard } = busyUntil(refusal, 20_000);
+			const asks = Array.from({ length: 40 }, (_, index) => askAt(index * 1_000));
+			const decisions = await time.run(() => Promise.all(asks));
+			expect(decisions.filter(({ outcome }) => outcome === 'answered')).toHaveLength(40);
+			expect([busy, cheap, standard].map(({ calls }) => calls.length)).toEqual([20, 20, 20]);
+		});
+
+		test('a time that it names is heeded for it alone', async () => {
+			const details = { status: 429, retryAfterMs: 2_500 };
+			const refusal = fails('rateLimited', details, 'Resource unavailable.');
+			const { time, askAt, busy, cheap, standard } = busyUntil(refusal, 100);
+			const decisions = await time.run(() => Promise.all([0, 150, 10_000].map(askAt)));
+			expect([busy, cheap, standard].map(({ calls }) => calls.length)).toEqual([1, 1, 2]);
+			expect(decisions[1].ms).toBeLessThan(100);
+		});
+
+		test('words of a rate are: its own limit is met at a pace', async () => {
+			const refusal = fails('rateLimited', { status: 429 }, 'Rate limit reached on requests per min');
+			const { time, askAt, busy, standard } = busyUntil(refusal, 20_000);
+			const asks = Array.from({ length: 100 }, (_, index) => askAt(index * 100));
+			await time.run(() => Promise.all(asks));
+			expect(standard.calls).toHaveLength(100);
+			expect(busy.calls.length).toBeLessThan(20);
+		});
 	});
 
 	test('the next model answers where neither tier does', async () => {
