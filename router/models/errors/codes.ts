@@ -22,6 +22,8 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	billing_hard_limit_reached: 'quotaExhausted',
 	billing_not_active: 'quotaExhausted',
 	billing_error: 'quotaExhausted',
+	budget_exceeded: 'quotaExhausted', // LiteLLM
+	SetLimitExceeded: 'quotaExhausted', // Volcengine, a limit that the user has set
 	exceeded_current_quota_error: 'quotaExhausted', // Moonshot
 	Arrearage: 'quotaExhausted', // DashScope
 
@@ -47,6 +49,8 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	model_not_found: 'modelNotFound',
 	model_not_supported: 'modelNotFound',
 	model_decommissioned: 'modelNotFound', // Groq
+	model_not_available: 'modelNotFound', // Together, as the next
+	dedicated_endpoint_not_running: 'modelNotFound',
 	DeploymentNotFound: 'modelNotFound', // Azure
 	unsupported_api_for_model: 'modelNotFound', // GitHub
 	not_found_error: 'modelNotFound', // Anthropic
@@ -72,6 +76,8 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	provider_unavailable: 'overloaded', // OpenRouter
 	insufficient_system_resource: 'overloaded', // DeepSeek
 	UNAVAILABLE: 'overloaded',
+
+	validation: 'invalidRequest', // TGI, in a 200 too
 
 	server_error: 'serverError',
 	api_error: 'serverError',

@@ -101,9 +101,9 @@ function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
 	if (isWrongAddress(status, words)) return 'modelNotFound';
 	const detailed = byDetails(facts);
 	if (detailed) return detailed;
-	if (status === 413) return 'contextOverflow';
 	const named = names.map((name) => categoryOfName(name, dialect)).find((category) => category !== undefined);
 	const worded = categoryByWords(status, words);
+	if (status === 413) return worded ?? 'contextOverflow';
 	// "rate_limit_error" is said of an empty account and of a hopeless request too, "invalid_request_error" of anything.
 	if (worded && (named === undefined || VAGUE.has(named))) return worded;
 	// A 503 is one whatever else its server calls it (Anthropic: `api_error`).
@@ -137,6 +137,8 @@ function byDetails({ details, words, names }: ErrorFacts): ErrorCategory | undef
 	if (quotas.some((id) => id.includes('PerDay')) || /credits are depleted/i.test(words))
 		return 'quotaExhausted';
 	const isExhausted = names.includes('RESOURCE_EXHAUSTED');
+	// The account may not use this model at all, though a time to wait is named.
+	if (isExhausted && /\blimit: 0\b/.test(words)) return 'quotaExhausted';
 	const isShort =
 		quotas.some((id) => /PerMinute|PerSecond/.test(id)) || details.some(({ retryDelay }) => retryDelay);
 	return isExhausted && (isShort || details.length === 0) ? 'rateLimited' : undefined;
@@ -171,7 +173,7 @@ function message(category: ErrorCategory, { status, words }: ErrorFacts, context
 	const sentence =
 		status === 403 && category === 'authentication'
 			? `${label} refused access`
-			: status === 429 && category === 'invalidRequest'
+			: (status === 429 || status === 413) && category === 'invalidRequest'
 				? `The request is larger than the account at ${label} may send at once`
 				: (SENTENCES[category]?.(label) ?? `${label} could not answer`);
 	const start = status === undefined ? sentence : `${sentence} (${status})`;

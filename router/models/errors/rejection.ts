@@ -65,6 +65,8 @@ const errorObject = z.object({
 	status: textOrNumber,
 	param: text,
 	error_code: textOrNumber,
+	/** TGI's. */
+	error_type: text,
 	/** HuggingFace's and Discord's: seconds. */
 	estimated_time: z.number().optional().catch(undefined),
 	retry_after: z.number().optional().catch(undefined),
@@ -220,11 +222,12 @@ function namesOf({
 	type,
 	metadata,
 	error_code: errorCode,
+	error_type: errorType,
 	base_resp: base,
 }: ErrorObject): string[] {
 	const moderated = metadata?.reasons?.length ? ['moderation_blocked'] : [];
 	const minimax = base ? [`base_resp ${base.status_code}`] : [];
-	const named = [code, errorCode, status, type, metadata?.error_type].filter(
+	const named = [code, errorCode, status, type, errorType, metadata?.error_type].filter(
 		(name) => name !== undefined && name !== '',
 	);
 	return [...moderated, ...minimax, ...named.map(String)];

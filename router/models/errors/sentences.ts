@@ -21,7 +21,7 @@ const OVERFLOW: readonly RegExp[] = [
 ];
 
 const QUOTA =
-	/credit balance is too low|insufficient (?:account )?(?:balance|credits?|quota|funds)|exceeded your (?:current|monthly) quota|(?:run |used |are )?out of (?:extra usage|credits)|used all available credits|credits are depleted|requires more credits|can only afford|usage limits?\b.{0,40}(?:reached|exceeded)|reached your.{0,30}usage limits?|usage limit reached|(?:monthly|daily|weekly) (?:spending )?limit|spending limit|free-models-per-day|quota is (?:not enough|used up)|no resource package|please recharge|subscription payment is past due|余额不足|欠费|额度已?(?:用尽|不足)/i;
+	/credit balance is too low|insufficient (?:account )?(?:balance|credits?|quota|funds)|exceeded your (?:current|monthly) quota|(?:run |used |are )?out of (?:extra usage|credits)|used all available credits|credits are depleted|requires more credits|can only afford|usage limits?\b.{0,40}(?:reached|exceeded)|reached your.{0,30}usage limits?|usage limit reached|(?:monthly|daily|weekly) (?:spending )?limit|spending limit|free-models-per-day|quota is (?:not enough|used up)|no resource package|please recharge|subscription payment is past due|budget has been exceeded|(?:crossed|exceeded) budget|key limit exceeded|failure to pay|out of call volume quota|daily (?:free allocation|request limit)|reached the set \w+ limit|余额不足|欠费|额度已?(?:用尽|不足)/i;
 
 /** A limit that is over in a minute, whatever else is said of quotas. */
 const A_MINUTE = /per[ _-]?(?:minute|second)|\b[rt]pm\b|[rt]equests? per min|tokens per min/i;
@@ -30,13 +30,23 @@ const FILTER =
 	/content (?:filter|management policy|policy|exists risk)|flagged|safety (?:system|guidelines|polic)|responsible ai|inappropriate content|sensitive (?:content|words?|information)|violat\w+ .{0,40}(?:usage )?polic|敏感|内容安全/i;
 
 const KEY =
-	/(?:invalid|incorrect|expired|missing|wrong|no) (?:api[ -]?key|(?:access |auth\w* )token)|api[ -]?key (?:not valid|not found|expired|is (?:invalid|missing|required))|user location is not supported/i;
+	/organi[sz]ation has been disabled|(?:invalid|incorrect|expired|missing|wrong|no) (?:api[ -]?key|(?:access |auth\w* )token)|api[ -]?key (?:not valid|not found|expired|is (?:invalid|missing|required))|user location is not supported/i;
 
 const MODEL =
-	/model .{0,100}(?:not found|does not exist|not exist|is not supported (?:by any provider|when using)|has been (?:decommissioned|retired|deprecated)|is not accessible)|no such model|unknown model|not a chat model|only supported in v1\/responses|does not support chat ?completions|not allowed to use publisher model|no available channel|无可用渠道|not found for account/i;
+	/model .{0,100}(?:not found|does not exist|not exist|is not supported (?:by any provider|when using)|has been (?:decommissioned|retired|deprecated)|is not accessible)|no such model|unknown model|not a chat model|only supported in v1\/responses|does not support chat ?completions|not allowed to use publisher model|no available channel|无可用渠道|not found for account|non-serverless model/i;
+
+/** Bedrock, with a straight apostrophe or a curly one; gateways before it say so with a 500. */
+const NOT_ON_DEMAND = /with on-demand throughput isn.t supported/i;
 
 const LOADING =
 	/loading model|currently loading|is (?:still )?loading|failed to load model|model is unloaded|no models? (?:is )?loaded|degraded function|system is too busy|capacity (?:exceeded|exhausted)/i;
+
+/** LM Studio and others say so with a 400, though the next call may well be served. */
+const CRASHED = /model has crashed|(?:process|runner) (?:has )?(?:crashed|terminated|unexpectedly stopped)/i;
+
+/** llama.cpp says so with a 500, though no other call with an image would be served. */
+const NO_SUCH_INPUT =
+	/(?:image|audio|video|vision|multimodal)s? inputs? (?:is|are) not supported|does(?: not|n't) support (?:images?|audio|video|vision|multimodal)/i;
 
 /** What is larger than the account may send at once can never pass, however long one waits. */
 const TOO_LARGE =
@@ -45,13 +55,18 @@ const TOO_LARGE =
 /** @param status absent for an error inside a 200 that names none */
 export function categoryByWords(status: number | undefined, words: string): ErrorCategory | undefined {
 	const among = (...statuses: number[]): boolean => status === undefined || statuses.includes(status);
-	if (among(429) && isTooLarge(words)) return 'invalidRequest';
+	// Groq says 413 of it, as others do of a prompt that is too long for the model.
+	if ((among(429) || (status === 413 && A_MINUTE.test(words))) && isTooLarge(words)) return 'invalidRequest';
 	// Ollama and llama.cpp report an overflow as 500; a 429 that speaks of too many tokens means those of a minute.
 	if (among(400, 413, 422, 500) && OVERFLOW.some((pattern) => pattern.test(words))) return 'contextOverflow';
-	if (among(400, 401, 402, 403, 429) && QUOTA.test(words) && !A_MINUTE.test(words)) return 'quotaExhausted';
+	if (among(400, 401, 402, 403, 412, 429) && QUOTA.test(words) && !A_MINUTE.test(words))
+		return 'quotaExhausted';
 	if (among(400, 403, 422, 451) && FILTER.test(words)) return 'contentFiltered';
 	if (among(400, 422) && KEY.test(words)) return 'authentication';
 	if (among(400, 403, 404, 422, 503) && MODEL.test(words)) return 'modelNotFound';
+	if (among(400, 404, 500) && NOT_ON_DEMAND.test(words)) return 'modelNotFound';
+	if (among(400) && CRASHED.test(words)) return 'serverError';
+	if (among(500, 501) && NO_SUCH_INPUT.test(words)) return 'invalidRequest';
 	if (among(400, 404, 429, 500, 503) && LOADING.test(words)) return 'overloaded';
 	// OpenRouter: the request asks for what none of the model's hosts can, tools or images.
 	if (among(404) && /no endpoints found that support/i.test(words)) return 'invalidRequest';

@@ -3,6 +3,7 @@ import { ACCOUNTS } from './accounts';
 import { ENDINGS } from './endings';
 import { ERRORS_INSIDE, STREAMED_ERRORS } from './errorsInside';
 import { ODD_FORMS } from './forms';
+import { FURTHER } from './further';
 import { LIMITS } from './limits';
 import { REFUSALS } from './refusals';
 import { REMEDIES } from './remedies';
@@ -24,4 +25,5 @@ export const SITUATIONS: readonly Situation[] = [
 	...THOUGHTS,
 	...TOOLS,
 	...ACCOUNTS,
+	...FURTHER,
 ];

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** The JSON of a request, as the three protocols write it: what remedies change in it. */
 export type Json = Record<string, unknown>;
 
@@ -182,6 +184,32 @@ export function withShortDescriptions(body: Json, most: number): Json | null {
 		return { ...tool, description: `${String(tool.description).slice(0, most - 1)}…` };
 	};
 	return body.tools.some(isLong) ? { ...body, tools: body.tools.map(shortened) } : null;
+}
+
+const SHORT_ID = /^[a-zA-Z0-9]{9}$/;
+
+/** With ids of calls of nine letters and digits, the same in calls and results; null where all are such. */
+export function withShortIds(body: Json): Json | null {
+	const turns = Array.isArray(body.messages) ? (body.messages as unknown[]) : [];
+	const known = new Map<string, string>();
+	const short = (id: unknown): unknown => {
+		if (typeof id !== 'string' || SHORT_ID.test(id)) return id;
+		const made = known.get(id) ?? createHash('sha256').update(id).digest('hex').slice(0, 9);
+		known.set(id, made);
+		return made;
+	};
+	const messages = turns.map((turn) => {
+		if (!isJson(turn)) return turn;
+		const { tool_calls: calls, tool_call_id: answers } = turn;
+		return {
+			...turn,
+			...(Array.isArray(calls) && {
+				tool_calls: calls.map((call) => (isJson(call) ? { ...call, id: short(call.id) } : call)),
+			}),
+			...(answers !== undefined && { tool_call_id: short(answers) }),
+		};
+	});
+	return known.size === 0 ? null : { ...body, messages };
 }
 
 function lengthOf(text: unknown): number {

@@ -31,9 +31,20 @@ const NAMED: readonly RegExp[] = [
 	/["'`]([\w.$]+)["'`] (?:is |are )?(?:not supported|unsupported|not (?:permitted|allowed|available)|must be|does not support)/gi,
 	/(?:unsupported|invalid) (temperature|top_p|reasoning_effort|reasoning effort)\b/gi,
 	/extra for \w+: ([\w.$]+)/gi,
+	/argument not supported on this model: ([\w.$]+)/gi,
+	/does not support parameter ([\w.$]+)/gi,
 	/\b(temperature|top_p|top_k|reasoning_effort|stream_options|parallel_tool_calls|response_format|thinking)["'`]? (?:is |are )?(?:not supported|deprecated|unsupported|not allowed)/gi,
 	/(?:does not support|doesn't support|no support for) (?:the )?(?:parameter )?["'`]?(temperature|top_p|top_k|reasoning_effort|stream_options|parallel_tool_calls|response_format)\b/gi,
 ];
+
+/** xAI writes in camel case what it wants in snake case. Fields that Gemini wants in camel case are none of these. */
+const SNAKE: Readonly<Record<string, string>> = {
+	reasoningEffort: 'reasoning_effort',
+	parallelToolCalls: 'parallel_tool_calls',
+	streamOptions: 'stream_options',
+	serviceTier: 'service_tier',
+	promptCacheKey: 'prompt_cache_key',
+};
 
 /** null where the error is none that another form of the request could mend. */
 export function refusalIn(error: unknown): Refusal | null {
@@ -47,6 +58,10 @@ export function refusalIn(error: unknown): Refusal | null {
 		if (loc && NOT_TAKEN.test(msg)) fields.add(loc.replace(/^body\.?/, ''));
 	}
 	for (const pattern of NAMED)
-		for (const [, name] of words.matchAll(pattern)) fields.add(name!.replace(/\.$/, ''));
+		for (const [, name] of words.matchAll(pattern)) fields.add(plainName(name!.replace(/\.$/, '')));
 	return { status: cause.status, words, fields: [...fields] };
+}
+
+function plainName(name: string): string {
+	return Object.hasOwn(SNAKE, name) ? SNAKE[name]! : name;
 }

@@ -4,6 +4,7 @@ import {
 	without,
 	withJsonInWords,
 	withShortDescriptions,
+	withShortIds,
 	withSystemFolded,
 	withTurnsMerged,
 } from './body';
@@ -139,6 +140,11 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 		apply: (sent, arg) => withBody(sent, withShortDescriptions(sent.body, Number(arg))),
 		says: (most) => `takes descriptions of tools of at most ${most} characters`,
 	},
+	shortIds: {
+		read: ({ words }, { body }) => (SHORT_IDS.test(words) && withShortIds(body) ? {} : null),
+		apply: (sent) => withBody(sent, withShortIds(sent.body)),
+		says: () => 'takes ids of tool calls of nine letters only',
+	},
 	leftOut: {
 		read: ({ fields }, { body }) => {
 			const names = fields
@@ -155,6 +161,8 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 const NO_STREAMING =
 	/verified to stream|stream(?:ing|ed)?(?: (?:mode|responses?|output))? (?:is |are )?(?:not (?:supported|allowed|enabled|available|permitted)|unsupported|disabled)|(?:does(?: not|n't)|cannot|can't|not) (?:support|allow|be)(?:ed)? (?:to )?stream(?!_)|not allowed to stream|["'`]?stream["'`]? must be (?:set to )?false/i;
 const LONG_DESCRIPTION = /tools\b.{0,40}description.{0,80}\bmaximum length (\d{2,6})/is;
+/** Mistral's templates, under whatever name a server gives the model. */
+const SHORT_IDS = /tool call id .{0,200}with a length of 9/is;
 const ALTERNATE = /alternat/i;
 const NO_SYSTEM =
 	/system (?:role|message|prompt|instruction)s?.{0,40}(?:not (?:supported|allowed|enabled|permitted)|unsupported)|does(?: not|n't) support.{0,12}["'`]?system|unknown variant ["'`]?(?:system|developer)|developer instruction is not enabled|unexpected message role|incorrect role|only user and assistant roles|(?:invalid|unsupported) role:? ["'`]?system/i;
