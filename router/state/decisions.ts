@@ -1,5 +1,6 @@
 /** What is kept of decisions, and how it is asked for. Times are whole epoch milliseconds, money whole nano-dollars. */
 import type { Billing, ErrorCategory, NanoDollars, Outcome, Strategy, Task } from '../types';
+import type { UsageFigures } from './figures';
 
 /** One call, as it is kept: no message, as a provider's may quote the prompt. */
 export interface AttemptRow {
@@ -135,28 +136,11 @@ export interface FailureGroup {
 	requests: number;
 }
 
-export interface UsageGroup {
+export interface UsageGroup extends UsageFigures {
 	/** Index into the spans of the query. */
 	span: number;
 	/** In the order of the query's `groupBy`. */
 	keys: ReadonlyArray<string | null>;
-	requests: number;
-	answered: number;
-	fallbacks: number;
-	failed: number;
-	inputTokens: number;
-	outputTokens: number;
-	/** Sum of the known ones; null where none is known. */
-	costNano: NanoDollars | null;
-	baselineNano: NanoDollars | null;
-	/** Sum over the decisions of which both are known. */
-	savedNano: NanoDollars | null;
-	/** Parts of `savedNano`, which the rest is another model's doing; absent: none. */
-	promptCacheNano?: NanoDollars;
-	tierNano?: NanoDollars;
-	answerCacheNano?: NanoDollars;
-	/** Requests whose cost is unknown, so that nobody takes the sum for the whole. */
-	unknownCost: number;
 	/** Nearest rank over the decisions with an answer; null where there is none. */
 	p50Ms: number | null;
 	p95Ms: number | null;

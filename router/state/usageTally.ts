@@ -1,5 +1,7 @@
 import type { NanoDollars } from '../types';
 import type { UsageGroup } from './decisions';
+import { addSums, figuresOf, noSums } from './figures';
+import type { Sums } from './figures';
 
 /** A key or an outcome: a text, or the number that a file has for it. */
 type Value = string | number | null;
@@ -19,28 +21,15 @@ export interface Figures {
 
 interface Group {
 	keys: readonly Value[];
-	requests: number;
-	answered: number;
-	fallbacks: number;
-	failed: number;
-	inputTokens: number;
-	outputTokens: number;
-	costNano: NanoDollars;
-	knownCosts: number;
-	baselineNano: NanoDollars;
-	knownBaselines: number;
-	savedNano: NanoDollars;
-	knownSavings: number;
-	promptCacheNano: NanoDollars;
-	tierNano: NanoDollars;
-	answerCacheNano: NanoDollars;
+	sums: Sums;
+	/** In ms, of the decisions with an answer. */
 	latencies: number[];
 }
 
 /** What an outcome is called by whoever counts. */
 export type OutcomeValues = Record<'answered' | 'fallback' | 'failed', Value>;
 
-/** Sums the decisions of one span by their keys. The one book of usage, whatever the decisions are read from. */
+/** Sums the decisions of one span by their keys: for memory and file, whose rows are read one by one. */
 export class UsageTally {
 	private readonly groups = new Map<Value, Group>();
 
@@ -50,81 +39,50 @@ export class UsageTally {
 	add(figures: Figures, keys: readonly Value[], columns: readonly number[]): void {
 		const name = nameOf(keys, columns);
 		let group = this.groups.get(name);
-		if (!group) this.groups.set(name, (group = newGroup(columns.map((column) => keys[column]))));
-		group.requests += 1;
-		group.inputTokens += figures.inputTokens;
-		group.outputTokens += figures.outputTokens;
+		if (!group) {
+			group = { keys: columns.map((column) => keys[column]), sums: noSums(), latencies: [] };
+			this.groups.set(name, group);
+		}
+		group.sums.requests += 1;
+		group.sums.inputTokens += figures.inputTokens;
+		group.sums.outputTokens += figures.outputTokens;
 		this.countOutcome(group, figures);
-		countMoney(group, figures);
+		countMoney(group.sums, figures);
 	}
 
 	/** What another tally, grouped by the same columns, has summed of other decisions. */
 	merge(other: UsageTally): void {
 		for (const [name, theirs] of other.groups) {
 			const ours = this.groups.get(name);
-			if (!ours) this.groups.set(name, { ...theirs, latencies: [...theirs.latencies] });
-			else {
-				for (const key of SUMMED) ours[key] += theirs[key];
+			if (ours) {
+				addSums(ours.sums, theirs.sums);
 				for (const ms of theirs.latencies) ours.latencies.push(ms);
+			} else {
+				const { keys, sums, latencies } = theirs;
+				this.groups.set(name, { keys, sums: { ...sums }, latencies: [...latencies] });
 			}
 		}
 	}
 
 	/** @param textOf of a key */
 	result(span: number, textOf: (key: Value, index: number) => string | null): UsageGroup[] {
-		return [...this.groups.values()].map((group) => {
-			const [p50Ms, p95Ms] = percentilesOf(group.latencies) ?? [null, null];
-			return {
-				span,
-				keys: group.keys.map(textOf),
-				requests: group.requests,
-				answered: group.answered,
-				fallbacks: group.fallbacks,
-				failed: group.failed,
-				inputTokens: group.inputTokens,
-				outputTokens: group.outputTokens,
-				costNano: group.knownCosts > 0 ? group.costNano : null,
-				baselineNano: group.knownBaselines > 0 ? group.baselineNano : null,
-				savedNano: group.knownSavings > 0 ? group.savedNano : null,
-				...(group.promptCacheNano !== 0 && { promptCacheNano: group.promptCacheNano }),
-				...(group.tierNano !== 0 && { tierNano: group.tierNano }),
-				...(group.answerCacheNano !== 0 && { answerCacheNano: group.answerCacheNano }),
-				unknownCost: group.requests - group.knownCosts,
-				p50Ms,
-				p95Ms,
-			};
+		return [...this.groups.values()].map(({ keys, sums, latencies }) => {
+			const [p50Ms, p95Ms] = percentilesOf(latencies) ?? [null, null];
+			return { span, keys: keys.map(textOf), ...figuresOf(sums), p50Ms, p95Ms };
 		});
 	}
 
-	private countOutcome(group: Group, { outcome, ms }: Figures): void {
+	private countOutcome({ sums, latencies }: Group, { outcome, ms }: Figures): void {
 		const { answered, fallback, failed } = this.outcomes;
-		if (outcome === answered) group.answered += 1;
-		else if (outcome === fallback) group.fallbacks += 1;
+		if (outcome === answered) sums.answered += 1;
+		else if (outcome === fallback) sums.fallbacks += 1;
 		else {
-			if (outcome === failed) group.failed += 1;
+			if (outcome === failed) sums.failed += 1;
 			return;
 		}
-		group.latencies.push(ms);
+		latencies.push(ms);
 	}
 }
-
-const SUMMED = [
-	'requests',
-	'answered',
-	'fallbacks',
-	'failed',
-	'inputTokens',
-	'outputTokens',
-	'costNano',
-	'knownCosts',
-	'baselineNano',
-	'knownBaselines',
-	'savedNano',
-	'knownSavings',
-	'promptCacheNano',
-	'tierNano',
-	'answerCacheNano',
-] as const satisfies ReadonlyArray<keyof Group>;
 
 /** Runs for every decision and view, so nothing is made for the usual one key. */
 function nameOf(keys: readonly Value[], columns: readonly number[]): Value {
@@ -133,43 +91,17 @@ function nameOf(keys: readonly Value[], columns: readonly number[]): Value {
 	return JSON.stringify(columns.map((column) => keys[column]));
 }
 
-function newGroup(keys: readonly Value[]): Group {
-	return {
-		keys,
-		requests: 0,
-		answered: 0,
-		fallbacks: 0,
-		failed: 0,
-		inputTokens: 0,
-		outputTokens: 0,
-		costNano: 0,
-		knownCosts: 0,
-		baselineNano: 0,
-		knownBaselines: 0,
-		savedNano: 0,
-		knownSavings: 0,
-		promptCacheNano: 0,
-		tierNano: 0,
-		answerCacheNano: 0,
-		latencies: [],
-	};
-}
-
-function countMoney(group: Group, figures: Figures): void {
+function countMoney(sums: Sums, figures: Figures): void {
 	const { costNano, baselineNano, promptCacheNano = 0, tierNano = 0, answerCacheNano = 0 } = figures;
-	if (costNano !== null) {
-		group.costNano += costNano;
-		group.knownCosts += 1;
-	}
+	if (costNano === null) sums.unknownCost += 1;
+	else sums.costNano = (sums.costNano ?? 0) + costNano;
 	if (baselineNano === null) return;
-	group.baselineNano += baselineNano;
-	group.knownBaselines += 1;
+	sums.baselineNano = (sums.baselineNano ?? 0) + baselineNano;
 	if (costNano === null) return;
-	group.savedNano += baselineNano - costNano;
-	group.knownSavings += 1;
-	group.promptCacheNano += promptCacheNano;
-	group.tierNano += tierNano;
-	group.answerCacheNano += answerCacheNano;
+	sums.savedNano = (sums.savedNano ?? 0) + baselineNano - costNano;
+	sums.promptCacheNano += promptCacheNano;
+	sums.tierNano += tierNano;
+	sums.answerCacheNano += answerCacheNano;
 }
 
 /** Nearest rank: the smallest value that at least the share of all values does not exceed. null without values. */

@@ -1,18 +1,24 @@
 import type { Dimension } from '../decisions';
+import { AMOUNTS, COUNTS, FIGURES, SAVINGS, columnOf } from '../figures';
 import { HOUR_MS } from '../../types/time';
+import { BLOCK_HOURS } from './blocks';
 import type { Database, Query } from './database';
 import { firstIdAt } from './decisionId';
 
-/** Hours are summed up by each of these. Scopes are not among them: there may be as many as decisions. */
+/** Hours are summed up by each of these. Not by scope: there may be as many as decisions. */
 export const SUMMED_DIMENSIONS: readonly Dimension[] = ['model', 'provider', 'route', 'task', 'workflow'];
+
+/** A day is summed up by scope where it has at least so many decisions for each. */
+const DECISIONS_A_SCOPE = 8;
 
 /** A ledger of fewer decisions is read fast enough as it is, and exactly. */
 const FEW = 50_000;
 
-/** An hour is summed up so long after its end, in ms. Decisions older than the second number may belong to one that is. */
+/** An hour is summed up so long after its end, in ms by the server's clock; from the second number on a decision is late. */
 const SUMMED_AFTER_MS = 2 * HOUR_MS;
 const LATE_MS = HOUR_MS;
 const HOURS_AT_ONCE = 12;
+const BLOCKS_AT_ONCE = 4;
 
 /** Any number that no other application is likely to lock by. */
 const LOCK = 7_215_630_842;
@@ -20,35 +26,62 @@ const LOCK = 7_215_630_842;
 /** Latencies in steps of eight per cent, so that what is read of them is right to four: twice as many take twice as long to add. */
 const STEPS = 12;
 export const STEP_OF = `round(${STEPS} * ln(greatest(ms, 1)))::int`;
+export const ANSWERED = "outcome IN ('answered', 'fallback')";
 
 export function latencyOf(step: number): number {
 	return Math.round(Math.exp(step / STEPS));
 }
 
-const bothKnown = (name: string): string =>
-	`coalesce(sum((more->>'${name}')::bigint) FILTER (WHERE cost_nano IS NOT NULL AND baseline_nano IS NOT NULL), 0)`;
+/** Epoch ms by the server's clock, the same within a transaction. */
+const SERVER_NOW = '(extract(epoch FROM now()) * 1000)::bigint';
 
-/** Of decisions. */
-export const SUMS =
-	"count(*) AS requests, count(*) FILTER (WHERE outcome = 'answered') AS answered, " +
-	"count(*) FILTER (WHERE outcome = 'fallback') AS fallbacks, count(*) FILTER (WHERE outcome = 'failed') AS failed, " +
-	'sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cost_nano) AS cost_nano, ' +
-	'sum(baseline_nano) AS baseline_nano, sum(baseline_nano - cost_nano) AS saved_nano, ' +
-	'count(*) - count(cost_nano) AS unknown_cost, ' +
-	`${bothKnown('promptCacheNano')} AS prompt_cache_nano, ${bothKnown('tierNano')} AS tier_nano, ` +
-	`${bothKnown('answerCacheNano')} AS answer_cache_nano`;
+/** How a figure is counted over decisions. */
+const OF_DECISIONS: Readonly<Record<(typeof FIGURES)[number], string>> = {
+	requests: 'count(*)',
+	answered: "count(*) FILTER (WHERE outcome = 'answered')",
+	fallbacks: "count(*) FILTER (WHERE outcome = 'fallback')",
+	failed: "count(*) FILTER (WHERE outcome = 'failed')",
+	inputTokens: 'sum(input_tokens)',
+	outputTokens: 'sum(output_tokens)',
+	unknownCost: 'count(*) - count(cost_nano)',
+	costNano: 'sum(cost_nano)',
+	baselineNano: 'sum(baseline_nano)',
+	savedNano: 'sum(baseline_nano - cost_nano)',
+	promptCacheNano: savedPart('promptCacheNano'),
+	tierNano: savedPart('tierNano'),
+	answerCacheNano: savedPart('answerCacheNano'),
+};
 
-const COLUMNS =
-	'requests, answered, fallbacks, failed, input_tokens, output_tokens, cost_nano, baseline_nano, saved_nano, unknown_cost, ' +
-	'prompt_cache_nano, tier_nano, answer_cache_nano';
+function savedPart(name: (typeof SAVINGS)[number]): string {
+	return `coalesce(sum((more->>'${name}')::bigint) FILTER (WHERE cost_nano IS NOT NULL AND baseline_nano IS NOT NULL), 0)`;
+}
 
-/** Sums of hours that are over. What changes of such an hour removes its sums in the same step; the next round makes them anew. */
+/** Of decisions, named as the columns of sums. */
+export const SUMS = FIGURES.map((name) => `${OF_DECISIONS[name]} AS ${columnOf(name)}`).join(', ');
+
+const COLUMNS = [...COUNTS, ...AMOUNTS, ...SAVINGS].map(columnOf);
+
+/** Of groups by name and step: one row a name, with how many answers took as long as each step. */
+const BY_NAME =
+	`dimension, name, ${COLUMNS.map((column) => `sum(${column})`).join(', ')}, ` +
+	"coalesce(array_agg(step) FILTER (WHERE step IS NOT NULL), '{}'), " +
+	"coalesce(array_agg(calls) FILTER (WHERE step IS NOT NULL), '{}')";
+
+/**
+ * Sums of hours that are over, and of blocks of them. What changes of such an hour removes its sums in the same step, and a trigger those
+ * of its blocks; the next round makes them anew.
+ */
 export class UsageHours {
-	constructor(private readonly db: Database) {}
+	constructor(
+		private readonly db: Database,
+		private readonly from = FEW,
+	) {}
 
-	/** @param at of a decision, epoch ms */
-	mayBeSummed(at: number, now: number): boolean {
-		return at < now - LATE_MS;
+	/** Whether a decision may belong to an hour that is summed up; `at` is a column. A clock that was set back must not hide it. */
+	isLate(at: string): string {
+		const from = `${SERVER_NOW} - ${LATE_MS}`;
+		const summed = `SELECT hour FROM ${this.db.schema}.hours WHERE hour >= (${from}) / ${HOUR_MS}`;
+		return `(${at} < ${from} OR ${at} / ${HOUR_MS} IN (${summed}))`;
 	}
 
 	/** Decisions that may belong to a summed hour come or go. @param work tells when those were made */
@@ -62,12 +95,15 @@ export class UsageHours {
 		});
 	}
 
-	/** Some hours, the latest first. False: nothing is left to sum up, or it is not worth it, or another process is at it. */
+	/**
+	 * Some hours, the latest first, then blocks of them. False: nothing is left to sum up, or it is not worth it, or another process
+	 * is at it. @param now epoch ms
+	 */
 	async sumUp(now: number): Promise<boolean> {
 		const { schema } = this.db;
 		const [{ many }] = await this.db.query<{ many: boolean }>(
 			`SELECT count(*) > $1::bigint AS many FROM (SELECT 1 FROM ${schema}.decisions LIMIT $1 + 1) piece`,
-			[FEW],
+			[this.from],
 		);
 		if (!many) return false;
 		return await this.db.transaction(async (query) => {
@@ -77,39 +113,92 @@ export class UsageHours {
 			if (!mine) return false;
 			// What is compiled just in time takes longer to compile than to run.
 			await query('SET LOCAL jit = off');
-			const [first] = await query<{ at: string }>(`SELECT at FROM ${schema}.decisions ORDER BY id LIMIT 1`);
-			const hours = await query<{ hour: string }>(
-				`SELECT h AS hour FROM generate_series($1::bigint, $2::bigint) h WHERE NOT EXISTS ` +
-					`(SELECT 1 FROM ${schema}.hours WHERE hour = h) ORDER BY h DESC LIMIT $3`,
-				[
-					Math.floor(Number(first.at) / HOUR_MS),
-					Math.floor((now - SUMMED_AFTER_MS) / HOUR_MS) - 1,
-					HOURS_AT_ONCE,
-				],
-			);
-			for (const { hour } of hours) await this.sum(Number(hour), query);
-			return hours.length > 0;
+			if (await this.sumHours(now, query)) return true;
+			for (const hours of BLOCK_HOURS.slice(1)) if (await this.sumBlocks(hours, query)) return true;
+			return false;
 		});
 	}
 
-	private async sum(hour: number, query: Query): Promise<void> {
+	private async sumHours(now: number, query: Query): Promise<boolean> {
 		const { schema } = this.db;
-		await query(`INSERT INTO ${schema}.hours VALUES ($1)`, [hour]);
-		const dimensions = [
-			"('', NULL::text)",
-			...SUMMED_DIMENSIONS.map((name) => `('${name}', d.${name})`),
-		].join(', ');
-		const sums = COLUMNS.split(', ')
-			.map((column) => `sum(${column})`)
-			.join(', ');
-		await query(
-			`WITH steps AS (SELECT k.dimension, k.name, CASE WHEN outcome IN ('answered', 'fallback') THEN ${STEP_OF} END AS step, ${SUMS} ` +
-				`FROM ${schema}.decisions d CROSS JOIN LATERAL (VALUES ${dimensions}) k(dimension, name) ` +
-				'WHERE d.id >= $2 AND d.id < $3 GROUP BY 1, 2, 3) ' +
-				`INSERT INTO ${schema}.hour_usage (hour, dimension, name, ${COLUMNS}, steps, counts) ` +
-				`SELECT $1, dimension, name, ${sums}, coalesce(array_agg(step) FILTER (WHERE step IS NOT NULL), '{}'), ` +
-				"coalesce(array_agg(requests) FILTER (WHERE step IS NOT NULL), '{}') FROM steps GROUP BY dimension, name",
-			[hour, firstIdAt(hour * HOUR_MS), firstIdAt((hour + 1) * HOUR_MS)],
+		const [first] = await query<{ at: string }>(`SELECT at FROM ${schema}.decisions ORDER BY id LIMIT 1`);
+		const hours = await query<{ hour: string }>(
+			`SELECT h AS hour FROM generate_series($1::bigint, (least($2, ${SERVER_NOW}) - ${SUMMED_AFTER_MS}) / ${HOUR_MS} - 1) h ` +
+				`WHERE NOT EXISTS (SELECT 1 FROM ${schema}.hours WHERE hour = h) ORDER BY h DESC LIMIT ${HOURS_AT_ONCE}`,
+			[Math.floor(Number(first.at) / HOUR_MS), Math.floor(now)],
+		);
+		for (const { hour } of hours) {
+			await query(`INSERT INTO ${schema}.hours VALUES ($1)`, [hour]);
+			const dimensions = ["('', NULL::text)", ...SUMMED_DIMENSIONS.map((name) => `('${name}', d.${name})`)];
+			await query(
+				`WITH steps AS (${this.steps(dimensions)}) INSERT INTO ${schema}.hour_usage ` +
+					`(hour, dimension, name, ${COLUMNS.join(', ')}, steps, counts) SELECT $1::bigint, ${BY_NAME} FROM steps GROUP BY dimension, name`,
+				[hour, ...idsOf(Number(hour), 1)],
+			);
+		}
+		return hours.length > 0;
+	}
+
+	/** Those of which all parts are summed up. */
+	private async sumBlocks(hours: number, query: Query): Promise<boolean> {
+		const { schema } = this.db;
+		const part = BLOCK_HOURS[BLOCK_HOURS.findIndex((size) => size === hours) - 1];
+		const [parts, usage] =
+			part === 1
+				? [
+						`(SELECT hour AS start FROM ${schema}.hours)`,
+						`(SELECT *, hour AS start FROM ${schema}.hour_usage)`,
+					]
+				: ['blocks', 'block_usage'].map(
+						(table) => `(SELECT * FROM ${schema}.${table} WHERE hours = ${part})`,
+					);
+		const blocks = await query<{ start: string }>(
+			`INSERT INTO ${schema}.blocks (hours, start) SELECT ${hours}, start FROM ` +
+				`(SELECT start - start % ${hours} AS start FROM ${parts} p GROUP BY 1 HAVING count(*) = ${hours / part}) whole ` +
+				`WHERE NOT EXISTS (SELECT 1 FROM ${schema}.blocks b WHERE b.hours = ${hours} AND b.start = whole.start) ` +
+				`ORDER BY start DESC LIMIT ${BLOCKS_AT_ONCE} RETURNING start`,
+		);
+		// Each part is counted once, each of its steps by itself.
+		const figures = COLUMNS.map(
+			(column) => `sum(u.${column}) FILTER (WHERE n IS NULL OR n = 1) AS ${column}`,
+		);
+		for (const { start } of blocks) {
+			await query(
+				`WITH steps AS (SELECT dimension, name, step, sum(calls)::bigint AS calls, ${figures.join(', ')} FROM ${usage} u ` +
+					'LEFT JOIN LATERAL unnest(u.steps, u.counts) WITH ORDINALITY c(step, calls, n) ON true ' +
+					`WHERE u.start >= $1 AND u.start < $1 + ${hours} AND dimension <> 'scope' GROUP BY dimension, name, step) ` +
+					`INSERT INTO ${schema}.block_usage (hours, start, dimension, name, ${COLUMNS.join(', ')}, steps, counts) ` +
+					`SELECT ${hours}, $1::bigint, ${BY_NAME} FROM steps GROUP BY dimension, name`,
+				[start],
+			);
+			if (hours === 24) await this.sumScopes(start, query);
+		}
+		return blocks.length > 0;
+	}
+
+	private async sumScopes(start: string, query: Query): Promise<void> {
+		const { schema } = this.db;
+		const names = await query(
+			`WITH steps AS (${this.steps(["('scope', d.scope)"])}), ` +
+				`few AS (SELECT ${DECISIONS_A_SCOPE} * count(DISTINCT coalesce(name, '')) <= sum(requests) AS few FROM steps) ` +
+				`INSERT INTO ${schema}.block_usage (hours, start, dimension, name, ${COLUMNS.join(', ')}, steps, counts) ` +
+				`SELECT 24, $1::bigint, ${BY_NAME} FROM steps WHERE (SELECT few FROM few) GROUP BY dimension, name RETURNING 1`,
+			[start, ...idsOf(Number(start), 24)],
+		);
+		if (names.length === 0) return;
+		await query(`UPDATE ${schema}.blocks SET has_scopes = true WHERE hours = 24 AND start = $1`, [start]);
+	}
+
+	/** Decisions from id `$2` to `$3`, by name and step. */
+	private steps(dimensions: readonly string[]): string {
+		return (
+			`SELECT k.dimension, k.name, CASE WHEN ${ANSWERED} THEN ${STEP_OF} END AS step, count(*) AS calls, ${SUMS} ` +
+			`FROM ${this.db.schema}.decisions d CROSS JOIN LATERAL (VALUES ${dimensions.join(', ')}) k(dimension, name) ` +
+			'WHERE d.id >= $2 AND d.id < $3 GROUP BY 1, 2, 3'
 		);
 	}
+}
+
+function idsOf(start: number, hours: number): [from: string, to: string] {
+	return [firstIdAt(start * HOUR_MS), firstIdAt((start + hours) * HOUR_MS)];
 }

@@ -79,23 +79,26 @@ export class PostgresLedger implements History {
 
 	private readonly hours: UsageHours;
 
-	/** @param now epoch ms */
 	constructor(
 		private readonly db: Database,
-		private readonly now: () => number,
+		summedFrom?: number,
 	) {
 		this.table = `${db.schema}.decisions`;
 		this.usageReader = new PostgresUsage(db);
-		this.hours = new UsageHours(db);
+		this.hours = new UsageHours(db, summedFrom);
 	}
 
 	/** Those that are there already stay as they are. */
 	async append(rows: readonly DecisionRow[]): Promise<void> {
-		const isLate = ({ at }: DecisionRow) => this.hours.mayBeSummed(at, this.now());
-		const late = rows.filter(isLate);
-		const inTime = late.length === 0 ? rows : rows.filter((row) => !isLate(row));
-		if (late.length > 0) await this.hours.change((query) => this.insert(late, query));
-		if (inTime.length > 0) await this.insert(inTime, this.db.query);
+		if (rows.length === 0) return;
+		const late = await this.insertInTime(rows);
+		if (late.size === 0) return;
+		await this.hours.change((query) =>
+			this.insert(
+				rows.filter(({ id }) => late.has(id)),
+				query,
+			),
+		);
 	}
 
 	async rate(id: string, { at, rating, note }: Feedback): Promise<boolean> {
@@ -214,23 +217,52 @@ export class PostgresLedger implements History {
 	private read: Query = async (sql, values) =>
 		await this.db.report(async (query) => await query(sql, values));
 
-	/** One statement for all of them. @returns when those were made that were not there */
+	/** One statement for all of them. @returns the ids of those that are late, and were not written */
+	private async insertInTime(rows: readonly DecisionRow[]): Promise<Set<string>> {
+		const late = await this.db.query<{ id: string }>(
+			`WITH given AS (SELECT *, ${this.hours.isLate('at')} AS is_late FROM jsonb_populate_recordset(NULL::${this.table}, $1::jsonb)), ` +
+				`written AS (INSERT INTO ${this.table} (${INSERTED}) SELECT ${INSERTED} FROM given WHERE NOT is_late ON CONFLICT DO NOTHING) ` +
+				'SELECT id FROM given WHERE is_late',
+			[linesOf(rows)],
+		);
+		return new Set(late.map(({ id }) => id));
+	}
+
+	/** @returns when those were made that were not there */
 	private async insert(rows: readonly DecisionRow[], query: Query): Promise<Array<{ at: string }>> {
-		const names = Object.keys(COLUMNS) as Array<keyof typeof COLUMNS>;
-		const columns = [...names.map((name) => COLUMNS[name]), 'attempts', 'more', 'learner', 'strong', 'seen'];
-		const lines = rows.map((row) => {
-			const { lesson, attempts } = row;
-			const own = names.map((name) => valueOf(name, row[name]));
-			const seen = lesson ? `\\x${Buffer.from(lesson.seen).toString('hex')}` : null;
-			const all = [...own, attempts, moreOf(row), lesson?.learner ?? null, lesson?.strong ?? null, seen];
-			return Object.fromEntries(columns.map((column, i) => [column, all[i]]));
-		});
 		return await query<{ at: string }>(
-			`INSERT INTO ${this.table} (${columns.join(', ')}) SELECT ${columns.join(', ')} ` +
-				`FROM jsonb_populate_recordset(NULL::${this.table}, $1::jsonb) ON CONFLICT DO NOTHING RETURNING at`,
-			[JSON.stringify(lines)],
+			`INSERT INTO ${this.table} (${INSERTED}) SELECT ${INSERTED} FROM jsonb_populate_recordset(NULL::${this.table}, $1::jsonb) ` +
+				'ON CONFLICT DO NOTHING RETURNING at',
+			[linesOf(rows)],
 		);
 	}
+}
+
+const NAMES = Object.keys(COLUMNS) as Array<keyof typeof COLUMNS>;
+const INSERTED = [
+	...NAMES.map((name) => COLUMNS[name]),
+	'attempts',
+	'more',
+	'learner',
+	'strong',
+	'seen',
+].join(', ');
+
+/** As JSON that PostgreSQL makes rows of. */
+function linesOf(rows: readonly DecisionRow[]): string {
+	return JSON.stringify(
+		rows.map((row) => {
+			const { lesson, attempts } = row;
+			return {
+				...Object.fromEntries(NAMES.map((name) => [COLUMNS[name], valueOf(name, row[name])])),
+				attempts,
+				more: moreOf(row),
+				learner: lesson?.learner ?? null,
+				strong: lesson?.strong ?? null,
+				seen: lesson ? `\\x${Buffer.from(lesson.seen).toString('hex')}` : null,
+			};
+		}),
+	);
 }
 
 /** What rows of later versions hold beside the columns. */

@@ -25,6 +25,8 @@ export interface PostgresOptions {
 	surroundings: Surroundings;
 	/** For so long budgets wait for a server that went away, before each process goes on by itself, in ms. */
 	restartPatienceMs?: number;
+	/** From so many decisions on hours are summed up for reports; absent: 50,000. */
+	summedFrom?: number;
 }
 
 /** Servers restart in seconds; one that fails over to another machine takes longer. */
@@ -36,7 +38,7 @@ export function createPostgresState(options: PostgresOptions): State {
 	if (!/^[a-z_][a-z0-9_]{0,62}$/i.test(schema)) throw new RangeError(`"${schema}" is no name of a schema`);
 	const db = new Database(connection, `"${schema}"`, surroundings);
 	const facts = new PostgresFacts(db, surroundings, () => listener.start());
-	const ledger = new PostgresLedger(db, surroundings.now);
+	const ledger = new PostgresLedger(db, options.summedFrom);
 	const semaphores = new PostgresSemaphores(db, surroundings);
 	const name = `${Math.floor(surroundings.now())}-${surroundings.random().toString(36).slice(2)}`;
 	const { now } = surroundings;

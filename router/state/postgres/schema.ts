@@ -156,4 +156,24 @@ export const MIGRATIONS: readonly string[] = [
 	CREATE INDEX decisions_by_end ON decisions ((at + retention_days * 86400000::bigint));
 	CREATE INDEX decisions_failed ON decisions (id) INCLUDE (category, model) WHERE outcome = 'failed';
 	`,
+	`
+	-- Blocks of hours, summed up from them, so that a report over months reads few of them. Days are summed up by scope as well, where
+	-- there are far fewer scopes than decisions.
+	CREATE TABLE blocks (
+		hours integer NOT NULL, start bigint NOT NULL, has_scopes boolean NOT NULL DEFAULT false, PRIMARY KEY (hours, start)
+	);
+	CREATE TABLE block_usage (LIKE hour_usage, hours integer NOT NULL, start bigint NOT NULL,
+		FOREIGN KEY (hours, start) REFERENCES blocks ON DELETE CASCADE);
+	ALTER TABLE block_usage DROP COLUMN hour;
+	CREATE INDEX block_usage_by_start ON block_usage (hours, start, dimension);
+	CREATE INDEX hour_usage_by_hour ON hour_usage (hour, dimension);
+	DROP INDEX hour_usage_by_dimension;
+	-- A trigger, as an earlier version that still runs beside this one knows the hours alone.
+	CREATE FUNCTION forget_blocks() RETURNS trigger LANGUAGE plpgsql AS $$
+	BEGIN
+		DELETE FROM blocks WHERE (hours, start) IN ((6, OLD.hour - OLD.hour % 6), (24, OLD.hour - OLD.hour % 24));
+		RETURN NULL;
+	END $$;
+	CREATE TRIGGER hour_gone AFTER DELETE ON hours FOR EACH ROW EXECUTE FUNCTION forget_blocks();
+	`,
 ];

@@ -1,40 +1,27 @@
 import type { Dimension, TimeSpan, UsageGroup, UsageView } from '../decisions';
 import { DIMENSIONS } from '../decisions';
+import { AMOUNTS, COUNTS, FIGURES, SAVINGS, addSums, columnOf, figuresOf, noSums } from '../figures';
+import type { Sums } from '../figures';
 import { HOUR_MS } from '../../types/time';
+import { BLOCK_HOURS, Blocks } from './blocks';
+import type { Block } from './blocks';
 import type { Database, Query } from './database';
 import { firstIdAt } from './decisionId';
-import { STEP_OF, SUMS, SUMMED_DIMENSIONS, latencyOf } from './hours';
-
-const ANSWERED = "outcome IN ('answered', 'fallback')";
-
-const COUNTED = [
-	'requests',
-	'answered',
-	'fallbacks',
-	'failed',
-	'input_tokens',
-	'output_tokens',
-	'unknown_cost',
-] as const;
-const MONEY = ['cost_nano', 'baseline_nano', 'saved_nano'] as const;
-const PARTS = ['prompt_cache_nano', 'tier_nano', 'answer_cache_nano'] as const;
+import { ANSWERED, STEP_OF, SUMS, SUMMED_DIMENSIONS, latencyOf } from './hours';
 
 /** Large whole numbers come as text. */
 type Amount = string | number | null;
-type SumRow = Record<(typeof COUNTED)[number] | (typeof MONEY)[number] | (typeof PARTS)[number], Amount>;
-type Row = SumRow & Record<`k${number}`, Amount>;
+type Row = Record<string, Amount>;
 
 /** A piece of time, by the index of the span that it belongs to. */
 interface Piece extends TimeSpan {
 	span: number;
 }
 
-interface Sum {
-	span: number;
-	keys: Array<string | null>;
-	row: SumRow;
-	/** How many answers took as long as each step. */
-	steps: Map<number, number>;
+/** What usage is read by: at most one dimension, of all spans as one or of each. */
+interface Source {
+	dimension: Dimension | null;
+	whole: boolean;
 }
 
 /**
@@ -54,8 +41,12 @@ export class PostgresUsage {
 
 /** One look at the ledger. */
 class Reading {
-	/** By the dimension, of each span: a view of the whole, and one without a dimension, are summed from it. */
-	private readonly read = new Map<string, Sums>();
+	private readonly read = new Map<string, UsageSums>();
+
+	/** Of hours and their blocks, and the days that are summed up by scope as well. */
+	private blocks = new Blocks([]);
+
+	private daysWithScopes = new Blocks([]);
 
 	constructor(
 		private readonly schema: string,
@@ -65,47 +56,66 @@ class Reading {
 	) {}
 
 	async groups(): Promise<UsageGroup[][]> {
-		const summed = this.views.some(isSummed) ? await this.summedHours(this.spans) : new Set<number>();
+		if (this.views.some(({ groupBy }) => groupBy.length <= 1)) await this.findBlocks();
 		const groups: UsageGroup[][] = [];
-		for (const view of this.views) {
-			const pieces = this.spans.map((span, index) => ({ ...span, span: view.whole ? 0 : index }));
-			const hasHours = isSummed(view) && pieces.some((piece) => hoursOf(piece, summed).length > 0);
-			groups.push(
-				hasHours ? (await this.sumsOf(view, summed)).groups() : await this.exact(pieces, view.groupBy),
-			);
-		}
+		for (const view of this.views) groups.push(await this.groupsOf(view));
 		return groups;
 	}
 
-	private async sumsOf({ groupBy, whole }: UsageView, summed: ReadonlySet<number>): Promise<Sums> {
-		const [source = { groupBy, whole }] = this.views
-			.filter((view) => !view.whole && isSummed(view))
-			.filter((view) => groupBy.length === 0 || view.groupBy[0] === groupBy[0])
-			.sort((one, other) => other.groupBy.length - one.groupBy.length);
-		const name = `${source.groupBy.join()} ${source.whole}`;
-		const sums =
-			this.read.get(name) ??
-			(await this.joined(
-				this.spans.map((span, index) => ({ ...span, span: source.whole ? 0 : index })),
-				summed,
-				source.groupBy,
-			));
+	private async groupsOf({ groupBy, whole }: UsageView): Promise<UsageGroup[]> {
+		if (groupBy.length > 1) return await this.exact(this.pieces(whole), groupBy);
+		const source = this.sourceOf({ dimension: groupBy[0] ?? null, whole });
+		const pieces = this.pieces(source.whole);
+		const blocks = this.blocksFor(source.dimension);
+		if (!pieces.some((piece) => blocks.cover(piece).blocks.length > 0)) {
+			return await this.exact(this.pieces(whole), groupBy);
+		}
+		const name = JSON.stringify(source);
+		const sums = this.read.get(name) ?? (await this.joined(pieces, blocks, source.dimension));
 		this.read.set(name, sums);
-		return source.whole === whole && source.groupBy.length === groupBy.length
-			? sums
-			: sums.folded(whole, groupBy);
+		return sums.folded(whole, groupBy).groups(groupBy);
 	}
 
-	private async summedHours(spans: readonly TimeSpan[]): Promise<Set<number>> {
-		if (spans.length === 0) return new Set();
-		const rows = await this.query<{ hour: string }>(
-			`SELECT hour FROM ${this.schema}.hours WHERE hour >= $1 AND hour <= $2`,
-			[
-				Math.floor(spans[0].from / HOUR_MS),
-				Math.ceil(Math.min(spans[spans.length - 1].to, 2 ** 47) / HOUR_MS),
-			],
+	/** A view that is read anyway and says more: the whole and what has no dimension are summed from it. */
+	private sourceOf({ dimension, whole }: Source): Source {
+		const sources = this.views
+			.filter(({ groupBy }) => groupBy.length <= 1 && groupBy[0] !== 'scope')
+			.map((view) => ({ dimension: view.groupBy[0] ?? null, whole: view.whole }))
+			.filter((source) => (whole || !source.whole) && (dimension ?? source.dimension) === source.dimension);
+		const finer = (source: Source): number => Number(!source.whole) * 2 + Number(source.dimension !== null);
+		const [finest] = sources.sort((one, other) => finer(other) - finer(one));
+		return finest ?? { dimension, whole };
+	}
+
+	private blocksFor(dimension: Dimension | null): Blocks {
+		if (dimension === null || SUMMED_DIMENSIONS.includes(dimension)) return this.blocks;
+		return this.daysWithScopes;
+	}
+
+	/** @param whole spans that follow each other are one */
+	private pieces(whole: boolean): Piece[] {
+		if (!whole) return this.spans.map((span, index) => ({ ...span, span: index }));
+		const pieces: Piece[] = [];
+		for (const { from, to } of this.spans) {
+			const last = pieces.at(-1);
+			if (last?.to === from) last.to = to;
+			else pieces.push({ from, to, span: 0 });
+		}
+		return pieces;
+	}
+
+	private async findBlocks(): Promise<void> {
+		if (this.spans.length === 0) return;
+		const from = Math.floor(this.spans[0].from / HOUR_MS);
+		const to = Math.ceil(Math.min(this.spans[this.spans.length - 1].to, 2 ** 47) / HOUR_MS);
+		const rows = await this.query<{ hours: number; start: string; has_scopes: boolean }>(
+			`SELECT 1 AS hours, hour AS start, false AS has_scopes FROM ${this.schema}.hours WHERE hour >= $1 AND hour <= $2 ` +
+				`UNION ALL SELECT hours, start, has_scopes FROM ${this.schema}.blocks WHERE start >= $1 AND start <= $2`,
+			[from, to],
 		);
-		return new Set(rows.map(({ hour }) => Number(hour)));
+		const blockOf = ({ hours, start }: (typeof rows)[number]): Block => ({ hours, start: Number(start) });
+		this.blocks = new Blocks(rows.map(blockOf));
+		this.daysWithScopes = new Blocks(rows.filter((row) => row.has_scopes).map(blockOf));
 	}
 
 	private async exact(pieces: readonly Piece[], groupBy: readonly Dimension[]): Promise<UsageGroup[]> {
@@ -113,16 +123,14 @@ class Reading {
 			(share, i) =>
 				`percentile_disc(${share}) WITHIN GROUP (ORDER BY ms) FILTER (WHERE ${ANSWERED}) AS p${i}`,
 		);
-		const rows = await this.query<Row & { p0: Amount; p1: Amount }>(
-			this.select(groupBy, [SUMS, ...percentiles]),
+		const rows = await this.query<Row>(
+			`${this.select(groupBy, [SUMS, ...percentiles])} GROUP BY ${keysOf(groupBy).join(', ')}`,
 			boundsOf(pieces),
 		);
 		return rows.map((row) => ({
-			...groupOf(
-				Number(row.k0),
-				groupBy.map((_, i) => textOf(row[`k${i + 1}`])),
-				row,
-			),
+			span: Number(row.k0),
+			keys: groupBy.map((_, i) => textOf(row[`k${i + 1}`])),
+			...figuresOf(sumsOf(row)),
 			p50Ms: numberOrNull(row.p0),
 			p95Ms: numberOrNull(row.p1),
 		}));
@@ -131,56 +139,71 @@ class Reading {
 	/** What was summed up, and decisions of the rest. */
 	private async joined(
 		pieces: readonly Piece[],
-		summed: ReadonlySet<number>,
-		groupBy: readonly Dimension[],
-	): Promise<Sums> {
-		const sums = new Sums();
-		const { schema, query } = this;
-		const hours = pieces.flatMap((piece) => hoursOf(piece, summed));
-		const from = `FROM unnest($1::bigint[], $2::int[]) s(hour, n) JOIN ${schema}.hour_usage u ON u.dimension = $3 AND u.hour = s.hour`;
-		const values = [hours.map(({ hour }) => hour), hours.map(({ span }) => span), groupBy[0] ?? ''];
-		const columns = [...COUNTED, ...MONEY, ...PARTS]
-			.map((column) => `sum(${column}) AS ${column}`)
-			.join(', ');
-		const wholes = await query<Row>(
-			`SELECT n AS k0, name AS k1, ${columns} ${from} GROUP BY n, name`,
-			values,
-		);
-		for (const row of wholes) sums.add(row, groupBy);
-		const steps = await query<Row & { step: number; calls: Amount }>(
-			`SELECT n AS k0, name AS k1, step, sum(calls) AS calls ${from} CROSS JOIN LATERAL unnest(steps, counts) c(step, calls) ` +
-				'GROUP BY n, name, step',
-			values,
-		);
-		for (const row of steps) sums.addStep(row, groupBy, row.step, Number(row.calls));
-
-		const rest = pieces.flatMap((piece) => restOf(piece, summed));
+		blocks: Blocks,
+		dimension: Dimension | null,
+	): Promise<UsageSums> {
+		const sums = new UsageSums();
+		const covers = pieces.map((piece) => ({ span: piece.span, ...blocks.cover(piece) }));
+		const wanted = covers.flatMap(({ span, blocks: own }) => own.map((block) => ({ ...block, span })));
+		for (const hours of BLOCK_HOURS) {
+			const some = wanted.filter((block) => block.hours === hours);
+			if (some.length > 0) await this.addBlocks(sums, hours, some, dimension);
+		}
+		const rest = covers.flatMap(({ span, rest: own }) => own.map((piece) => ({ ...piece, span })));
+		const keys = dimension === null ? [] : [dimension];
 		const step = `CASE WHEN ${ANSWERED} THEN ${STEP_OF} END`;
-		const rows = await query<Row & { step: number | null }>(
-			`${this.select(groupBy, [`${step} AS step`, SUMS])}, ${step}`,
+		const rows = await this.query<Row>(
+			`${this.select(keys, [`${step} AS step`, SUMS])} GROUP BY ${[...keysOf(keys), step].join(', ')}`,
 			boundsOf(rest),
 		);
 		for (const row of rows) {
-			sums.add(row, groupBy);
-			if (row.step !== null) sums.addStep(row, groupBy, row.step, Number(row.requests));
+			sums.add(row, sumsOf(row));
+			if (row.step !== null) sums.addSteps(row, [Number(row.step)], [Number(row.requests)]);
 		}
 		return sums;
 	}
 
+	private async addBlocks(
+		sums: UsageSums,
+		hours: number,
+		blocks: ReadonlyArray<Block & { span: number }>,
+		dimension: Dimension | null,
+	): Promise<void> {
+		const table =
+			hours === 1
+				? `${this.schema}.hour_usage u ON u.hour = s.start`
+				: `${this.schema}.block_usage u ON u.hours = ${hours} AND u.start = s.start`;
+		const from = `FROM unnest($1::bigint[], $2::int[]) s(start, n) JOIN ${table} AND u.dimension = $3`;
+		const values = [blocks.map(({ start }) => start), blocks.map(({ span }) => span), dimension ?? ''];
+		const figures = FIGURES.map(columnOf).map((column) => `sum(${column}) AS ${column}`);
+		const wholes = await this.query<Row>(
+			`SELECT n AS k0, name AS k1, ${figures.join(', ')} ${from} GROUP BY n, name`,
+			values,
+		);
+		for (const row of wholes) sums.add(row, sumsOf(row));
+		const latencies = await this.query<Row & { steps: string; calls: string }>(
+			"SELECT k0, k1, string_agg(step::text, ' ') AS steps, string_agg(calls::text, ' ') AS calls FROM " +
+				`(SELECT n AS k0, name AS k1, step, sum(calls::int) AS calls ${from} ` +
+				'CROSS JOIN LATERAL unnest(steps, counts) c(step, calls) GROUP BY n, name, step) counted GROUP BY k0, k1',
+			values,
+		);
+		const numbers = (text: string) => text.split(' ').map(Number);
+		for (const row of latencies) sums.addSteps(row, numbers(row.steps), numbers(row.calls));
+	}
+
 	private select(groupBy: readonly Dimension[], columns: readonly string[]): string {
-		const keys = ['s.n', ...groupBy.filter((key) => DIMENSIONS.includes(key)).map((key) => `d.${key}`)];
+		const keys = keysOf(groupBy).map((key, i) => `${key} AS k${i}`);
 		return (
-			`SELECT ${keys.map((key, i) => `${key} AS k${i}`).join(', ')}, ${columns.join(', ')} ` +
+			`SELECT ${[...keys, ...columns].join(', ')} ` +
 			`FROM unnest($1::text[], $2::text[], $3::int[]) s(f, t, n) CROSS JOIN LATERAL ` +
 			// By itself, so that each piece is looked up and never all of the table is read for each.
-			`(SELECT * FROM ${this.schema}.decisions WHERE id >= s.f AND id < s.t OFFSET 0) d ` +
-			`GROUP BY ${keys.join(', ')}`
+			`(SELECT * FROM ${this.schema}.decisions WHERE id >= s.f AND id < s.t OFFSET 0) d`
 		);
 	}
 }
 
-function isSummed({ groupBy }: UsageView): boolean {
-	return groupBy.length === 0 || (groupBy.length === 1 && SUMMED_DIMENSIONS.includes(groupBy[0]));
+function keysOf(groupBy: readonly Dimension[]): string[] {
+	return ['s.n', ...groupBy.filter((key) => DIMENSIONS.includes(key)).map((key) => `d.${key}`)];
 }
 
 function boundsOf(pieces: readonly Piece[]): unknown[] {
@@ -191,77 +214,59 @@ function boundsOf(pieces: readonly Piece[]): unknown[] {
 	];
 }
 
-/** Those that lie in it whole. */
-function hoursOf(
-	{ from, to, span }: Piece,
-	summed: ReadonlySet<number>,
-): Array<{ span: number; hour: number }> {
-	const first = Math.ceil(from / HOUR_MS);
-	const end = Math.floor(to / HOUR_MS);
-	// Fewer are summed than there may be in a span without an end.
-	return [...summed].flatMap((hour) => (hour >= first && hour < end ? [{ span, hour }] : []));
+interface Sum {
+	span: number;
+	key: string | null;
+	sums: Sums;
+	/** How many answers took as long as each step. */
+	steps: Map<number, number>;
 }
 
-/** What lies between them. */
-function restOf(piece: Piece, summed: ReadonlySet<number>): Piece[] {
-	const hours = hoursOf(piece, summed).map(({ hour }) => hour * HOUR_MS);
-	const rest: Piece[] = [];
-	let { from } = piece;
-	for (const at of hours.sort((one, other) => one - other)) {
-		if (at > from) rest.push({ ...piece, from, to: at });
-		from = at + HOUR_MS;
-	}
-	if (piece.to > from) rest.push({ ...piece, from });
-	return rest;
-}
-
-class Sums {
+/** Sums by span and one key. */
+class UsageSums {
 	private readonly known = new Map<string, Sum>();
 
-	add(row: Row, groupBy: readonly Dimension[]): void {
-		const { row: sum } = this.of(row, groupBy);
-		for (const key of [...COUNTED, ...PARTS]) sum[key] = Number(sum[key] ?? 0) + Number(row[key] ?? 0);
-		for (const key of MONEY) if (row[key] !== null) sum[key] = Number(sum[key] ?? 0) + Number(row[key]);
+	/** @param row `k0` is its span, `k1` its key */
+	add(row: Row, sums: Sums): void {
+		addSums(this.of(Number(row.k0), textOf(row.k1)).sums, sums);
 	}
 
-	addStep(row: Row, groupBy: readonly Dimension[], step: number, calls: number): void {
-		const { steps } = this.of(row, groupBy);
-		steps.set(step, (steps.get(step) ?? 0) + calls);
+	addSteps(row: Row, steps: readonly number[], calls: readonly number[]): void {
+		count(this.of(Number(row.k0), textOf(row.k1)).steps, steps, calls);
 	}
 
 	/** As one span, or without a key. */
-	folded(whole: boolean, groupBy: readonly Dimension[]): Sums {
-		const sums = new Sums();
-		for (const { span, keys, row, steps } of this.known.values()) {
-			const into = { ...row, k0: whole ? 0 : span, k1: keys[0] ?? null };
-			sums.add(into, groupBy);
-			for (const [step, calls] of steps) sums.addStep(into, groupBy, step, calls);
+	folded(whole: boolean, groupBy: readonly Dimension[]): UsageSums {
+		const folded = new UsageSums();
+		for (const { span, key, sums, steps } of this.known.values()) {
+			const into = folded.of(whole ? 0 : span, groupBy.length === 0 ? null : key);
+			addSums(into.sums, sums);
+			count(into.steps, [...steps.keys()], [...steps.values()]);
 		}
-		return sums;
+		return folded;
 	}
 
-	groups(): UsageGroup[] {
-		return [...this.known.values()].map(({ span, keys, row, steps }) => ({
-			...groupOf(span, keys, row),
+	groups(groupBy: readonly Dimension[]): UsageGroup[] {
+		return [...this.known.values()].map(({ span, key, sums, steps }) => ({
+			span,
+			keys: groupBy.map(() => key),
+			...figuresOf(sums),
 			p50Ms: percentile(steps, 0.5),
 			p95Ms: percentile(steps, 0.95),
 		}));
 	}
 
-	private of(row: Row, groupBy: readonly Dimension[]): Sum {
-		const span = Number(row.k0);
-		const keys = groupBy.map(() => textOf(row.k1));
-		const name = JSON.stringify([span, keys]);
-		const found = this.known.get(name) ?? { span, keys, row: { ...NOTHING }, steps: new Map() };
+	private of(span: number, key: string | null): Sum {
+		const name = key === null ? String(span) : `${span} ${key}`;
+		const found = this.known.get(name) ?? { span, key, sums: noSums(), steps: new Map() };
 		this.known.set(name, found);
 		return found;
 	}
 }
 
-const NOTHING = Object.fromEntries([
-	...[...COUNTED, ...PARTS].map((key) => [key, 0]),
-	...MONEY.map((key) => [key, null]),
-]) as SumRow;
+function count(into: Map<number, number>, steps: readonly number[], calls: readonly number[]): void {
+	for (const [i, step] of steps.entries()) into.set(step, (into.get(step) ?? 0) + calls[i]);
+}
 
 /** Nearest rank; null without an answer. */
 function percentile(steps: ReadonlyMap<number, number>, share: number): number | null {
@@ -275,31 +280,17 @@ function percentile(steps: ReadonlyMap<number, number>, share: number): number |
 	return null;
 }
 
-function groupOf(span: number, keys: Array<string | null>, row: SumRow): Omit<UsageGroup, 'p50Ms' | 'p95Ms'> {
-	const [promptCacheNano, tierNano, answerCacheNano] = PARTS.map((key) => Number(row[key] ?? 0));
-	return {
-		span,
-		keys,
-		requests: Number(row.requests),
-		answered: Number(row.answered),
-		fallbacks: Number(row.fallbacks),
-		failed: Number(row.failed),
-		inputTokens: Number(row.input_tokens),
-		outputTokens: Number(row.output_tokens),
-		costNano: numberOrNull(row.cost_nano),
-		baselineNano: numberOrNull(row.baseline_nano),
-		savedNano: numberOrNull(row.saved_nano),
-		...(promptCacheNano !== 0 && { promptCacheNano }),
-		...(tierNano !== 0 && { tierNano }),
-		...(answerCacheNano !== 0 && { answerCacheNano }),
-		unknownCost: Number(row.unknown_cost),
-	};
+function sumsOf(row: Row): Sums {
+	const sums = noSums();
+	for (const key of [...COUNTS, ...SAVINGS]) sums[key] = Number(row[columnOf(key)] ?? 0);
+	for (const key of AMOUNTS) sums[key] = numberOrNull(row[columnOf(key)]);
+	return sums;
 }
 
-function textOf(value: Amount): string | null {
-	return value === null ? null : String(value);
+function textOf(value: Amount | undefined): string | null {
+	return value === null || value === undefined ? null : String(value);
 }
 
-function numberOrNull(value: Amount): number | null {
-	return value === null ? null : Number(value);
+function numberOrNull(value: Amount | undefined): number | null {
+	return value === null || value === undefined ? null : Number(value);
 }

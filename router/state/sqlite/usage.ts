@@ -92,7 +92,7 @@ export class UsageReader {
 		const texts = this.names.all();
 		const rows = this.db
 			.prepare(
-				'SELECT category, model, count(*) AS requests FROM decisions WHERE id >= ? AND id < ? AND outcome = ? ' +
+				'SELECT category, model, count(*) AS requests FROM decisions WHERE id >= ? AND id < ? AND outcome = ? AND category IS NOT NULL ' +
 					'GROUP BY category, model ORDER BY requests DESC, category, model',
 			)
 			.all(firstIdAt(from), firstIdAt(to), outcomeNumbers(texts).failed);

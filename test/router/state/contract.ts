@@ -8,6 +8,8 @@ import type {
 } from '../../../router/state/state';
 import { contractOfFacts } from './factsContract';
 import { attemptRow, decisionRow } from './decisionRows';
+import { anyQuestion, anyRows, inOrder, plainUsage } from './plainUsage';
+import { seededChance } from '../../support/virtualTime';
 
 const NOON = Date.UTC(2026, 0, 2, 12);
 const DAY = 86_400_000;
@@ -251,6 +253,21 @@ export function holdToContract(open: () => State | Promise<State>): void {
 			]);
 			expect(routes.map(({ span, keys }) => [span, ...keys])).toContainEqual([1, 'Legal', 'opus']);
 			expect(whole).toMatchObject([{ requests: 3, costNano: 6_000_000, p50Ms: 500, p95Ms: 900 }]);
+		});
+
+		it('are summed as anyone would sum them row by row, whatever they are and however they are looked at', async () => {
+			const chance = seededChance(16);
+			const span = { from: NOON - 3 * DAY, to: NOON };
+			const rows = anyRows(400, span, chance);
+			await store.append(rows);
+			for (let round = 0; round < 25; round += 1) {
+				const { spans, views } = anyQuestion(span, chance);
+				const seen = await store.usageViews(spans, views);
+				views.forEach((view, i) => expect(inOrder(seen[i])).toEqual(inOrder(plainUsage(rows, spans, view))));
+			}
+			const failed = rows.filter(({ outcome, category }) => outcome === 'failed' && category !== null);
+			const counted = (await store.failures(span)).map(({ requests }) => requests);
+			expect(counted.reduce((sum, requests) => sum + requests, 0)).toBe(failed.length);
 		});
 
 		it('that nobody answered are counted by category and model, the most frequent first', async () => {
