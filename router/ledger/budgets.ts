@@ -29,8 +29,9 @@ import { DAY_MS } from '../types/time';
 
 /** From this share of a limit on a person is told. */
 const WARN_FROM = 0.8;
-/** How soon the head of a line asks again whether another process has settled, in ms. */
+/** How soon the head of a line asks again, in ms: where settlements of other processes are not heard of, and where they are. */
 const POLL_MS = 100;
+const POLL_HEARING_MS = 5_000;
 const LONGEST_SCOPE = 200;
 /** More than a million dollars is no price of a call; sums of it are counted exactly. */
 const MOST_NANO = 1e15;
@@ -87,6 +88,7 @@ const nothing = async () => undefined;
 const FREE: Grant = { bill: nothing, settle: nothing, release: nothing };
 
 class LimitedSpending implements ItemSpending {
+	/** By the monotonic clock, as the other may be set. */
 	private readonly endsAt: number;
 
 	private readonly warned = new Map<string, BudgetWarning>();
@@ -106,7 +108,7 @@ class LimitedSpending implements ItemSpending {
 	) {
 		const budgets = limits.budgets.map((budget) => ({ ...budget, scope: keyOf(budget.scope) }));
 		this.limits = { ...limits, budgets };
-		this.endsAt = surroundings.now() + (limits.totalTimeoutMs || HOLD_WITHOUT_TIMEOUT_MS);
+		this.endsAt = surroundings.monotonic() + (limits.totalTimeoutMs || HOLD_WITHOUT_TIMEOUT_MS);
 	}
 
 	warnings(): BudgetWarning[] {
@@ -191,14 +193,23 @@ class LimitedSpending implements ItemSpending {
 		ask: () => Promise<ReserveResult | 'busy'>,
 		signal: AbortSignal | undefined,
 	): Promise<ReserveResult | 'busy'> {
+		const { now, monotonic, random } = this.surroundings;
 		for (;;) {
+			const { seen } = this.lines;
 			const result = await ask();
-			const now = this.surroundings.now();
-			if (result === 'busy' || result.outcome !== 'reserved' || now >= this.endsAt || signal?.aborted) {
+			if (
+				result === 'busy' ||
+				result.outcome !== 'reserved' ||
+				monotonic() >= this.endsAt ||
+				signal?.aborted
+			) {
 				return result;
 			}
-			const pollAt = now + POLL_MS * (0.5 + this.surroundings.random());
-			await this.lines.nextSettlement(Math.min(this.endsAt, pollAt), signal);
+			const pollMs = this.store.hearsSettlements?.() ? POLL_HEARING_MS : POLL_MS;
+			// With the next period all of the budget is free.
+			const waitMs = Math.min(pollMs * (0.5 + random()), (result.account.resetsAt ?? Infinity) - now());
+			const until = Math.min(this.endsAt, monotonic() + Math.max(waitMs, 1));
+			await this.lines.nextSettlement(seen, until, signal);
 		}
 	}
 
@@ -208,7 +219,7 @@ class LimitedSpending implements ItemSpending {
 				return await this.store.reserve(this.requestOf(mostNano));
 			} catch (error) {
 				if (!(error instanceof StateBusy)) throw error;
-				if (this.surroundings.now() >= this.endsAt || this.limits.signal?.aborted) return 'busy';
+				if (this.surroundings.monotonic() >= this.endsAt || this.limits.signal?.aborted) return 'busy';
 				await this.pause();
 			}
 		}

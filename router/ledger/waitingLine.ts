@@ -16,13 +16,21 @@ export class WaitingLines {
 	/** Those at the heads of their lines, asleep until something is settled. */
 	private readonly asleep = new Set<AbortController>();
 
+	/** How often something was settled. */
+	private settlements = 0;
+
 	constructor(private readonly surroundings: Surroundings) {}
+
+	/** To be taken before the store is asked: what is settled from then on ends the wait for it. */
+	get seen(): number {
+		return this.settlements;
+	}
 
 	isEmpty(line: string): boolean {
 		return !this.lines.has(line);
 	}
 
-	/** Waits for its turn, then does the work; without a turn by `until` (epoch ms) or after `signal` it is `late`. */
+	/** Waits for its turn, then does the work; without a turn by `until` (monotonic ms) or after `signal` it is `late`. */
 	async inTurn<T>(
 		line: string,
 		until: number,
@@ -42,16 +50,18 @@ export class WaitingLines {
 		}
 	}
 
-	/** Wakes when this process settles something, at `until`, or after `signal`. */
-	async nextSettlement(until: number, signal: AbortSignal | undefined): Promise<void> {
+	/** Until something is settled that was not `seen` yet, `until` (monotonic ms) or `signal`. */
+	async nextSettlement(seen: number, until: number, signal: AbortSignal | undefined): Promise<void> {
+		if (this.settlements !== seen) return;
 		const settled = new AbortController();
 		this.asleep.add(settled);
 		await this.sleepUntil(until, settled.signal, signal);
 		this.asleep.delete(settled);
 	}
 
-	/** Something was settled or given back. */
+	/** Something was settled or given back, or may have been. */
 	wake(): void {
+		this.settlements += 1;
 		for (const settled of this.asleep) settled.abort();
 	}
 
@@ -69,7 +79,7 @@ export class WaitingLines {
 		event: AbortSignal,
 		signal: AbortSignal | undefined,
 	): Promise<void> {
-		const ms = Math.min(Math.max(0, until - this.surroundings.now()), LONGEST_MS);
+		const ms = Math.min(Math.max(0, until - this.surroundings.monotonic()), LONGEST_MS);
 		await this.surroundings.sleep(ms, signal ? AbortSignal.any([event, signal]) : event);
 	}
 }

@@ -13,7 +13,7 @@ type AtOnce<T> = {
 
 /** May throw StateBusy, as may all of these. */
 export type LedgerBook = AtOnce<Omit<LedgerSink, 'appendNow'> & History>;
-export type BudgetBook = AtOnce<Omit<BudgetStore, 'onSettled'>>;
+export type BudgetBook = AtOnce<Omit<BudgetStore, 'onSettled' | 'hearsSettlements'>>;
 
 /** A reservation that is not settled. */
 export interface OpenHold {

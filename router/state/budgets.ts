@@ -73,8 +73,10 @@ export interface BudgetStore {
 	 * `MOST_ACCOUNTS_LISTED`.
 	 */
 	accounts(now: number): Promise<Account[]>;
-	/** Tells when something was settled by whomever; absent: it is not known, and whoever waits has to ask. */
+	/** Tells when something that others wait for was settled by whomever, or may have been; absent: it is not known, and whoever waits has to ask. */
 	onSettled?(tell: () => void): void;
+	/** Whether settlements of other processes are told at present. */
+	hearsSettlements?(): boolean;
 }
 
 /** Whether a call fits; the one rule of all backends. */

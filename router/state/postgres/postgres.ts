@@ -47,10 +47,11 @@ export function createPostgresState(options: PostgresOptions): State {
 	const budgets = new PostgresBudgets(db, settlements, surroundings, restartPatienceMs);
 	const settled = new Set<() => void>();
 	const listener = new Listener(db, surroundings, (news) => {
+		const isAny = news === 'connected' || news === 'lost';
 		if (news === 'connected') void deliver();
-		if (news === 'facts') void facts.look();
-		if (news === 'left') semaphores.wake();
-		if (news === 'settled') for (const tell of settled) tell();
+		if (news === 'facts' || isAny) void facts.look();
+		if (news === 'left' || isAny) semaphores.wake();
+		if (news === 'settled' || isAny) for (const tell of settled) tell();
 	});
 	let salt: string | null = null;
 	let moving: Promise<void> | null = null;
@@ -86,6 +87,7 @@ export function createPostgresState(options: PostgresOptions): State {
 			settle: async (settlement) => await budgets.settle(settlement),
 			accounts: async (now) => await busyIfAway(() => budgets.accounts(now)),
 			onSettled: (tell) => void settled.add(tell),
+			hearsSettlements: () => listener.hears,
 		},
 		ledger: {
 			append,

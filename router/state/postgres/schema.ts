@@ -176,4 +176,88 @@ export const MIGRATIONS: readonly string[] = [
 	END $$;
 	CREATE TRIGGER hour_gone AFTER DELETE ON hours FOR EACH ROW EXECUTE FUNCTION forget_blocks();
 	`,
+	`
+	-- A call writes its accounts once to reserve and once to settle. What has expired is looked for only where there is no room, and a
+	-- settlement is told only where somebody waits for it: until then by the server's clock.
+	ALTER TABLE accounts ADD COLUMN waited_for timestamptz;
+	CREATE OR REPLACE FUNCTION account_of(a jsonb, at bigint) RETURNS accounts LANGUAGE plpgsql AS $$
+	DECLARE acc accounts;
+	BEGIN
+		SELECT * INTO acc FROM accounts WHERE scope = a->>'scope' AND period = a->>'period' AND execution = a->>'execution'
+			AND starts_at = (a->>'startsAt')::bigint FOR NO KEY UPDATE;
+		IF NOT FOUND OR acc.limit_nano <> (a->>'limitNano')::bigint OR abs(at - acc.used_at) >= 60000 THEN
+			INSERT INTO accounts (scope, period, execution, starts_at, resets_at, limit_nano, used_at)
+			VALUES (a->>'scope', a->>'period', a->>'execution', (a->>'startsAt')::bigint, (a->>'resetsAt')::bigint,
+				(a->>'limitNano')::bigint, at)
+			ON CONFLICT (scope, period, execution, starts_at)
+			DO UPDATE SET limit_nano = excluded.limit_nano, used_at = excluded.used_at RETURNING * INTO acc;
+		END IF;
+		RETURN acc;
+	END $$;
+
+	CREATE FUNCTION without_expired(account_id bigint, at bigint) RETURNS accounts LANGUAGE plpgsql AS $$
+	DECLARE acc accounts; freed bigint;
+	BEGIN
+		WITH gone AS (
+			DELETE FROM reservations r WHERE r.account = account_id AND r.expires_at <= at RETURNING r.amount_nano, r.settled
+		) SELECT coalesce(sum(amount_nano) FILTER (WHERE NOT settled), 0) INTO freed FROM gone;
+		UPDATE accounts SET reserved_nano = reserved_nano - freed WHERE id = account_id RETURNING * INTO acc;
+		RETURN acc;
+	END $$;
+
+	CREATE OR REPLACE FUNCTION reserve(wanted jsonb, amount bigint, at bigint, until bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
+	DECLARE one jsonb; acc accounts; held jsonb := NULL; over jsonb := NULL; seen jsonb := '[]';
+	BEGIN
+		FOR one IN SELECT value FROM jsonb_array_elements(wanted) ORDER BY value->>'scope', value->>'period', value->>'execution' LOOP
+			acc := account_of(one, at);
+			IF acc.spent_nano + amount <= acc.limit_nano AND acc.spent_nano + acc.reserved_nano + amount > acc.limit_nano THEN
+				acc := without_expired(acc.id, at);
+			END IF;
+			IF acc.spent_nano + amount > acc.limit_nano THEN over := coalesce(over, to_jsonb(acc));
+			ELSIF acc.spent_nano + acc.reserved_nano + amount > acc.limit_nano THEN
+				UPDATE accounts SET waited_for = clock_timestamp() + interval '30 seconds' WHERE id = acc.id RETURNING * INTO acc;
+				held := coalesce(held, to_jsonb(acc));
+			ELSE
+				INSERT INTO reservations (id, account, amount_nano, expires_at) VALUES (one->>'id', acc.id, amount, until);
+				UPDATE accounts SET reserved_nano = reserved_nano + amount WHERE id = acc.id RETURNING * INTO acc;
+			END IF;
+			seen := seen || jsonb_build_array(to_jsonb(acc));
+		END LOOP;
+		IF over IS NULL AND held IS NULL THEN RETURN jsonb_build_object('outcome', 'granted', 'seen', seen); END IF;
+		-- What was reserved above is taken back.
+		FOR one IN SELECT value FROM jsonb_array_elements(wanted) LOOP
+			WITH gone AS (DELETE FROM reservations WHERE id = one->>'id' RETURNING account, amount_nano)
+			UPDATE accounts a SET reserved_nano = reserved_nano - gone.amount_nano FROM gone WHERE a.id = gone.account;
+		END LOOP;
+		RETURN jsonb_build_object('outcome', CASE WHEN over IS NULL THEN 'reserved' ELSE 'exceeded' END,
+			'account', coalesce(over, held), 'seen', seen);
+	END $$;
+
+	CREATE OR REPLACE FUNCTION settle(holds jsonb, spent bigint, at bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
+	DECLARE one jsonb; acc accounts; held bigint; counts boolean; booked jsonb := '[]'; isTold boolean := false;
+	BEGIN
+		FOR one IN SELECT value FROM jsonb_array_elements(holds) ORDER BY value->>'scope', value->>'period', value->>'execution' LOOP
+			acc := account_of(one, greatest(at, 0));
+			UPDATE reservations SET settled = true, expires_at = at + 600000
+				WHERE id = one->>'id' AND NOT settled RETURNING amount_nano INTO held;
+			counts := FOUND;
+			IF NOT counts THEN
+				INSERT INTO reservations (id, account, amount_nano, expires_at, settled)
+				VALUES (one->>'id', acc.id, 0, at + 600000, true) ON CONFLICT DO NOTHING;
+				counts := FOUND;
+				held := 0;
+			END IF;
+			IF counts THEN
+				UPDATE accounts SET reserved_nano = reserved_nano - held, spent_nano = spent_nano + coalesce(spent, 0),
+					unknown_cost = unknown_cost + (spent IS NULL)::int WHERE id = acc.id RETURNING * INTO acc;
+			END IF;
+			-- Those that are kept for a while must not become very many.
+			IF random() < 0.01 THEN DELETE FROM reservations r WHERE r.account = acc.id AND r.settled AND r.expires_at <= at; END IF;
+			isTold := isTold OR coalesce(acc.waited_for > clock_timestamp(), false);
+			booked := booked || jsonb_build_array(to_jsonb(acc));
+		END LOOP;
+		IF isTold THEN PERFORM pg_notify('llm_router', 'settled'); END IF;
+		RETURN booked;
+	END $$;
+	`,
 ];

@@ -10,7 +10,7 @@ import { createPostgresState, createSqliteState } from '../../../router/state/st
 import type { State } from '../../../router/state/state';
 import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
 import { realTime } from '../../support/realTime';
-import { CENT_A_CALL, DOLLAR_A_DAY } from '../ledger/spending';
+import { CENT_A_CALL, DOLLAR_A_DAY, priced } from '../ledger/spending';
 import { holdToContract } from './contract';
 import { decisionRow } from './decisionRows';
 import { failureOf, failuresOf } from './factsContract';
@@ -78,6 +78,52 @@ describe('several workers', () => {
 		expect(await workers[0].budgets.accounts(Date.now())).toMatchObject([
 			{ spentNano: 1_000_000_000, reservedNano: 0 },
 		]);
+	});
+
+	it('wait for what others settle without asking again and again, and miss nothing where the connection that they hear on is lost', async () => {
+		const [holder, waiter] = ['waits1', 'waits2'].map((outbox) => open('waits', outbox));
+		const { reserve } = waiter.budgets;
+		let asked = 0;
+		const budgets = createBudgets(
+			{ ...waiter.budgets, reserve: async (request) => ((asked += 1), await reserve(request)) },
+			realTime,
+		);
+		const ask = async (spending: ReturnType<typeof createBudgets>) => {
+			const permission = await spending
+				.forItem({ ...DOLLAR_A_DAY, totalTimeoutMs: 30_000 })
+				.ask({
+					...CENT_A_CALL,
+					model: priced('dollar', { input: { base: 0 }, output: { base: 0 }, perRequest: 1 }),
+				});
+			if (!permission.granted) throw new Error(permission.failure.message);
+			return permission.grant;
+		};
+		const admin = new Client({ connectionString: server.url });
+		await admin.connect();
+		const lose = async () =>
+			await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'");
+		const hears = async (): Promise<void> => {
+			while (!waiter.budgets.hearsSettlements?.()) await sleep(20);
+		};
+		for (const isLost of [false, true]) {
+			const held = await ask(createBudgets(holder.budgets, realTime));
+			asked = 0;
+			const waiting = ask(budgets);
+			await hears();
+			await sleep(1_500);
+			expect(asked).toBeLessThan(6);
+			if (isLost) await lose();
+			const before = asked;
+			await held.settle(0);
+			const settledAt = performance.now();
+			const granted = await waiting;
+			expect(performance.now() - settledAt).toBeLessThan(isLost ? 1_000 : 500);
+			if (!isLost) expect(asked - before).toBe(1);
+			await granted.settle(0);
+		}
+		// Heard of again, on a new connection.
+		await hears();
+		await admin.end();
 	});
 
 	it('heed within a second what one of them has found out', async () => {
