@@ -21,6 +21,7 @@ import {
 	unknownPriceFailure,
 	warningText,
 } from './budgetTexts';
+import { storable } from '../text/storable';
 import { callCost } from '../money/cost';
 import { mostCost } from '../money/mostCost';
 import { periodAt } from './periods';
@@ -303,7 +304,8 @@ function refused(failure: Failure, tryNext: boolean): Permission {
 }
 
 /** Scopes come from expressions over items: a key, not a document. Long ones are told apart by a hash. */
-function keyOf(scope: string): string {
+function keyOf(given: string): string {
+	const scope = storable(given);
 	if (scope.length <= LONGEST_SCOPE) return scope;
 	return `${scope.slice(0, LONGEST_SCOPE)}… ${createHash('sha256').update(scope).digest('hex').slice(0, 16)}`;
 }

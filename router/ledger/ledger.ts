@@ -61,6 +61,7 @@ class WaitingLedger implements Ledger {
 	/** One batch at a time. */
 	private writing: Promise<void> | null = null;
 
+	/** By the monotonic clock, as the other may be set. */
 	private prunedAt: number;
 
 	private lost = 0;
@@ -70,7 +71,7 @@ class WaitingLedger implements Ledger {
 		private readonly surroundings: Surroundings,
 	) {
 		// Not while n8n starts.
-		this.prunedAt = surroundings.now() - PRUNE_EVERY_MS + 60_000;
+		this.prunedAt = surroundings.monotonic() - PRUNE_EVERY_MS + 60_000;
 	}
 
 	record(decision: Decision, origin: Origin, prompt?: string): void {
@@ -137,7 +138,8 @@ class WaitingLedger implements Ledger {
 			await this.sink.append(batch.map((entry) => hashed(entry, salt)));
 		} catch (error) {
 			if (error instanceof StateBusy) throw error;
-			// What is refused for good must not hold up all that follow.
+			// What is refused for good must not hold up all that follow, nor take those with it that are well.
+			if (batch.length > 1) return await this.write(batch.slice(0, Math.ceil(batch.length / 2)));
 			this.lost += batch.length;
 		}
 		// Unless the process has ended meanwhile, and written all.
@@ -145,9 +147,10 @@ class WaitingLedger implements Ledger {
 	}
 
 	private async pruneInTime(): Promise<void> {
-		const now = this.surroundings.now();
-		if (now - this.prunedAt < PRUNE_EVERY_MS) return;
-		this.prunedAt = now;
+		const { now: clock, monotonic } = this.surroundings;
+		if (monotonic() - this.prunedAt < PRUNE_EVERY_MS) return;
+		this.prunedAt = monotonic();
+		const now = clock();
 		try {
 			while (await this.sink.prune(now)) await this.surroundings.sleep(PRUNE_PAUSE_MS);
 		} catch {

@@ -13,7 +13,7 @@ import type {
 	Settlement,
 } from '../budgets';
 import { StateBusy } from '../terms';
-import { DatabaseAway } from './database';
+import { DatabaseAway, isLater, SERVER_CLOCK } from './database';
 import type { Database } from './database';
 import type { Outbox } from './outbox';
 import { DAY_MS } from '../../types/time';
@@ -38,6 +38,7 @@ interface AccountRow {
 
 interface ReserveRow {
 	answer: { outcome: ReserveResult['outcome']; account?: AccountRow; seen: AccountRow[] };
+	clock: number;
 }
 
 /** What was held and spent by this process while the database was away. */
@@ -78,10 +79,13 @@ export class PostgresBudgets implements BudgetStore {
 		const holds = wanted.map(({ id }, i): Hold => ({ account: accounts[i], id }));
 		try {
 			await this.sendUnsent();
-			const [{ answer }] = await this.db.query<ReserveRow>(
-				`SELECT ${this.db.schema}.reserve($1, $2, $3, $4) AS answer`,
-				[JSON.stringify(wanted), amountNano, Math.floor(now), Math.ceil(expiresAt)],
+			const shiftMs = await this.db.clockShiftMs();
+			const [{ answer, clock }] = await this.db.query<ReserveRow>(
+				`SELECT ${this.db.schema}.reserve($1, $2, $3, $4) AS answer, ${SERVER_CLOCK} AS clock`,
+				[JSON.stringify(wanted), amountNano, Math.floor(now + shiftMs), Math.ceil(expiresAt + shiftMs)],
 			);
+			this.db.saw(clock);
+			if (this.meanwhile.size > 0 && this.unsent.isEmpty) this.meanwhile.clear();
 			answer.seen.map(accountOf).forEach((account) => this.learn(account));
 			if (answer.outcome === 'granted') return { outcome: 'granted', holds };
 			return { outcome: answer.outcome, account: accountOf(answer.account ?? answer.seen[0]) };
@@ -100,7 +104,7 @@ export class PostgresBudgets implements BudgetStore {
 			await this.sendUnsent();
 			return await this.send(settlement);
 		} catch (error) {
-			if (!(error instanceof DatabaseAway)) throw error;
+			if (!isLater(error)) throw error;
 			this.sendLater(settlement);
 			return settlement.holds.map((hold) => this.settleAlone(hold, settlement.spentNano));
 		}
@@ -112,10 +116,15 @@ export class PostgresBudgets implements BudgetStore {
 		const rows = await this.db.query<AccountRow>(
 			`SELECT a.*, held AS reserved_nano FROM ${t}.accounts a CROSS JOIN LATERAL ` +
 				`(SELECT coalesce(sum(amount_nano), 0)::bigint AS held FROM ${t}.reservations r ` +
-				'WHERE r.account = a.id AND r.expires_at > $1 AND NOT r.settled) h ' +
+				'WHERE r.account = a.id AND r.expires_at > $4 AND NOT r.settled) h ' +
 				'WHERE resets_at > $1 OR (resets_at IS NULL AND used_at > $2) ' +
 				'ORDER BY CASE WHEN limit_nano > 0 THEN (spent_nano + held)::float8 / limit_nano ELSE 1 END DESC, id LIMIT $3',
-			[Math.floor(now), Math.floor(now - DAY_MS), MOST_ACCOUNTS_LISTED],
+			[
+				Math.floor(now),
+				Math.floor(now - DAY_MS),
+				MOST_ACCOUNTS_LISTED,
+				Math.floor(now + (await this.db.clockShiftMs())),
+			],
 		);
 		// The lateral sum comes after the column of the same name, and counts.
 		return rows.map(accountOf);
@@ -142,7 +151,7 @@ export class PostgresBudgets implements BudgetStore {
 	private async sendAll(): Promise<void> {
 		await this.unsent.deliver(async (settlements) => {
 			for (const settlement of settlements) await this.send(settlement);
-		});
+		}, isLater);
 		if (this.unsent.isEmpty) this.meanwhile.clear();
 	}
 
@@ -159,7 +168,7 @@ export class PostgresBudgets implements BudgetStore {
 		const named = holds.map(({ account, id }) => ({ ...account, id }));
 		const [{ booked }] = await this.db.query<{ booked: AccountRow[] }>(
 			`SELECT ${this.db.schema}.settle($1, $2, $3) AS booked`,
-			[JSON.stringify(named), spentNano, Math.floor(now)],
+			[JSON.stringify(named), spentNano, Math.floor(now + (await this.db.clockShiftMs()))],
 		);
 		const accounts = new Map(booked.map(accountOf).map((account) => [nameOf(account), account]));
 		accounts.forEach((account) => this.learn(account));

@@ -4,7 +4,7 @@ import type { Surroundings } from '../../types';
 import type { FactChange, FactKey, FactKinds, FactKind } from '../facts';
 import type { MemoryFacts } from '../memory/facts';
 import { valueAfter } from '../memory/facts';
-import { DatabaseAway } from './database';
+import { isLater } from './database';
 import type { Database } from './database';
 
 /** Of so many facts it is known which version was seen last; of others it is found out. */
@@ -91,7 +91,7 @@ export class ExactFacts {
 				overtakenBy = await this.swap([...exact.values()], after);
 			} catch (error) {
 				// As this process knows it.
-				if (error instanceof DatabaseAway) void this.memory.update(changes);
+				if (isLater(error)) void this.memory.update(changes);
 				throw error;
 			}
 			if (overtakenBy === null) {

@@ -1,7 +1,7 @@
 import type { Surroundings } from '../../types';
 import type { FactChange, FactKey, FactKind, FactKinds, FactStore, Known } from '../facts';
 import { MemoryFacts } from '../memory/facts';
-import { DatabaseAway } from './database';
+import { isLater } from './database';
 import type { Database } from './database';
 import { ExactFacts } from './exactFacts';
 import { CHANNEL } from './listener';
@@ -227,5 +227,5 @@ function nameOf({ kind, key }: { kind: FactKind; key: string }): string {
 
 /** Facts never fail a request. */
 function ignoreAway(error: unknown): void {
-	if (!(error instanceof DatabaseAway)) throw error;
+	if (!isLater(error)) throw error;
 }

@@ -17,6 +17,7 @@ import type {
 } from '../decisions';
 import { FILTERS } from '../decisions';
 import type { ErrorCategory } from '../../types';
+import { storable } from '../../text/storable';
 import { DAY_MS } from '../../types/time';
 import type { Database, Query } from './database';
 import { firstIdAt } from './decisionId';
@@ -255,7 +256,7 @@ function linesOf(rows: readonly DecisionRow[]): string {
 			const { lesson, attempts } = row;
 			return {
 				...Object.fromEntries(NAMES.map((name) => [COLUMNS[name], valueOf(name, row[name])])),
-				attempts,
+				attempts: attempts.map((attempt) => ({ ...attempt, model: storable(attempt.model) })),
 				more: moreOf(row),
 				learner: lesson?.learner ?? null,
 				strong: lesson?.strong ?? null,
@@ -301,8 +302,7 @@ const NUMBERS: ReadonlySet<string> = new Set([...WHOLE, 'rule', 'complexity', 'c
 /** Clocks give fractions and providers' counts are data from outside; the columns hold whole numbers. */
 function valueOf(name: string, value: unknown): unknown {
 	if (name === 'complexity' && typeof value === 'number') return Math.round(value * 1000) / 1000;
-	// PostgreSQL's texts hold no NUL.
-	if (typeof value === 'string') return value.replaceAll('\0', '');
+	if (typeof value === 'string') return storable(value);
 	if (!WHOLE.has(name) || typeof value !== 'number') return value ?? null;
 	return Number.isFinite(value) ? Math.round(value) : 0;
 }

@@ -1,15 +1,15 @@
 /** What waits on disk while the database is away: it outlives the process, and is delivered by it or by the next one. */
 import {
 	appendFileSync,
-	existsSync,
 	mkdirSync,
 	readdirSync,
 	readFileSync,
 	renameSync,
 	rmSync,
 	statSync,
+	truncateSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** Some hundred thousand decisions, in bytes. */
 const MOST_BYTES = 128 * 1024 * 1024;
@@ -21,14 +21,18 @@ const TAKEN = '.taken';
 /** A file of another process is left to it until it was not written to for so long, in ms. */
 const QUIET_MS = 10_000;
 
+/** Files of other processes are looked for this often, in ms. */
+const LOOK_EVERY_MS = 1_000;
+
 export interface OutboxOptions<Row> {
 	folder: string;
 	/** Of what waits: `decisions`, … */
 	kind: string;
 	/** Of this process: nobody else writes to its file. */
 	name: string;
-	/** Epoch ms. */
+	/** Epoch ms, and ms by the monotonic clock. */
 	now(): number;
+	monotonic(): number;
 	/** A row as JSON can hold it, and back. */
 	write(row: Row): unknown;
 	read(written: unknown): Row;
@@ -40,6 +44,18 @@ export class Outbox<Row> {
 	/** Rows that found no room. */
 	lost = 0;
 
+	/** Whether others' files were there when they were last looked for. */
+	private hasOthers = false;
+
+	private lookAt = -Infinity;
+
+	private hasOwn = false;
+
+	/** One at a time. */
+	private delivering: Promise<void> | null = null;
+
+	private takes = 0;
+
 	constructor(private readonly options: OutboxOptions<Row>) {
 		this.file = join(options.folder, `outbox-${options.kind}-${options.name}.jsonl`);
 	}
@@ -48,43 +64,116 @@ export class Outbox<Row> {
 	put(rows: readonly Row[]): void {
 		if (rows.length === 0) return;
 		const { folder, write } = this.options;
+		let size: number | undefined;
 		try {
 			mkdirSync(folder, { recursive: true });
-			if (existsSync(this.file) && statSync(this.file).size > MOST_BYTES)
-				throw new RangeError('The outbox is full');
+			size = statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
+			if (size > MOST_BYTES) throw new RangeError('The outbox is full');
 			appendFileSync(this.file, rows.map((row) => `${JSON.stringify(write(row))}\n`).join(''));
+			this.hasOwn = true;
 		} catch {
 			this.lost += rows.length;
+			this.cutTo(size);
 		}
 	}
 
 	/** Whether nothing waits, of this process or of one that ended before it could deliver. */
 	get isEmpty(): boolean {
-		return this.waiting().length === 0;
+		const now = this.options.monotonic();
+		if (now >= this.lookAt) {
+			this.lookAt = now + LOOK_EVERY_MS;
+			this.hasOthers = this.waiting().length > 0;
+		}
+		return !this.hasOwn && !this.hasOthers;
 	}
 
-	/** In the order in which they were put. What was not delivered stays; what is delivered twice has to count once. */
-	async deliver(send: (rows: readonly Row[]) => Promise<void>): Promise<void> {
+	/**
+	 * In the order in which they were put. What was not delivered stays; what is delivered twice has to count once. A row that is refused
+	 * for good is lost, and holds up no other.
+	 * @param isLater whether an error says that it may go later
+	 */
+	async deliver(
+		send: (rows: readonly Row[]) => Promise<void>,
+		isLater: (error: unknown) => boolean,
+	): Promise<void> {
+		this.delivering ??= this.deliverAll(send, isLater).finally(() => {
+			this.delivering = null;
+		});
+		await this.delivering;
+	}
+
+	private async deliverAll(
+		send: (rows: readonly Row[]) => Promise<void>,
+		isLater: (error: unknown) => boolean,
+	): Promise<void> {
 		// What was taken before came before.
 		const isTaken = (name: string): number => Number(name.endsWith(TAKEN));
 		for (const name of this.waiting().sort((a, b) => isTaken(b) - isTaken(a))) {
 			const path = join(this.options.folder, name);
-			const from = name.endsWith(TAKEN) ? path : take(path);
-			if (from === null) continue;
-			const rows = this.rowsOf(from);
-			for (let i = 0; i < rows.length; i += AT_ONCE) await send(rows.slice(i, i + AT_ONCE));
+			const from = name.endsWith(TAKEN) ? path : this.take(path);
+			const rows = from === null ? null : this.rowsOf(from);
+			if (from === null || rows === null) continue;
+			for (let i = 0; i < rows.length; i += AT_ONCE) {
+				const some = rows.slice(i, i + AT_ONCE);
+				try {
+					await send(some);
+				} catch (error) {
+					if (isLater(error)) throw error;
+					await this.sendEach(some, send, isLater);
+				}
+			}
 			rmSync(from, { force: true });
+		}
+		const left = this.waiting();
+		this.hasOwn = left.some((name) => name.startsWith(basename(this.file)));
+		this.hasOthers = left.length > 0;
+	}
+
+	private async sendEach(
+		rows: readonly Row[],
+		send: (rows: readonly Row[]) => Promise<void>,
+		isLater: (error: unknown) => boolean,
+	): Promise<void> {
+		for (const row of rows) {
+			try {
+				await send([row]);
+			} catch (error) {
+				if (isLater(error)) throw error;
+				this.lost += 1;
+			}
 		}
 	}
 
-	/** Whether nobody writes to it at this moment: ours, or not changed for a while. */
+	/** A line that found no room may have left its beginning. */
+	private cutTo(size: number | undefined): void {
+		try {
+			if (size !== undefined) truncateSync(this.file, size);
+		} catch {
+			// It is passed over when it is read.
+		}
+	}
+
+	/** Out of the way of what is put meanwhile, under a name that no other file gets. null: another process was faster. */
+	private take(path: string): string | null {
+		this.takes += 1;
+		const taken = `${path}.${this.options.name}-${this.takes}${TAKEN}`;
+		try {
+			renameSync(path, taken);
+			return taken;
+		} catch {
+			return null;
+		}
+	}
+
+	/** Whether nobody writes to it at this moment: ours, or not changed for a while. A time to come is of a clock that was set back. */
 	private isOver(path: string): boolean {
-		return path.startsWith(this.file) || this.options.now() - statSync(path).mtimeMs > QUIET_MS;
+		return path.startsWith(this.file) || Math.abs(this.options.now() - statSync(path).mtimeMs) > QUIET_MS;
 	}
 
 	private waiting(): string[] {
 		const { folder, kind } = this.options;
-		const isOurs = (name: string) => name.startsWith(`outbox-${kind}-`) && /\.jsonl(\.taken)?$/.test(name);
+		const isOurs = (name: string) =>
+			name.startsWith(`outbox-${kind}-`) && /\.jsonl(\.taken|\.[^.]+\.taken)?$/.test(name);
 		try {
 			return readdirSync(folder).filter((name) => isOurs(name) && this.isOver(join(folder, name)));
 		} catch {
@@ -92,26 +181,21 @@ export class Outbox<Row> {
 		}
 	}
 
-	/** A line that was cut off with its process is none; where another process was faster there are none. */
-	private rowsOf(path: string): Row[] {
+	/** null: another process was faster, or it cannot be read and is left as it is. */
+	private rowsOf(path: string): Row[] | null {
+		let text: string;
 		try {
-			return readFileSync(path, 'utf8')
-				.split('\n')
-				.flatMap((line) => (line.endsWith('}') ? [this.options.read(JSON.parse(line))] : []));
+			text = readFileSync(path, 'utf8');
 		} catch {
-			return [];
+			return null;
 		}
-	}
-}
-
-/** Out of the way of what is put meanwhile. null: another process was faster, or what was taken before is not delivered yet. */
-function take(path: string): string | null {
-	const taken = `${path}${TAKEN}`;
-	try {
-		if (existsSync(taken)) return null;
-		renameSync(path, taken);
-		return taken;
-	} catch {
-		return null;
+		return text.split('\n').flatMap((line) => {
+			try {
+				return line === '' ? [] : [this.options.read(JSON.parse(line))];
+			} catch {
+				// Cut off with its process.
+				return [];
+			}
+		});
 	}
 }

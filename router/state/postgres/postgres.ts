@@ -6,7 +6,7 @@ import type { DecisionRow, History } from '../decisions';
 import { StateBusy } from '../terms';
 import type { State } from '../terms';
 import { PostgresBudgets } from './budgets';
-import { Database, DatabaseAway, TooSlow } from './database';
+import { Database, DatabaseAway, isLater, TooSlow } from './database';
 import { PostgresFacts } from './facts';
 import { PostgresLedger } from './ledger';
 import { Listener } from './listener';
@@ -41,9 +41,16 @@ export function createPostgresState(options: PostgresOptions): State {
 	const ledger = new PostgresLedger(db, options.summedFrom);
 	const semaphores = new PostgresSemaphores(db, surroundings);
 	const name = `${Math.floor(surroundings.now())}-${surroundings.random().toString(36).slice(2)}`;
-	const { now } = surroundings;
-	const outbox = new Outbox<DecisionRow>({ folder, kind: 'decisions', name, now, ...DECISIONS });
-	const settlements = new Outbox<Settlement>({ folder, kind: 'settlements', name, now, ...SETTLEMENTS });
+	const { now, monotonic } = surroundings;
+	const outbox = new Outbox<DecisionRow>({ folder, kind: 'decisions', name, now, monotonic, ...DECISIONS });
+	const settlements = new Outbox<Settlement>({
+		folder,
+		kind: 'settlements',
+		name,
+		now,
+		monotonic,
+		...SETTLEMENTS,
+	});
 	const budgets = new PostgresBudgets(db, settlements, surroundings, restartPatienceMs);
 	const settled = new Set<() => void>();
 	const listener = new Listener(db, surroundings, (news) => {
@@ -64,7 +71,7 @@ export function createPostgresState(options: PostgresOptions): State {
 	};
 	const append = async (rows: readonly DecisionRow[]): Promise<void> => {
 		try {
-			if (!outbox.isEmpty) await outbox.deliver((waiting) => ledger.append(waiting));
+			if (!outbox.isEmpty) await outbox.deliver((waiting) => ledger.append(waiting), isLater);
 			await ledger.append(rows);
 		} catch (error) {
 			if (!(error instanceof DatabaseAway)) throw error;

@@ -1,7 +1,7 @@
 import type { Surroundings } from '../../types';
 import { LocalSemaphores } from '../semaphore';
 import type { Permit, Semaphore, Semaphores } from '../semaphore';
-import { DatabaseAway } from './database';
+import { isLater } from './database';
 import type { Database } from './database';
 import { CHANNEL } from './listener';
 
@@ -14,6 +14,9 @@ const ASK_EVERY_MS = 250;
  */
 const LEASE_MS = 1_000;
 const PASS_ON_MS = 5;
+
+/** After that the process takes no other place of the key for so long, in ms: whoever waits elsewhere hears of it a moment later. */
+const YIELD_MS = 40;
 
 /** A permit of a process that died is free after a minute; those of the living are renewed. */
 const RENEW_EVERY_MS = 20_000;
@@ -33,6 +36,9 @@ export class PostgresSemaphores implements Semaphores {
 
 	/** Just left, for whoever comes next. */
 	private readonly spare = new Map<string, Place[]>();
+
+	/** Until when, by the monotonic clock, others go first. */
+	private readonly yields = new Map<string, number>();
 
 	private readonly waiting = new Set<AbortController>();
 
@@ -64,18 +70,20 @@ export class PostgresSemaphores implements Semaphores {
 		if (!own) return null;
 		try {
 			for (;;) {
-				const place = this.spare.get(key)?.pop() ?? (await this.take(key, limit));
+				const spare = this.spare.get(key)?.pop();
+				const yieldMs = this.yieldMs(key);
+				const place = spare ?? (yieldMs > 0 ? null : await this.take(key, limit));
 				if (place) return this.permit(key, place, own);
 				const leftMs = until - monotonic();
 				if (leftMs <= 0 || signal?.aborted) {
 					own.release();
 					return null;
 				}
-				await this.wait(Math.min(leftMs, ASK_EVERY_MS), signal);
+				await this.wait(Math.min(leftMs, yieldMs > 0 ? yieldMs : ASK_EVERY_MS), signal);
 			}
 		} catch (error) {
 			// Without the database each process has the limit for itself.
-			if (error instanceof DatabaseAway) return own;
+			if (isLater(error)) return own;
 			own.release();
 			throw error;
 		}
@@ -104,12 +112,22 @@ export class PostgresSemaphores implements Semaphores {
 		return place;
 	}
 
+	private yieldMs(key: string): number {
+		const leftMs = (this.yields.get(key) ?? 0) - this.surroundings.monotonic();
+		if (leftMs <= 0) this.yields.delete(key);
+		return leftMs;
+	}
+
 	private permit(key: string, place: Place, own: Permit): Permit {
 		return {
 			release: () => {
 				own.release();
-				if (this.surroundings.monotonic() - place.takenAt < LEASE_MS) void this.passOn(key, place);
-				else void this.give(key, place);
+				const now = this.surroundings.monotonic();
+				if (now - place.takenAt < LEASE_MS) void this.passOn(key, place);
+				else {
+					this.yields.set(key, now + YIELD_MS);
+					void this.give(key, place);
+				}
 			},
 		};
 	}

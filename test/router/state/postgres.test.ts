@@ -89,12 +89,10 @@ describe('several workers', () => {
 			realTime,
 		);
 		const ask = async (spending: ReturnType<typeof createBudgets>) => {
-			const permission = await spending
-				.forItem({ ...DOLLAR_A_DAY, totalTimeoutMs: 30_000 })
-				.ask({
-					...CENT_A_CALL,
-					model: priced('dollar', { input: { base: 0 }, output: { base: 0 }, perRequest: 1 }),
-				});
+			const permission = await spending.forItem({ ...DOLLAR_A_DAY, totalTimeoutMs: 30_000 }).ask({
+				...CENT_A_CALL,
+				model: priced('dollar', { input: { base: 0 }, output: { base: 0 }, perRequest: 1 }),
+			});
 			if (!permission.granted) throw new Error(permission.failure.message);
 			return permission.grant;
 		};
