@@ -1,5 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { ERROR_CATEGORIES } from '../../router/types';
+import { modelProviderOptions } from '../host/properties/models';
+import { failureOptions } from '../host/properties/options/failures';
+import { taskOptions } from '../host/properties/tasks';
+
 const ofUsage = { show: { operation: ['usage'] } };
 const ofDecisions = { show: { operation: ['decisions'] } };
 const ofBoth = { show: { operation: ['usage', 'decisions'] } };
@@ -235,10 +240,10 @@ export const reportProperties: INodeProperties[] = [
 			{
 				displayName: 'Failure',
 				name: 'category',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. overBudget',
-				description: 'The category of the error',
+				type: 'options',
+				options: failureOptions(ERROR_CATEGORIES),
+				default: 'overBudget',
+				description: 'Why nothing answered',
 			},
 			{
 				displayName: 'Model',
@@ -261,7 +266,13 @@ export const reportProperties: INodeProperties[] = [
 				],
 				default: 'failed',
 			},
-			{ displayName: 'Provider', name: 'provider', type: 'string', default: '', placeholder: 'e.g. openAi' },
+			{
+				displayName: 'Provider',
+				name: 'provider',
+				type: 'options',
+				options: modelProviderOptions,
+				default: 'openAi',
+			},
 			{
 				displayName: 'Route',
 				name: 'route',
@@ -276,7 +287,14 @@ export const reportProperties: INodeProperties[] = [
 				default: '',
 				description: 'Whose budget it was',
 			},
-			{ displayName: 'Task', name: 'task', type: 'string', default: '', placeholder: 'e.g. coding' },
+			{
+				displayName: 'Task',
+				name: 'task',
+				type: 'options',
+				options: taskOptions,
+				default: 'coding',
+				description: 'What the prompt asked for',
+			},
 			{
 				displayName: 'Workflow',
 				name: 'workflow',

@@ -11,13 +11,16 @@ const PER: Readonly<Record<Period, string>> = {
 	month: 'a month',
 };
 
-export function exceededFailure(account: Account, mostNano: NanoDollars, timeZone: string): Failure {
+/** An account, and what people call its scope where nobody gave it a name. */
+export type NamedAccount = Account & { whose?: string };
+
+export function exceededFailure(account: NamedAccount, mostNano: NanoDollars, timeZone: string): Failure {
 	const spent = `${formatUsd(account.spentNano)} is spent, and this call could cost ${formatUsd(mostNano)}`;
 	return overBudget(`${capital(nameOf(account))} leaves no room: ${spent}. ${resets(account, timeZone)}`);
 }
 
 /** The spend would fit, but calls under way hold the rest and did not end in time. */
-export function heldFailure(account: Account, mostNano: NanoDollars, timeZone: string): Failure {
+export function heldFailure(account: NamedAccount, mostNano: NanoDollars, timeZone: string): Failure {
 	const spent = `${formatUsd(account.spentNano)} is spent and ${formatUsd(account.reservedNano)} held by calls under way`;
 	return overBudget(
 		`${capital(nameOf(account))} left no room in time: ${spent}; this call could cost ${formatUsd(mostNano)}. ` +
@@ -46,16 +49,15 @@ export function busyFailure(): Failure {
 	return overBudget('The budgets could not be read in time, as other processes were using them. Try again.');
 }
 
-export function warningText(account: Account, timeZone: string): string {
+export function warningText(account: NamedAccount, timeZone: string): string {
 	const { spentNano, limitNano } = account;
 	const percent = limitNano > 0 ? `${Math.floor((100 * spentNano) / limitNano)} %` : 'all';
 	return `${capital(nameOf(account))} is ${percent} spent (${formatUsd(spentNano)}). ${resets(account, timeZone)}`;
 }
 
 /** `the budget of $5.00 a day for "customer-42"` */
-function nameOf({ limitNano, period, scope }: AccountKey & { limitNano: NanoDollars }): string {
-	const whose = scope === '' ? '' : ` for "${scope.slice(0, 60)}"`;
-	return `the budget of ${formatUsd(limitNano)} ${PER[period]}${whose}`;
+function nameOf({ limitNano, period, scope, whose = `"${scope.slice(0, 60)}"` }: NamedAccount): string {
+	return `the budget of ${formatUsd(limitNano)} ${PER[period]}${scope === '' ? '' : ` for ${whose}`}`;
 }
 
 function resets({ resetsAt }: AccountKey, timeZone: string): string {

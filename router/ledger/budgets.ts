@@ -20,6 +20,7 @@ import {
 	itemLimitFailure,
 	unknownPriceFailure,
 	warningText,
+	type NamedAccount,
 } from './budgetTexts';
 import { storable } from '../text/storable';
 import { callCost } from '../money/cost';
@@ -50,6 +51,8 @@ export interface Budget {
 	period: Period;
 	/** Whose spend it is: budgets of the same scope and period share it, whichever node they stand in. */
 	scope: string;
+	/** What people call the scope where nobody gave it a name: `this workflow`. */
+	whose?: string;
 	onExceeded: 'cheapest' | 'fail';
 }
 
@@ -158,9 +161,13 @@ class LimitedSpending implements ItemSpending {
 		const { account, outcome } = result;
 		const tell = outcome === 'exceeded' ? exceededFailure : heldFailure;
 		return refused(
-			tell(account, mostNano, this.limits.timeZone),
+			tell(this.named(account), mostNano, this.limits.timeZone),
 			outcome === 'exceeded' && this.mayGoOn(account),
 		);
+	}
+
+	private named(account: Account): NamedAccount {
+		return { ...account, whose: this.limits.budgets.find(({ scope }) => scope === account.scope)?.whose };
 	}
 
 	/** Whether all budgets on the account that is exceeded leave it to cheaper models. */
@@ -290,7 +297,11 @@ class LimitedSpending implements ItemSpending {
 			if (account.spentNano < WARN_FROM * account.limitNano) continue;
 			const { scope, period, execution, startsAt, spentNano } = account;
 			const budget = JSON.stringify([scope, period, execution, startsAt]);
-			this.warned.set(budget, { budget, spentNano, text: warningText(account, this.limits.timeZone) });
+			this.warned.set(budget, {
+				budget,
+				spentNano,
+				text: warningText(this.named(account), this.limits.timeZone),
+			});
 		}
 	}
 

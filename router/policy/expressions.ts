@@ -10,7 +10,7 @@ import { ConfigurationError, ModelError } from '../types';
 const TIME_LIMIT_MS = 10;
 /** A longer text is searched in the thread: an expression may fill the engine's stack, and cannot be stopped while it does. */
 const MAX_AT_ONCE = 200_000;
-const FIELD = 'Rules → Keywords';
+const FIELD = 'Rules → Match → Keywords';
 
 /** A keyword `/…/flags`; null for a plain one. A path such as `/etc/hosts` is a plain one: those are no flags. */
 export function parseExpression(keyword: string, ruleLabel: string): RegExp | null {

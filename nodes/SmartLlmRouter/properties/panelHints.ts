@@ -17,7 +17,12 @@ interface HintParameters {
 			conditions?: { conditions?: unknown[] };
 		}>;
 	};
-	options?: { attachments?: string; jsonSchema?: unknown; outputFormat?: string };
+	options?: {
+		attachments?: string;
+		jsonSchema?: unknown;
+		outputFormat?: string;
+		budgets?: { values?: Array<{ limitUsd?: number | string }> };
+	};
 }
 
 type Condition = (parameters: HintParameters) => boolean;
@@ -84,6 +89,14 @@ const schemaWithoutJson: Condition = (parameters) => {
 	);
 };
 
+const budgetOfNothing: Condition = (parameters) => {
+	const budgets = (parameters.options && parameters.options.budgets) || {};
+	return (
+		(parameters.mode ?? 'answer') === 'answer' &&
+		(budgets.values || []).some((budget) => budget.limitUsd === 0)
+	);
+};
+
 const notAllReadImages = (parameters: HintParameters, textOnly: RegExp): boolean => {
 	const rules = (parameters.rules && parameters.rules.values) || [];
 	const contains = rules.map((rule) => rule.match && rule.match.contains);
@@ -125,6 +138,11 @@ export const toolHints: NodeHint[] = [
 		'warning',
 		holds(schemaWithoutJson),
 		'The JSON Schema is used only if Output Format is JSON. Add that option too.',
+	),
+	before(
+		'warning',
+		holds(budgetOfNothing),
+		'A budget has the limit 0, so only models that cost nothing are asked and all other items fail. Set Limit (USD) to what may be spent.',
 	),
 	before(
 		'info',

@@ -19,6 +19,7 @@ export function governanceOf(
 		limitNano: nanoOf(limitUsd),
 		period,
 		scope: scope || workflow.id || workflow.name || '',
+		...(scope === '' && { whose: 'this workflow' }),
 		onExceeded,
 	}));
 	const isLimited = budgets.length > 0 || maxCostPerItem !== undefined;

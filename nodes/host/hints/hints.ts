@@ -3,10 +3,11 @@ import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 import {
 	COMPARES_PRICES,
 	type Decision,
-	type ErrorCategory,
+	type Failure,
 	type Judging,
 	type Model,
 } from '../../../router/types';
+import { CONDUCT } from '../../../router/failover/failover';
 import type { Policy } from '../../../router/walk/walk';
 import { retirementHints, servedHints } from '../models/retirement';
 import { failureInWords } from './failureNames';
@@ -15,6 +16,8 @@ import { doubtedUsageHint, remedyHint } from './models';
 import { passedOverHints } from './passedOver';
 import { counted, inWords, type Unit } from './unit';
 import { waitHints } from './waits';
+
+const EMPTY_PROMPT = /^The prompt is empty\./;
 
 /** A decision, and the settings it was made with. */
 export interface Asked {
@@ -66,6 +69,7 @@ function listedModels(asked: readonly Asked[]): Model[] {
 
 function fallbackHint(decisions: readonly Decision[], unit: Unit): NodeExecutionHint | null {
 	const fallbacks = decisions.filter(({ outcome }) => outcome === 'fallback');
+	const remedies = new Set<string>();
 	const causes = fallbacks.map(({ route, attempts, cached, notAsked = [] }) => {
 		const first = route?.candidates[0]?.alias ?? '';
 		if (cached) return `${first}: its fallback's answer from the cache`;
@@ -75,9 +79,12 @@ function fallbackHint(decisions: readonly Decision[], unit: Unit): NodeExecution
 		const unasked = notAsked.find(({ model }) => model === first)?.category;
 		const isTold = unasked === 'overBudget' || (unasked === 'rateLimited' && !failed);
 		const cause = isTold ? unasked : failed?.outcome;
-		return `${first}: ${cause && cause !== 'answered' ? failureInWords(cause) : 'resting after earlier failures'}`;
+		if (!cause || cause === 'answered') return `${first}: resting after earlier failures`;
+		if (CONDUCT[cause].cooldown === 'mend') remedies.add(CONDUCT[cause].remedy);
+		return `${first}: ${failureInWords(cause)}`;
 	});
-	return hint([fallbacks.length, unit], 'answered by a fallback', causes, 'warning');
+	const told = hint([fallbacks.length, unit], 'answered by a fallback', causes, 'warning');
+	return told && remedies.size > 0 ? { ...told, message: [told.message, ...remedies].join('. ') } : told;
 }
 
 function failedHint(decisions: readonly Decision[], unit: Unit): NodeExecutionHint | null {
@@ -85,20 +92,24 @@ function failedHint(decisions: readonly Decision[], unit: Unit): NodeExecutionHi
 		failure && outcome === 'failed' ? [failure] : [],
 	);
 	const told = hint([failures.length, unit], 'without an answer', failures.map(causeOf), 'danger');
-	// What is wrong with all of them alike is said in full.
 	const [first] = failures;
-	const isEmpty = first?.message.startsWith('The prompt is empty') === true;
-	if (told && isEmpty && failures.every(({ message }) => message === first.message)) {
-		return { ...told, message: `${told.message}. ${first.message}` };
-	}
-	return told;
+	if (!told || !first || !isToMend(first) || failures.some((one) => causeOf(one) !== causeOf(first)))
+		return told;
+	const isSame = failures.every(({ message }) => message === first.message);
+	const words = first.message.replace(EMPTY_PROMPT, '').trim();
+	return { ...told, message: `${told.message}. ${isSame ? '' : 'The first of them: '}${words}` };
+}
+
+/** What stays as it is until a person changes a setting, a credential or an account. */
+function isToMend({ category, message }: Failure): boolean {
+	return CONDUCT[category].cooldown === 'mend' || category === 'overBudget' || EMPTY_PROMPT.test(message);
 }
 
 /** Over budget is somebody's budget: whose, is what one wants to know first. */
-function causeOf({ category, message }: { category: ErrorCategory; message: string }): string {
-	if (message.startsWith('The prompt is empty')) return 'the prompt is empty';
-	const whose = category === 'overBudget' ? / for "([^"]*)"/.exec(message)?.[1] : undefined;
-	return whose === undefined ? failureInWords(category) : `over budget of "${whose}"`;
+function causeOf({ category, message }: Failure): string {
+	if (EMPTY_PROMPT.test(message)) return 'the prompt is empty';
+	const whose = category === 'overBudget' ? / for ("[^"]*"|this workflow)/.exec(message)?.[1] : undefined;
+	return whose === undefined ? failureInWords(category) : `over budget of ${whose}`;
 }
 
 function hint(

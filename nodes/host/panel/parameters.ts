@@ -277,27 +277,37 @@ function parse<T extends z.ZodTypeAny>(schema: T, raw: unknown, section: string)
 		.join(' → ');
 	throw new ConfigurationError(
 		field,
-		`${field} cannot be used: ${inWords(issue)}`,
+		`${field} cannot be used: ${inWords(issue, valueAt(raw, issue.path))}`,
 		`Open the node and correct ${field}`,
 	);
 }
 
+function valueAt(raw: unknown, path: ReadonlyArray<string | number>): unknown {
+	return path.reduce((value, part) => (value as Record<string | number, unknown> | undefined)?.[part], raw);
+}
+
 /** What is wrong with a value, for someone who never heard of types. */
-function inWords(issue: z.ZodIssue): string {
+function inWords(issue: z.ZodIssue, value: unknown): string {
 	switch (issue.code) {
 		case 'invalid_type':
 			return issue.received === 'nan' || issue.expected === 'number'
-				? 'it must be a number'
+				? `it must be a number${shown(value)}`
 				: `it must be ${KINDS_IN_WORDS[issue.expected] ?? issue.expected}, and is ${KINDS_IN_WORDS[issue.received] ?? issue.received}`;
 		case 'too_small':
-			return `it must be at least ${issue.minimum}`;
+			return `it must be at least ${issue.minimum}${shown(value)}`;
 		case 'too_big':
-			return `it must be at most ${issue.maximum}`;
+			return `it must be at most ${issue.maximum}${shown(value)}`;
 		case 'invalid_enum_value':
 			return `"${String(issue.received).slice(0, 40)}" is none of ${issue.options.join(', ')}`;
 		default:
 			return issue.message;
 	}
+}
+
+/** `, and is "five"`; nothing of what has no short form. */
+function shown(value: unknown): string {
+	if (typeof value === 'number') return `, and is ${value}`;
+	return typeof value === 'string' ? `, and is "${value.slice(0, 40)}"` : '';
 }
 
 const KINDS_IN_WORDS: Readonly<Record<string, string>> = {

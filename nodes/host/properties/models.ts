@@ -10,7 +10,7 @@ const providerOptions = [
 	{ name: 'OpenAI-Compatible 3', value: 'openAiCompatible3' },
 ];
 
-const modelProviderOptions = [
+export const modelProviderOptions = [
 	...providerOptions,
 	{
 		name: 'Connected Chat Model',
@@ -342,24 +342,25 @@ export const providerProperties: INodeProperties[] = [
 		description: 'Which providers you use. For each of them a credential can be chosen above.',
 	},
 	{
-		displayName: 'Credentials',
+		displayName: 'Credentials From',
 		name: 'credentialSource',
 		type: 'options',
 		noDataExpression: true,
-
 		options: [
 			{
-				name: 'Of LLM Router',
+				name: 'LLM Router',
 				value: 'router',
-				description: 'With further keys that are used in turn, and lists of allowed models',
+				description: 'Its own, with further keys that are used in turn and lists of allowed models',
 			},
 			{
-				name: 'Of N8n',
+				// eslint-disable-next-line n8n-nodes-base/node-param-display-name-miscased -- n8n writes itself small
+				name: 'Other n8n Nodes',
 				value: 'n8n',
-				description: 'Those that other n8n nodes use for OpenAI, Anthropic and Google Gemini',
+				description: 'Those that you have already for OpenAI, Anthropic and Google Gemini',
 			},
 		],
 		default: 'router',
-		description: 'Which credentials the node uses. OpenAI-compatible endpoints have those of LLM Router.',
+		description:
+			'Which kind of credentials is chosen above. OpenAI-compatible endpoints always have those of LLM Router.',
 	},
 ];

@@ -24,7 +24,7 @@ export type SchemaCheck = (value: unknown, text: string) => Promise<string | nul
 
 /**
  * Compiles a JSON Schema (2020-12, 2019-09 or draft-07, by its `$schema`; without one 2020-12, else draft-07).
- * @throws ConfigurationError for `jsonSchema` where it is no valid schema
+ * @throws ConfigurationError where it is no valid schema
  */
 export async function compileSchema(schema: JsonSchema, work: BoundedWork): Promise<SchemaCheck> {
 	const text = JSON.stringify(schema);
@@ -36,7 +36,7 @@ export async function compileSchema(schema: JsonSchema, work: BoundedWork): Prom
 	const inThread = async (value?: string): Promise<string | null> => {
 		const finding = await work.run({ kind: 'check', schema: text, drafts, value });
 		if (finding.kind === 'check') return finding.problem;
-		throw invalid(finding.kind === 'invalid' ? finding.reason : 'it cannot be checked');
+		throw invalid(finding.kind === 'invalid' ? plainly(finding.reason, text) : 'it cannot be checked');
 	};
 	const here =
 		text.length * 100 > MAX_AT_ONCE || REFERENCE.test(text) ? null : await compiledHere(text, drafts);
@@ -57,7 +57,7 @@ async function compiledHere(schema: string, drafts: readonly Draft[]) {
 		return await compileHere(schema, drafts, true);
 	} catch (error) {
 		if (error instanceof NotLinear) return null;
-		throw invalid(error instanceof Error ? error.message : String(error));
+		throw invalid(error instanceof Error ? plainly(error.message, schema) : String(error));
 	}
 }
 
@@ -90,10 +90,28 @@ function tooLong(error: unknown): never {
 	throw error;
 }
 
+/** The validator lists all that it tried; the first is the place where the schema is wrong. */
+function plainly(reason: string, schema: string): string {
+	const [, pointer, what] = /^schema is invalid: data(\/\S*)? ([^,]+)/.exec(reason) ?? [];
+	if (pointer === undefined || what === undefined) return what ?? reason;
+	const keys = pointer
+		.slice(1)
+		.split('/')
+		.map((key) => key.replace(/~1/g, '/').replace(/~0/g, '~'));
+	const value = keys.reduce(
+		(part: unknown, key) => (part as Record<string, unknown> | undefined)?.[key],
+		JSON.parse(schema),
+	);
+	const allowed = keys.at(-1) === 'type' ? `must be one of ${TYPES.join(', ')}` : what;
+	return `"${keys.join(' → ')}" is ${JSON.stringify(value)?.slice(0, 60)} and ${allowed}`;
+}
+
+const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
+
 function invalid(reason: string): ConfigurationError {
 	return new ConfigurationError(
-		'jsonSchema',
-		`The JSON schema is not valid: ${reason}.`,
+		'Options → JSON Schema',
+		`Options → JSON Schema is no valid schema: ${reason}.`,
 		'Correct the schema, or leave it empty to accept any JSON.',
 	);
 }

@@ -185,7 +185,7 @@ const FAULTS: Fault[] = [
 	{
 		is: 'JSON that is no schema',
 		run: { parameters: { ...two, options: { outputFormat: 'json', jsonSchema: '{"type": "objekt"}' } } },
-		names: [/JSON ?schema/i],
+		names: ['Options → JSON Schema', '"type" is "objekt"', 'string, number'],
 		remedy: /Correct the schema/,
 	},
 	{
@@ -227,13 +227,13 @@ const FAULTS: Fault[] = [
 	{
 		is: 'a value by expression that is no number',
 		run: { parameters: { ...two, preference: '={{ "high" }}' } },
-		names: ['Preference'],
+		names: ['Preference', '"high"'],
 		remedy: /Preference/,
 	},
 	{
 		is: 'a keyword that is no valid expression',
 		run: { parameters: { ...two, rules: [rule({ match: { keywords: '/(unclosed/' } })] } },
-		names: ['Rules → Keywords', '"Sales"', '/(unclosed/'],
+		names: ['Rules → Match → Keywords', '"Sales"', '/(unclosed/'],
 		remedy: /slashes/,
 	},
 	{

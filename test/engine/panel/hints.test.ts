@@ -1,6 +1,6 @@
 /** What a person reads above the output after a run. */
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
-import { model, runRouter, type RouterResult, type RouterRun } from '../workflow';
+import { inOrder, model, runRouter, type RouterResult, type RouterRun } from '../workflow';
 
 let providers: SimulatedProviders;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ test('an empty prompt is told with the fields that the items have', async () => 
 		'The prompt is empty. The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.subject }}.',
 	);
 	expect(said(result)).toContain(
-		'2 items without an answer (the prompt is empty × 2). The prompt is empty. The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.subject }}.',
+		'2 items without an answer (the prompt is empty × 2). The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.subject }}.',
 	);
 });
 
@@ -33,6 +33,33 @@ test('over budget names whose budget it is, as text and not as HTML', async () =
 	const hints = await run({ parameters: { models: [cheap], options: { budgets } }, items });
 	expect(hints.join('\n')).toContain('over budget of "&lt;img src=x onerror=alert(1)&gt;" × 1');
 	expect(hints.join('\n')).not.toContain('<img');
+});
+
+test('a budget that names no scope is that of this workflow, not of its ID', async () => {
+	const budgets = { values: [{ limitUsd: 0, period: 'day', scope: '', onExceeded: 'fail' }] };
+	const result = await runRouter(providers, {
+		parameters: { models: [cheap], options: { budgets } },
+		items: ['hello'],
+	});
+	expect(result.failure(0)?.message).toMatch(/budget of \$0\.00 a day for this workflow leaves no room/);
+	expect(said(result).join()).toMatch(
+		/^1 item without an answer \(over budget of this workflow × 1\)\. .*leaves no room/,
+	);
+});
+
+test('what a person has to mend is told with its remedy', async () => {
+	const claude = model('claude', 'anthropic', 'claude-haiku-4-5');
+	const mini = model('mini', 'openAi', 'gpt-5.4-mini');
+	providers.setFault('gpt-5.4-mini', '404');
+	const items = ['hello', 'good morning'];
+	const alone = await run({ parameters: { models: [mini] }, items });
+	expect(alone.join()).toMatch(
+		/^2 items without an answer \(model not found × 2\)\. mini: .*Choose the model again from the list/,
+	);
+	const saved = await run({ parameters: { models: [mini, claude], rules: [inOrder] }, items });
+	expect(saved.join()).toMatch(
+		/^2 items answered by a fallback \(mini: model not found × 2\)\. Choose the model again from the list/,
+	);
 });
 
 test('a model that was not asked because its price is unknown is named', async () => {

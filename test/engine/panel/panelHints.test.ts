@@ -51,6 +51,12 @@ test('a panel as it opens, and one that is in order, have no hint', () => {
 });
 
 test.each<[string, Panel, unknown]>([
+	[
+		'a budget of nothing',
+		{ options: { budgets: { values: [{ limitUsd: 0 }] } } },
+		about(/^A budget has the limit 0/),
+	],
+	['a budget of an item', { options: { budgets: { values: [{ limitUsd: '={{ $json.limit }}' }] } } }, []],
 	['one model', { models: [small] }, about(/^Only one model/)],
 	['one model, only routed', { mode: 'route', models: [small] }, []],
 	['two of one provider', { models: [small, { ...small, name: 'b' }] }, about(/^All models are of one/)],

@@ -192,7 +192,7 @@ describe('in the panel', () => {
 	type Choice = [path: string, ...names: string[]];
 	const CHOICES: Choice[] = [
 		['noMatch', 'Ask No Model', 'Choose Among All Models'],
-		['credentialSource', 'Of N8n', 'Of LLM Router'],
+		['credentialSource', 'Other n8n Nodes', 'LLM Router'],
 		['classifier', 'Hybrid', 'Judge', 'Local'],
 		['rules.values[0].strategy', 'Smart', 'Cheapest', 'Fastest', 'Weighted', 'Cascade', 'Priority'],
 		['models.values[0].provider', 'Google Gemini', 'OpenAI-Compatible', 'OpenAI'],

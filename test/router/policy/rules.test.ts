@@ -25,7 +25,7 @@ describe('what cannot work stops with the field, the value and the remedy', () =
 			'a broken expression',
 			[rule({ match: { keywords: ['/(/i'] } })],
 			ALIASES,
-			'Rules → Keywords',
+			'Rules → Match → Keywords',
 			/"Coding".*\/\(\/i/,
 		],
 		[

@@ -1,10 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from '../../../../router/failover/conduct';
+import type { ErrorCategory } from '../../../../router/types';
 
-const byName = (one: { name: string }, other: { name: string }): number => one.name.localeCompare(other.name);
-
-const failureOptions = FALLBACK_CHOICES.map((value) => ({ name: CONDUCT[value].label, value })).sort(byName);
+/** Kinds of failures as the panel lists them. */
+export function failureOptions(
+	categories: readonly ErrorCategory[],
+): Array<{ name: string; value: ErrorCategory }> {
+	return categories
+		.map((value) => ({ name: CONDUCT[value].label, value }))
+		.sort((one, other) => one.name.localeCompare(other.name));
+}
 
 /** Without a precision the editor shows a number as it was typed, not 8 as 8.000. */
 export const seconds = { minValue: 0 };
@@ -15,7 +21,7 @@ export const failureOptionProperties: INodeProperties[] = [
 		displayName: 'Fallback On',
 		name: 'fallbackOn',
 		type: 'multiOptions',
-		options: failureOptions,
+		options: failureOptions(FALLBACK_CHOICES),
 		default: [...FALLBACK_DEFAULT],
 		description: 'After which failures the next model is asked',
 	},

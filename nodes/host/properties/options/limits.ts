@@ -31,8 +31,8 @@ const budgetProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. {{ $json.customer }}',
-		description:
-			'Whose budget it is: each value has its own, shared by all nodes that name it. Empty: the workflow.',
+		hint: 'Whose budget it is: a field of the item gives each customer one. Empty: one for the workflow.',
+		description: 'Each value has a budget of its own, shared by all nodes that name it',
 	},
 	{
 		displayName: 'When Exceeded',
