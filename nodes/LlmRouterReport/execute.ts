@@ -20,11 +20,11 @@ import { updateCatalogue } from './updateCatalogue';
 
 interface Report {
 	rows: readonly object[];
-	/** Said where there are no rows. */
+	/** Hint for an empty result. */
 	whyEmpty: string;
-	/** Goes with the first row. */
+	/** Added to the first item. */
 	page?: PageFiles;
-	/** Said where not all rows could be given. */
+	/** Hint where the result was cut. */
 	more?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a person says of an answer is kept with its decision. */
+/** The operation `feedback`: a person's rating of an answer is kept with its decision. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 
@@ -8,7 +8,7 @@ import { ConfigurationError } from '../../router/types';
 import { hostEngine } from '../host/engine';
 import { parameterOf } from './parameters';
 
-/** A note is a remark, not a document. */
+/** Longest note, in characters. */
 const LONGEST_NOTE = 2_000;
 /** Crockford's alphabet, as ULIDs are written. */
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;

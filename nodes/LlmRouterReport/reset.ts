@@ -1,4 +1,4 @@
-/** Forgets what keeps models from being asked, and remembered answers. */
+/** The operation `reset`: forgets what keeps models from being asked, and remembered answers. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 

@@ -5,11 +5,11 @@ import { ByteGate } from './byteGate';
 
 /**
  * What the files of one item may have together, in bytes. No provider takes more in one request (OpenAI 50 MB, Anthropic
- * 32 MB, Gemini 20 MB), and a file takes six times its size on its way.
+ * 32 MB, Gemini 20 MB), and a file takes about six times its size in memory until it is sent.
  */
 const MAX_BYTES = 50_000_000;
 
-/** Of all items of this process together, in bytes: each takes six times its size while it is under way. */
+/** Of all items of this process together, in bytes. */
 const MAX_UNDER_WAY = 100_000_000;
 
 const gate = new ByteGate(MAX_UNDER_WAY);

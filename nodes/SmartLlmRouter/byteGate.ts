@@ -1,4 +1,4 @@
-/** So many bytes may be under way at a time; who has no room waits until others are through. */
+/** Limits how many bytes are held in memory at a time: an item without room waits until others are done. */
 export class ByteGate {
 	private used = 0;
 
@@ -6,7 +6,7 @@ export class ByteGate {
 
 	constructor(private readonly most: number) {}
 
-	/** Waits for room. @returns what gives it back; also where the signal has aborted meanwhile */
+	/** Waits for room, or until the signal aborts. @returns gives the room back */
 	async enter(bytes: number, signal: AbortSignal): Promise<() => void> {
 		while (!this.hasRoom(bytes) && !signal.aborted) await this.turn(signal);
 		this.used += bytes;
@@ -21,7 +21,7 @@ export class ByteGate {
 		};
 	}
 
-	/** One that is larger than all the room there is goes alone. */
+	/** What is larger than the limit goes alone. */
 	private hasRoom(bytes: number): boolean {
 		return this.used === 0 || this.used + bytes <= this.most;
 	}

@@ -5,14 +5,14 @@ import type { ChatRequest, Decision, Failure } from '../../router/types';
 import { failureInWords } from '../host/hints/failureNames';
 import type { PartEvent } from '../../router/failover/failover';
 
-/** A message broke off: how it ends where another answer begins, which has a message of its own, and where none does. */
+/** Appended to a message that broke off: `another` where another answer follows, in a message of its own, else `none`. */
 export const INTERRUPTED = {
 	mark: '\n\n[interrupted',
 	another: ', asking again]\n\n',
 	none: ']',
 } as const;
 
-/** Whether what is written can be the answer: JSON may have to be repaired, and a cascade may reject it. */
+/** Only a text that is final may be shown as it is written: JSON may have to be repaired, and a cascade may reject an answer. */
 export function canStream({ format }: ChatRequest, { mode, rules }: Policy): boolean {
 	const mayReject = rules.some(({ enabled, strategy }) => enabled && strategy === 'cascade');
 	return mode === 'answer' && format.type === 'text' && !mayReject;
@@ -20,7 +20,7 @@ export function canStream({ format }: ChatRequest, { mode, rules }: Policy): boo
 
 /** What a chat shows where nothing answered. */
 interface FailureWords {
-	/** Empty: that it failed, and why. */
+	/** Empty: the reason of the failure is shown. */
 	textOnFailure: string;
 	/** Visitors see what kind of failure it was, not what the provider said. */
 	isPublic: boolean;
@@ -58,13 +58,13 @@ export class ChatStream {
 		}
 	}
 
-	/** Says what is left to say, and waits until all is sent. @param decision null: there was none */
+	/** Sends what was not streamed, and waits until all is sent. @param decision null where deciding threw */
 	async close(decision: Decision | null): Promise<void> {
 		this.endInterrupted(INTERRUPTED.none);
 		if (this.isOpen) this.end();
 		const { answer, failure } = decision ?? {};
 		if (answer && !this.hasBegun) {
-			// It was not written now.
+			// Not streamed: from the cache, for example.
 			this.begin();
 			this.send('item', answer.text);
 			this.end();

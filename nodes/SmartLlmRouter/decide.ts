@@ -12,7 +12,7 @@ import type { Options } from '../host/panel/parameters';
 import type { Preparation, Prepared } from './prepare';
 import type { PartEvent } from '../../router/failover/failover';
 
-/** An item on its way to a decision. */
+/** An item, and what deciding on it takes. */
 export interface Deciding {
 	context: IExecuteFunctions;
 	run: Preparation;
@@ -78,7 +78,7 @@ async function decideNow(prepared: Prepared, deciding: Deciding): Promise<Decisi
 	return decision;
 }
 
-/** Of this node alone: another one has other models, and means another conversation by the same key. */
+/** Of this node alone: by the same key another node means another conversation, and it has other models. */
 function conversationOf({ host }: Preparation, { stickyKey }: Options): string | undefined {
 	if (stickyKey === '') return undefined;
 	const { id, name } = host.workflow;

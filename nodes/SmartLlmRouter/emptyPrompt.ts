@@ -3,7 +3,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import { promptIn, textOf } from '../../router/text/parts';
 import type { ChatRequest, Decision } from '../../router/types';
 
-/** More names than these nobody reads. */
+/** Most fields that are named. */
 const MOST_FIELDS = 8;
 
 /** A prompt that is empty is told with the fields that its item has, as one of them is the one that was meant. */

@@ -32,13 +32,13 @@ export interface Turn {
 
 /** The sessions of one run. Items of one session are answered one after another, in the order of the items. */
 export class Sessions {
-	/** By what tells sessions apart, the end of the last item that has a place there. */
+	/** By session, when the last item that waits in it has ended. */
 	private readonly lines = new Map<unknown, Promise<void>>();
 
-	/** Why answers could not be added: they were given all the same. */
+	/** Errors of the memory node while answers were added. The items have their answers all the same. */
 	readonly notKept = new Set<string>();
 
-	/** Memories are asked for one after another, so that places are given in the order of the items. */
+	/** Memories are asked for one after another, so that items line up in their order. */
 	private opened: Promise<unknown> = Promise.resolve();
 
 	constructor(private readonly context: Pick<IExecuteFunctions, 'getInputConnectionData'>) {}
@@ -89,8 +89,8 @@ const isMemory = (value: unknown): value is ChatMemory =>
 	typeof (value as Partial<ChatMemory> | null | undefined)?.loadMemoryVariables === 'function';
 
 /**
- * Memories of one session either share what holds their messages, or name the session there. One that does neither
- * stands for the same session as all of its kind.
+ * Tells sessions apart: by the session's name in the chat history, else by the history itself, which memories of one
+ * session share. All memories without a history count as one session.
  */
 function sessionOf({ chatHistory }: ChatMemory): unknown {
 	if (chatHistory === undefined) return undefined;

@@ -13,7 +13,7 @@ import { defaultDetails } from './details';
 import { Sessions } from './memory';
 import { requestOf } from './request';
 
-/** An item with everything settled that can be settled before a model is asked. */
+/** All that can be settled for an item before a model is asked. */
 export interface Prepared {
 	request: ChatRequest;
 	policy: Policy;
@@ -21,13 +21,13 @@ export interface Prepared {
 	options: Options;
 }
 
-/** One run of the node: its panel, and what that comes to for each item. */
+/** One run of the node: its panel, and what the panel says for each item. */
 export class Preparation {
 	readonly host: Host;
 
 	readonly panel: Panel;
 
-	/** Where the option is not set. */
+	/** Used where the option Details is not set. */
 	readonly details: Details;
 
 	readonly sessions: Sessions;
@@ -36,7 +36,7 @@ export class Preparation {
 
 	private readonly itemCount: number;
 
-	/** How many items begin alike, by what they begin with. */
+	/** Number of items, by the hash of how their requests begin. */
 	private readonly beginnings = new Map<string, number>();
 
 	/** @throws ConfigurationError where a setting that is the same for all items cannot be used */
@@ -63,7 +63,7 @@ export class Preparation {
 		return { request, policy, rules: values.rules, options: values.options };
 	}
 
-	/** Items of this run that begin alike. Where no setting holds an expression all do, though not all are prepared yet. */
+	/** How many items of this run share the beginning of this request. Without expressions all do, prepared or not. */
 	sharersOf(request: ChatRequest): number {
 		return this.panel.isConstant ? this.itemCount : (this.beginnings.get(beginningKey(request)) ?? 1);
 	}

@@ -1,6 +1,6 @@
 import type { PartEvent } from '../../router/failover/failover';
 
-/** The text of an answer as it is written, for who iterates over it. */
+/** The text of an answer as it is written, as an async iterable. */
 export class AnswerFeed {
 	private waiting: string[] = [];
 
@@ -8,7 +8,7 @@ export class AnswerFeed {
 
 	private wake: (() => void) | undefined;
 
-	/** Something was written. */
+	/** Whether any text has come. */
 	isUsed = false;
 
 	push(event: PartEvent): void {

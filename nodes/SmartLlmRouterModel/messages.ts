@@ -1,4 +1,4 @@
-/** LangChain's messages in the engine's nouns, read by their structure: they come from any version and any node. */
+/** LangChain's messages in the engine's terms, read by their structure: they come from any version and any node. */
 import { toolCallsIn, userMessage } from '../../router/text/parts';
 import type {
 	AttachmentKind,
@@ -24,7 +24,7 @@ export interface LangChainMessage {
 	status?: string;
 }
 
-/** What a conversation comes to. */
+/** A conversation in the engine's terms. */
 export interface Conversation {
 	/** All that the system says, in one text. */
 	system: string | undefined;
@@ -201,7 +201,7 @@ function kindOfFile(mediaType: string): AttachmentKind | null {
 
 // ── Thoughts ─────────────────────────────────────────────────────────────────────────────────
 
-/** Before what a thinking block of ours holds in its signature. */
+/** Begins the signature of the thinking blocks that this node writes. */
 const MARK = 'llm-router:';
 
 interface Kept {
@@ -227,7 +227,7 @@ export function thoughtBlocks(parts: readonly Part[]): Array<Block & { type: str
 	return [{ type: 'thinking', thinking: '', signature }];
 }
 
-/** By what the thoughts or calls of one answer are known again; undefined where a message has none of ours. */
+/** The mark by which the thoughts or calls of one answer are known again; undefined where a message has none of ours. */
 function markIn({ content, tool_calls: calls = [] }: LangChainMessage): string | undefined {
 	const marks = blocksOf(content).flatMap(({ type, signature }) =>
 		type === 'thinking' && typeof signature === 'string' && signature.startsWith(MARK) ? [signature] : [],
@@ -235,7 +235,7 @@ function markIn({ content, tool_calls: calls = [] }: LangChainMessage): string |
 	return marks.at(0) ?? turnOf(calls.map(({ id = '' }) => id));
 }
 
-/** null: of another node's model, which means nothing to any of ours. */
+/** null for a thinking block of another node's model, which no model here can use. */
 function keptIn({ type, signature }: Block): Kept | null {
 	if (type !== 'thinking' || typeof signature !== 'string' || !signature.startsWith(MARK)) return null;
 	try {

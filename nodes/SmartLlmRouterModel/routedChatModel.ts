@@ -28,7 +28,7 @@ export type Ask = (call: RoutedCall) => Promise<Decision>;
 type Options = BaseChatModelCallOptions & CallOptions;
 type Schema = Record<string, unknown>;
 
-/** A reason of its own costs no error object and no stack trace, as most answers are read to their end. */
+/** Reason of an abort: without one, each would build an error with a stack trace, and most answers end this way. */
 const NO_READER = 'Nobody reads on.';
 
 /** @param ask answers one call @param models what stands in n8n's log under the model's settings */
@@ -61,7 +61,7 @@ function defineClass() {
 			private readonly ask: Ask,
 			models: readonly string[],
 		) {
-			// The engine retries; a second time would multiply.
+			// The engine retries; LangChain's retries on top would multiply them.
 			super({ maxRetries: 0 });
 			this.model = models.join(', ');
 		}

@@ -25,7 +25,7 @@ export class RunLog {
 		private readonly host: Pick<Host, 'hint'>,
 	) {}
 
-	/** @returns by what the run is known in the log */
+	/** @returns the index of the run in n8n's log */
 	begin(request: ChatRequest, models: readonly string[]): number {
 		const json: IDataObject = { messages: messagesOf(request), options: { models: [...models] } };
 		return this.context.addInputData(TYPE, [[{ json }]]).index;

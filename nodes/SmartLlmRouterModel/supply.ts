@@ -98,7 +98,7 @@ class Calls {
 				this.log.fail(index, fault, []);
 				throw fault;
 			});
-		// While n8n's own span of this call is open, which it is below.
+		// n8n's own span of this call ends with the log below.
 		await trace(this.context, routed, engine.surroundings.now(), policy.models);
 		const { answer } = routed;
 		const decision = answer

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { toolCallsIn } from '../../router/text/parts';
 import type { ChatRequest, JsonSchema, Part, Tool } from '../../router/types';
 
-/** What OpenAI, Anthropic, Gemini and Mistral all take. Tools of MCP servers have any name. */
+/** Names that OpenAI, Anthropic, Gemini and Mistral all accept. Tools of MCP servers have any name. */
 const FITS = /^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/;
 
 const MAX_LENGTH = 64;
@@ -82,7 +82,7 @@ function fitting(name: string): string {
 	return begun.length > MAX_LENGTH ? numbered(begun, name) : begun;
 }
 
-/** Told apart by what was left out. */
+/** The hash keeps names apart that differ only in what was replaced or cut. */
 function numbered(name: string, own: string): string {
 	const digest = createHash('sha256').update(own).digest('hex').slice(0, 6);
 	return `${name.slice(0, MAX_LENGTH - digest.length - 1)}_${digest}`;

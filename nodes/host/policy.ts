@@ -10,10 +10,10 @@ import type { PanelValues } from './panel/panel';
 import type { Options, Shape } from './panel/parameters';
 import { savingsOf } from './savings';
 
-/** What the panel's models and rules come to. */
+/** The panel's models and rules in the engine's terms. */
 type Compiled = Pick<Policy, 'models' | 'rules' | 'intents' | 'judge'>;
 
-/** Turns what the panel holds into what the engine is told. For one run of a node. */
+/** Makes the engine's policy of the panel's settings, for one run of a node. */
 export class PolicySource {
 	private readonly models: ModelSource;
 

@@ -1,7 +1,7 @@
 import type { Policy } from '../../router/walk/walk';
 import type { Options } from './panel/parameters';
 
-/** What the panel says on caches, tiers and regions, in the engine's words. */
+/** The panel's settings on caches, tiers and regions, in the engine's terms. */
 export function savingsOf({
 	promptCaching,
 	flexPatience,

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 
 import type { RangeQuery, UsageRow } from '../../../router/ledger/ledger';
 
-/** More bars than these nobody tells apart; a longer range shows the days that had requests. */
+/** Most bars of a chart; a longer range shows only the days that had requests. */
 const MOST_DAYS = 370;
 const DAYS_OF_RANGE: Partial<Record<RangeQuery['range'], number>> = {
 	today: 1,

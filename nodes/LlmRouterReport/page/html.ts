@@ -1,6 +1,6 @@
 import escapeHtml from 'escape-html';
 
-/** Text that is HTML already; everything else that enters a template is escaped. */
+/** Text that is HTML already and is not escaped again. */
 export class Html {
 	constructor(readonly source: string) {}
 

@@ -11,7 +11,7 @@ import { count, duration, money, share } from './numbers';
 import { STYLE } from './style';
 import { nameOf, table, USAGE_COLUMNS } from './tables';
 
-/** More lines or colours than these nobody tells apart. */
+/** Most lines of a chart; more cannot be told apart. */
 const MOST_SERIES = 6;
 const MOST_BARS = 12;
 const MOST_ROWS = 20;
@@ -134,7 +134,7 @@ async function savedSection({ days }: PageData): Promise<Html> {
 	});
 }
 
-/** By kind, as soon as anything but another model has saved some. */
+/** By kind, where not all was saved by cheaper models. */
 function savedSeries(days: PageData['days']): Series[] {
 	const kinds = [
 		{ name: 'Saved by prompt caches', key: 'savedByPromptCacheUsd', color: 'var(--c2)' },

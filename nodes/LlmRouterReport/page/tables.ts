@@ -55,7 +55,6 @@ export const USAGE_COLUMNS: ReadonlyArray<Column<UsageRow>> = [
 	{ head: 'Median', cell: ({ p50Ms }) => duration(p50Ms) },
 ];
 
-/** `#`: not told. */
 export function nameOf(key: string | null | undefined): string {
 	return key === null || key === undefined || key === '' ? '(none)' : key;
 }

@@ -127,7 +127,7 @@ export const toolHints: NodeHint[] = [
 	before(
 		'warning',
 		holds(ruleWithDeletedModel),
-		'A rule names a model that is not in the list of models. Was it renamed or deleted? Choose the models of the rule again.',
+		'A rule names a model that is not in the list of models. Was it renamed or deleted? Choose the models of the rule again. A drop-down that still shows an old name is loaded anew by Refresh List in the menu of its field.',
 	),
 	before(
 		'warning',

@@ -1,4 +1,4 @@
-/** What the panel says on money and records, in the engine's words. */
+/** Budgets and records: the panel's settings in the engine's terms, and hints about them. */
 import type { NodeExecutionHint } from 'n8n-workflow';
 
 import type { Policy } from '../../../router/walk/walk';
@@ -6,7 +6,7 @@ import type { BudgetWarning, Decision } from '../../../router/types';
 import type { Options } from '../panel/parameters';
 import { NANO_PER_DOLLAR } from '../../../router/types/money';
 
-/** Hints name no more budgets than a person reads. */
+/** Budgets named in hints; nobody reads more. */
 const MOST_WARNINGS = 5;
 
 /** @param workflow whose the budgets are that name no scope */

@@ -105,7 +105,7 @@ function isToMend({ category, message }: Failure): boolean {
 	return CONDUCT[category].cooldown === 'mend' || category === 'overBudget' || EMPTY_PROMPT.test(message);
 }
 
-/** Over budget is somebody's budget: whose, is what one wants to know first. */
+/** Of a budget one wants to know first whose it is. */
 function causeOf({ category, message }: Failure): string {
 	if (EMPTY_PROMPT.test(message)) return 'the prompt is empty';
 	const whose = category === 'overBudget' ? / for ("[^"]*"|this workflow)/.exec(message)?.[1] : undefined;
@@ -219,7 +219,7 @@ function neverChosenHint(decisions: readonly Judged[]): NodeExecutionHint | null
 	};
 }
 
-/** Items may differ in their files, but a field that none of them has is a slip of the pen. */
+/** Items may differ in their files, but a field that none of them has is probably misspelt. */
 export function attachmentHint(
 	fields: readonly string[],
 	items: readonly INodeExecutionData[],

@@ -167,7 +167,7 @@ export class ModelSource {
 	}
 }
 
-/** Beside a key, headers may say something else with every call. */
+/** What beside the keys tells accounts apart. With a key the headers do not count: they may differ with every call. */
 function accessBeside(keys: readonly string[], organizationId = '', headers: Record<string, string>): string {
 	const named = keys.some((key) => key !== '') ? {} : headers;
 	return organizationId === '' && Object.keys(named).length === 0

@@ -47,7 +47,7 @@ function ranking(complexity: number, preference: number): Ranking {
 	return { complexity, preference, requestTokens: PROMPT_TOKENS, seed: '', costOf };
 }
 
-/** As much of a model as strategies look at. */
+/** The fields of a model that strategies look at. */
 function modelOf({ alias, provider, modelId, values, now }: NamedListedModel): Model {
 	const entry = withPanelValues(lookUp({ provider, modelId, now }), numbersOf(values));
 	const { weight } = values as { weight?: unknown };

@@ -113,7 +113,7 @@ function isHolder(value: unknown): value is { messages: unknown } {
 	return typeof value === 'object' && value !== null && !Array.isArray(value) && 'messages' in value;
 }
 
-/** What tools said, and answers without a text, mean nothing without the calls that they belong to. */
+/** Results of tools and answers without text are left out: the calls that they belong to are not in the history. */
 function historyOf(all: readonly Said[]): History {
 	const told = all.filter(({ text }) => text.trim() !== '');
 	return {

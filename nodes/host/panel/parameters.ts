@@ -30,7 +30,7 @@ const unset = <T extends z.ZodTypeAny>(schema: T) =>
 const isBlank = (value: unknown): boolean =>
 	value === null || (typeof value === 'string' && value.trim() === '');
 
-/** A list or a yes is no number, though JavaScript makes one of it. */
+/** A list or a boolean is no number, though JavaScript makes one of it. */
 const limited = (min: number, max = Number.MAX_SAFE_INTEGER) =>
 	z.preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.number().min(min).max(max));
 
@@ -64,7 +64,7 @@ const listOf = <T extends readonly [string, ...string[]]>(values: T) =>
 const text = (fallback: string) =>
 	z.preprocess((value) => (value === null ? undefined : value), z.coerce.string().default(fallback));
 
-/** What an expression gave to tell one thing from another: an object by all that is in it. */
+/** A value that tells one thing from another, as text; of an object, its JSON. */
 const identifier = z.preprocess(
 	(value) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value),
 	text('').transform((value) => value.trim()),
@@ -286,7 +286,7 @@ function valueAt(raw: unknown, path: ReadonlyArray<string | number>): unknown {
 	return path.reduce((value, part) => (value as Record<string | number, unknown> | undefined)?.[part], raw);
 }
 
-/** What is wrong with a value, for someone who never heard of types. */
+/** What is wrong with a value, without the names of types. */
 function inWords(issue: z.ZodIssue, value: unknown): string {
 	switch (issue.code) {
 		case 'invalid_type':
@@ -304,7 +304,7 @@ function inWords(issue: z.ZodIssue, value: unknown): string {
 	}
 }
 
-/** `, and is "five"`; nothing of what has no short form. */
+/** `, and is "five"`; empty for lists and objects. */
 function shown(value: unknown): string {
 	if (typeof value === 'number') return `, and is ${value}`;
 	return typeof value === 'string' ? `, and is "${value.slice(0, 40)}"` : '';

@@ -27,11 +27,12 @@ const modelOptions: INodeProperties = {
 	default: {},
 	options: [
 		{
-			displayName: 'Cached Input Price (USD per 1M Tokens)',
+			displayName: 'Cached Input Price (USD)',
 			name: 'cachedInputPrice',
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
+			hint: 'Per million tokens',
 			description: 'What the provider takes for tokens that it reads from its cache. 0 is free.',
 		},
 		{
@@ -43,11 +44,12 @@ const modelOptions: INodeProperties = {
 			description: 'What prompt and answer may have together. Longer prompts go to another model.',
 		},
 		{
-			displayName: 'Input Price (USD per 1M Tokens)',
+			displayName: 'Input Price (USD)',
 			name: 'inputPrice',
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
+			hint: 'Per million tokens',
 			description: '0 is free. Without it, the list price is used where it is known.',
 		},
 		{
@@ -98,11 +100,12 @@ const modelOptions: INodeProperties = {
 			description: 'What to do when the provider retires the model',
 		},
 		{
-			displayName: 'Output Price (USD per 1M Tokens)',
+			displayName: 'Output Price (USD)',
 			name: 'outputPrice',
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
+			hint: 'Per million tokens',
 			description: '0 is free. Without it, the list price is used where it is known.',
 		},
 		{
@@ -213,7 +216,8 @@ const modelOptions: INodeProperties = {
 
 /**
  * What names a model, of the first thirty. The editor compares values at these paths to see whether a drop-down is
- * out of date; the list itself is always the same text to it.
+ * out of date; the list itself is always the same text to it. n8n 2.41 first resolves all expressions of the node for that,
+ * and where one of them finds no items it compares nothing: until then a renamed model keeps its old name in open drop-downs.
  */
 export const NAMES_OF_MODELS = [
 	'models.values.length',

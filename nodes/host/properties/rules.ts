@@ -191,7 +191,7 @@ export const ruleProperties: INodeProperties[] = [
 						default: [],
 						// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-multi-options -- what matters is the order
 						description:
-							'The strategy chooses among these; Priority tries them in this order. None means all models.',
+							'The strategy chooses among these; Priority tries them in this order. None means all models. After a model was renamed, choose it again; where its old name is still shown, use Refresh List in the menu of this field.',
 					},
 					strategyProperty,
 				],

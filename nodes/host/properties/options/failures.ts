@@ -98,7 +98,7 @@ export const failureOptionProperties: INodeProperties[] = [
 			'Seconds to wait when a provider asks for it. If it asks for more, the next model answers at once.',
 	},
 	{
-		displayName: 'Circuit Breaker Threshold',
+		displayName: 'Breaker Threshold',
 		name: 'breakerThreshold',
 		type: 'number',
 		typeOptions: { minValue: 0 },
@@ -106,12 +106,12 @@ export const failureOptionProperties: INodeProperties[] = [
 		description: 'After how many failures in a row a model is left alone for a while; 0 is never',
 	},
 	{
-		displayName: 'Circuit Breaker Cooldown (Seconds)',
+		displayName: 'Breaker Cooldown (Seconds)',
 		name: 'breakerCooldown',
 		type: 'number',
 		typeOptions: seconds,
 		default: 15,
 		description:
-			'Seconds that a model is left alone after Circuit Breaker Threshold, before one request tries it again',
+			'Seconds that a model is left alone after Breaker Threshold, before one request tries it again',
 	},
 ];
