@@ -4,6 +4,8 @@ import type {
 	IConnections,
 	IDataObject,
 	INode,
+	INodeListSearchItems,
+	INodeListSearchResult,
 	INodePropertyOptions,
 	INodeTypeDescription,
 	IRun,
@@ -108,6 +110,18 @@ export class N8nSession {
 		currentNodeParameters: IDataObject;
 	}): Promise<INodePropertyOptions[]> {
 		return await this.call('POST', '/rest/dynamic-node-parameters/options', body);
+	}
+
+	/** What the list of a resource locator offers: a model's, for one. */
+	async listed(body: {
+		nodeTypeAndVersion: { name: string; version: number };
+		methodName: string;
+		path: string;
+		currentNodeParameters: IDataObject;
+		credentials: INode['credentials'];
+	}): Promise<INodeListSearchItems[]> {
+		const path = '/rest/dynamic-node-parameters/resource-locator-results';
+		return (await this.call<INodeListSearchResult>('POST', path, body)).results;
 	}
 
 	/** A file of an item, as text. */

@@ -110,6 +110,9 @@ export class SimulatedProviders {
 
 	answer: AnswerFunction | undefined;
 
+	/** Models that OpenAI's list names beside the others, with their last day, YYYY-MM-DD. */
+	readonly ends: Record<string, string> = {};
+
 	private readonly faults = new FaultBook();
 
 	/** Prompts that were answered wrongly on purpose: the next call that contains one is its repair. */
@@ -278,13 +281,13 @@ export class SimulatedProviders {
 		endpoint: string,
 		wire: Wire,
 	): void {
-		const listed = /\/models(\/.*)?$/.exec(path);
-		if (request.method !== 'GET' || listed === null) {
+		if (request.method !== 'GET' || !/\/models(\/.*)?$/.test(path)) {
 			return sendError(response, wire.error({ kind: 'status', status: 404 }, { endpoint, modelId: '' }));
 		}
-		const ids = this.options.models?.[endpoint as EndpointName] ?? MODELS[endpoint] ?? [];
+		const listed = this.options.models?.[endpoint as EndpointName] ?? MODELS[endpoint] ?? [];
+		const ids = endpoint === 'openai' ? [...listed, ...Object.keys(this.ends)] : listed;
 		response.writeHead(200, { 'content-type': 'application/json' });
-		response.end(JSON.stringify(wire.models(ids, url.searchParams)));
+		response.end(JSON.stringify(wire.models(ids, url.searchParams, this.ends)));
 	}
 
 	private async chat(

@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
@@ -64,12 +65,16 @@ export async function keepCatalogue(providers: PublishedCatalogue, from: Catalog
 
 /** Notes what a list says of its models' ends, windows and limits. Never fails: the list is of use without it. */
 export async function noteListed(provider: ProviderId, models: readonly ListedModel[]): Promise<void> {
-	const said = models.flatMap(({ id, lifecycle }) =>
-		lifecycle ? [[keyOf(provider, id), lifecycle] as const] : [],
-	);
-	if (said.length === 0) return;
-	const all = Object.entries({ ...listed, ...Object.fromEntries(said) });
-	listed = Object.fromEntries(all.slice(-MOST_LISTED));
+	const all = new Map(Object.entries(listed));
+	for (const { id, lifecycle } of models) {
+		const key = keyOf(provider, id);
+		all.delete(key);
+		// An end that is no longer named was called off.
+		if (lifecycle) all.set(key, lifecycle);
+	}
+	const before = listed;
+	listed = Object.fromEntries([...all].slice(-MOST_LISTED));
+	if (isDeepStrictEqual(listed, before)) return;
 	await write(LISTED, listed).catch(() => undefined);
 }
 

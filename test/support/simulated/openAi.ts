@@ -47,13 +47,14 @@ export const openAi: Wire = {
 			? data(chunk(call, reply, [choice({ role: 'assistant', content: '' })]))
 			: ': PROCESSING\n\n',
 	blockedPrompt: () => null,
-	models: (ids) => ({
+	models: (ids, _query, ends) => ({
 		object: 'list',
 		data: ids.map((id, index) => ({
 			id,
 			object: 'model',
 			created: 1_715_367_049 + index,
 			owned_by: 'system',
+			...(ends[id] !== undefined && { shutdown_date: ends[id] }),
 		})),
 	}),
 };

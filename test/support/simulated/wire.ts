@@ -128,7 +128,8 @@ export interface Wire {
 	ping(call: SimulatedCall, reply: SimulatedReply): string;
 	/** A 200 that says the prompt was blocked, where the provider has such a thing. */
 	blockedPrompt(call: SimulatedCall, reply: SimulatedReply): Json | null;
-	models(ids: string[], query: URLSearchParams): Json;
+	/** @param ends the last day of models that have one, YYYY-MM-DD, by id; OpenAI's list names it */
+	models(ids: string[], query: URLSearchParams, ends: Readonly<Record<string, string>>): Json;
 }
 
 export const data = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
