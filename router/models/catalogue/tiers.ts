@@ -1,8 +1,8 @@
 /**
- * What service tiers and regions multiply a vendor's prices by. The price package has none of it. Read on 28 November 2026
- * on the vendors' pages on flex, priority ("fast mode") and batch processing, data residency and pricing. Bedrock's
- * regional prices are in the package, by the prefix of the id (`eu.`, `global.`). Azure's data zones cost 10 to 20 % more
- * than global deployments, by model and meter; neither address nor answer tells them, so nothing is added for them.
+ * Price factors of service tiers and regions, which the price package lacks. Sources, 28 November 2026: the vendors'
+ * pages on flex, priority ("fast mode") and batch processing, data residency and pricing. Bedrock's regional prices
+ * are in the package, by the prefix of the id (`eu.`, `global.`). Azure's data zones cost 10 to 20 % more than global
+ * deployments, depending on the model; neither the address nor the answer tells which it is, so nothing is added.
  */
 import type { Prices, Ratio } from '../../types';
 import { isFrom } from './lines';
@@ -14,7 +14,10 @@ type Factors = Pick<Prices, 'tiers' | 'regions'>;
 const HALF: Ratio = [1, 2];
 const UPLIFT: Ratio = [11, 10];
 
-/** Priority of OpenAI's models costs twice as much, but for these: input, cached input and output alike. */
+/**
+ * OpenAI's priority tier costs twice as much, except for these models; the factor applies to input, cached input and
+ * output.
+ */
 const OPENAI_PRIORITY: Readonly<Record<string, number>> = {
 	'gpt-5.5': 2.5,
 	'gpt-5-mini': 1.8,
@@ -24,11 +27,11 @@ const OPENAI_PRIORITY: Readonly<Record<string, number>> = {
 	o3: 1.75,
 };
 
-/** Models of before 5 March 2026, which OpenAI's residency endpoints do not charge more for. */
+/** Models from before 5 March 2026, for which OpenAI's residency endpoints have no surcharge. */
 const BEFORE_UPLIFT = /^(gpt-[34]|gpt-5($|-(?![4-9](-|$)))|o\d|chatgpt|codex)/;
 
-/** Fast mode: these two only; others are served at standard speed, and the answer says so. */
-const ANTHROPIC_FAST = /^claude-opus-(5|4-8)(-\d{8})?$/;
+/** Fast mode exists for these only. Others are served at standard speed, and the answer says so. */
+const ANTHROPIC_FAST = /^claude-opus-(5|5-5|4-8)(-\d{8})?$/;
 
 /** @param name as `bareName` makes it @param baseUrl the credential's */
 export function factorsOf(vendor: string, name: string, baseUrl: string | undefined): Factors {
@@ -36,7 +39,7 @@ export function factorsOf(vendor: string, name: string, baseUrl: string | undefi
 		case 'openai':
 			return {
 				tiers: { flex: HALF, batch: HALF, priority: ratioOf(familyOf(name, OPENAI_PRIORITY) ?? 2) },
-				// Its answers name no region, so the endpoint's own holds for all of them.
+				// OpenAI's answers name no region, so the endpoint decides.
 				...(isResidency(baseUrl) && !BEFORE_UPLIFT.test(name) && { regions: { '': UPLIFT } }),
 			};
 		case 'azure':
@@ -44,7 +47,7 @@ export function factorsOf(vendor: string, name: string, baseUrl: string | undefi
 		case 'anthropic':
 			return {
 				tiers: { batch: HALF, ...(ANTHROPIC_FAST.test(name) && { fast: [2, 1] as const }) },
-				// `inference_geo: us`; models of before take no such parameter.
+				// For `inference_geo: us`, which older models do not accept.
 				...(isFrom(name, [4, 6]) && { regions: { us: UPLIFT } }),
 			};
 		case 'google':
@@ -57,7 +60,7 @@ export function factorsOf(vendor: string, name: string, baseUrl: string | undefi
 	}
 }
 
-/** Vertex outside its global endpoint: Claude from 4.5 on, Gemini from 3 on since July 2026. */
+/** Vertex outside its global endpoint: Claude from 4.5 on; Gemini from 3 on, since July 2026. */
 function costsMoreInRegions(name: string): boolean {
 	return isFrom(name, name.startsWith('claude') ? [4, 5] : [3]);
 }

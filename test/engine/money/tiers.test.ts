@@ -179,6 +179,38 @@ describe('the successor of a retired model', () => {
 	});
 });
 
+test('what was saved adds up by kind, in the report and in the chart of its page', async () => {
+	const usage = {
+		prompt_tokens: 10_000,
+		completion_tokens: 100,
+		total_tokens: 10_100,
+		prompt_tokens_details: { cached_tokens: 9_000 },
+	};
+	server.reply = ({ service_tier: tier }) => ({ tier, usage });
+	const alias = 'saver';
+	const saver = model(alias, 'openAi', MINI, { serviceTier: 'flex', quality: 40 });
+	const best = model('best', 'openAi', 'gpt-5.4', { quality: 90 });
+	await run([saver, best], { cacheTtl: 600, concurrency: 1 }, { items: ['One?', 'Two?', 'One?'] });
+	const inFlex = (1_000 * 750 + 9_000 * 75 + 100 * 4_500) / 2;
+	const plain = 10_000 * 750 + 100 * 4_500;
+	const atBest = 10_000 * 2_500 + 100 * 15_000;
+	const { rows, items } = await runReport({ groupBy: ['model'], range: 'today', page: true });
+	const row = rows.find(({ model: name }) => name === alias)!;
+	const saved = (kind: string): number => nano(row[kind]);
+	expect(saved('costUsd')).toBe(2 * inFlex);
+	expect(saved('baselineCostUsd')).toBe(3 * atBest);
+	expect(saved('savedUsd')).toBe(3 * atBest - 2 * inFlex);
+	expect(saved('savedByPromptCacheUsd')).toBe(2 * (plain - 2 * inFlex));
+	expect(saved('savedByTierUsd')).toBe(2 * inFlex);
+	expect(saved('savedByAnswerCacheUsd')).toBe(atBest);
+	const byAnotherModel = 2 * (atBest - plain);
+	const kinds = ['savedByPromptCacheUsd', 'savedByTierUsd', 'savedByAnswerCacheUsd'];
+	expect(kinds.reduce((sum, kind) => sum + saved(kind), byAnotherModel)).toBe(saved('savedUsd'));
+	const page = Buffer.from(items('Report')[0].binary!.report.data, 'base64').toString();
+	for (const kind of ['another model', 'prompt caches', 'cheaper tiers', 'remembered answers'])
+		expect(page).toContain(`Saved by ${kind}`);
+});
+
 test('a model without a price that another one answers for costs what that one does', async () => {
 	server.reply = () => ({ model: MINI });
 	const unknown = model('m', 'openAi', 'zephyr-9');

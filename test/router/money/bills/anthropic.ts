@@ -97,6 +97,12 @@ export const OF_ANTHROPIC: Bill[] = [
 		2 * (100 * 5_000 + 1_000 * 500 + 100 * 25_000),
 	),
 	anthropic(
+		'fast mode of Opus 5.5',
+		'claude-opus-5-5',
+		tokens(1_000, 100, { speed: 'fast' }),
+		1_000 * 8_000 + 100 * 40_000,
+	),
+	anthropic(
 		'fast mode that was not served',
 		'claude-opus-5',
 		tokens(100, 100, { speed: 'standard', service_tier: 'standard' }),
