@@ -1,4 +1,7 @@
-/** The engine, put together: the one place that knows all its rooms. Opens no file and reads no environment by itself. */
+/**
+ * Puts the engine together; the only file that knows all of its folders. Opens no file and reads no environment
+ * variable.
+ */
 import { LRUCache } from 'lru-cache';
 
 import { createLocalClassifier, JudgeMemory } from './classify/classify';
@@ -19,15 +22,14 @@ import { FeedbackLearner, lessonOf } from './walk/learning';
 import { failedDecision, promptOf, route } from './walk/walk';
 import type { Equipment, Occasion, Policy } from './walk/walk';
 
-/** Executions of which it is known what their ratings had taught when they began. */
+/** Executions whose classifier is kept, so that all of their requests are classified alike. */
 const MOST_EXECUTIONS = 64;
 
-/** Prices, windows, qualities and abilities of models. */
 export interface Catalogue {
 	lookUp(identity: ModelIdentity): CatalogueEntry;
 }
 
-/** How a model is reached; the rest of its client's settings is the engine's. */
+/** How to reach a model; the engine supplies the rest of the client's settings. */
 export type ClientAddress = Pick<
 	Parameters<Provider['createClient']>[0],
 	'baseUrl' | 'modelId' | 'headers' | 'organizationId'
@@ -37,11 +39,11 @@ export interface EngineSettings {
 	surroundings: Surroundings;
 	state: State;
 	http: Http;
-	/** What is known of models, in the place of what came with the package or was updated since. */
+	/** Replaces the packaged and updated facts about models. */
 	catalogue?: Catalogue;
-	/** In the place of the local one. */
+	/** Replaces the local classifier. */
 	classifier?: Equipment['classifier'];
-	/** In the place of those that `state` keeps. */
+	/** Replaces the budgets that `state` keeps. */
 	budgets?: Budgets;
 }
 
@@ -50,24 +52,25 @@ export interface Engine {
 	readonly state: State;
 	readonly http: Http;
 	readonly catalogue: Catalogue;
-	/** A provider's model over the engine's HTTP and clock. */
+	/** A client for the model that uses the engine's HTTP and clock. */
 	clientOf(provider: CredentialProviderId, address: ClientAddress): ModelClient;
 	/**
-	 * Decides on one request, answers it in mode `answer`, and notes the decision. What providers and prompts do is an
-	 * outcome. @throws ConfigurationError where the user's settings cannot work
+	 * Routes one request, answers it in mode `answer`, and records the decision. Failures of providers and unusable
+	 * prompts are outcomes, not exceptions.
+	 * @throws ConfigurationError if the user's settings cannot work
 	 */
 	route(request: ChatRequest, policy: Policy, occasion: Occasion): Promise<Decision>;
-	/** The decision on a request that cannot be judged or put to a model, and why. Noted like any other. */
+	/** Records a decision for a request that can neither be judged nor sent to a model. */
 	fail(failure: Failure, request: ChatRequest, policy: Policy, occasion: Occasion): Decision;
-	/** What a person should know of the state, one sentence each. */
+	/** Problems with the state that the user should know about, one sentence each. */
 	notices(): string[];
-	/** Forgets the answers that this process keeps. @returns how many there were */
+	/** Empties this process's answer cache. @returns the number of answers in it */
 	forgetAnswers(): Promise<number>;
-	/** Writes what waits to be written. */
+	/** Writes everything that is still buffered. */
 	flush(): Promise<void>;
-	/** The same, then closes what is open. */
+	/** Flushes, then closes files and connections. */
 	close(): Promise<void>;
-	/** The same while the process ends, when nothing can be waited for. */
+	/** Like `close`, but synchronous, for when the process exits. */
 	closeNow(): void;
 }
 
@@ -75,11 +78,10 @@ export function createEngine(settings: EngineSettings): Engine {
 	return new AssembledEngine(settings);
 }
 
-/** Models that are in use at once. */
 const MOST_CLIENTS = 100;
 
 class AssembledEngine implements Engine {
-	/** An agent builds its list of models with each step: what a client has loaded and made is used again. */
+	/** Clients are kept because an agent builds its list of models anew with each step. */
 	private readonly clients = new LRUCache<string, ModelClient>({ max: MOST_CLIENTS });
 
 	readonly surroundings: Surroundings;
@@ -98,7 +100,7 @@ class AssembledEngine implements Engine {
 
 	private readonly learner: FeedbackLearner;
 
-	/** By execution and learner: all requests of an execution are classified alike. */
+	/** By execution and learner, so that all requests of an execution are classified alike. */
 	private readonly learned = new LRUCache<string, Promise<Classifier>>({ max: MOST_EXECUTIONS });
 
 	constructor({ surroundings, state, http, catalogue, classifier, budgets }: EngineSettings) {
@@ -188,7 +190,7 @@ class AssembledEngine implements Engine {
 			learned = this.learner.classifierFor(caller.learner);
 			this.learned.set(key, learned);
 		}
-		// What cannot be read of the ledger must not cost a request.
+		// A ledger that cannot be read must not fail a request.
 		return await learned.catch(() => classifier);
 	}
 

@@ -1,6 +1,6 @@
 /**
- * The nouns that the rooms of the engine share, a file a subject. No logic lives here but the two error classes,
- * which have to be classes because they are thrown across rooms.
+ * Types that the folders of the engine share. The only logic is the two error classes, which are thrown in one folder
+ * and caught in another.
  */
 export * from './types/answer';
 export * from './types/classification';

@@ -1,4 +1,4 @@
-/** What calls cost, in whole nano-dollars. */
+/** What a call costs, in whole nano-dollars. */
 import type { Model, NanoDollars, Prices, Ratio, TieredPrice, Usage } from '../types';
 import { isServedByAnother } from './served';
 import { NANO_PER_DOLLAR } from '../types/money';
@@ -6,8 +6,8 @@ import { NANO_PER_DOLLAR } from '../types/money';
 const TOKENS_PER_PRICE = 1_000_000n;
 
 /**
- * What one call costs: by the provider's own word where it names one, else by the price of the model that answered.
- * null where that is unknown.
+ * The cost that the provider names, or else the tokens at the price of the model that answered. null where that price
+ * is unknown.
  */
 export function callCost(model: Model, usage: Usage): NanoDollars | null {
 	if (usage.costNano !== undefined) return usage.costNano;
@@ -15,16 +15,16 @@ export function callCost(model: Model, usage: Usage): NanoDollars | null {
 	return prices && costOf(prices, usage);
 }
 
-/** An answer of another model costs what that one does, where its price is known. */
+/** If another model answered, its prices, provided that they are known. */
 export function pricesFor(model: Model, { servedModel }: Usage): Prices | null {
 	if (!isServedByAnother(model.modelId, servedModel)) return model.prices;
 	return model.pricesOf?.(servedModel) ?? model.prices;
 }
 
 /**
- * The price of one call, rounded once, half up. Parts of input and output that have a price of their own are taken out of
- * the whole; with tiers, the tier that the call's whole input reaches prices all of its tokens, output included, as
- * providers bill it. Sums are exact: prices are taken as whole nano-dollars per million tokens.
+ * The price of one call, rounded once, half up. Parts of input and output with a price of their own are taken out of
+ * the total. With tiered prices the whole input decides on the tier, and that tier prices all tokens of the call,
+ * output included, as providers bill it. Sums are exact because prices are whole nano-dollars per million tokens.
  */
 export function costOf(prices: Prices, usage: Usage): NanoDollars {
 	const input = wholeTokens(usage.inputTokens);
@@ -42,7 +42,10 @@ export function costOf(prices: Prices, usage: Usage): NanoDollars {
 
 type Part = [tokens: number, price: TieredPrice];
 
-/** Each token once, by its dearest name where counts overlap more than they can: cache writes before reads before audio. */
+/**
+ * Counts each token once. If the parts add up to more than the whole, the dearest win: cache writes, then reads, then
+ * audio.
+ */
 function inputParts(prices: Prices, usage: Usage): Part[] {
 	const left = budgetOf(usage.inputTokens);
 	const cacheWrite = prices.cacheWrite ?? prices.input;
@@ -50,7 +53,7 @@ function inputParts(prices: Prices, usage: Usage): Part[] {
 	const writes = left.take(count(usage.cacheWriteTokens) - longWrites);
 	const reads = left.take(usage.cachedInputTokens);
 	const cachedAudio = Math.min(count(usage.cachedAudioTokens), reads);
-	// The audio that was read from the cache is counted as audio too.
+	// The audio count includes the audio that was read from the cache.
 	const audio = left.take(count(usage.audioInputTokens) - cachedAudio);
 	const cachedInput = prices.cachedInput ?? prices.input;
 	return [
@@ -76,7 +79,7 @@ function outputParts(prices: Prices, usage: Usage): Part[] {
 	];
 }
 
-/** No part is larger than what the others leave of the whole. */
+/** Hands out parts of a whole; no part is larger than what is left. */
 function budgetOf(whole: number): { take(tokens: number | undefined): number; rest(): number } {
 	let left = wholeTokens(whole);
 	return {
@@ -89,7 +92,7 @@ function budgetOf(whole: number): { take(tokens: number | undefined): number; re
 	};
 }
 
-/** Whole nano-dollars per million tokens: the price of the highest tier that `inputTokens` exceeds. */
+/** The price of the highest tier that `inputTokens` exceeds, in whole nano-dollars per million tokens. */
 function nanoPrice(price: TieredPrice, inputTokens: number): bigint {
 	let reached = { above: -1, price: price.base };
 	for (const tier of price.tiers ?? []) {

@@ -3,11 +3,11 @@ import type { Attempt, Cost, Model, NanoDollars, Savings, Usage } from '../types
 import { costOf, pricesFor } from './cost';
 
 /**
- * `costNano` sums every billed attempt, failed ones included; it is 0 where nothing was billed and null where the price
- * of one billed attempt is unknown. The baseline is the answer's tokens at the best-quality model of `models`; among
- * equals at the one that is cheapest for them, so that savings are never overstated. It is null where that model's price
- * is unknown and where there is no answer to price.
- * @param cached the usage of an answer that was kept, in the place of an answering attempt's
+ * `costNano` sums all billed attempts, failed ones included. It is 0 if nothing was billed, and null if the price of
+ * one billed attempt is unknown. The baseline prices the answer's tokens at the best model of `models`; if several
+ * are equally good, at the cheapest of them, so that savings are never overstated. It is null if that price is
+ * unknown or there is no answer.
+ * @param cached usage of an answer from the cache, used instead of an attempt's
  */
 export function costOfDecision(
 	attempts: readonly Attempt[],

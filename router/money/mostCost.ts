@@ -1,24 +1,27 @@
 import type { NanoDollars, Prices, ServiceTier, TieredPrice } from '../types';
 import { costOf } from './cost';
 
-/** What is sent as the limit of an answer under a budget where the user set none (the public contract), in tokens. */
+/** The answer limit, in tokens, that is sent under a budget if the user set none. Part of the public contract. */
 export const OUTPUT_UNDER_BUDGET = 4_096;
 
 /** Our estimate of a request's tokens is within 15 % of the provider's count. */
 const ESTIMATE_MARGIN = 1.15;
 
-/** A call about to be made, as far as it decides what it can cost. */
+/** What decides how much a call can cost. */
 export interface LargestCall {
-	/** Our estimate. */
+	/** Estimated tokens. */
 	inputTokens: number;
-	/** Absent: `OUTPUT_UNDER_BUDGET`. */
+	/** Tokens. Absent: `OUTPUT_UNDER_BUDGET`. */
 	maxOutputTokens?: number;
-	/** What is asked for. A cheaper tier may be refused, so none is reserved at less than the standard one. */
+	/** The tier that is asked for. A cheap tier may be refused, so at least the standard price is reserved. */
 	tier?: ServiceTier;
 	hasAudio?: boolean;
 }
 
-/** The most that a call can cost: all input at its dearest, an answer as long as it may be, the dearest tier it may get. */
+/**
+ * The most that a call can cost: all input at its dearest price, the longest answer, the dearest tier that may serve
+ * it.
+ */
 export function mostCost(
 	prices: Prices,
 	{ inputTokens, maxOutputTokens, tier, hasAudio }: LargestCall,
@@ -52,7 +55,7 @@ function dearestOf(
 	return dearest;
 }
 
-/** The price of the highest tier that so much input reaches. */
+/** The price at this size of the input, in USD per million tokens. */
 function reached({ base, tiers = [] }: TieredPrice, input: number): number {
 	const above = tiers.filter((tier) => input > tier.above).sort((a, b) => b.above - a.above);
 	return above[0]?.price ?? base;

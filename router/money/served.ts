@@ -1,10 +1,10 @@
-/** What may follow a model's name without making another model of it: dates and versions of the same weights, `-latest`. */
+/** Suffixes that name the same model: dates, versions of the same weights, `-latest`. */
 const SNAPSHOT =
 	/^(?:[-@](?:\d{4}-?\d{2}-?\d{2}|\d{2}-\d{4}|\d{4}|0\d{2}|latest|preview|v\d(?::\d)?)|:[a-z]+)*$/;
 
 /**
- * Whether an answer names another model than the one that was asked for. A snapshot of the same model is none, nor is
- * the same name with the vendor before it.
+ * Whether the answer came from another model than the one asked for. A dated snapshot, or the same name behind a
+ * vendor's prefix, is the same model.
  */
 export function isServedByAnother(asked: string, served: string | undefined): served is string {
 	if (served === undefined || served === '') return false;
@@ -21,6 +21,6 @@ function bareName(modelId: string): string {
 		.replace(/-latest$/, '');
 }
 
-/** Bedrock's names hold region and vendor, the answers of its models do not. */
+/** Bedrock puts region and vendor into its model ids, but its answers leave them out. */
 const BEDROCK_PREFIX =
 	/^(?:(?:global|us|us-gov|eu|apac|au|jp)\.)?(?:anthropic|amazon|openai|meta|mistral|deepseek|qwen|google|nvidia|writer)\./;

@@ -31,20 +31,20 @@ export interface Classification {
 	/** 0–1: how likely a weak model is to fall short. */
 	complexity: number;
 	level: Level;
-	/** 0–1: how sure the task is. */
+	/** 0–1: how certain the task is. */
 	confidence: number;
-	/** The second best task, where the prompt may ask for two; absent: nothing comes near. */
+	/** A second likely task; absent if none comes close. */
 	also?: { task: Task; confidence: number };
-	/** ISO 639-1, `und` where it cannot be told. */
+	/** ISO 639-1; `und` if unknown. */
 	language: string;
 	/** Estimated tokens of the prompt. */
 	tokens: number;
 	contains: Content[];
-	/** The intent, of all that the rules name, that the prompt has. */
+	/** Which of the rules' intents the prompt has, if any. */
 	intent: string | null;
-	/** Who settled task, complexity and intent: `hybrid` is the judge, asked because the local classifier was unsure. */
+	/** Who decided on task, complexity and intent. `hybrid`: a judge, because the local classifier was unsure. */
 	method: 'local' | 'judge' | 'hybrid';
-	/** The judge's own words, where it judged. They may quote the prompt, so they belong in the item alone. */
+	/** The judge's reason. It may quote the prompt, so it goes into the item and nowhere else. */
 	reason?: string;
 	ms: number;
 }

@@ -8,7 +8,7 @@ import type { Route } from './policy';
 import type { Part } from './request';
 import type { Usage } from './usage';
 
-/** `none`: the provider bills nothing (it refused before answering); `estimated`: it named no usage. */
+/** `none`: the provider bills nothing because it refused before answering. `estimated`: it reported no usage. */
 export type Billing = 'none' | 'named' | 'estimated';
 
 export interface Attempt {
@@ -23,19 +23,19 @@ export interface Attempt {
 	retryAfterMs: number | null;
 	message: string | null;
 	billing: Billing;
-	/** What is billed: the provider's count, or our estimate; null with `none`. */
+	/** The billed tokens, as the provider counted them or as we estimate them; null with `none`. */
 	usage: Usage | null;
-	/** In the queue for its rate limit before it was sent, in ms. Absent: not at all. */
+	/** Time spent waiting for the rate limit, in ms. Absent: none. */
 	waitedMs?: number;
-	/** The provider named more than can be true, so that it is our estimate. Absent: no. */
+	/** The provider reported an impossible count, so `usage` is our estimate. Absent: no. */
 	usageDoubted?: boolean;
-	/** What the call cost: 0 with `none`, null where the price is unknown. */
+	/** 0 with `none`, null if the price is unknown. */
 	costNano: NanoDollars | null;
-	/** Absent: it was asked for the answer. */
+	/** Absent: the answer itself. */
 	purpose?: 'judge';
 }
 
-/** A candidate that was passed over: it rests, its circuit is open, or a limit or budget has no room for it. */
+/** A candidate that was skipped because it rests, its circuit is open, or a limit or budget leaves no room. */
 export interface NotAsked {
 	/** Alias. */
 	model: string;
@@ -44,7 +44,7 @@ export interface NotAsked {
 
 export interface Answer {
 	model: Model;
-	/** The answer as a message of the assistant, to go on with: text, tool calls and reasoning in their order. */
+	/** The assistant's message, with which the conversation goes on: text, tool calls and reasoning in order. */
 	parts: readonly Part[];
 	/** All of its text. */
 	text: string;
@@ -56,11 +56,13 @@ export interface Answer {
 	usageEstimated: boolean;
 }
 
-/** What a model that judges had to do with a prompt. */
+/** Whether a judge was asked about a prompt, and what came of it. */
 export type Judging =
-	/** It was not asked: the route does not depend on it, the local classifier is sure, or the prompt is not for it. */
+	/**
+	 * Not asked, because the route does not depend on it, the local classifier is sure, or it may not see the prompt.
+	 */
 	| { outcome: 'notNeeded' | 'sure' | 'withheld' }
-	/** It was asked now, or had been before. */
+	/** Asked now, or known from an equal prompt. */
 	| { outcome: 'judged' | 'remembered' }
 	| { outcome: 'failed'; category: ErrorCategory };
 
@@ -76,7 +78,7 @@ export interface Cost {
 	 * its price is unknown.
 	 */
 	baselineNano: NanoDollars | null;
-	/** How `baselineNano` became `costNano`; null where one of them is unknown. */
+	/** The difference between `baselineNano` and `costNano` by cause; null if either is unknown. */
 	savings: Savings | null;
 }
 
@@ -89,7 +91,6 @@ export interface BudgetWarning {
 	text: string;
 }
 
-/** Everything that happened to one prompt, as data. */
 export interface Decision {
 	/** ULID. */
 	id: string;
@@ -99,14 +100,14 @@ export interface Decision {
 	/** null in mode `classify` and where nothing could be classified. */
 	route: Route | null;
 	attempts: readonly Attempt[];
-	/** Absent where nobody was passed over. */
+	/** Absent if no candidate was skipped. */
 	notAsked?: readonly NotAsked[];
 	answer: Answer | null;
-	/** With `cascade`: the answer is a better model's, as a cheaper one's did not hold. Absent: no. */
+	/** With `cascade`: a better model answered because a cheaper one's answer was rejected. Absent: no. */
 	escalated?: boolean;
-	/** The answer was given before, and no model was asked for it. Absent: no. */
+	/** The answer came from the answer cache, without a call. Absent: no. */
 	cached?: boolean;
-	/** Absent where no judge is set up, and where nothing was routed. */
+	/** Absent if there is no judge or nothing was routed. */
 	judging?: Judging;
 	failure: Failure | null;
 	cost: Cost;

@@ -1,4 +1,4 @@
-/** What goes wrong. Two classes, as they are thrown across rooms. */
+/** Errors. The two classes here are thrown from one folder and caught in another. */
 
 export const ERROR_CATEGORIES = [
 	'rateLimited',
@@ -30,17 +30,17 @@ export interface Failure {
 	message: string;
 }
 
-/** The only error that leaves a `ModelClient`. Its message is fit for users and holds no secret. */
+/** The only error that a `ModelClient` throws. Its message can be shown to users and contains no secret. */
 export class ModelError extends Error {
 	readonly category: ErrorCategory;
 
 	/** HTTP status, where there was one. */
 	readonly status?: number;
 
-	/** How long the provider asks us to wait, in ms. */
+	/** The wait that the provider asks for, in ms. */
 	readonly retryAfterMs?: number;
 
-	/** The message says what a person has to change; until then no key and no further try helps. */
+	/** The message says what a person has to change; until then neither another key nor another try helps. */
 	readonly saysRemedy: boolean;
 
 	/** The provider had taken the request and begun its answer. */

@@ -16,11 +16,11 @@ export const PROVIDERS = [
 export type ProviderId = (typeof PROVIDERS)[number];
 
 export interface ModelClient {
-	/** Loads what the first call needs, so that no deadline of a call counts it. Never throws. */
+	/** Loads what the first call needs, so that loading does not count against a call's deadline. Never throws. */
 	prepare?(key: string): Promise<void>;
 	/**
-	 * Starts the call when iteration starts. Throws nothing but `ModelError`; an aborted `signal` ends
-	 * it with category `cancelled` and releases the socket. `key` is ignored by `connected` models.
+	 * Starts the call when iteration starts. Throws only `ModelError`. Aborting `signal` ends the call with category
+	 * `cancelled` and releases the socket. `connected` models ignore `key`.
 	 */
 	stream(request: ModelRequest, key: string, signal: AbortSignal): AsyncIterable<AnswerPart>;
 }
@@ -36,39 +36,41 @@ export interface Model {
 	client: ModelClient | null;
 	/** API keys, the first is used first; `['']` where none is needed. */
 	keys: readonly string[];
-	/** What else of the credential a provider judges a call by: its organization, its headers where there is no key. */
+	/** What else identifies the caller to the provider: the organization, or headers if there is no key. */
 	access?: string;
 	/**
-	 * Whose failures count together: protocol, base URL and model id (the connected node's name for
-	 * `connected`). The key's fingerprint is added where a fact belongs to a key.
+	 * Failures are counted by this: protocol, base URL and model id, or the connected node's name. The key's
+	 * fingerprint is added where a fact belongs to one key.
 	 */
 	endpoint: string;
 	/** 0–100. */
 	quality: number;
-	/** 0–100 for tasks that it is known to be better or worse at; absent, and for other tasks: as `quality`. */
+	/** 0–100 for tasks at which it is known to be better or worse; `quality` counts for all others. */
 	taskQuality?: Readonly<Partial<Record<Task, number>>>;
-	/** Points above or below that in a language; absent, and for others: none. */
+	/** Points to add or subtract by language; 0 for all others. */
 	languageQuality?: Readonly<Record<string, number>>;
 	prices: Prices | null;
-	/** Absent: nothing is known of it. */
+	/** Absent: unknown. */
 	priceSource?: PriceSource;
-	/** Prices of another model at the same endpoint, for answers that another one gave; absent: they cost what this one costs. */
+	/**
+	 * Prices of another model at this endpoint, for answers from a model that was not asked for. Absent: this model's.
+	 */
 	pricesOf?(servedModel: string): Prices | null;
-	/** Tokens of input and output together; null where unknown, which counts as large enough. */
+	/** Tokens, input and output together; null if unknown, which counts as large enough. */
 	contextWindow: number | null;
 	accepts: ReadonlySet<AttachmentKind>;
 	/** Thinks before it answers, so it gets longer deadlines. */
 	reasoning: boolean;
 	/** For the strategy `weighted`; 1 unless the user says otherwise. */
 	weight: number;
-	/** Gets prompts as they are where personal data is redacted. Absent: no. */
+	/** Receives prompts unredacted even if redaction is on. Absent: no. */
 	seesPersonalData?: boolean;
 	/**
-	 * Protocol and base URL: models that go down together when their provider does. Absent: nothing is concluded
-	 * from the failures of other models.
+	 * Protocol and base URL: models with the same site are expected to fail together. Absent: failures of other models
+	 * say nothing about this one.
 	 */
 	site?: string;
-	/** The user's own limits; absent: none. Tokens are those of input and output together. */
+	/** The user's own limits; absent: none. Tokens count input and output together. */
 	maxRequestsPerMinute?: number;
 	maxTokensPerMinute?: number;
 	/** Calls under way at one time. */
@@ -76,19 +78,19 @@ export interface Model {
 	maxOutputTokens?: number;
 	temperature?: number;
 	reasoningEffort?: ReasoningEffort;
-	/** What is asked for; absent: the provider's standard tier. */
+	/** The tier to ask for; absent: the provider's standard tier. */
 	serviceTier?: ServiceTier;
 	/**
-	 * How long its tier may be silent, in ms, as the same model can be asked at another one. It gets one try and no hedge,
-	 * and what it lacks capacity for leads on. Absent: the settings hold.
+	 * Set for a cheap tier behind which the same model waits at its standard tier: how long the cheap one may be
+	 * silent, in ms. It gets one try and no hedge. Absent: the settings apply.
 	 */
 	tierPatienceMs?: number;
-	/** Where it is computed, lower case: `eu`, `us-east-1`. Absent: that is not known. */
+	/** Where it runs, lower case: `eu`, `us-east-1`. Absent: unknown. */
 	region?: string;
-	/** Set where another model is asked in the place of the one that the user chose, as that is retired: its id. */
+	/** Id of the retired model that the user chose and that this one replaces. */
 	retiredModelId?: string;
-	/** Tokens from which on the provider caches a beginning; absent: it caches none. */
+	/** Smallest prompt prefix that the provider caches, in tokens; absent: it caches nothing. */
 	cacheMinimum?: number;
-	/** A hash of what else shapes its answers where that is set elsewhere: on the connected node. Absent: nothing else. */
+	/** A hash of settings that shape the answers but stand on the connected node. Absent: there are none. */
 	variant?: string;
 }

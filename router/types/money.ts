@@ -4,11 +4,11 @@
 export type NanoDollars = number;
 export const NANO_PER_DOLLAR = 1e9;
 
-/** `fast` is Anthropic's name for what OpenAI and Gemini call `priority`; what else a provider names is `standard`. */
+/** `fast` is Anthropic's name for what OpenAI and Gemini call `priority`. Any other name counts as `standard`. */
 export const SERVICE_TIERS = ['standard', 'flex', 'priority', 'fast', 'batch'] as const;
 export type ServiceTier = (typeof SERVICE_TIERS)[number];
 
-/** A price in USD per million tokens: `base`, or the price of the highest tier whose `above` the input exceeds. */
+/** USD per million tokens: `base`, or the price of the highest tier whose `above` the input exceeds. */
 export interface TieredPrice {
 	base: number;
 	tiers?: ReadonlyArray<{ above: number; price: number }>;
@@ -17,7 +17,10 @@ export interface TieredPrice {
 /** A factor as a fraction, so that sums stay exact: 1.1 is [11, 10]. */
 export type Ratio = readonly [numerator: number, denominator: number];
 
-/** An unknown price is `null` on the model, never a zero here. What is absent costs what the text beside it costs. */
+/**
+ * A model whose price is unknown has `prices: null`; 0 means free. An absent part costs the same as plain input or
+ * output.
+ */
 export interface Prices {
 	input: TieredPrice;
 	output: TieredPrice;
@@ -31,27 +34,27 @@ export interface Prices {
 	cachedAudio?: TieredPrice;
 	audioOutput?: TieredPrice;
 	imageOutput?: TieredPrice;
-	/** USD a call on top of the tokens, where a provider charges one (Perplexity does); absent: none. */
+	/** Fee in USD per call on top of the tokens (Perplexity); absent: none. */
 	perRequest?: number;
-	/** USD a search. */
+	/** USD per web search. */
 	perSearch?: number;
-	/** What a tier multiplies all tokens' prices by; absent: 1. */
+	/** Factor on all token prices by tier; absent: 1. */
 	tiers?: Readonly<Partial<Record<ServiceTier, Ratio>>>;
-	/** What a region that the answer names multiplies them by, `''` where it names none; absent: 1. */
+	/** Factor on all token prices by the region that the answer names, `''` if it names none; absent: 1. */
 	regions?: Readonly<Record<string, Ratio>>;
 }
 
-/** Where a price comes from: the model's options, the price list, one newer than this package, or the model before it. */
+/** Source of a price: the model's options, the packaged list, an updated list, or the model's predecessor. */
 export type PriceSource = 'user' | 'catalogue' | 'update' | 'estimated' | 'unknown';
 
-/** What was saved, by kind; less than nothing where it cost more. They add up to the baseline less the cost. */
+/** Savings by cause, negative where something cost more. Their sum is the baseline minus the cost. */
 export interface Savings {
-	/** Another model than the best; further calls for the same prompt and the judge count against it. */
+	/** By asking another model than the best. Failed attempts and the judge are subtracted here. */
 	routingNano: NanoDollars;
-	/** Input that the provider had in its cache, less what it cost to put it there. */
+	/** By reading input from the provider's cache, minus the extra cost of writing it. */
 	promptCacheNano: NanoDollars;
-	/** A cheaper tier. */
+	/** By a cheaper tier. */
 	tierNano: NanoDollars;
-	/** An answer that was given before. */
+	/** By an answer from the answer cache. */
 	answerCacheNano: NanoDollars;
 }

@@ -5,7 +5,7 @@ import type { AttachmentKind } from './request';
 
 export const STRATEGIES = ['smart', 'priority', 'cheapest', 'fastest', 'weighted', 'cascade'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
-/** Those put a model without a price behind all others. */
+/** Strategies that place a model without a known price last. */
 export const COMPARES_PRICES: ReadonlySet<Strategy> = new Set<Strategy>(['smart', 'cheapest', 'cascade']);
 
 /** Every part that is set must hold; any value within a part is enough. */
@@ -22,10 +22,10 @@ export interface Match {
 	intents?: readonly Intent[];
 }
 
-/** What someone may want, in the user's own words. */
+/** Something that a prompt may want, as the user describes it. */
 export interface Intent {
 	name: string;
-	/** Sentences of people who want it. */
+	/** Example sentences. */
 	examples: readonly string[];
 }
 
@@ -40,9 +40,11 @@ export interface Rule {
 
 export interface PassedOver {
 	alias: string;
-	/** What the model cannot take: a kind of attachment, or so many tokens; or that it is in none of the allowed regions. */
+	/**
+	 * A kind of attachment that the model does not take, a window that is too small, or a region that is not allowed.
+	 */
 	cause: AttachmentKind | 'window' | 'region';
-	/** Half a sentence that a person understands: `its window of 8,192 tokens is too small for 9,100`. */
+	/** A clause for users: `its window of 8,192 tokens is too small for 9,100`. */
 	reason: string;
 }
 
@@ -56,11 +58,11 @@ export interface Route {
 	/** In the order in which they are tried; the first is the route's first choice. Empty for `No Match`. */
 	candidates: readonly Model[];
 	/**
-	 * Set exactly with `cascade`: the candidates from cheap to better, as far as they are better. An answer that does not
-	 * hold leads up it; the other candidates only stand in where these fail.
+	 * Set with `cascade` only: candidates from cheap to good. A rejected answer moves one step up; candidates outside
+	 * the ladder are fallbacks.
 	 */
 	ladder?: readonly Model[];
 	passedOver: readonly PassedOver[];
-	/** One sentence that a person understands. */
+	/** One sentence for users. */
 	reason: string;
 }

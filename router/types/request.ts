@@ -1,4 +1,4 @@
-/** What is asked. */
+/** Requests: the conversation, its tools and its limits. */
 import type { ServiceTier } from './money';
 
 export const ATTACHMENT_KINDS = ['image', 'document', 'audio'] as const;
@@ -18,28 +18,28 @@ export interface TextPart {
 	text: string;
 }
 
-/** Only in messages of the user. */
+/** In user messages only. */
 export interface FilePart {
 	type: 'file';
 	file: Attachment;
 }
 
-/** Only in messages of the assistant. */
+/** In assistant messages only. */
 export interface ToolCallPart {
 	type: 'toolCall';
-	/** Joins the call and its result, and means nothing else: whoever sends it to a provider may rewrite both. */
+	/** Ties the result to the call. Clients may rewrite it on both for their provider. */
 	id: string;
 	name: string;
-	/** JSON, of an object. */
+	/** A JSON object as text. */
 	input: string;
 }
 
-/** Only in messages of the tool. */
+/** In tool messages only. */
 export interface ToolResultPart {
 	type: 'toolResult';
-	/** Of the call. */
+	/** Id of the call. */
 	id: string;
-	/** Of the tool. */
+	/** Name of the tool. */
 	name: string;
 	output: string;
 	files?: readonly Attachment[];
@@ -47,14 +47,14 @@ export interface ToolResultPart {
 }
 
 /**
- * What a model wants to get back of its thoughts when the conversation goes on, such as a signature. Only in messages
- * of the assistant, before the part that it led to.
+ * Reasoning that a model needs back on the next turn, such as a signature. In assistant messages only, before the
+ * part that it led to.
  */
 export interface ReasoningPart {
 	type: 'reasoning';
-	/** Protocol and model id. For others it is left out: they refuse what another model has signed. */
+	/** Protocol and model id. It is left out for any other model, which would refuse the signature. */
 	maker: string;
-	/** JSON as the provider sent it, for its own eyes. It must come back unchanged. */
+	/** The provider's own JSON, to be sent back unchanged. */
 	opaque: unknown;
 }
 
@@ -71,42 +71,42 @@ export type TextFormat = { type: 'text' };
 export interface JsonFormat {
 	type: 'json';
 	schema?: JsonSchema;
-	/** Says how a value does not fit, null where it does; in the place of a validator made of the schema. */
+	/** Used instead of validating against the schema. Returns what is wrong, or null. */
 	check?: (value: unknown) => string | null;
 }
 
-/** What a model may ask for to be done. */
+/** A tool that the model may call. */
 export interface Tool {
 	name: string;
 	description?: string;
-	/** Of its input, an object. */
+	/** JSON schema of the input, which is an object. */
 	schema: JsonSchema;
-	/** The provider makes sure that inputs fit the schema, where it can. */
+	/** Asks the provider to enforce the schema, where it can. */
 	strict?: boolean;
 }
 
-/** `required`: any tool, but one at least. */
+/** `required`: at least one call, to any tool. */
 export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 
 export interface AnswerLimits {
-	/** Tokens the answer may have; absent: the provider's own default. */
+	/** Most tokens of the answer; absent: the provider's default. */
 	maxOutputTokens?: number;
 	temperature?: number;
 }
 
-/** The part of a request that a provider's cache is to keep. */
+/** The prompt prefix that the provider should cache. */
 export interface CacheHints {
-	/** The same for all requests that begin alike: hexadecimal digits. */
+	/** Hexadecimal; the same for all requests with this prefix. */
 	key: string;
-	/** Our estimate of its tokens. */
+	/** Estimated tokens. */
 	tokens: number;
-	/** It holds the system message, the tools and so many messages. */
+	/** Number of messages in the prefix, after the system message and the tools. */
 	messages: number;
-	/** For how long, where the provider leaves the choice. */
+	/** Lifetime, for providers that offer a choice. */
 	keep: 'minutes' | 'hour';
 }
 
-/** One question in a provider's neutral form. The last message is the prompt, or the results of tools. */
+/** One request in a form that fits all providers. The last message is the prompt or the results of tools. */
 export interface ChatRequest {
 	system?: string;
 	messages: readonly Message[];
@@ -116,12 +116,12 @@ export interface ChatRequest {
 	toolChoice?: ToolChoice;
 	/** False: one call an answer. Absent: the provider's own default. */
 	parallelToolCalls?: boolean;
-	/** Of an answer without tool calls. */
+	/** Format of an answer without tool calls. */
 	format: TextFormat | JsonFormat;
 	limits: AnswerLimits;
 	/**
-	 * What other requests will begin with too; `off`: nothing, so that keeping any of it is not worth what it costs.
-	 * Absent: left to the provider.
+	 * The prefix that other requests share. `off`: none do, so caching would cost more than it saves. Absent: up to
+	 * the provider.
 	 */
 	cache?: CacheHints | 'off';
 }
@@ -132,8 +132,8 @@ export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 /** A `ChatRequest` as one model gets it: the model's own temperature, limit and effort already applied. */
 export interface ModelRequest extends ChatRequest {
 	reasoningEffort?: ReasoningEffort;
-	/** Absent: what the provider takes for its standard. */
+	/** Absent: the provider's standard tier. */
 	serviceTier?: ServiceTier;
-	/** Where it must be computed, where that can be asked for. */
+	/** Region to ask for, where the provider's API lets us. */
 	region?: string;
 }

@@ -4,12 +4,12 @@ import type { Model } from './model';
 import type { NanoDollars } from './money';
 import type { Usage } from './usage';
 
-/** A call about to be made, whoever makes it: a first try, a retry, a repair, a hedge or a judge. */
+/** A call about to be made: a first try, retry, repair, hedge or judge. */
 export interface PlannedCall {
 	model: Model;
-	/** Our estimate of all that is sent. */
+	/** Estimated tokens of everything that is sent. */
 	inputTokens: number;
-	/** The limit that is sent with it; absent: 4,096, which then has to be sent. */
+	/** The answer limit that is sent. Absent: 4,096, which then has to be sent. */
 	maxOutputTokens?: number;
 	/** Audio costs more than text. */
 	hasAudio?: boolean;
@@ -17,11 +17,11 @@ export interface PlannedCall {
 	signal?: AbortSignal;
 }
 
-/** Leave to make one call. To be ended by one of the three; what follows the first is ignored. */
+/** Permission for one call. End it with exactly one of the three methods; later calls are ignored. */
 export interface Grant {
-	/** @param usage what is billed; null: nothing is. Never rejects */
+	/** @param usage the billed tokens; null: nothing is billed. Never rejects */
 	bill(usage: Usage | null): Promise<void>;
-	/** @param costNano what the call did cost; null: unknown */
+	/** @param costNano what the call cost; null: unknown */
 	settle(costNano: NanoDollars | null): Promise<void>;
 	/** The call was not made. */
 	release(): Promise<void>;
@@ -36,14 +36,14 @@ export interface Refusal {
 
 export type Permission = { granted: true; grant: Grant } | ({ granted: false } & Refusal);
 
-/** What one item may spend. */
+/** The limits on what one item may spend. */
 export interface Spending {
 	/** The most that the call can cost; null where its price is unknown. */
 	mostCost(call: PlannedCall): NanoDollars | null;
 	/**
-	 * Reserves the most that the call can cost. Where the spend would fit but reservations do not, waits for
-	 * settlements up to the item's total timeout. Never rejects for want of money.
-	 * @throws ConfigurationError where the time zone is none
+	 * Reserves the most that the call can cost. If only reservations of other calls stand in the way, waits until they
+	 * settle, up to the item's total timeout. Resolves, not rejects, if there is no money left.
+	 * @throws ConfigurationError if the time zone does not exist
 	 */
 	ask(call: PlannedCall): Promise<Permission>;
 }

@@ -1,4 +1,4 @@
-/** What a call took. */
+/** The tokens of a call. */
 import type { NanoDollars, ServiceTier } from './money';
 
 /** Tokens as the provider counted them. */
@@ -12,28 +12,31 @@ export interface Usage {
 	/** The part of `outputTokens` that was reasoning. */
 	reasoningTokens: number;
 	totalTokens: number;
-	/** The part of `inputTokens` that was written to the provider's cache. All that follows is absent where there was none. */
+	/**
+	 * The part of `inputTokens` that was written to the provider's cache. This field and all below are absent if zero
+	 * or unknown.
+	 */
 	cacheWriteTokens?: number;
-	/** The part of `cacheWriteTokens` that is kept for an hour, not for some minutes. */
+	/** The part of `cacheWriteTokens` that is kept for an hour instead of minutes. */
 	longCacheWriteTokens?: number;
-	/** The parts of `inputTokens`, `cachedInputTokens` and `outputTokens` that are no text. */
+	/** The parts of `inputTokens`, `cachedInputTokens` and `outputTokens` that are not text. */
 	audioInputTokens?: number;
 	cachedAudioTokens?: number;
 	audioOutputTokens?: number;
 	imageOutputTokens?: number;
-	/** Searches that the provider made for the answer. */
+	/** Web searches that the provider made. */
 	webSearches?: number;
 	/** The tier that served the call, where the answer names it. */
 	tier?: ServiceTier;
-	/** Where the call was computed, where the answer names it: `us`. */
+	/** Where the call ran, if the answer names it: `us`. */
 	region?: string;
-	/** What the call cost, by the provider's own word. */
+	/** The cost of the call, if the provider named it. */
 	costNano?: NanoDollars;
 	/** The model that answered, as the answer names it. */
 	servedModel?: string;
 }
 
-/** Of what was answered without a call. */
+/** Usage of an answer without a call. */
 export const NO_USAGE: Usage = {
 	inputTokens: 0,
 	outputTokens: 0,

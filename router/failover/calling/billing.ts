@@ -14,7 +14,7 @@ const ATTACHMENT_TOKENS: Readonly<Record<AttachmentKind, number>> = {
 	audio: 1_920,
 };
 
-/** Of a conversation of more characters than this so many evenly spaced samples stand for the whole. */
+/** Conversations of more characters than this are estimated from evenly spaced samples. */
 const COUNTED_WHOLE = 262_144;
 const SAMPLES = 64;
 const SAMPLE_LENGTH = 4_096;
@@ -47,7 +47,7 @@ function estimateParts(parts: readonly Part[], estimateTokens: (text: string) =>
 		const words = part.type === 'text' ? part.text : part.type === 'toolResult' ? part.output : '';
 		const sample = words.slice(0, SAMPLE_LENGTH);
 		at += lengthOf(part);
-		// A long part holds several of the places.
+		// A long part covers several sample positions.
 		const places = Math.min(SAMPLES, Math.floor((at / length) * SAMPLES)) - taken;
 		if (places <= 0) continue;
 		taken += places;
@@ -56,7 +56,7 @@ function estimateParts(parts: readonly Part[], estimateTokens: (text: string) =>
 	return files + Math.round((share / Math.max(1, taken)) * length);
 }
 
-/** Characters of a thought for each of its tokens: what is encrypted or signed is base64 of four letters a token. */
+/** Characters per token of stored reasoning, which is mostly base64. */
 const THOUGHT_LENGTH = 5;
 
 function estimatePart(part: Part, estimateTokens: (text: string) => number): number {
@@ -67,18 +67,18 @@ function estimatePart(part: Part, estimateTokens: (text: string) => number): num
 	return part.type === 'reasoning' ? Math.ceil(lengthOf(part) / THOUGHT_LENGTH) : files;
 }
 
-/** What a call is billed for, and who says so. */
+/** What a call is billed for, and who counted it. */
 export interface Bill {
 	billing: Billing;
 	/** null with `none`. */
 	usage: Usage | null;
-	/** The provider named more than can be true. */
+	/** The provider reported an impossible count. */
 	isDoubted?: true;
 }
 
 /**
- * A provider that refuses before it says anything bills nothing; one that was at work when the answer broke off does,
- * though it may have had no chance to name its usage. What it names is believed as far as it can be true.
+ * A provider that refuses before it answers bills nothing. One that was already answering bills even if the answer
+ * broke off, in which case usage may be missing and is estimated. Impossible counts are replaced by estimates.
  */
 export function billOf(call: Call, request: ChatRequest, estimateTokens: (text: string) => number): Bill {
 	const early = call.earlyUsage;
@@ -116,16 +116,16 @@ export function billOf(call: Call, request: ChatRequest, estimateTokens: (text: 
 	return { billing: 'estimated', usage, ...(isDoubted && { isDoubted }) };
 }
 
-/** No tokenizer makes more tokens of one character. */
+/** No tokenizer makes more than this of one character. */
 const TOKENS_A_CHARACTER = 4;
 
-/** What a provider may add of its own: a system prompt, tools, what it has found on the web. */
+/** Input tokens that a provider may add itself: a system prompt, tools, search results. */
 const HIDDEN_INPUT = 50_000;
 
-/** The longest thoughts of today's models, which may not be shown. */
+/** Output tokens that may be hidden: the longest reasoning of today's models. */
 const HIDDEN_OUTPUT = 200_000;
 
-/** Characters are counted, not tokens, as the prompt may be large. */
+/** Counts characters because tokenizing a large prompt takes too long. */
 function mostInput({ system = '', messages, tools, format }: ChatRequest): number {
 	let characters = system.length;
 	for (const { parts } of messages) for (const part of parts) characters += lengthOf(part);
@@ -147,7 +147,7 @@ function mostOutput({ limits }: ChatRequest, written: string): number {
 	return hidden + written.length * TOKENS_A_CHARACTER;
 }
 
-/** With other counts of tokens; its parts are no larger than the whole, and its cost is not what was named beside them. */
+/** Replaces the totals, limits the parts to them, and drops the cost that came with the old counts. */
 function withTokens(named: Usage, inputTokens: number, outputTokens: number): Usage {
 	const { costNano: _cost, ...usage } = named;
 	const cachedInputTokens = Math.min(usage.cachedInputTokens, inputTokens);

@@ -1,27 +1,27 @@
-/** Prompt caches of providers: who fills one, who waits for it, and which are filled. Of this process alone. */
+/** Providers' prompt caches: who fills one, who waits for that, and which are filled. Known to this process only. */
 import { LRUCache } from 'lru-cache';
 
 import type { CacheHints, ChatRequest, Model, Surroundings } from '../../types';
 
-/** Somewhat less than the shortest time for which a provider keeps what is read, in ms. */
+/** Somewhat shorter than the shortest lifetime of a provider's cache, in ms. */
 const KEPT_MS = 270_000;
 
-/** How long the others wait for the first one's first token, in ms. */
+/** Longest wait for the first token of the call that fills the cache, in ms. */
 const LONGEST_WAIT_MS = 10_000;
 const LONGEST_WAIT_REASONING_MS = 30_000;
 
 const MOST_BEGINNINGS = 2_000;
 
-/** One call that begins like others. */
+/** One call whose prefix others share. */
 export interface Warming {
-	/** Its first token came: the provider has the beginning. */
+	/** The first token has arrived, so the provider has cached the prefix. */
 	heard(): void;
-	/** It is over. Whoever waits goes on, where it was to fill the cache and did not. */
+	/** The call has ended. If it was to fill the cache and failed, those who wait go on. */
 	over(): void;
 }
 
 interface Beginning {
-	/** Epoch ms; 0 for never. */
+	/** Epoch ms; 0 if never. */
 	usedAt: number;
 	isFilling: boolean;
 	waiting: Array<() => void>;
@@ -34,7 +34,7 @@ export class Warmth {
 
 	constructor(private readonly surroundings: Surroundings) {}
 
-	/** Tokens that the provider has in its cache of this request. */
+	/** Tokens of this request that the provider has in its cache. */
 	tokensOf(model: Model, request: ChatRequest): number {
 		const hints = cacheFor(model, request);
 		if (typeof hints !== 'object') return 0;
@@ -43,8 +43,8 @@ export class Warmth {
 	}
 
 	/**
-	 * The first call fills the cache at once, the others wait until it has, or for as long as it may take.
-	 * @param thinks the model is silent for longer before its first token
+	 * The first call fills the cache; the others wait for its first token, up to a limit.
+	 * @param thinks the model reasons first, so its first token comes later
 	 */
 	async enter(model: Model, request: ChatRequest, thinks: boolean, signal: AbortSignal): Promise<Warming> {
 		const hints = cacheFor(model, request);
@@ -100,7 +100,7 @@ export class Warmth {
 
 	private async wait(beginning: Beginning, ms: number, signal: AbortSignal): Promise<void> {
 		const timer = new AbortController();
-		// With a reason of its own no error is made, which would cost more than the rest.
+		// Passing a reason avoids creating an error, which would cost more than the rest.
 		const stop = (): void => timer.abort('over');
 		signal.addEventListener('abort', stop, { once: true });
 		const filled = new Promise<void>((resolve) => beginning.waiting.push(resolve));
@@ -110,7 +110,7 @@ export class Warmth {
 	}
 }
 
-/** What this model's provider is to do about the beginning; `off` where that is too short for it. */
+/** The cache hints for this model; `off` if the prefix is too short for it. */
 export function cacheFor(model: Model, { cache }: ChatRequest): CacheHints | 'off' | undefined {
 	if (typeof cache !== 'object') return cache;
 	return model.cacheMinimum !== undefined && cache.tokens >= model.cacheMinimum ? cache : 'off';

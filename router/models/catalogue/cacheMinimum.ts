@@ -1,6 +1,6 @@
 /**
- * From how many tokens on a beginning is cached. Sources, November 2026: Anthropic's, OpenAI's and Google's pages on prompt
- * and context caching.
+ * The smallest prompt prefix, in tokens, that a provider caches. Sources, November 2026: Anthropic's, OpenAI's and
+ * Google's pages on prompt and context caching.
  */
 import type { ProviderId } from '../../types';
 import { bareName, familyOf } from './names';
@@ -18,7 +18,7 @@ const ANTHROPIC: Readonly<Record<string, number>> = {
 	'claude-mythos-5': 512,
 };
 
-/** undefined where the provider caches nothing that we know of. */
+/** undefined if the provider is not known to cache. */
 export function cacheMinimumOf(provider: ProviderId, modelId: string): number | undefined {
 	const name = bareName(modelId.replace(/^models\//, ''));
 	switch (provider) {

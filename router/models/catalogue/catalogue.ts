@@ -1,6 +1,6 @@
 /**
- * What is known of a model: prices and windows from the offline package `@pydantic/genai-prices`, the rest
- * from our own table. The user's values from the panel go before both.
+ * Facts about a model: prices and windows from the package `@pydantic/genai-prices`, the rest from our own table.
+ * Values that the user set in the panel override both.
  */
 import { LRUCache } from 'lru-cache';
 
@@ -20,12 +20,12 @@ import { vendorAt } from './region';
 import { RATING_OF_HUNDRED, RATING_OF_ZERO, RATINGS, REASONING, TEXT_ONLY, WINDOWS } from './table';
 import { leaningsOf, TASK_RATINGS } from './taskRatings';
 
-/** Quality of a model that nobody rated: between GPT-4o mini (48) and GPT-5 nano (53). */
+/** Quality of an unrated model: between GPT-4o mini (48) and GPT-5 nano (53). */
 export const UNKNOWN_QUALITY = 50;
 
 export interface ModelIdentity {
 	provider: ProviderId;
-	/** The provider's id. For `connected` models what the connected model says of itself, else empty. */
+	/** The provider's id. For `connected` models the name that the connected model reports, or empty. */
 	modelId: string;
 	/** The credential's base URL: the same model costs differently at each endpoint. */
 	baseUrl?: string;
@@ -36,18 +36,18 @@ export interface ModelIdentity {
 }
 
 export interface CatalogueEntry {
-	/** null where unknown, which is never free. */
+	/** null if unknown, which never means free. */
 	prices: Prices | null;
 	priceSource: PriceSource;
 	/** Tokens; null where unknown. */
 	contextWindow: number | null;
 	/** 0–100. */
 	quality: number;
-	/** 0–100 for tasks that the model is known to be better or worse at. */
+	/** 0–100 for tasks at which the model is known to be better or worse. */
 	taskQuality: Readonly<Partial<Record<Task, number>>>;
-	/** Points above or below that by language. */
+	/** Points to add or subtract by language. */
 	languageQuality: Readonly<Record<string, number>>;
-	/** False where `quality` is `UNKNOWN_QUALITY` for want of better. */
+	/** False if `quality` is the default for unrated models. */
 	qualityKnown: boolean;
 	accepts: ReadonlySet<AttachmentKind>;
 	reasoning: boolean;
@@ -65,16 +65,16 @@ export interface PanelValues {
 	reasoningEffort?: ReasoningEffort;
 }
 
-/** The same model in another minute is another entry; those of a minute ago give way. */
+/** Keys include the minute, so entries of earlier minutes are evicted. */
 const remembered = new LRUCache<string, CatalogueEntry>({ max: 500 });
 
 /**
- * Never throws: a model that is not known has no price, no window and the neutral quality. The same object for the same
- * model within a minute: an agent builds its list of models with each step.
+ * Never throws: an unknown model has no price, no window and the default quality. Returns the same object for the
+ * same model within a minute, because an agent builds its list of models with each step.
  */
 export function lookUp(identity: ModelIdentity): CatalogueEntry {
 	const { provider, modelId, baseUrl, vendor, now } = identity;
-	// Prices by the time of day change on the hour or the half.
+	// Prices that depend on the time of day change on the hour or half hour.
 	const minute = Math.floor(now / MINUTE_MS);
 	const key = JSON.stringify([provider, modelId, baseUrl, vendor, minute, priceEdition()]);
 	const known = remembered.get(key);
@@ -106,8 +106,8 @@ function found(identity: ModelIdentity): CatalogueEntry {
 }
 
 /**
- * The panel's values win. A panel price replaces that part only, and its tiers; a price of which only input
- * or only output is known is no price. Cached input is never dearer than the panel's input price.
+ * Applies the values from the panel. A price from the panel replaces that part and its tiers only. If only one of
+ * input and output is known, there is no price. Cached input never costs more than the panel's input price.
  */
 export function withPanelValues(entry: CatalogueEntry, panel: PanelValues): CatalogueEntry {
 	const isOwn = panel.inputPrice !== undefined || panel.outputPrice !== undefined;
@@ -123,7 +123,7 @@ export function withPanelValues(entry: CatalogueEntry, panel: PanelValues): Cata
 			...panel.taskQuality,
 		},
 		qualityKnown: panel.quality !== undefined || entry.qualityKnown,
-		// With effort `none` the user says that it does not reason.
+		// Effort `none` switches reasoning off.
 		reasoning: panel.reasoningEffort === undefined ? entry.reasoning : panel.reasoningEffort !== 'none',
 	};
 }
@@ -143,7 +143,7 @@ function pricesWithPanel(listed: Prices | null, panel: PanelValues): Prices | nu
 		cachedInput,
 		...(panel.inputPrice === undefined ? listedInput(listed) : cacheWritesAt(panel.inputPrice, listed)),
 		...(panel.outputPrice === undefined && { reasoning, audioOutput, imageOutput }),
-		// Who names both prices names the whole price of a call, but for what its tier makes of it.
+		// A user who sets both prices sets the whole price of a call, apart from the tier's factor.
 		...((panel.inputPrice === undefined || panel.outputPrice === undefined) && { perRequest, perSearch }),
 		tiers,
 		regions,
@@ -157,7 +157,7 @@ function listedInput(listed: Prices | null): Partial<Prices> {
 	return { cacheWrite, longCacheWrite, audioInput, cachedAudio };
 }
 
-/** As much more than the user's own price as they are more than the listed one. */
+/** Scales the listed cache-write prices to the user's input price. */
 function cacheWritesAt(inputPrice: number, listed: Prices | null): Partial<Prices> {
 	const scaled = (price: TieredPrice | undefined): TieredPrice | undefined =>
 		listed && price && listed.input.base > 0
@@ -176,13 +176,13 @@ function atMost(price: TieredPrice | undefined, limit: number | undefined): Tier
 	};
 }
 
-/** 0–100 from an Arena rating, linear between `RATING_OF_ZERO` and `RATING_OF_HUNDRED`, a whole number. */
+/** Whole number from 0 to 100, linear in the Arena rating. */
 function qualityOf(rating: number): number {
 	const share = (rating - RATING_OF_ZERO) / (RATING_OF_HUNDRED - RATING_OF_ZERO);
 	return Math.round(100 * Math.min(1, Math.max(0, share)));
 }
 
-/** Kinds that a provider's protocol carries: images everywhere, PDF where the vendor documents it. */
+/** Attachments that the protocol can carry: images everywhere, PDF where the vendor documents it. */
 function acceptedKinds(provider: ProviderId, vendor: string | null, name: string): Set<AttachmentKind> {
 	if (TEXT_ONLY.some((pattern) => pattern.test(name))) return new Set();
 	if (provider === 'gemini') return new Set(['image', 'document', 'audio']);
@@ -197,9 +197,9 @@ const VENDORS: Partial<Record<ProviderId, string>> = {
 };
 
 /**
- * Whose price list holds, as the price package names it; null where nobody's does. A base URL that the
- * package knows decides. Any other one is taken for a gateway in front of the credential's own vendor, but
- * behind an OpenAI-compatible or connected one (Ollama, a company's server) may be anything.
+ * The provider whose price list applies, by the package's name for it, or null. A known base URL decides. An unknown
+ * one is taken as a gateway to the credential's own vendor; for OpenAI-compatible and connected models it may be
+ * anything (Ollama, a company's server), so no list applies.
  */
 function vendorOf({ provider, baseUrl, vendor }: ModelIdentity): string | null {
 	const { findProvider } = loadPrices();
@@ -214,12 +214,12 @@ function vendorOf({ provider, baseUrl, vendor }: ModelIdentity): string | null {
 
 type ByTask = Readonly<Partial<Record<Task, number>>>;
 
-/** `quality` and what is above or below it, within 0–100. */
+/** Adds the points to `quality`, within 0–100. */
 function shifted(quality: number, points: ByTask): ByTask {
 	return mapTasks(points, (point) => quality + point);
 }
 
-/** With the user's own quality a model is better or worse at the same things. */
+/** Moves all task qualities by the same number of points, for a quality that the user set. */
 function shiftedBy(by: number, taskQuality: ByTask): ByTask {
 	return by === 0 ? taskQuality : mapTasks(taskQuality, (quality) => quality + by);
 }

@@ -7,11 +7,11 @@ import { DAY_MS } from '../../types/time';
 /** Days before the end at which people are told. */
 export const NOTICE_DAYS = [90, 30, 7] as const;
 
-/** What a provider's list says of one of its models. Times in ISO 8601. */
+/** What a provider's own list says about a model. Times in ISO 8601. */
 export interface ListedLifecycle {
 	retiresAt?: string;
 	deprecatedAt?: string;
-	/** It is no longer to be had. */
+	/** It can no longer be called. */
 	isRetired?: boolean;
 	contextWindow?: number;
 	maxOutputTokens?: number;
@@ -21,16 +21,16 @@ export interface Lifecycle {
 	deprecatedAt: string | null;
 	/** YYYY-MM-DD. */
 	retiresAt: string | null;
-	/** Whole days until then, less than 0 after it; null where no end is known. */
+	/** Whole days until then, 0 or less from that day on; null if no end is known. */
 	daysLeft: number | null;
-	/** The id of the model that is recommended in its place. */
+	/** Id of the recommended replacement. */
 	successor: string | null;
 	isRetired: boolean;
-	/** The successor answers by itself from then on. */
+	/** The provider redirects calls to the successor from then on. */
 	redirects: boolean;
 }
 
-/** @param listed what the provider's own list says, where it was read @param now ms since the epoch */
+/** @param listed what the provider's own list says, if it was read @param now ms since the epoch */
 export function lifecycleOf(
 	provider: ProviderId,
 	modelId: string,
@@ -51,7 +51,7 @@ export function lifecycleOf(
 	};
 }
 
-/** Snapshots end with their model. */
+/** A dated snapshot ends with its model. */
 function tableRow(provider: ProviderId, modelId: string) {
 	const table = RETIREMENTS[provider] ?? {};
 	const model = modelId.toLowerCase().replace(/-(?:\d{4}-\d{2}-\d{2}|\d{8}|latest|00\d)$/, '');
@@ -64,7 +64,7 @@ function dayOf(time: string | undefined): string | undefined {
 		: undefined;
 }
 
-/** The successor, or else the newest of the model's own line among those at hand. */
+/** The recommended successor, or else the newest model of the same line among `offered`. */
 export function successorOf(
 	modelId: string,
 	{ successor }: Lifecycle,
@@ -75,7 +75,7 @@ export function successorOf(
 	return newer.sort((a, b) => (predecessorOf(a, [b]) !== null ? -1 : 1))[0] ?? null;
 }
 
-/** Half a sentence for people who can do something about it; null while that is more than 90 days away. */
+/** A clause for users; null while the end is more than 90 days away. */
 export function endInWords({
 	daysLeft,
 	retiresAt,

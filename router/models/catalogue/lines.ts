@@ -1,4 +1,4 @@
-/** Lines of models: `gpt-5.6-luna` and `gpt-6-luna` are two versions of one. */
+/** Lines of models: `gpt-5.6-luna` and `gpt-6-luna` are two versions of one line. */
 
 interface Version {
 	/** The name without versions and dates: `gpt-luna`, `claude-sonnet`. */
@@ -7,11 +7,11 @@ interface Version {
 	version: readonly number[];
 }
 
-/** Snapshots and stages of the same model. */
+/** Dates and stages, which do not make another model. */
 const STAGE =
 	/-(?:\d{4}-\d{2}-\d{2}|\d{8}|\d{2}-\d{4}|\d{2}-\d{2}|0\d{2}|latest|preview|exp(?:erimental)?|v\d+:\d)(?=-|$)/g;
 
-/** A version by itself or behind letters: `5`, `4.6`, `v4`, `qwen3.7`; not the `4o` of GPT-4o, nor a size (`70b`). */
+/** A version, alone or after letters: `5`, `4.6`, `v4`, `qwen3.7`; not `4o`, nor a size such as `70b`. */
 const NUMBERED = /^([a-z]*)(\d{1,3}(?:\.\d{1,2})?)$/;
 
 export function withoutStage(modelId: string): string {
@@ -31,7 +31,7 @@ export function versionOf(modelId: string): Version | null {
 	return version.length > 0 ? { line: rest.filter(Boolean).join('-'), version } : null;
 }
 
-/** The newest of `modelIds` that is older than the model, in its own line; null where there is none. */
+/** The newest of `modelIds` in the same line that is older than the model, or null. */
 export function predecessorOf(modelId: string, modelIds: Iterable<string>): string | null {
 	const own = versionOf(modelId);
 	if (!own) return null;
@@ -50,7 +50,7 @@ export function isFrom(modelId: string, version: readonly number[]): boolean {
 	return own !== null && compare(own.version, version) >= 0;
 }
 
-/** Whether one is another version of the other's line. */
+/** Whether both belong to one line but differ in version. */
 export function isOtherVersion(one: string, other: string): boolean {
 	const [a, b] = [versionOf(one), versionOf(other)];
 	return a !== null && b !== null && a.line === b.line && compare(a.version, b.version) !== 0;

@@ -1,8 +1,8 @@
-/** How models are called, and which names belong to one family. */
+/** Spellings of model names, and which names belong to one family. */
 
 /**
- * One spelling for what vendors, gateways and Ollama write: `~anthropic/Claude-Sonnet-4.6` and
- * `eu.anthropic.claude-sonnet-4-6` → `claude-sonnet-4-6`, `llama3.3:70b` → `llama-3-3-70b`.
+ * One spelling for the names of vendors, gateways and Ollama: `~anthropic/Claude-Sonnet-4.6` and
+ * `eu.anthropic.claude-sonnet-4-6` become `claude-sonnet-4-6`, `llama3.3:70b` becomes `llama-3-3-70b`.
  */
 export function bareName(modelId: string): string {
 	const name = modelId.trim().toLowerCase().split('/').at(-1) ?? '';
@@ -18,11 +18,11 @@ function dashed(name: string): string {
 	return name.replace(/[.:]/g, '-');
 }
 
-/** What may follow a family's name without making another model of it: not a version, not another size. */
+/** Suffixes that make another model: a version, a size, a distillation. */
 const ANOTHER_MODEL =
 	/^-(\d{1,2}(?!\w)|\d+b$|distill|.*\b(mini|nano|lite|small|tiny|micro|air|image|tts|audio|embedding)\b)/;
 
-/** The value of the longest family name that `name` belongs to, or null. Dates and `-latest` are no obstacle. */
+/** The value of the longest family name that `name` starts with, or null. Dates and `-latest` are ignored. */
 export function familyOf<Value>(name: string, table: Readonly<Record<string, Value>>): Value | null {
 	let longest = '';
 	let value: Value | null = null;

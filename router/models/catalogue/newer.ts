@@ -1,7 +1,7 @@
 /**
- * Prices of models that the price package does not list yet, in its own form. What it lists, or a newer list that the user
- * took, goes before them. Read on 28 November 2026 on the vendors' pages of models and prices: developers.openai.com
- * (GPT-6.1 Sol and Terra, GPT-6.2), platform.claude.com (Sonnet 5.5, Haiku 5.5), ai.google.dev (Gemini 4).
+ * Prices of models that the price package does not list yet, in the package's own format. An entry in the package, or
+ * in a newer list that the user loaded, overrides them. Sources, 28 November 2026: developers.openai.com (GPT-6.1 Sol
+ * and Terra, GPT-6.2), platform.claude.com (Sonnet 5.5, Haiku 5.5), ai.google.dev (Gemini 4).
  */
 import type { ModelPrice } from '@pydantic/genai-prices';
 
@@ -9,13 +9,13 @@ export interface NewerModel {
 	/** Tokens. */
 	window: number;
 	prices: ModelPrice;
-	/** Prices of later days, the latest last. */
+	/** Announced price changes, in order of their dates. */
 	later?: ReadonlyArray<{ /** YYYY-MM-DD, UTC. */ from: string; prices: ModelPrice }>;
 }
 
 const SEARCHES = { web_searches_kcount: 10 };
 
-/** Input that is too long costs twice as much, and its answer half as much again. */
+/** Beyond 272,000 tokens of input a call costs 2 times the input and cache prices and 1.5 times the output price. */
 function gpt6(input: number, cached: number, output: number): NewerModel {
 	const long = (price: number, factor: number) => ({
 		base: price,
@@ -47,7 +47,7 @@ const UNTIL_DECEMBER: NewerModel = {
 	later: [{ from: '2026-12-01', prices: gemini(4, 0.2, 20) }],
 };
 
-/** By vendor as the price package names it, then by id. */
+/** By the price package's name of the vendor, then by model id. */
 export const NEWER_MODELS: Readonly<Record<string, Readonly<Record<string, NewerModel>>>> = {
 	openai: {
 		'gpt-6.1-sol': gpt6(2, 0.1, 10),

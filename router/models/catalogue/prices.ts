@@ -1,4 +1,4 @@
-/** Prices and windows from the offline package `@pydantic/genai-prices`, with what it lacks: tiers, regions, new models. */
+/** Prices and windows from the package `@pydantic/genai-prices`, completed by tiers, regions and newer models. */
 import type * as PricePackage from '@pydantic/genai-prices';
 import type { Prices, PriceSource, TieredPrice } from '../../types';
 import { isOtherVersion, predecessorOf, withoutStage } from './lines';
@@ -18,7 +18,7 @@ export function loadPrices(): typeof PricePackage {
 
 let edition = 0;
 
-/** Counts up whenever other prices are in use. */
+/** Increases with each change of the price list. */
 export const priceEdition = (): number => edition;
 
 export function pricesHaveChanged(): void {
@@ -32,7 +32,7 @@ export interface Listing {
 }
 
 export interface ListedModel {
-	/** Whose price list holds, as the package names it. */
+	/** The provider whose price list applies, by the package's name for it. */
 	vendor: string;
 	modelId: string;
 	baseUrl?: string;
@@ -40,7 +40,10 @@ export interface ListedModel {
 	now: number;
 }
 
-/** A newer model of a known line costs what the one before it does, until it is listed. null: nothing is known of it. */
+/**
+ * null if nothing is known. A newer model of a known line is estimated by the price of its predecessor until a list
+ * has it.
+ */
 export function listing(model: ListedModel): Listing | null {
 	const modelId = nameInList(model);
 	if (modelId === '') return null;
@@ -61,7 +64,7 @@ export function listing(model: ListedModel): Listing | null {
 	return listed?.prices ? { ...listed, source: 'estimated' } : null;
 }
 
-/** What a protocol puts before a name, and what OpenRouter takes behind it, is not part of the name. */
+/** The model id without prefixes of a protocol and suffixes of OpenRouter. */
 function nameInList({ vendor, modelId }: ListedModel): string {
 	const name = modelId.trim().replace(/^models\//, '');
 	// Vertex by OpenAI's protocol: `google/gemini-3.8-flash`.
@@ -71,7 +74,7 @@ function nameInList({ vendor, modelId }: ListedModel): string {
 	return vendor === 'openrouter' ? name.replace(ROUTING_VARIANT, '') : name;
 }
 
-/** Which of a model's providers OpenRouter is to ask first. Each has a price of its own, so the model's is an estimate. */
+/** These choose among the model's providers, whose prices differ, so the model's own price is an estimate. */
 const ROUTING_VARIANT = /:(?:nitro|floor|exacto|online)$/;
 
 function newer({ vendor, modelId, baseUrl, now }: ListedModel): Listing | null {
@@ -98,19 +101,19 @@ function find({ vendor, modelId, baseUrl, now }: ListedModel): Listing | null {
 		const prices = isFree ? FREE : pricesFrom(found.model_price);
 		return {
 			prices: prices && { ...prices, ...factorsOf(vendor, bareName(modelId), baseUrl) },
-			// Some entries hold for all names that begin with theirs, newer versions included.
+			// Some entries match by prefix, newer versions included.
 			source: isOtherVersion(modelId, found.model.id) ? 'estimated' : 'catalogue',
 			contextWindow: found.model.context_window ?? null,
 		};
 	} catch {
-		// The package throws where its data contradicts itself: then this price is not known.
+		// The package throws on contradictory data; the price is unknown then.
 		return null;
 	}
 }
 
 const FREE: Prices = { input: { base: 0 }, output: { base: 0 } };
 
-/** Prices of parts that our usage does not tell apart: with them the cost of a call cannot be known. */
+/** Parts that our usage does not count separately. A model that prices them has no known price. */
 const UNCOUNTED_PARTS = [
 	'output_citation_mtok',
 	'input_text_mtok',
@@ -120,7 +123,7 @@ const UNCOUNTED_PARTS = [
 	'output_video_mtok',
 ];
 
-/** The package bills the whole call at the highest tier its input exceeds, as `TieredPrice` does. */
+/** The package's tiers mean the same as those of `TieredPrice`. */
 function pricesFrom(listed: ModelPrice): Prices | null {
 	const input = tiered(listed.input_mtok);
 	const output = tiered(listed.output_mtok);

@@ -1,14 +1,13 @@
-/** The published data of the price package: checked, and laid over the data that came with it. */
+/** Validates a published version of the price package's data and merges it into the packaged data. */
 import type { Provider } from '@pydantic/genai-prices';
 import { z } from 'zod';
 
 import { loadPrices, pricesHaveChanged } from './prices';
 
-/** Where the package's authors publish it. */
 export const PUBLISHED_AT =
 	'https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json';
 
-/** Some four times its size in November 2026. */
+/** Bytes; some four times the size of the list in November 2026. */
 export const LARGEST_CATALOGUE = 16 * 1024 * 1024;
 
 const price = z.number().finite().nonnegative();
@@ -26,7 +25,7 @@ const conditional = z.object({
 		.optional(),
 	prices,
 });
-/** How an entry knows its names: nested, and with regular expressions, so both are bounded. */
+/** Matching conditions, which nest and may be regular expressions; length and depth are limited. */
 const text = z.string().max(300);
 const leaf = z.union([
 	z.object({ equals: text }),
@@ -61,7 +60,7 @@ const catalogue = z.array(provider).min(1).max(500);
 
 export type PublishedCatalogue = z.infer<typeof catalogue>;
 
-/** @throws Error that says in one sentence what is wrong with it */
+/** @throws Error with one sentence that says what is wrong */
 export function parseCatalogue(value: unknown): PublishedCatalogue {
 	const list = isObject(value) && 'providers' in value ? value.providers : value;
 	const result = catalogue.safeParse(list);
@@ -72,10 +71,10 @@ export function parseCatalogue(value: unknown): PublishedCatalogue {
 
 let isUpdated = false;
 
-/** What came with the package, asked for before anything is laid over it. */
+/** The packaged data, read before anything is merged into it. */
 let packaged: Promise<Provider[]> | undefined;
 
-/** Look-ups use it from now on. Models and providers that it leaves out keep what the package says of them. */
+/** Takes effect at once. Models and providers that the new list lacks keep their packaged data. */
 export async function useCatalogue(providers: PublishedCatalogue): Promise<void> {
 	const { updatePrices, waitForUpdate } = loadPrices();
 	packaged ??= waitForUpdate().then((known) => known ?? []);
@@ -91,14 +90,14 @@ function laidOver(packaged: readonly Provider[], published: readonly Provider[])
 		const before = known.get(provider.id);
 		const ids = new Set(provider.models.map(({ id }) => id));
 		const others = before?.models.filter(({ id }) => !ids.has(id)) ?? [];
-		// The first model that matches a name is taken, so what is newer comes first.
+		// The package takes the first match, so newer entries come first.
 		return { ...before, ...provider, models: [...provider.models, ...others] };
 	});
 	const ids = new Set(newer.map(({ id }) => id));
 	return [...newer, ...packaged.filter(({ id }) => !ids.has(id))];
 }
 
-/** Whether prices come from published data, and not from the package's own. */
+/** Whether an updated list is in use. */
 export const usesPublished = (): boolean => isUpdated;
 
 export function countModels(providers: PublishedCatalogue): number {

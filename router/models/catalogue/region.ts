@@ -1,9 +1,9 @@
-/** Regional endpoints of providers: where they compute, and whose price list holds there. */
+/** Regional endpoints: where they run, and whose price list applies. */
 
 interface RegionalEndpoint {
-	/** Of the host name; the first group is the region. */
+	/** Matches the host name; the first group is the region. */
 	host: RegExp;
-	/** As the price package names it. It does not know these hosts, but for those of Google, Bedrock and Azure. */
+	/** The price package's name for the provider. The package itself does not recognize most of these hosts. */
 	vendor: string;
 }
 
@@ -18,12 +18,12 @@ const ENDPOINTS: readonly RegionalEndpoint[] = [
 	{ host: /^([a-z]+\d?)\.api\.cognitive\.microsoft\.com$/, vendor: 'azure' },
 ];
 
-/** `eu`, `us-east-1`, `europe-west4`; undefined for endpoints that may compute anywhere. */
+/** `eu`, `us-east-1`, `europe-west4`; undefined for endpoints that may run anywhere. */
 export function regionOf(baseUrl: string | undefined): string | undefined {
 	return endpointAt(baseUrl)?.region;
 }
 
-/** As the price package names it; undefined for hosts that are not in the table. */
+/** The price package's name for the provider; undefined for other hosts. */
 export function vendorAt(baseUrl: string | undefined): string | undefined {
 	return endpointAt(baseUrl)?.vendor;
 }

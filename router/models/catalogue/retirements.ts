@@ -1,17 +1,17 @@
 /**
- * Models whose end is announced, as their providers' pages on deprecations said on 28 November 2026. What the providers'
- * own lists say goes before it.
+ * Announced retirements, from the providers' pages on deprecations of 28 November 2026. Dates in a provider's own
+ * list of models override them.
  */
 import type { ProviderId } from '../../types';
 
 export interface Retirement {
-	/** YYYY-MM-DD: the first day without it, UTC. */
+	/** YYYY-MM-DD, UTC: the first day on which it is gone. */
 	retiresAt: string;
-	/** YYYY-MM-DD, where it was announced. */
+	/** YYYY-MM-DD, if announced. */
 	deprecatedAt?: string;
-	/** The id of the model that the provider recommends. */
+	/** Id of the recommended replacement. */
 	successor?: string;
-	/** From then on the successor answers by itself, at its own price. */
+	/** The provider redirects calls to the successor, at the successor's price. */
 	redirects?: boolean;
 }
 

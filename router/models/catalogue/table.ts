@@ -235,8 +235,8 @@ export const RATINGS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Models that take text only, by their vendors' model pages; all others are taken to read images. Ids are
- * without vendor, dots and colons.
+ * Models that take text only, from their vendors' model pages; all others are assumed to read images. Ids as
+ * `bareName` makes them.
  */
 export const TEXT_ONLY: readonly RegExp[] = [
 	/^gpt-3-5|^gpt-4$|^gpt-4-(0|32k|1106|turbo-preview)|^gpt-oss|^o1-(mini|preview)|^o3-mini/,
@@ -252,11 +252,11 @@ export const TEXT_ONLY: readonly RegExp[] = [
 	/^phi-[34](?!.*(vision|multimodal))|^nova-micro|^granite|^jamba|^(llama-.*)?nemotron(?!.*(vl|omni))/,
 ];
 
-/** Models that think before they answer unless told otherwise, by their vendors' model pages. */
+/** Models that reason by default, from their vendors' model pages. */
 export const REASONING: readonly RegExp[] = [
 	/(^|[-:])(thinking|reasoner)|(?<!non-)reasoning|deep-research/,
 	/^o[134](-|$)|^gpt-oss/,
-	// GPT-5.1 to 5.4 default to effort `none`, but for their codex and pro models.
+	// GPT-5.1 to 5.4 default to effort `none`, except for their codex and pro models.
 	/^gpt-5(?!-\d{1,2}(-|$)|.*chat)|^gpt-5-[1-4].*(codex|pro)|^gpt-5-[5-9]|^gpt-([6-9]|\d\d)-/,
 	/^claude-(fable|opus|sonnet|haiku)-([5-9]|\d\d)(-|$)/,
 	/^gemini-2-5-(pro|flash)(?!.*(lite|image|tts))|^gemini-([3-9]|\d\d)(?!.*(lite|image|tts))/,
@@ -265,7 +265,7 @@ export const REASONING: readonly RegExp[] = [
 	/^grok-(3-mini|4(?!.*non-reasoning)|code)|^sonar-reasoning/,
 ];
 
-/** Windows in tokens that the price package lacks for current models of a vendor's own API, by their model pages. */
+/** Context windows in tokens that the price package lacks, from the vendors' model pages. */
 export const WINDOWS: Readonly<Record<string, number>> = {
 	'gemini-2.5-pro': 1_048_576,
 	'gemini-3-pro': 1_048_576,
