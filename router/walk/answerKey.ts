@@ -1,29 +1,29 @@
-/** By what an answer is known again: a hash over everything that shapes it. */
+/** The key of the answer cache: a hash over everything that shapes an answer. */
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 
 import type { Breathe } from '../text/pieces';
 import type { Attachment, ChatRequest, ErrorCategory, Model, Part, Route } from '../types';
 
-/** Everything that shapes an answer, but for chance and the provider's own moods. */
+/** Everything that shapes an answer, except chance and changes on the provider's side. */
 export interface AnswerShape {
 	request: ChatRequest;
-	/** The user's list. */
+	/** All models of the user's list. */
 	models: readonly Model[];
 	route: Route;
-	/** The candidate that is the first because a conversation stays with it. */
+	/** The candidate that comes first because the conversation stays with it. */
 	pinned: Model | null;
-	/** With `cascade`: see `Escalation`. */
+	/** With `cascade`: how much doubt about an answer is accepted; null otherwise. */
 	toleratedDoubt: number | null;
 	fallbackOn: ReadonlySet<ErrorCategory>;
-	/** Models get placeholders for personal data. */
+	/** Personal data is replaced by placeholders. */
 	redacts: boolean;
 }
 
 /**
- * SHA-256 of the canonical JSON of the shape, as 64 hexadecimal digits: nothing of prompt or answer can be read from it.
- * Rules, preference and judge are in it by what they come to: the strategy and the candidates in their order. Keys and
- * other credentials are not; whose endpoint is asked is.
+ * SHA-256 of the shape as canonical JSON, 64 hexadecimal digits; prompt and answer cannot be recovered from it.
+ * Rules, preference and judge count through their result, the strategy and the order of the candidates. The endpoint
+ * counts, keys and other credentials do not.
  */
 export async function answerKey(shape: AnswerShape, breathe: Breathe): Promise<string> {
 	const { request, models, route, toleratedDoubt, fallbackOn, redacts } = shape;
@@ -53,7 +53,7 @@ export async function answerKey(shape: AnswerShape, breathe: Breathe): Promise<s
 	);
 }
 
-/** Texts and files as they are, each after its length: they may be large. */
+/** Hashes texts and files directly, each after its length, because they may be large. */
 async function addPart(hash: Hash, part: Part, breathe: Breathe): Promise<void> {
 	if (part.type === 'text') return await addText(hash, part.type, part.text, breathe);
 	if (part.type === 'file') return await addFile(hash, part.file, breathe);
@@ -70,7 +70,7 @@ async function addFile(hash: Hash, { data, ...file }: Attachment, breathe: Breat
 async function addText(hash: Hash, kind: string, text: string, breathe: Breathe): Promise<void> {
 	hash.update(`${kind} ${text.length} `);
 	for (let at = 0; at < text.length; at += PIECE) {
-		// As it is in memory, so that no two texts with broken characters are one.
+		// UTF-8 would turn all broken characters into the same replacement character.
 		hash.update(text.slice(at, at + PIECE), 'utf16le');
 		await breathe();
 	}
@@ -89,7 +89,7 @@ function schemaOf({ format }: ChatRequest): unknown {
 	return format.type === 'json' ? format.schema : undefined;
 }
 
-/** Prices and limits per minute shape no answer but through the order of the candidates. */
+/** Prices and rate limits shape an answer only through the order of the candidates, which is in the key. */
 function modelOf(model: Model): unknown {
 	const { alias, endpoint, modelId, quality, weight, contextWindow, seesPersonalData = false } = model;
 	const { maxOutputTokens, temperature, reasoningEffort, variant } = model;
@@ -98,8 +98,8 @@ function modelOf(model: Model): unknown {
 }
 
 /**
- * Aliases in the order in which they are tried, as far as that is the user's will: with `fastest` it is a moment's, and
- * with `weighted` only the first is drawn for good.
+ * Aliases in the order in which they are tried. With `fastest` the order depends on the moment and is left out; with
+ * `weighted` only the first counts.
  */
 function orderOf({ route: { strategy, candidates }, pinned }: AnswerShape): unknown {
 	const aliases = candidates.map(({ alias }) => alias);
@@ -108,7 +108,7 @@ function orderOf({ route: { strategy, candidates }, pinned }: AnswerShape): unkn
 	return aliases;
 }
 
-/** JSON whose objects have their keys in order, so that equal values give equal texts. */
+/** JSON with sorted keys, so that equal values give equal texts. */
 function canonical(value: unknown): string {
 	return JSON.stringify(value, (_key, part: unknown) => {
 		if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;

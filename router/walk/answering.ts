@@ -1,4 +1,4 @@
-/** Joins policy, cache and failover: a route becomes an answer, from its models or from before. */
+/** Gets an answer for a route, from the answer cache or from its models. */
 import { answerKey } from './answerKey';
 import { breatheWith } from '../text/pieces';
 import { askOnce } from './caching';
@@ -9,30 +9,30 @@ import { answer } from '../failover/failover';
 import type { FailoverResult, FailoverSettings, FailoverWorld } from '../failover/failover';
 import type { Answer, ChatRequest, Decision, Model, Route, Task } from '../types';
 
-/** Tasks whose answers may say "I do not know" in another's words. */
+/** Tasks whose answers may quote "I do not know" without meaning it. */
 const IN_OTHERS_WORDS: ReadonlySet<Task> = new Set<Task>(['translation', 'rewriting', 'creative']);
 
 /** The public contract's default. */
 export const DEFAULT_FLEX_PATIENCE_MS = 600_000;
 
-/** What shapes the answer of what the user set. */
+/** The settings that shape an answer. */
 export type AnswerPolicy = Pick<
 	Policy,
 	'models' | 'preference' | 'failover' | 'redactPersonalData' | 'cacheTtlMs' | 'flexPatienceMs'
 >;
 
-/** A prompt whose route is settled. */
+/** A request whose route is decided. */
 export interface Asking {
 	request: ChatRequest;
 	route: Route;
 	task: Task;
-	/** The model that its conversation stays with; null: it is free. */
+	/** The model that the conversation stays with, or null. */
 	pinned: Model | null;
-	/** Of the item's time, in ms. */
+	/** Time that the item has already used, in ms. */
 	spentMs: number;
 }
 
-/** The answer, or why there is none. @throws ConfigurationError where the user's settings cannot work */
+/** The answer, or why there is none. @throws ConfigurationError if the user's settings cannot work */
 export async function find(
 	asking: Asking,
 	policy: AnswerPolicy,
@@ -54,7 +54,10 @@ export async function find(
 	return await askOnce({ key, ttlMs, candidates, totalTimeoutMs }, ask, world);
 }
 
-/** `preference` 0 never escalates on words alone, 1 on any doubt. @param spentMs of the item's time */
+/**
+ * `preference` 0 never escalates because of an answer's wording, 1 always does when in doubt.
+ * @param spentMs time that the item has already used
+ */
 function failoverSettings(
 	{ route, task }: Asking,
 	{ failover, preference }: AnswerPolicy,
@@ -71,8 +74,8 @@ function failoverSettings(
 }
 
 /**
- * An escalation is the strategy at work: where it was the first choice's own answer that did not hold, nobody stood in
- * for it.
+ * An escalation is part of the strategy, not a fallback: if the first choice's own answer was rejected, the outcome
+ * is `answered`.
  */
 export function endOf(
 	found: Answer | null,

@@ -1,4 +1,4 @@
-/** Joins cache and failover: equal requests are answered by one call, as long as its answer is fresh. */
+/** The answer cache: equal requests share one call as long as its answer is fresh. */
 import { LONGEST_SLEEP_MS, zeroIsNone, tellFailure } from '../failover/failover';
 import type { FailoverResult } from '../failover/failover';
 import type { KeptAnswer, Landing } from '../state/state';
@@ -6,19 +6,19 @@ import type { KnownAnswers } from './terms';
 import { NO_USAGE } from '../types';
 import type { Answer, FinishReason, Model, Part, Surroundings, Usage } from '../types';
 
-/** The answer of a stand-in is kept for a minute at most, in ms, so that the first choice is soon asked again. */
+/** The answer of a fallback is kept for a minute at most, in ms, so that the first choice is soon asked again. */
 export const STAND_IN_MS = 60_000;
 
-/** What is known to be whole: an unknown reason may hide a limit. */
+/** Reasons of complete answers. An unknown reason may hide a cut-off one. */
 const WHOLE: ReadonlySet<FinishReason> = new Set<FinishReason>(['stop', 'toolCalls']);
 
 export interface Question {
-	/** A hash of all that shapes the answer. */
+	/** From `answerKey`. */
 	key: string;
-	/** For how long an answer is fresh, in ms. */
+	/** How long an answer is fresh, in ms. */
 	ttlMs: number;
 	candidates: readonly Model[];
-	/** For the waits of this item; 0: no limit. */
+	/** Limits how long this item waits, in ms; 0: no limit. */
 	totalTimeoutMs: number;
 }
 
@@ -28,14 +28,13 @@ export interface CachingWorld {
 	answers: KnownAnswers;
 }
 
-/** An answer without a call of its own says what its call had used. */
+/** `cachedUsage` is the usage of the original call if the answer was cached, else null. */
 export type Found = FailoverResult & { cachedUsage: Usage | null };
 
 /**
- * The answer that is known, else that of an equal request which is under way, else that of `ask`. Whoever waits loses
- * nothing: if the one that asks is cancelled, the next one asks in its place; if it has no whole answer, each asks for
- * itself, as without a cache.
- * @param ask gets how long was waited before, in ms
+ * The cached answer, or that of an equal request under way, or that of `ask`. Waiting is safe: if the request under
+ * way is cancelled, the next one asks instead; if it gets no complete answer, each asks for itself.
+ * @param ask receives the time spent waiting, in ms
  */
 export async function askOnce(
 	question: Question,
@@ -57,7 +56,7 @@ export async function askOnce(
 	}
 }
 
-/** Looks the answer up or asks for it, while equal requests wait for what comes of it. */
+/** Looks the answer up or asks for it, while equal requests wait. */
 async function lead(
 	question: Question,
 	ask: () => Promise<FailoverResult>,
@@ -82,13 +81,13 @@ async function lead(
 async function lookUp({ key, ttlMs }: Question, world: CachingWorld): Promise<KeptAnswer | null> {
 	const now = world.surroundings.now();
 	const entry = await world.answers.cache.get(key, now);
-	// Another node with the same question may put up with older answers.
+	// Entries may be older than this item's limit, as other nodes may accept older answers.
 	return entry && now - entry.keptAt < ttlMs ? entry.answer : null;
 }
 
 interface Asked {
 	result: FailoverResult;
-	/** null: not an answer to be given again. */
+	/** null if the answer may not be cached. */
 	kept: KeptAnswer | null;
 }
 
@@ -126,7 +125,7 @@ function asked({ result }: Asked): Found {
 	return { ...result, cachedUsage: null };
 }
 
-/** The answer for this item: no attempt was made and no token used. */
+/** A cached answer as a result: no attempts, no tokens. */
 function given(kept: KeptAnswer, candidates: readonly Model[]): Found {
 	const models = (aliases: readonly string[]) => candidates.filter(({ alias }) => aliases.includes(alias));
 	// The key holds the candidates, so the model is among them.
@@ -163,7 +162,7 @@ function without(kind: 'cancelled' | 'outOfTime', totalTimeoutMs: number): Found
 	};
 }
 
-/** `gone`: whoever waited was cancelled. `late`: it has no more time. Leaves no timer behind. */
+/** `gone`: the waiting item was cancelled. `late`: its time is over. Leaves no timer behind. */
 async function waitFor(
 	flight: Promise<Landing>,
 	leftMs: number,

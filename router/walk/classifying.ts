@@ -1,4 +1,4 @@
-/** Reads what a request is about, without asking a model. */
+/** Classifies a request locally. */
 import { createHash } from 'node:crypto';
 
 import { LRUCache } from 'lru-cache';
@@ -10,13 +10,13 @@ import { filesIn, promptIn, textOf } from '../text/parts';
 import type { Inspection } from '../guardrails/guardrails';
 import type { AttachmentKind, ChatRequest, Classification, Prompt } from '../types';
 
-/** What is classified: the user's last message, with what is attached to it. */
+/** The part that is classified: the user's last message and its attachments. */
 export function promptOf({ messages }: ChatRequest): Prompt {
 	const parts = promptIn(messages)?.parts ?? [];
 	return { text: textOf(parts), attachments: filesIn(parts).map(({ kind }) => kind) };
 }
 
-/** What a model has to take: attachments of the whole conversation. */
+/** Kinds of attachment in the whole conversation, which a model has to accept. */
 export function attachmentKinds({ messages }: ChatRequest): AttachmentKind[] {
 	return [...new Set(messages.flatMap(({ parts }) => filesIn(parts).map(({ kind }) => kind)))];
 }
@@ -35,15 +35,15 @@ export async function classify(
 	return { ...result, intent, ms: surroundings.monotonic() - startedAt };
 }
 
-/** A longer prompt would keep the event loop while it is hashed, in characters. */
+/** Characters; hashing a longer prompt would block the event loop. */
 const MOST_HASHED = 500_000;
 
-/** Conversations under way at once whose newest question is remembered. */
+/** Conversations whose latest classification is remembered. */
 const MOST_REMEMBERED = 200;
 
 const remembered = new WeakMap<Means['classifier'], LRUCache<string, ClassifierResult>>();
 
-/** The steps of an agent all ask what the person has asked last. */
+/** Remembered because all steps of an agent have the same latest question. */
 async function classifiedOnce(
 	prompt: Prompt,
 	found: Inspection,

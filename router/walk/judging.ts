@@ -1,4 +1,4 @@
-/** Joins judge, failover and redaction: asks a model what a prompt is about, where that is worth a call. */
+/** Asks a judge model about a prompt, if the route depends on it. */
 import { caseOf, judgeWords, keyOf, noIntents, withJudgement } from '../classify/classify';
 import type { Case, Finding } from '../classify/classify';
 import { createRedaction, findPersonalData, nationalIdFinder } from '../guardrails/guardrails';
@@ -16,26 +16,26 @@ import type { JudgePolicy, Means, Policy } from './terms';
 import { ModelError } from '../types';
 import type { Attempt, Classification, Decision, Intent, Judging, Model, Prompt } from '../types';
 
-/** A judgement that takes longer than this, retries included, comes too late, in ms. */
+/** Longest time for a judgement, retries included, in ms. */
 export const JUDGE_TIMEOUT_MS = 10_000;
 
-/** Waits of a judge for one that asks for patience, in ms. */
+/** Longest `Retry-After` that a judge's call waits for, in ms. */
 const PATIENCE_MS = 2_000;
 
 export interface Judged extends Pick<Decision, 'judging'> {
-	/** The local one where the judge was not asked or failed. */
+	/** The local classification if the judge was not asked or failed. */
 	classification: Classification;
 	attempts: Attempt[];
-	/** Ms of the item's time. */
+	/** Time that the item has used, in ms. */
 	spentMs: number;
 }
 
 type JudgeMeans = FailoverWorld & Pick<Means, 'judgements'>;
 
 /**
- * The classification with a judge's word in it, where there is a judge and the route depends on it. What goes wrong with
- * a judge leaves the local classification.
- * @throws ConfigurationError where a user's regular expression takes too long, or the judge cannot be called at all
+ * The classification, corrected by a judge if there is one and the route depends on it. If the judge fails, the local
+ * classification stays.
+ * @throws ConfigurationError if a user's regular expression takes too long, or the judge cannot be called at all
  */
 export async function consultJudge(
 	facts: RouteFacts,
@@ -89,7 +89,7 @@ async function consult(
 	};
 }
 
-/** The task's confidence stands for that of the complexity, which is estimated from the same words. */
+/** Complexity has no confidence of its own; the task's is used, as both come from the same words. */
 function isSure(
 	{ task, complexity, intent }: Dependence,
 	{ confidence }: Classification,
@@ -101,8 +101,8 @@ function isSure(
 }
 
 /**
- * The prompt and the intents' examples as a judge may see them; null: the prompt not at all. Read as a whole and before
- * they are cut, so that no half of a number is left over.
+ * Prompt and intent examples, redacted if necessary; null if the judge may not see the prompt. Redacted before they
+ * are shortened, so that no half of a number is left over.
  */
 async function presentable(
 	prompt: Prompt,
@@ -130,7 +130,7 @@ async function presentable(
 	);
 }
 
-/** From memory, from another item that is asking the same, or by asking. */
+/** From memory, from an equal request under way, or by asking. */
 async function findOut(
 	model: Model,
 	question: Case,
@@ -163,8 +163,8 @@ async function aborted(signal: AbortSignal | undefined): Promise<Finding> {
 }
 
 /**
- * One candidate through the same door as any other call: keys, rests, circuits, limits and budgets hold for it. A
- * timeout of ours does not count against the model, which has longer to answer.
+ * Asks the judge like any other candidate: keys, rests, circuits, limits and budgets apply. The judge's shorter
+ * timeout does not count as a failure of the model.
  */
 async function askJudge(
 	model: Model,
@@ -174,7 +174,7 @@ async function askJudge(
 	means: JudgeMeans,
 ): Promise<Finding> {
 	const { surroundings, judgements } = means;
-	// Brings a library of 28 ms with it, which nobody needs who has no judge.
+	// Loaded on demand: it takes 28 ms, and most users have no judge.
 	const { judgeRequest, readJudgement } = await judgeWords();
 	const request = judgeRequest(question, surroundings.random, isReasoning(model));
 	const timeoutMs = judgeTimeout(failover);
@@ -194,12 +194,12 @@ async function askJudge(
 	return { fault: isLate ? 'timeout' : (result.failure?.category ?? 'invalidOutput') };
 }
 
-/** Half of what the item may take at most. */
+/** At most half of the item's time. */
 function judgeTimeout({ totalTimeoutMs }: FailoverSettings): number {
 	return totalTimeoutMs > 0 ? Math.min(JUDGE_TIMEOUT_MS, totalTimeoutMs / 2) : JUDGE_TIMEOUT_MS;
 }
 
-/** The route's reason with what the judge had to do with it. */
+/** Adds to the route's reason what the judge contributed. */
 export function reasonWith(judging: Judging | undefined, reason: string, judge: string | undefined): string {
 	switch (judging?.outcome) {
 		case 'judged':
@@ -214,7 +214,7 @@ export function reasonWith(judging: Judging | undefined, reason: string, judge: 
 	}
 }
 
-/** What is set for the model's answers is not for its judgements: they are short and the same every time. */
+/** Drops the settings for the model's answers, as judgements are short and should not vary. */
 function asJudge(model: Model): Model {
 	const { reasoningEffort } = model;
 	const isLong = reasoningEffort === 'medium' || reasoningEffort === 'high';
@@ -233,7 +233,7 @@ function settingsOf(failover: FailoverSettings, timeoutMs: number): FailoverSett
 		attemptTimeoutMs: 0,
 		firstTokenTimeoutMs: 0,
 		stallTimeoutMs: 0,
-		// The deadline comes before it; this only tells who plans a wait that it would be in vain.
+		// The deadline below comes first; this only keeps longer waits from being started.
 		totalTimeoutMs: timeoutMs + 1,
 		retryAfterPatienceMs: Math.min(PATIENCE_MS, failover.retryAfterPatienceMs),
 		hedgeAfterMs: 0,
@@ -243,7 +243,7 @@ function settingsOf(failover: FailoverSettings, timeoutMs: number): FailoverSett
 	};
 }
 
-/** Aborts with the execution, or when the time is over. */
+/** Aborts when the execution is cancelled or the time is over. */
 function startDeadline(
 	ms: number,
 	{ surroundings, signal }: FailoverWorld,

@@ -1,4 +1,4 @@
-/** Joins ledger and classifier: what people said of answers corrects how hard prompts are taken to be. */
+/** Corrects the estimated complexity of prompts by people's ratings in the ledger. */
 import {
 	createLocalClassifier,
 	decodeFingerprint,
@@ -15,9 +15,9 @@ import { StateBusy } from '../state/state';
 import type { History, Lesson, LessonCount, RatedLesson } from '../state/state';
 import type { Decision, Model } from '../types';
 
-/** Half a megabyte each. */
+/** Each takes half a megabyte. */
 const MOST_LEARNERS = 16;
-/** With so many ratings, and each time so many more, the next one is waited for. */
+/** From this many ratings on, learning waits for this many new ones. */
 const ENOUGH_TO_WAIT = 50;
 
 interface Learned {
@@ -25,7 +25,7 @@ interface Learned {
 	correction: Correction | null;
 }
 
-/** Knows for each learner what its ratings come to, and learns anew where they have changed. */
+/** Keeps a classifier per learner and learns again when its ratings have changed. */
 export class FeedbackLearner {
 	private readonly learned = new Map<string, Learned>();
 
@@ -34,7 +34,7 @@ export class FeedbackLearner {
 		private readonly local: Classifier,
 	) {}
 
-	/** Reads the ledger: for the prompts of one execution once. Where the ledger is busy, what was learned before holds. */
+	/** Reads the ledger, once per execution. If the ledger is busy, the earlier classifier is used. */
 	async classifierFor(learner: string): Promise<Classifier> {
 		try {
 			await this.learn(learner);
@@ -54,13 +54,13 @@ export class FeedbackLearner {
 				: { count, correction: correctionOf(await this.history.lessons(learner, MOST_OUTCOMES)) };
 		this.learned.delete(learner);
 		this.learned.set(learner, learned);
-		// Those that have nothing to correct take no memory.
+		// Learners without corrections take no memory.
 		const correcting = [...this.learned.keys()].filter((name) => this.learned.get(name)?.correction);
 		if (correcting.length > MOST_LEARNERS) this.learned.delete(correcting[0]);
 	}
 }
 
-/** Among many ratings one more changes little, and learning holds up the process for some 100 ms. */
+/** One more among many changes little, and learning blocks the process for some 100 ms. */
 function isOutdated(known: LessonCount, now: LessonCount): boolean {
 	return Math.max(now.newer, Math.abs(now.rated - known.rated)) > known.rated / ENOUGH_TO_WAIT;
 }
@@ -73,7 +73,7 @@ function correctionOf(lessons: readonly RatedLesson[]): Correction | null {
 	return learnCorrection(outcomesOf(ratings));
 }
 
-/** undefined where a rating would teach nothing: no model was chosen, or all are equally good. */
+/** undefined if a rating teaches nothing, because no model was chosen or all are equally good. */
 export function lessonOf(
 	{ answer, outcome, route }: Decision,
 	models: readonly Model[],

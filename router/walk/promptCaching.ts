@@ -1,28 +1,28 @@
-/** Which part of a request others will begin with too, so that a provider's cache pays for it. */
+/** Decides which prefix of a request is worth caching at the provider. */
 import { createHash } from 'node:crypto';
 
 import { estimateRequest } from '../failover/failover';
 import { estimateTokens } from '../text/tokens';
 import type { CacheHints, ChatRequest } from '../types';
 
-/** No provider caches less. */
+/** No provider caches a shorter prefix. */
 const LEAST_TOKENS = 512;
 
-/** Anthropic's short lifetime, and its long one, which costs 2 instead of 1.25 times the input. In ms. */
+/** Anthropic's short and long lifetime, in ms. Writing for the long one costs 2 instead of 1.25 times the input. */
 const SHORT_MS = 5 * 60_000;
 const LONG_MS = 60 * 60_000;
 
-/** Who else will send the beginning of a request. */
+/** Who else will send the same prefix. */
 export interface Readers {
-	/** Requests of this run that begin alike, this one included. */
+	/** Requests of this run with the same prefix, this one included. */
 	sharers?: number;
-	/** The conversation goes on, so that all of this request is the beginning of the next. */
+	/** The conversation goes on, so the whole request is the prefix of the next one. */
 	goesOn?: boolean;
-	/** Since the conversation's last request, in ms; absent: this is its first. */
+	/** Time since the conversation's last request, in ms; absent: this is the first. */
 	sinceLastMs?: number;
 }
 
-/** `off`: nobody will read it again, so that a provider which charges for it should keep nothing. */
+/** `off`: nobody will read it again, so a provider that charges for writing should cache nothing. */
 export function cacheHintsFor(request: ChatRequest, readers: Readers): CacheHints | 'off' {
 	const { sharers = 1, goesOn = false, sinceLastMs = 0 } = readers;
 	if (goesOn) {
@@ -32,7 +32,7 @@ export function cacheHintsFor(request: ChatRequest, readers: Readers): CacheHint
 	return (sharers > 1 ? hintsOf(request, request.messages.length - 1, 'minutes') : null) ?? 'off';
 }
 
-/** The same for requests that begin alike: all but their last message. */
+/** Equal for requests that differ in their last message only. */
 export function beginningKey({ system, tools, messages }: ChatRequest): string {
 	return hashOf([system, tools, messages.slice(0, -1)]);
 }
@@ -42,7 +42,7 @@ function hintsOf(request: ChatRequest, messages: number, keep: CacheHints['keep'
 	const tokens = estimateRequest(beginning, estimateTokens);
 	if (tokens < LEAST_TOKENS) return null;
 	const { system, tools } = beginning;
-	// Of a conversation that goes on, what stays the same from turn to turn.
+	// In a conversation that goes on, only the first message stays the same from turn to turn.
 	const same = messages === request.messages.length ? beginning.messages.slice(0, 1) : beginning.messages;
 	return { key: hashOf([system, tools, same]), tokens, messages, keep };
 }

@@ -1,4 +1,4 @@
-/** Joins guardrails and models: nobody but those who may sees personal data. */
+/** Hides personal data from models that may not see it. */
 import type { Means, Policy } from './terms';
 import {
 	createRedaction,
@@ -8,7 +8,7 @@ import {
 } from '../guardrails/guardrails';
 import { breatheWith } from '../text/pieces';
 
-/** One redaction for all models, so that a piece of personal data has the same placeholder wherever it goes. */
+/** Shares one redaction among all models, so that the same data gets the same placeholder everywhere. */
 export async function withRedaction(
 	policy: Policy,
 	{ surroundings }: Pick<Means, 'surroundings'>,

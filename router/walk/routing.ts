@@ -1,4 +1,4 @@
-/** Joins classification and policy: which rule, which models in which order. */
+/** Chooses the rule, the models and their order. */
 import { attachmentKinds } from './classifying';
 import type { Means, Policy } from './terms';
 import { estimateRequest, observedSpeeds } from '../failover/failover';
@@ -8,16 +8,15 @@ import type { Speed, RouteInput } from '../policy/policy';
 import { estimateTokens } from '../text/tokens';
 import type { ChatRequest, Classification, Failure, Model, Prompt, Route } from '../types';
 
-/** How many models a failure names. */
+/** Most models that a failure names. */
 const NAMED = 5;
 
-/** All that a route is chosen by but the rule. */
+/** Everything that decides on a route, except the matching rule. */
 export interface RouteFacts extends Omit<RouteInput, 'match'> {
-	/** Of the prompt. */
 	text: SearchText;
 }
 
-/** Tokens of all that is sent. */
+/** Estimated tokens of everything that is sent. */
 export function sizeOf(request: ChatRequest): number {
 	return estimateRequest(request, estimateTokens);
 }
@@ -45,7 +44,7 @@ export function factsOf(
 	};
 }
 
-/** @throws ModelError (invalidRequest) where a user's regular expression runs away on this prompt */
+/** @throws ModelError (invalidRequest) if a user's regular expression does not finish on this prompt */
 export async function routeOf(facts: RouteFacts, policy: Policy, means: Means): Promise<Route> {
 	const { rules, minConfidence, models } = policy;
 	const conditionsHold = means.conditionsHold ?? (() => true);
@@ -67,7 +66,7 @@ async function speeds(
 	return { speedOf: (model) => seen.get(model) ?? null, chance: surroundings.random() };
 }
 
-/** Why no candidate is left. A model that would take the attachments was passed over for its window. */
+/** Why no candidate is left. The window is the reason if some model accepts the attachments. */
 export function nobodyFits(
 	request: ChatRequest,
 	{ name, passedOver }: Route,

@@ -1,4 +1,4 @@
-/** Joins facts and policy: a conversation stays with the model that answered it last. */
+/** Keeps a conversation with the model that answered it last. */
 import { createHash } from 'node:crypto';
 
 import { KeyPool } from '../failover/failover';
@@ -7,23 +7,23 @@ import { CONVERSATION_MS } from '../state/state';
 import type { Conversation } from '../state/state';
 import type { Model, Route } from '../types';
 
-/** The steps of an agent follow each other by seconds: one that changes nothing is not noted each time. */
+/** An agent's steps follow within seconds; if nothing changes, they are not written each time. In ms. */
 const NOTED_EVERY_MS = 30_000;
 
-/** A conversation at the moment at which one of its prompts is routed. */
+/** The state of a conversation when one of its prompts is routed. */
 export interface Stay {
-	/** The model it stays with comes first, and the reason says so. */
+	/** With the conversation's model first, which the reason mentions. */
 	route: Route;
-	/** The first candidate, where it is so for the conversation's sake. */
+	/** The first candidate, if it is first because of the conversation. */
 	pinned: Model | null;
-	/** Alias of the model it had; null where it is new. */
+	/** Alias of its model so far; null if the conversation is new. */
 	had: string | null;
-	/** A hash of the conversation's key, as `conversationId` makes it; absent: the prompt belongs to none. */
+	/** From `conversationId`; absent if the prompt belongs to no conversation. */
 	conversation?: string;
 }
 
 /**
- * By what a conversation is remembered: 64 hexadecimal digits of a hash. Equal keys of two scopes are two conversations.
+ * A hash, 64 hexadecimal digits. Equal keys in two scopes are two conversations.
  * @param scope whose conversation it is, such as a node of a workflow
  */
 export function conversationId(scope: readonly string[], key: string): string {
@@ -33,9 +33,8 @@ export function conversationId(scope: readonly string[], key: string): string {
 }
 
 /**
- * The route with the conversation's model as its first choice, as long as it is a candidate of the route (which heeds
- * the rule, the window and the attachments), its circuit is not open and one of its keys does not rest. Otherwise the
- * route as it is: the conversation moves.
+ * Puts the conversation's model first if it is a candidate of the route, its circuit is not open and one of its keys
+ * does not rest. Otherwise the route is unchanged and the conversation moves.
  */
 export async function stay(
 	route: Route,
@@ -68,8 +67,8 @@ export async function stay(
 }
 
 /**
- * The conversation goes on with this model; absent: nobody has answered. If meanwhile another of its prompts has moved
- * it, it stays where that one went: it moves once.
+ * Remembers the model that answered; absent: none did. If another prompt of the conversation has moved it meanwhile,
+ * that move stands, so the conversation moves once only.
  */
 export async function goOnWith(
 	model: Model | undefined,
@@ -96,7 +95,7 @@ function aliveAt(fact: Readonly<Conversation> | null, now: number): Readonly<Con
 	return fact && now - fact.usedAt < CONVERSATION_MS ? fact : null;
 }
 
-/** A ladder begins anew at the first model: what is below it is not asked for doubts of it. */
+/** A ladder starts at the new first model; cheaper steps are not asked when its answer is rejected. */
 function withFirst(route: Route, first: Model): Route {
 	const { candidates, ladder } = route;
 	const others = candidates.filter((model) => model !== first);

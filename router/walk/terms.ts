@@ -1,4 +1,4 @@
-/** The nouns of the walk: what the user set, what one request brings with it, and what the engine has. */
+/** Types of the walk: the user's settings, one request's context, and the engine's equipment. */
 import type { IntentMatcher, JudgeMemory, ClassifierResult } from '../classify/classify';
 import type { Warmth, FailoverSettings, FailoverWorld, PartEvent } from '../failover/failover';
 import type { Inspection } from '../guardrails/guardrails';
@@ -7,14 +7,14 @@ import type { CompiledRule, NoMatch } from '../policy/policy';
 import type { AnswerCache, Flights, State } from '../state/state';
 import type { Model, NanoDollars, Prompt, Spending, Surroundings } from '../types';
 
-/** A model that judges prompts, as the user set it up. */
+/** The judge model, as the user set it up. */
 export interface JudgePolicy {
 	model: Model;
-	/** `hybrid`: only where the local classifier is unsure. */
+	/** `hybrid`: only if the local classifier is unsure. */
 	when: 'judge' | 'hybrid';
 }
 
-/** What one request may spend. */
+/** Limits on what one request may spend. */
 export interface SpendingPolicy {
 	budgets: readonly Budget[];
 	/** null: no limit. */
@@ -22,22 +22,22 @@ export interface SpendingPolicy {
 	allowUnknownPrice: boolean;
 }
 
-/** What the ledger keeps of a decision. */
+/** What the ledger stores of a decision. */
 export interface RecordPolicy {
 	retentionDays: number;
-	/** Keep a keyed hash of the prompt. */
+	/** Store a keyed hash of the prompt. */
 	hashPrompts: boolean;
-	/** Ratings of these decisions correct the classifier. */
+	/** Let ratings of these decisions correct the classifier. */
 	learns: boolean;
 }
 
-/** What the user set. */
+/** The user's settings. */
 export interface Policy {
-	/** How far the walk goes: to the answer, to the chosen model, or to the classification. */
+	/** Where to stop: at the answer, the chosen model, or the classification. */
 	mode: 'answer' | 'route' | 'classify';
 	/**
-	 * `conversation`, as of an agent: its size is that of all messages and tools, and a last message without a text is
-	 * put to a model all the same. Absent: `prompt`.
+	 * `conversation`, for agents: the size counts all messages and tools, and a last message without text is answered
+	 * too. Absent: `prompt`.
 	 */
 	reads?: 'prompt' | 'conversation';
 	/** In the user's order. */
@@ -46,89 +46,86 @@ export interface Policy {
 	noMatch: NoMatch;
 	/** 0 spends least, 1 answers best. */
 	preference: number;
-	/** 0–1: below it, conditions on the task do not fire. */
+	/** 0–1. With a lower confidence, conditions on the task do not match. */
 	minConfidence: number;
-	/** Of the rules' intents; absent: they name none. */
+	/** Absent if the rules name no intents. */
 	intents?: IntentMatcher;
-	/** Absent: the local classifier alone. */
+	/** Absent: local classification only. */
 	judge?: JudgePolicy;
 	failover: FailoverSettings;
-	/** Models get placeholders, but for those that see personal data; absent: no. */
+	/** Replace personal data by placeholders, except for models that may see it. Absent: no. */
 	redactPersonalData?: boolean;
-	/** A prompt that tries to overrule its instructions is put to no model; absent: no. */
+	/** Send no prompt that tries to overrule its instructions to a model. Absent: no. */
 	blockPromptInjection?: boolean;
-	/** `auto`: what others will read again is kept by the provider, and nothing else. Absent: left to the provider. */
+	/** `auto`: let providers cache exactly what will be read again. Absent: up to the provider. */
 	promptCaching?: 'auto';
 	/** How long a cheap tier may be silent before the standard one is asked, in ms. */
 	flexPatienceMs?: number;
-	/** Where models may compute, lower case; absent and empty: anywhere. */
+	/** Regions in which models may run, lower case. Absent or empty: all. */
 	allowedRegions?: readonly string[];
-	/** For how long an answer may be given again to an equal request, in ms; absent and 0: not at all. */
+	/** How long an answer is reused for equal requests, in ms. Absent or 0: never. */
 	cacheTtlMs?: number;
-	/** Absent: a request may spend what it likes. */
+	/** Absent: no limit. */
 	spending?: SpendingPolicy;
-	/** Absent: the ledger keeps nothing. */
+	/** Absent: nothing is stored. */
 	record?: RecordPolicy;
 }
 
-/** Who asks, as the ledger, the budgets and the learner know it. */
+/** Who asks, for the ledger, budgets and learning. */
 export interface Caller {
-	/** Names; null where the host has none. */
+	/** Names; null if unknown. */
 	workflow: string | null;
 	node: string | null;
-	/** An id; budgets of the period `execution` count by it. */
+	/** Id of the execution, for budgets of the period `execution`. */
 	execution: string;
-	/** Whose ratings correct the classifier: the same for all executions of one node. */
+	/** Whose ratings correct the classifier; the same for all executions of a node. */
 	learner: string;
-	/** IANA name: when the hours, days and months of budgets begin. */
+	/** IANA name; decides when a budget's hours, days and months begin. */
 	timeZone: string;
 }
 
-/** What one request brings with it. */
+/** The context of one request. */
 export interface Occasion {
-	/** Absent: nobody the ledger or a budget could name. */
+	/** Absent: unknown. */
 	caller?: Caller;
 	/** Aborts when the execution is cancelled. */
 	signal?: AbortSignal;
-	/** Whether the editor's own conditions of a rule hold for this request; absent: they do. */
+	/** Evaluates a rule's conditions from the editor; absent: they hold. */
 	conditionsHold?: (ruleIndex: number) => boolean;
-	/** Requests of this run that begin like this one, itself included; absent: it alone. */
+	/** Requests of this run with the same prefix, this one included. Absent: 1. */
 	sharers?: number;
-	/** What a weighted draw is seeded by; absent: the prompt. */
+	/** Seed of a weighted draw; absent: the prompt. */
 	seed?: string;
-	/** The conversation that the prompt belongs to, see `conversationId`; absent: it belongs to none. */
+	/** From `conversationId`; absent if the prompt belongs to no conversation. */
 	conversation?: string;
-	/**
-	 * Is told the answer as it is written: see `PartEvent`. Not for JSON, and not where the strategy is `cascade`. Must
-	 * not throw.
-	 */
+	/** Receives the answer as it is written, except for JSON and with `cascade`. Must not throw. */
 	onPart?: (event: PartEvent) => void;
-	/** What becomes of passed-on parts when their answer fails; absent: the answer begins anew. */
+	/** What happens to parts already passed on if their answer fails; absent: the answer starts again. */
 	passOn?: FailoverWorld['passOn'];
 }
 
-/** What all executions of a process share of their answers. */
+/** Answers that all executions of a process share. */
 export interface KnownAnswers {
 	cache: AnswerCache;
 	flights: Flights;
 }
 
-/** What the engine has. */
+/** What the engine provides to every walk. */
 export interface Equipment {
 	surroundings: Surroundings;
 	state: Pick<State, 'facts' | 'semaphores'>;
-	/** At once where it is local; one that asks a model takes its time. */
+	/** Synchronous if local, a promise if it asks a model. */
 	classifier: { classify(prompt: Prompt, found: Inspection): ClassifierResult | Promise<ClassifierResult> };
-	/** What judges have said. */
+	/** Earlier judgements. */
 	judgements: JudgeMemory;
-	/** The answers that may be given again. */
+	/** Cached answers and requests under way. */
 	answers: KnownAnswers;
-	/** What providers have in their caches. */
+	/** What the providers' caches hold. */
 	warmth: Warmth;
 }
 
-/** All that the steps of one walk work with. */
+/** Everything that the steps of one walk use. */
 export interface Means extends Equipment, Occasion {
-	/** What this request may spend; absent: what it likes. */
+	/** Absent: no limit. */
 	spending?: Spending;
 }

@@ -1,21 +1,21 @@
-/** Models whose cheap tier is asked first: each stands twice in the line, at its own tier and at the standard one. */
+/** Cheap tiers: such a model becomes two candidates, first at its cheap tier and then at the standard one. */
 import type { FailoverResult } from '../failover/failover';
 import type { Model, Route } from '../types';
 
 export interface Line extends Pick<Route, 'ladder'> {
 	candidates: readonly Model[];
-	/** The candidate that a place in the line stands for. */
+	/** The user's model behind a candidate. */
 	original(model: Model): Model;
 }
 
-/** @param patienceMs how long the cheap tier may be silent */
+/** @param patienceMs how long the cheap tier may be silent, in ms */
 export function inTiers({ candidates, ladder }: Route, patienceMs: number): Line {
 	if (!candidates.some(isFlex)) return { candidates, ladder, original: (model) => model };
 	const originals = new Map<Model, Model>();
 	const cheap = new Map(
 		candidates.filter(isFlex).map((model) => {
 			const { site: _, ...own } = model;
-			// Its limits, circuits and latencies say nothing of the standard tier, nor of its provider.
+			// A separate endpoint and no site: limits, circuits and latencies of the cheap tier say nothing about the standard tier.
 			return [model, { ...own, endpoint: `${model.endpoint}|flex`, tierPatienceMs: patienceMs }] as const;
 		}),
 	);
@@ -32,14 +32,14 @@ export function inTiers({ candidates, ladder }: Route, patienceMs: number): Line
 	};
 }
 
-/** The same result, told of the models that the user knows. */
+/** Maps a result's candidates back to the user's models. */
 export function toldOf(line: Line, result: FailoverResult): FailoverResult {
 	const answer = result.answer && { ...result.answer, model: line.original(result.answer.model) };
 	return {
 		...result,
 		answer,
 		escalatedFrom: [...new Set(result.escalatedFrom.map(line.original))],
-		// That its cheap tier rests is no news of a model that has answered.
+		// A model that answered is not listed as skipped because its cheap tier rests.
 		notAsked: result.notAsked.filter(({ model }, index, all) => {
 			const isFirst = all.findIndex((other) => other.model === model) === index;
 			return (

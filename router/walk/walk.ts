@@ -1,4 +1,4 @@
-/** The walk of one prompt through the engine: classify, choose the route, ask its models, count the cost. */
+/** One request's way through the engine: classify, route, ask, count the cost. */
 import { ulid } from 'ulid';
 
 import { endOf, find } from './answering';
@@ -27,13 +27,13 @@ const EMPTY_PROMPT: Failure = {
 	message: 'The prompt is empty. Check the field Prompt and the input of this item.',
 };
 
-/** What is known of a decision before it has an id, a cost and an end. */
+/** A decision before it has an id and a cost. */
 type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated' | 'judging'> &
 	Partial<Pick<Found, 'answer' | 'failure' | 'attempts' | 'notAsked' | 'cachedUsage'>>;
 
 /**
- * Decides on one prompt, and answers it in mode `answer`. What providers and prompts do is an outcome.
- * @throws ConfigurationError where the user's settings cannot work
+ * Routes one request and answers it in mode `answer`. Failures of providers and unusable prompts are outcomes.
+ * @throws ConfigurationError if the user's settings cannot work
  */
 export async function route(request: ChatRequest, policy: Policy, means: Means): Promise<Decision> {
 	const startedAt = startOf(means);
@@ -41,7 +41,7 @@ export async function route(request: ChatRequest, policy: Policy, means: Means):
 	return complete(await decide(request, policy, once), startedAt, policy, means);
 }
 
-/** With a judge the rules are gone through twice, and n8n resolves expressions for every answer. */
+/** Caches the results, because with a judge the rules are checked twice and n8n resolves expressions each time. */
 function askedOnce(conditionsHold: Means['conditionsHold']): Means['conditionsHold'] {
 	const answers = new Map<number, boolean>();
 	return (ruleIndex) => {
@@ -51,7 +51,7 @@ function askedOnce(conditionsHold: Means['conditionsHold']): Means['conditionsHo
 	};
 }
 
-/** The decision on a prompt that cannot be judged or put to a model, whatever the mode, and why. */
+/** The decision for a request that can neither be judged nor sent to a model. */
 export function failedDecision(
 	failure: Failure,
 	policy: Policy,
@@ -60,7 +60,7 @@ export function failedDecision(
 	return complete(unjudged(failure, policy.mode), startOf(means), policy, means);
 }
 
-/** What the day's clock says, and the one that nobody sets. */
+/** The start by the wall clock and by the monotonic clock. */
 function startOf({ surroundings }: Pick<Means, 'surroundings'>) {
 	return { at: surroundings.now(), monotonic: surroundings.monotonic() };
 }
@@ -130,7 +130,7 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 	const { pinned } = stayed;
 	const question = { request, route: chosen, task: classification.task, pinned, spentMs };
 	const { escalatedFrom, doubted: _doubted, ...result } = await find(question, policy, failoverWorld);
-	// That another model has answered someone else before is no reason to leave a healthy one.
+	// A cached answer from another model is no reason to leave the conversation's model.
 	await goOnWith((result.cachedUsage && pinned) ?? result.answer?.model, stayed, means);
 	const all = [...attempts, ...result.attempts];
 	return { ...draft, ...result, attempts: all, ...endOf(result.answer, escalatedFrom, chosen) };
@@ -140,7 +140,7 @@ function isEmpty({ messages }: ChatRequest, { text }: Prompt, { reads }: Policy)
 	return reads === 'conversation' ? messages.length === 0 : text.trim() === '';
 }
 
-/** Judging sends the prompt to a model too. */
+/** The judge sees the prompt as well, so it has to be in an allowed region. */
 function withAllowedJudge(policy: Policy): Policy {
 	const { judge, allowedRegions } = policy;
 	return judge && !isAllowed(judge.model, allowedRegions) ? { ...policy, judge: undefined } : policy;
@@ -151,13 +151,13 @@ async function withCacheHints(request: ChatRequest, means: Means): Promise<ChatR
 	const key = conversation ?? '';
 	const [before] = key === '' ? [null] : await state.facts.read([{ kind: 'conversation', key }]);
 	const sinceLastMs = before ? surroundings.now() - before.usedAt : undefined;
-	// With tools it is an agent's step, and the next one begins with all of it.
+	// A request with tools is an agent's step, whose next request starts with all of this one.
 	const isStep = Boolean(request.tools?.length);
 	const goesOn = isStep || (key !== '' && request.messages.length > 1);
 	return { ...request, cache: cacheHintsFor(request, { sharers, goesOn, sinceLastMs }) };
 }
 
-/** What is reserved for an answer of any length has to be sent as its limit. */
+/** Under a budget the reserved answer length has to be sent as the limit. */
 function withOutputLimit(request: ChatRequest): ChatRequest {
 	const { maxOutputTokens = OUTPUT_UNDER_BUDGET } = request.limits;
 	return { ...request, limits: { ...request.limits, maxOutputTokens } };
