@@ -1,11 +1,11 @@
-/** The strategy `cascade`: the cheapest model first, a better one where its answer does not hold. */
+/** The strategy `cascade`: the cheapest model first, a better one if its answer is rejected. */
 import type { Model } from '../types';
 import { QUALITY_NOISE, sortByPrice, worthOf } from './ranking';
 import type { Ranked, Ranking } from './ranking';
 
 /**
- * The ladder by price, then the others by price. A model that costs more than another and is clearly worse is no step
- * of the ladder: it only stands in where others fail. Scores that differ by less than `QUALITY_NOISE` count as equal.
+ * The ladder by price, then the other models by price. A model that costs more than another and is clearly worse is
+ * not on the ladder and serves as a fallback only. Scores that differ by less than `QUALITY_NOISE` count as equal.
  */
 export function cascade(models: readonly Model[], ranking: Ranking): Ranked {
 	const ladder: Model[] = [];

@@ -1,4 +1,4 @@
-/** What a route still depends on once everything is known that needs no judgement. */
+/** Finds out whether a judgement could change the route. */
 import { isSet, localPartsHold } from './match';
 import { chooseRoute } from './route';
 import type { RouteInput } from './route';
@@ -7,7 +7,7 @@ import type { SearchText } from './searchText';
 import { TASKS } from '../types';
 import type { Classification } from '../types';
 
-/** What a judge would be asked for. */
+/** The questions for a judge that could change the route. */
 export interface Dependence {
 	task: boolean;
 	complexity: boolean;
@@ -17,14 +17,14 @@ export interface Dependence {
 export interface DependenceInput extends Omit<RouteInput, 'match'> {
 	rules: readonly CompiledRule[];
 	text: SearchText;
-	/** Whether the editor's own conditions of a rule hold. */
+	/** Evaluates a rule's conditions from the editor. */
 	conditionsHold: (ruleIndex: number) => boolean;
 }
 
 /**
- * Which of task, complexity and intent can change the rule that matches, or the order of its models. Language, size,
- * keywords, contents and the editor's own conditions are facts: a rule that they rule out is out, and one that asks
- * for nothing else settles the matter. To be called within `SearchText.decided`.
+ * Which of task, complexity and intent could change the matching rule or the order of its models. Language, size,
+ * keywords, contents and the editor's conditions are facts: they rule a rule out, or decide if it asks for nothing
+ * else. Call it within `SearchText.decided`.
  */
 export function dependenceOf(input: DependenceInput): Dependence {
 	const { open, settled } = possibleRules(input);
@@ -39,7 +39,7 @@ export function dependenceOf(input: DependenceInput): Dependence {
 	};
 }
 
-/** The rules that may match, and the first that does in any case. */
+/** The rules that may match, up to the first that certainly does. */
 function possibleRules({ rules, classification, text, conditionsHold }: DependenceInput): {
 	open: CompiledRule[];
 	settled: CompiledRule | null;
@@ -57,7 +57,7 @@ function needsJudgement({ match }: CompiledRule): boolean {
 	return isSet(match.taskTypes) || isSet(match.complexity) || isSet(match.intents);
 }
 
-/** With `smart` a model that is good enough for more is never good enough for less, so the extremes tell. */
+/** Comparing the two extremes is enough: with `smart` the order changes monotonically with complexity. */
 function ordersByComplexity(rule: CompiledRule | null, input: DependenceInput): boolean {
 	const match = rule && { rule, because: [] };
 	if ((rule?.strategy ?? 'smart') !== 'smart') return false;
@@ -67,7 +67,7 @@ function ordersByComplexity(rule: CompiledRule | null, input: DependenceInput): 
 	return easy.some((model, index) => model !== hard[index]);
 }
 
-/** Whether models that are good at different things stand in another order for some other task. */
+/** Whether another task would put the models into another order. */
 function ordersByTask(rule: CompiledRule | null, input: DependenceInput): boolean {
 	const strategy = rule?.strategy ?? 'smart';
 	if (strategy !== 'smart' && strategy !== 'cascade') return false;
@@ -80,7 +80,7 @@ function ordersByTask(rule: CompiledRule | null, input: DependenceInput): boolea
 			match,
 			classification: { ...input.classification, also: undefined, confidence: 1, ...asked },
 		}).candidates;
-	// A judge says both; where the complexity alone orders, that is asked for already.
+	// A judge names both; an order by complexity alone is covered by the function above.
 	const plain = orderFor({ confidence: 0 });
 	return TASKS.some((task) => tasks.has(task) && orderFor({ task }).some((model, i) => model !== plain[i]));
 }

@@ -1,18 +1,24 @@
 /**
- * Users' regular expressions. They may be anything, so they run where V8 can be told to stop (`node:vm`), for a moment;
- * an expression that needs longer is looked for again in a thread of its own.
+ * Users' regular expressions, which may run for ever. They run in `node:vm` with a short time limit; one that needs
+ * longer is searched again in a thread.
  */
 import { createContext, Script, type Context } from 'node:vm';
 import { WorkTooLong, type BoundedWork } from '../bounded/bounded';
 import { ConfigurationError, ModelError } from '../types';
 
-/** How long the event loop may stand still for one search, in ms. */
+/** Longest search on the event loop, in ms. */
 const TIME_LIMIT_MS = 10;
-/** A longer text is searched in the thread: an expression may fill the engine's stack, and cannot be stopped while it does. */
+/**
+ * Characters; longer texts are searched in the thread, because an expression can overflow the stack, and the time
+ * limit does not stop that.
+ */
 const MAX_AT_ONCE = 200_000;
 const FIELD = 'Rules → Match → Keywords';
 
-/** A keyword `/…/flags`; null for a plain one. A path such as `/etc/hosts` is a plain one: those are no flags. */
+/**
+ * Parses a keyword `/…/flags`; null for a plain keyword. A path such as `/etc/hosts` is plain, as `hosts` are not
+ * flags.
+ */
 export function parseExpression(keyword: string, ruleLabel: string): RegExp | null {
 	const parts = /^\/(.+)\/([dgimsuvy]*)$/s.exec(keyword.trim());
 	if (!parts) return null;
@@ -34,7 +40,7 @@ interface Sandbox extends Context {
 	text: string;
 }
 
-/** Made when the first expression runs: a context costs a millisecond and most rules need none. */
+/** Created with the first expression: it takes a millisecond, and most rules need none. */
 let stage: { sandbox: Sandbox; script: Script } | undefined;
 
 function openStage(): { sandbox: Sandbox; script: Script } {
@@ -50,7 +56,7 @@ function openStage(): { sandbox: Sandbox; script: Script } {
 	return (stage = { sandbox, script });
 }
 
-/** The first of the expressions that is found in `text`, null where none is; undefined: it needs longer. */
+/** The first expression that is found in `text`, or null; undefined if the search needs longer. */
 export function findAtOnce(expressions: readonly RegExp[], text: string): RegExp | null | undefined {
 	if (expressions.length === 0) return null;
 	if (text.length > MAX_AT_ONCE) return undefined;
@@ -62,14 +68,14 @@ export function findAtOnce(expressions: readonly RegExp[], text: string): RegExp
 		if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
 		throw error;
 	} finally {
-		// The prompt must not outlive its search.
+		// Releases the prompt.
 		Object.assign(sandbox, { expressions: [], text: '' });
 	}
 }
 
 /**
- * The same in a thread of its own.
- * @throws ModelError (invalidRequest) naming the rule: it is this prompt that the expression runs away on
+ * Like `findAtOnce`, but in a thread. @throws ModelError (invalidRequest) that names the rule, if the search does not
+ * end
  */
 export async function findInThread(
 	expressions: readonly RegExp[],

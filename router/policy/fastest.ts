@@ -1,24 +1,24 @@
-/** The strategy `fastest`: by what was seen of the models' speed, with a share of trials. */
+/** The strategy `fastest`: by measured speed, with a share of requests that try other models. */
 import type { Model } from '../types';
 import { expectedTokens } from './ranking';
 import type { Ranked, Ranking, Speed } from './ranking';
 
 /**
- * The share of requests that first go to another model than the one that is known to be the fastest, so that no speed
- * is believed for ever: one in four as long as some model has never been seen, which learns it within a few requests;
- * then one in twenty, as a model that has become faster shows itself within some dozens. The numbers are ours.
+ * Share of requests that try another model than the fastest, so that measurements stay current. One in four while a
+ * model has no measurement, which takes a few requests; then one in twenty, which notices within some dozens that a
+ * model has become faster. The numbers are ours.
  */
 const TRIALS_OF_UNSEEN = 0.25;
 const TRIALS_OF_SEEN = 0.05;
 
 /**
- * Those that were seen by expected time, then the others as listed. Where nothing was seen the first one is drawn, so
- * that items that are asked at the same time learn of all models at once.
+ * Measured models by expected time, then the others as listed. If none is measured, the first is drawn at random, so
+ * that items that start together measure all models.
  */
 export function fastest(models: readonly Model[], ranking: Ranking): Ranked {
 	const times = expectedTimes(models, ranking);
 	const timeOf = (model: Model): number => times.get(model) ?? Infinity;
-	// Two infinite times are equal, though their difference is no number.
+	// Two infinite times are equal, but their difference is NaN.
 	const order = [...models].sort((a, b) => (timeOf(a) === timeOf(b) ? 0 : timeOf(a) - timeOf(b)));
 	const [first] = order;
 	if (order.length === 1) return { order, reason: `${first.alias} is the only model` };
@@ -33,7 +33,7 @@ export function fastest(models: readonly Model[], ranking: Ranking): Ranked {
 	return { order, reason: `${first.alias} is the fastest of ${of}, about ${inSeconds(timeOf(first))}` };
 }
 
-/** Ms from the request to the end of a typical answer, of the models that were seen. */
+/** Expected ms to the end of a typical answer, for measured models. */
 function expectedTimes(models: readonly Model[], ranking: Ranking): Map<Model, number> {
 	const seen = models.flatMap((model) => {
 		const speed = ranking.speedOf?.(model) ?? null;
@@ -48,13 +48,13 @@ function expectedTimes(models: readonly Model[], ranking: Ranking): Map<Model, n
 	);
 }
 
-/** For a model whose pace was not seen, as when its answers were a single part: that of the others, on average. */
+/** Average pace of the others, for a model whose answers came in one piece. */
 function usualPace(speeds: readonly Speed[]): number {
 	const paces = speeds.flatMap(({ msPerToken }) => msPerToken ?? []);
 	return paces.length === 0 ? 0 : paces.reduce((sum, pace) => sum + pace, 0) / paces.length;
 }
 
-/** The model to try out this time, if any. @param order the fastest first */
+/** The model to try this time, if any. @param order the fastest first */
 function trialOf(
 	order: readonly Model[],
 	times: ReadonlyMap<Model, number>,

@@ -1,19 +1,19 @@
 /** Whether a model can take a request at all. */
 import type { AttachmentKind, Model, PassedOver } from '../types';
 
-/** Tokens kept free for the answer where nobody limits it: enough for a short one. */
+/** Tokens kept free for an answer without a limit: enough for a short one. */
 export const ANSWER_RESERVE = 256;
 
-/** A limit is the most an answer may have, not what it needs: no more than this share of a window is kept free. */
+/** Answers are mostly shorter than their limit, so no more than this share of a window is kept free. */
 const RESERVED_SHARE = 1 / 4;
 
 export interface RequestSize {
 	/** Estimated tokens of system message, history, prompt and attachments together. */
 	requestTokens: number;
 	attachments: readonly AttachmentKind[];
-	/** The node's limit; a model's own limit goes before it. */
+	/** The node's limit; a model's own limit overrides it. */
 	maxOutputTokens?: number;
-	/** Lower case; `eu` allows all that begin with it. Absent: all. */
+	/** Lower case; `eu` includes `eu-central-1`. Absent: all. */
 	allowedRegions?: readonly string[];
 }
 
@@ -63,7 +63,7 @@ function inWords(tokens: number): string {
 	return tokens.toLocaleString('en-US');
 }
 
-/** A model without a region is in none. */
+/** A model of unknown region is not allowed. */
 export function isAllowed(
 	{ region }: Pick<Model, 'region'>,
 	allowedRegions: readonly string[] = [],
@@ -76,7 +76,7 @@ export function isAllowed(
 		.some((allowed) => own === allowed || own.startsWith(`${allowed}-`));
 }
 
-/** Google writes `europe-west4` where the others write `eu-central-1`. */
+/** Google's `europe-west4` becomes `eu-west4`, as other providers write it. */
 function inOneSpelling(region: string): string {
 	return region
 		.trim()

@@ -1,21 +1,20 @@
-/** Which rule a prompt falls under. */
+/** Finds the rule that matches a prompt. */
 import type { Classification, Match } from '../types';
 import type { CompiledRule } from './rules';
 import type { SearchText } from './searchText';
 
-/** Below this confidence, conditions on the task do not fire unless the user sets another bound. */
+/** Default of the confidence below which conditions on the task do not match. */
 export const DEFAULT_MIN_CONFIDENCE = 0.4;
 
 export interface RuleMatch {
 	rule: CompiledRule;
-	/** The parts of the rule that held, in words: `task coding`, `keyword "refund"`. Empty for a rule that asks nothing. */
+	/** The parts of the rule that matched: `task coding`, `keyword "refund"`. Empty for a rule without parts. */
 	because: readonly string[];
 }
 
 /**
- * The first enabled rule all of whose parts hold; null where none does. The editor's own conditions are
- * asked last, and only where all else holds, because n8n resolves expressions to answer. To be called within
- * `SearchText.decided`.
+ * The first enabled rule all of whose parts match, or null. The editor's conditions are checked last, because n8n has
+ * to resolve expressions for them. Call it within `SearchText.decided`.
  */
 export function matchRule(
 	rules: readonly CompiledRule[],
@@ -32,7 +31,7 @@ export function matchRule(
 	return null;
 }
 
-/** Each part answers with words where it holds, with null where it does not, with nothing where it is not set. */
+/** Words if the part matches, null if it does not, undefined if it is not set. */
 type Finding = string | null | undefined;
 
 function reasonsToMatch(
@@ -49,7 +48,7 @@ function reasonsToMatch(
 	]);
 }
 
-/** Whether all holds that no judge could see otherwise; the editor's own conditions are not among it. */
+/** Whether all parts match that a judge cannot change; without the editor's conditions. */
 export function localPartsHold(
 	rule: CompiledRule,
 	classification: Classification,
@@ -71,7 +70,7 @@ function localParts(
 	];
 }
 
-/** null: some part does not hold, and those behind it were not looked at. */
+/** null as soon as one part does not match. */
 function reasonsOf(parts: ReadonlyArray<() => Finding>): string[] | null {
 	const reasons: string[] = [];
 	for (const part of parts) {
@@ -92,7 +91,7 @@ function matchTask(
 	minConfidence: number,
 ): Finding {
 	if (!isSet(taskTypes)) return undefined;
-	// Where two tasks are asked for, either is one of them.
+	// A prompt that may ask for two tasks matches either.
 	const sure = [{ task, confidence }, ...(also ? [also] : [])];
 	const held = sure.find((one) => one.confidence >= minConfidence && taskTypes.includes(one.task));
 	return held ? `task ${held.task}` : null;

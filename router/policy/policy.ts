@@ -1,4 +1,4 @@
-/** What others may use of the policy: which rule, which models, in which order. */
+/** The interface of this folder. */
 export { dependenceOf } from './dependence';
 export type { Dependence } from './dependence';
 export { isAllowed } from './fits';

@@ -1,13 +1,13 @@
-/** What strategies order by: the prices and the speeds that are expected for an answer. */
+/** What strategies sort by: expected price, speed and quality. */
 import type { Model, NanoDollars, Prices, Usage } from '../types';
 
-/** Tokens of a typical chat answer; only ranks models by price and speed, never counts as cost. */
+/** Tokens of a typical chat answer, for ranking only. */
 const EXPECTED_ANSWER_TOKENS = 500;
 
-/** Points by which benchmark standings differ without meaning much. */
+/** Differences in quality up to this many points are noise. */
 export const QUALITY_NOISE = 10;
 
-/** What was seen of a model's speed, in ms; null where that was not seen. */
+/** Measured speed of a model, in ms; null if not measured. */
 export interface Speed {
 	firstTokenMs: number | null;
 	msPerToken: number | null;
@@ -20,30 +20,30 @@ export interface Ranking {
 	preference: number;
 	/** What a model is worth for this prompt, 0–100; absent: its quality. */
 	worthOf?: (model: Model) => number;
-	/** What that rests on: ` for coding`; absent: nothing. */
+	/** Why it differs from the quality: ` for coding`; absent: it does not. */
 	whatFor?: string;
 	requestTokens: number;
 	maxOutputTokens?: number;
-	/** What `weighted` draws by: the same seed lands on the same side. */
+	/** Seed for `weighted`; equal seeds draw the same model. */
 	seed: string;
-	/** What `fastest` explores by, 0 ≤ x < 1; absent: it explores nothing. */
+	/** Random number for `fastest`, 0 ≤ x < 1; absent: it tries no other models. */
 	chance?: number;
-	/** For `fastest`; null, and absent, where nothing was seen of the model. */
+	/** For `fastest`; null or absent: not measured. */
 	speedOf?: (model: Model) => Speed | null;
 	costOf: (prices: Prices, usage: Usage) => NanoDollars;
-	/** Tokens of the request that the model's provider has in its cache; absent: none. */
+	/** Tokens of the request in the provider's cache; absent: none. */
 	warmTokensOf?: (model: Model) => number;
 }
 
 export interface Ranked {
 	order: Model[];
-	/** Why the first one is first: `sonnet is the cheapest of 2 good enough`. */
+	/** Why the first is first: `sonnet is the cheapest of 2 good enough`. */
 	reason: string;
-	/** With `cascade`: from cheap to better, as far as a better one is worth its price. */
+	/** With `cascade`: from cheap to good. */
 	ladder?: readonly Model[];
 }
 
-/** By expected price, unknown prices last; equals by quality, then as listed (sorting is stable). */
+/** By expected price, unknown prices last; equal prices by quality, then as listed (the sort is stable). */
 export function sortByPrice(models: readonly Model[], ranking: Ranking): Model[] {
 	const prices = new Map(models.map((model) => [model, expectedPrice(model, ranking)]));
 	const priceOf = (model: Model): number => prices.get(model) ?? Infinity;
@@ -58,7 +58,7 @@ export function worthOf(model: Model, ranking: Ranking): number {
 	return ranking.worthOf?.(model) ?? model.quality;
 }
 
-/** As many as are typical, or as its limit allows. */
+/** Tokens of a typical answer, within the limit. */
 export function expectedTokens(model: Model, { maxOutputTokens }: Ranking): number {
 	return Math.min(EXPECTED_ANSWER_TOKENS, model.maxOutputTokens ?? maxOutputTokens ?? Infinity);
 }

@@ -1,4 +1,4 @@
-/** From a rule that matched, or none, to the models that are tried. */
+/** Turns a matched rule, or none, into candidates. */
 import type { Classification, Model, PassedOver, Route, Strategy } from '../types';
 import { splitByFit, type RequestSize } from './fits';
 import { complexityInWords, type RuleMatch } from './match';
@@ -7,21 +7,21 @@ import type { Ranking } from './ranking';
 import { rank } from './strategies';
 import { whatFor, worthOf } from './worth';
 
-/** How many models passed over a reason names; the rest is a number. */
+/** Most skipped models that a reason names; the rest is counted. */
 const PASSED_OVER_NAMED = 3;
 
 export interface RouteInput extends RequestSize, Omit<Ranking, 'complexity' | 'worthOf' | 'whatFor'> {
-	/** What `matchRule` found. */
+	/** From `matchRule`. */
 	match: RuleMatch | null;
 	noMatch: NoMatch;
-	/** The user's whole list, in its order. */
+	/** All models, in the user's order. */
 	models: readonly Model[];
 	classification: Classification;
 }
 
 /**
- * The candidates in the order in which they are tried, and why. No candidate with a name other than
- * `No Match` means that every model was passed over: `passedOver` says why.
+ * The candidates in order, and why. If there is none and the name is not `No Match`, all models were skipped;
+ * `passedOver` says why.
  */
 export function chooseRoute(input: RouteInput): Route {
 	if (input.match === null && input.noMatch === 'output') return noMatchRoute();
@@ -69,7 +69,7 @@ function listedModels(aliases: readonly string[], models: readonly Model[]): rea
 	return aliases.flatMap((alias) => models.filter((model) => model.alias === alias));
 }
 
-/** `rule Coding: task coding, complexity 0.71 (complex)`. Complexity is named where it decided. */
+/** `rule Coding: task coding, complexity 0.71 (complex)`. Complexity is named if it mattered. */
 function whyThisRoute({ match, classification }: RouteInput, strategy: Strategy): string {
 	const parts = [...(match?.because ?? [])];
 	const complexity = complexityInWords(classification);

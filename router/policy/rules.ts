@@ -1,4 +1,4 @@
-/** The user's rules, checked and made ready once per configuration. */
+/** Validates and compiles the user's rules, once per configuration. */
 import { ConfigurationError, type Intent, type Match, type Rule } from '../types';
 import { parseExpression } from './expressions';
 import { compileKeyword, type Keyword } from './searchText';
@@ -9,7 +9,7 @@ export const NO_MATCH_ROUTE = 'No Match';
 export type NoMatch = 'smart' | 'output';
 
 export interface CompiledRule extends Rule {
-	/** Place in the user's list, disabled rules counted. */
+	/** Index in the user's list, disabled rules included. */
 	index: number;
 	/** The name, or `2` for an unnamed second rule. */
 	label: string;
@@ -18,9 +18,9 @@ export interface CompiledRule extends Rule {
 }
 
 /**
- * Checks rules and aliases and compiles the keywords. Disabled rules keep their place (and their output)
- * but what they match and name is not checked.
- * @throws ConfigurationError naming the field, the rule, the value and the remedy.
+ * Validates rules and aliases and compiles keywords. Disabled rules keep their index and output and are not
+ * validated.
+ * @throws ConfigurationError that names field, rule, value and remedy
  */
 export function compileRules(rules: readonly Rule[], aliases: readonly string[]): CompiledRule[] {
 	checkAliases(aliases);
@@ -101,7 +101,7 @@ function checkIntents({ intents = [] }: Match, label: string): void {
 	}
 }
 
-/** The intents of all rules that are on; one that several rules name has the examples of all. */
+/** Intents of all enabled rules; examples of intents with the same name are combined. */
 export function intentsOf(rules: readonly CompiledRule[]): Intent[] {
 	const byName = new Map<string, Set<string>>();
 	for (const { enabled, match } of rules) {
@@ -113,7 +113,7 @@ export function intentsOf(rules: readonly CompiledRule[]): Intent[] {
 	return [...byName].map(([name, examples]) => ({ name, examples: [...examples] }));
 }
 
-/** ISO 639-1 in lower case without a region; Norwegian in every spelling is `nb`. */
+/** ISO 639-1, lower case, without a region; Norwegian is always `nb`. */
 function languageCode(written: string, label: string): string {
 	const code = written.trim().toLowerCase().split(/[-_]/)[0] ?? '';
 	if (!/^[a-z]{2,3}$/.test(code)) {
@@ -126,7 +126,7 @@ function languageCode(written: string, label: string): string {
 	return code === 'no' || code === 'nn' ? 'nb' : code;
 }
 
-/** Which models some enabled rule or the default route can reach: only these need a credential. */
+/** Models that an enabled rule or the default route can reach; only these need a credential. */
 export function reachableAliases(
 	rules: readonly Rule[],
 	noMatch: NoMatch,

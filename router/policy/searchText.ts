@@ -1,25 +1,25 @@
-/** What rules look for in a prompt: plain keywords as whole words, in any script, and the user's regular expressions. */
+/** Searches prompts for the rules' keywords, as whole words in any script, and for regular expressions. */
 import type { BoundedWork } from '../bounded/bounded';
 import { findAtOnce, findInThread } from './expressions';
 
-/** Of a longer prompt the first and the last characters are searched, this many of each: some 20 ms. No model reads more. */
+/** Longer prompts are searched in this many characters at the start and at the end, which takes some 20 ms. */
 const SEARCHED = 1_000_000;
 
 /**
- * Scripts that are written without spaces between words, or that glue particles to them (Korean): there a
- * word's edge cannot be seen, so a keyword in them is found anywhere.
+ * Scripts without spaces between words, or with particles attached to words (Korean). Word boundaries cannot be seen
+ * there, so keywords match anywhere.
  */
 const UNSPACED =
 	/[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Bopomofo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
 const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_]/u;
 
-/** A keyword as it is searched for. */
+/** A keyword, prepared for searching. */
 export interface Keyword {
 	/** As the user wrote it. */
 	written: string;
 	folded: string;
 	hasSpace: boolean;
-	/** Whether the neighbour on that side must not continue the word. */
+	/** Whether the character next to that end must not continue the word. */
 	startsAsWord: boolean;
 	endsAsWord: boolean;
 }
@@ -36,7 +36,7 @@ export function compileKeyword(written: string): Keyword {
 	};
 }
 
-/** An expression needs longer than the event loop may stand still. */
+/** An expression needs longer than the event loop may be blocked. */
 class SearchPending extends Error {
 	constructor(
 		readonly expressions: readonly RegExp[],
@@ -46,7 +46,7 @@ class SearchPending extends Error {
 	}
 }
 
-/** One prompt, folded when the first keyword asks and only then. */
+/** A prompt; folded on first use. */
 export class SearchText {
 	readonly original: string;
 
@@ -62,8 +62,9 @@ export class SearchText {
 	}
 
 	/**
-	 * Makes a decision for which rules look into this text, as often as something has to be looked for that takes longer.
-	 * @throws ModelError (invalidRequest) for an expression that runs away on this prompt
+	 * Runs `decide`, which may call `find`. If a search takes too long, it is done in a thread and `decide` runs
+	 * again.
+	 * @throws ModelError (invalidRequest) if an expression does not end on this prompt
 	 */
 	async decided<Decided>(work: BoundedWork, decide: () => Decided): Promise<Decided> {
 		for (;;) {
@@ -78,7 +79,7 @@ export class SearchText {
 		}
 	}
 
-	/** The first of a rule's expressions that is found. Within `decided` alone, as it may have to wait. */
+	/** The first of a rule's expressions that is found. Call it within `decided` only. */
 	find(expressions: readonly RegExp[], ruleLabel: string): RegExp | null {
 		const known = this.found.get(expressions);
 		if (known !== undefined) return known;
@@ -106,7 +107,7 @@ export class SearchText {
 }
 
 function fold(text: string): string {
-	// Mails and word processors write won’t where people type won't.
+	// Mail and word processors write won’t where people type won't.
 	return text.normalize('NFC').toLowerCase().replaceAll('’', "'");
 }
 

@@ -1,4 +1,4 @@
-/** In which order a route's models are tried. */
+/** The order in which a route's models are tried. */
 import { createHash } from 'node:crypto';
 import type { Model, Strategy } from '../types';
 import { cascade } from './cascade';
@@ -6,10 +6,10 @@ import { fastest } from './fastest';
 import { QUALITY_NOISE, sortByPrice, worthOf } from './ranking';
 import type { Ranked, Ranking } from './ranking';
 
-/** What arithmetic on fractions may be off by. */
+/** Tolerance for rounding errors. */
 const ROUNDING = 1e-9;
 
-/** `models` as the user lists them, at least one. */
+/** @param models as the user lists them, at least one */
 export function rank(strategy: Strategy, models: readonly Model[], ranking: Ranking): Ranked {
 	switch (strategy) {
 		case 'smart':
@@ -45,7 +45,7 @@ export function neededQuality(complexity: number, preference: number, qualities:
 	return best - spread * Math.min(1, tolerated / Math.max(complexity, Number.EPSILON));
 }
 
-/** The good enough by price, then the others by quality; who has no known price comes last in each group. */
+/** Models that are good enough by price, then the others by quality; unknown prices come last in each group. */
 function smart(models: readonly Model[], ranking: Ranking): Ranked {
 	const needed = neededQuality(
 		ranking.complexity,

@@ -1,14 +1,14 @@
-/** What a model is worth for a prompt: models are good at different things. */
+/** Quality of a model for one prompt, by task and language. */
 import type { Classification, Model } from '../types';
 
-/** Differences smaller than this change no order and are not talked about, in points. */
+/** Points; smaller differences are not mentioned. */
 const NOTABLE = 1;
 
 type Asked = Pick<Classification, 'task' | 'confidence' | 'also' | 'language'>;
 
 /**
- * 0–100: its quality for the tasks that the prompt may ask for, each as far as it is sure, else its one quality; and what
- * it is better or worse at in the prompt's language.
+ * 0–100: the model's quality, moved by its strength at the prompt's tasks, weighted by confidence, and in the
+ * prompt's language.
  */
 export function worthOf(model: Model, { task, confidence, also, language }: Asked): number {
 	const { quality, taskQuality = {}, languageQuality = {} } = model;
@@ -21,7 +21,7 @@ export function worthOf(model: Model, { task, confidence, also, language }: Aske
 	return Math.max(0, Math.min(100, quality + more + (languageQuality[language] ?? 0)));
 }
 
-/** ` for coding`, ` for coding in ja`; empty where that made no difference between the models. */
+/** ` for coding`, ` for coding in ja`; empty if task and language make no difference between the models. */
 export function whatFor(models: readonly Model[], { task, confidence, language }: Asked): string {
 	const differs = (change: (model: Model) => number) => {
 		const changes = models.map(change);

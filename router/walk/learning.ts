@@ -17,7 +17,7 @@ import type { Decision, Model } from '../types';
 
 /** Each takes half a megabyte. */
 const MOST_LEARNERS = 16;
-/** From this many ratings on, learning waits for this many new ones. */
+/** Learns again when more than one in this many ratings is new. */
 const ENOUGH_TO_WAIT = 50;
 
 interface Learned {

@@ -1,6 +1,6 @@
 /**
- * Words that say little of what someone wants: stop words (of `stopwords-iso`, MIT) that stand in 2 % or more of the
- * prompts of their language in `train/corpus`. Folded: lower case, no accents.
+ * Words that say little about an intent: stop words (from `stopwords-iso`, MIT) that occur in 2 % or more of the
+ * prompts of their language in `train/corpus`. Lower case, without accents.
  */
 const LISTS = [
 	// de

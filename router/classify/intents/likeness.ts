@@ -1,9 +1,9 @@
 import type { Features } from './sentences';
 
-/** A sentence with weighted features, of length 1. */
+/** A sentence as a vector of weighted features, normalized to length 1. */
 type Vector = ReadonlyMap<number, number>;
 
-/** How like a sentence is to each intent, 0–1, in the order of the intents. */
+/** Similarity of a sentence to each intent, 0–1, in the order of the intents. */
 export type Likeness = Float64Array;
 
 interface Posting {
@@ -20,7 +20,7 @@ interface Posting {
  * its examples.
  */
 export class Examples {
-	/** Of each example, to which intent it belongs. */
+	/** Index of each example's intent. */
 	private readonly owners: number[] = [];
 
 	private readonly postings = new Map<number, Posting[]>();
@@ -30,7 +30,7 @@ export class Examples {
 	/** Squared length of the sum of an intent's examples. */
 	private readonly squares: Float64Array;
 
-	/** Of each example, its cosine to all of them. */
+	/** Cosine of each example to all examples. */
 	private readonly cosines: Float64Array[] = [];
 
 	/** @param examples by intent */
@@ -64,12 +64,12 @@ export class Examples {
 		return vector;
 	}
 
-	/** Of a sentence. */
+	/** Similarity of a sentence to each intent. */
 	likenessTo(features: Features): Likeness {
 		return this.combine(this.cosinesTo(this.vectorOf(features)));
 	}
 
-	/** Of every example, as if it were not one: to its own intent by the others of it. */
+	/** Similarity of every example, computed as if it were not an example itself. */
 	leftOut(): Array<{ owner: number; likeness: Likeness }> {
 		return this.owners.map((owner, example) => ({
 			owner,
@@ -105,7 +105,7 @@ export class Examples {
 		const vector = new Map<number, number>();
 		let squares = 0;
 		for (const [feature, value] of features) {
-			// What no intent has belongs to "anything else".
+			// A feature that no intent has counts for "anything else".
 			const weight = (value * Math.log(1 + classes / (this.intentsWith.get(feature) ?? 1))) / most;
 			vector.set(feature, weight);
 			squares += weight * weight;

@@ -3,40 +3,40 @@ import { Examples } from './likeness';
 import { readSentence, readSentences } from './sentences';
 import { findConfusions, findThresholds } from './thresholds';
 
-/** The intent of a prompt, by the user's own examples. */
+/** Tells the intent of a prompt from the user's examples. */
 export interface IntentMatch {
 	intent: string | null;
-	/** Far enough from where it would be decided otherwise. */
+	/** Whether the result is far from any threshold. */
 	isSure: boolean;
 }
 
 export interface IntentMatcher {
-	/** What the user should know of the examples, a sentence each. */
+	/** Problems with the examples, one sentence each. */
 	warnings: readonly string[];
-	/** Every intent that it tells apart. */
+	/** All intents. */
 	intents: readonly Intent[];
-	/** About a tenth of a millisecond for a mail; bounded, however long the prompt is. */
+	/** Takes about a tenth of a millisecond for a mail, and limited time for any prompt. */
 	match(text: string): IntentMatch;
 }
 
-/** Where no rule names any. */
+/** The matcher if no rule names an intent. */
 export const noIntents: IntentMatcher = {
 	intents: [],
 	warnings: [],
 	match: () => ({ intent: null, isSure: true }),
 };
 
-/** What has no more than this of any threshold has surely none. */
+/** Below this share of every threshold it is certain that there is no intent. */
 const SURELY_NOT = 0.6;
-/** A word or two in common make a short sentence this like an example; from here on it takes most of one. */
+/** A short sentence reaches this with a word or two in common; above it, most of an example must match. */
 const SURELY = 0.35;
-/** How much more like one intent than like another a sentence has to be. */
+/** Required difference in similarity between the best and the second intent. */
 const MARGIN = 0.05;
 
 const MOST_CACHED = 50;
 const cached = new Map<string, IntentMatcher>();
 
-/** Learns from the examples, once for each list of them in this process. Names are unique, each with an example. */
+/** Learns from the examples; cached per list of intents. Names are unique, and each has an example. */
 export function intentMatcher(intents: readonly Intent[]): IntentMatcher {
 	if (intents.length === 0) return noIntents;
 	const key = JSON.stringify(intents);
@@ -65,7 +65,7 @@ function learn(intents: readonly Intent[]): IntentMatcher {
 	};
 }
 
-/** Of the intents over their thresholds the one that the prompt is most like. */
+/** The most similar of the intents above their thresholds. */
 function decide(
 	scores: Float64Array,
 	intents: readonly Intent[],

@@ -2,21 +2,21 @@ import { fold, isSpaceless, isWord } from '../../text/characters';
 import { viewPrompt } from '../reading/promptView';
 import { COMMON_WORDS } from './commonWords';
 
-/** Features of a sentence, hashed, each with how much it counts. */
+/** Hashed features of a sentence with their weights. */
 export type Features = ReadonlyMap<number, number>;
 
-/** Of a long prompt so many sentences are read, within the windows of `viewPrompt`. */
+/** Most sentences that are read of a long prompt, within the windows of `viewPrompt`. */
 const MOST_SENTENCES = 60;
 const SENTENCE_END = /[.!?。！？;\n]+(?=\s|$)|[。！？]+/u;
 
-/** What a word of letters is worth as a whole, by its parts together, and with the word before it. */
+/** Weights of a word, of its letter groups together, and of the pair with the word before. */
 const WHOLE = 1;
 const PARTS = 0.8;
 const PAIR = 0.4;
-/** What of it a common word is worth. */
+/** Factor for common words. */
 const COMMON = 0.3;
 
-/** The sentences of prose, each by itself: what is wanted is said in one of them, however long the mail. */
+/** The features of each sentence separately, because an intent is stated in one sentence of a long mail. */
 export function readSentences(text: string): Features[] {
 	const view = viewPrompt(text);
 	const prose = view.lines.filter(({ kind }) => kind === 'prose');
@@ -29,7 +29,7 @@ export function readSentences(text: string): Features[] {
 		.filter((features) => features.size > 0);
 }
 
-/** Words, groups of letters and pairs of words, without case and accents. */
+/** Words, letter groups and word pairs, without case and accents. */
 export function readSentence(sentence: string): Features {
 	const features = new Map<number, number>();
 	const add = (feature: string, value: number): void => {
@@ -52,16 +52,16 @@ export function readSentence(sentence: string): Features {
 	return features;
 }
 
-/** Chinese, Japanese and Korean: a few characters make a word, and words stand without spaces or with endings. */
+/** Chinese, Japanese and Korean: words are short and not separated, or have endings attached. */
 function isDense(word: string): boolean {
 	const first = word.charCodeAt(0);
 	return isSpaceless(first) || (first >= 0xac00 && first <= 0xd7af);
 }
 
-/** What says little in them: Japanese endings and particles, and the commonest Chinese words. */
+/** Common words there: Japanese endings and particles, and the commonest Chinese words. */
 const GRAMMAR = /^[\u3040-\u309f]+$|^[的我你您们請请了是在有吗呢么什这那个不怎想要可以时候和]+$/u;
 
-/** Runs of letters and digits, folded; a run of characters that know no spaces is one. */
+/** Runs of letters and digits, folded. In scripts without spaces a whole run counts as one word. */
 function wordsOf(text: string): string[] {
 	const words: string[] = [];
 	let word = '';
@@ -81,7 +81,7 @@ function wordsOf(text: string): string[] {
 	return words;
 }
 
-/** Three and four letters with the word's ends; of scripts in which a few characters make a word, one to three. */
+/** Groups of three and four letters, word ends included; one to three characters in scripts with short words. */
 function groupsOf(word: string): string[] {
 	const dense = isDense(word);
 	const text = dense ? word : `_${word}_`;

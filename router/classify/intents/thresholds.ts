@@ -1,17 +1,17 @@
 import type { Examples } from './likeness';
 
-/** Sentences about other things are less like any intent than this, nearly always; ones with the intent mostly more. */
+/** Unrelated sentences are nearly always less similar than this to any intent; matching ones are mostly more. */
 const LOWEST = 0.16;
-/** Few examples may happen to be very unlike one another; that says nothing of what else will come. */
+/** Upper limit, because a few examples may differ from each other by chance. */
 const HIGHEST = 0.28;
 
-/** How like an intent a sentence must be to have it. */
+/** Required similarity for each intent. */
 export type Thresholds = readonly number[];
 
 /**
- * For each intent the bound that best tells its own examples, each left out in turn, from those of the other intents:
- * the largest difference between the shares of both that lie above it (Youden's J), within limits. Of bounds that tell
- * equally well, the highest.
+ * For each intent the threshold that best separates its own examples, each left out in turn, from those of the
+ * others: the one with the largest difference between the shares above it (Youden's J), within limits. Of equally
+ * good thresholds the highest.
  */
 export function findThresholds(examples: Examples, count: number): Thresholds {
 	const leftOut = examples.leftOut();
@@ -40,8 +40,8 @@ function shareAbove(bound: number, scores: readonly number[]): number {
 }
 
 /**
- * Pairs of intents of which half or more of the examples of one, left out, would be taken for the other.
- * @returns places in the list, the lower first
+ * Pairs of intents where half or more of one's examples, left out in turn, would be taken for the other.
+ * @returns pairs of indices, the lower first
  */
 export function findConfusions(examples: Examples, count: number): Array<[number, number]> {
 	const taken = Array.from({ length: count }, () => new Array<number>(count).fill(0));

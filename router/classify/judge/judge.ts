@@ -5,11 +5,11 @@ import { levelOf, type ClassifierResult } from '../terms';
 import { PROMPT_VERSION } from './prompt';
 import type { Judgement } from './schema';
 
-/** Characters that a judge is shown: what is asked stands at the start or at the end. */
+/** Characters of the start and end of a prompt that a judge is shown; questions are mostly there. */
 const HEAD = 2_500;
 const TAIL = 1_500;
 
-/** What a judge is shown of a prompt, and asked. */
+/** What a judge is shown and asked. */
 export interface Case {
 	shown: string;
 	attachments: Prompt['attachments'];
@@ -26,21 +26,18 @@ function headAndTail(text: string): string {
 	return `${whole(text.slice(0, HEAD))}\n[… ${left} characters left out …]\n${whole(text.slice(-TAIL))}`;
 }
 
-/** A cut may go through a character of two halves, and half a one cannot be sent. */
+/** Removes half of a surrogate pair at the cut, which cannot be sent. */
 function whole(text: string): string {
 	return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** By what a judgement is remembered; the prompt cannot be read from it. @param judge who judges */
+/** The key of a remembered judgement, a hash. @param judge alias of the judge */
 export function keyOf({ shown, attachments, intents }: Case, judge: string): string {
 	const facts = JSON.stringify([PROMPT_VERSION, judge, shown, attachments, intents]);
 	return createHash('sha256').update(facts).digest('base64url');
 }
 
-/**
- * A classification with the judge's word in it: what it says of task, complexity and intent counts in full, so its
- * confidence is 1. Facts stay as they are.
- */
+/** Replaces task, complexity and intent by the judge's, with confidence 1. Facts stay unchanged. */
 export function withJudgement<Local extends ClassifierResult>(
 	local: Local,
 	{ task, complexity, intent, reason }: Judgement,

@@ -1,20 +1,17 @@
 import type { ErrorCategory } from '../../types';
 import type { Judgement } from './schema';
 
-/** Some hundred bytes each. */
+/** Each takes some hundred bytes. */
 const MOST_REMEMBERED = 5_000;
 
-/** After so many timeouts in a row a judge is not asked for a while: it is too slow to judge, though it may answer. */
+/** After this many timeouts in a row a judge is too slow and is not asked for a while. */
 const TIMEOUTS = 3;
 const REST_MS = 60_000;
 
-/** What became of asking. `cancelled` only says that who asked went away. */
+/** The result of asking. `cancelled` only means that the item that asked was cancelled. */
 export type Finding = { judgement: Judgement } | { fault: ErrorCategory };
 
-/**
- * What judges said, by the hash of what they were shown, and how patient we still are with each. For all executions of
- * a process; holds no prompt.
- */
+/** Judgements of this process by their key, and which judges have been too slow. Contains no prompts. */
 export class JudgeMemory {
 	private readonly judgements = new Map<string, Judgement>();
 
@@ -22,7 +19,6 @@ export class JudgeMemory {
 
 	private readonly late = new Map<string, { timeouts: number; restsUntil: number }>();
 
-	/** The latest used are kept longest. */
 	recall(key: string): Judgement | null {
 		const known = this.judgements.get(key);
 		if (!known) return null;
@@ -31,12 +27,12 @@ export class JudgeMemory {
 		return known;
 	}
 
-	/** What someone else who asks the same comes to; null: nobody asks. */
+	/** The result of an equal question under way, or null. */
 	underWay(key: string): Promise<Finding> | null {
 		return this.asking.get(key) ?? null;
 	}
 
-	/** Asks, so that others who come with the same can wait for it. What `ask` throws, they get too. */
+	/** Asks; equal questions wait for the result. If `ask` throws, they reject too. */
 	async ask(key: string, ask: () => Promise<Finding>): Promise<Finding> {
 		const finding = ask();
 		this.asking.set(key, finding);

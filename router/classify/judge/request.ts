@@ -6,7 +6,7 @@ import { flawOf, judgementSchema } from './schema';
 
 export { readJudgement } from './schema';
 
-/** Tokens for the few words of a judgement; a model that thinks spends most of its own on that. */
+/** Answer limit in tokens; reasoning models get more. */
 const ANSWER_TOKENS = 300;
 const THINKING_TOKENS = 3_000;
 

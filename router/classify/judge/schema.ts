@@ -3,23 +3,22 @@ import { z } from 'zod/v4';
 import { TASKS } from '../../types';
 import type { Intent, JsonSchema, Task } from '../../types';
 
-/** What a judge says of a prompt. */
 export interface Judgement {
 	task: Task;
 	/** 0–1: how likely a weak model is to fall short. */
 	complexity: number;
-	/** One of those that were offered, or null. */
+	/** One of the offered intents, or null. */
 	intent: string | null;
-	/** The judge's own words; empty where it gave none. */
+	/** The judge's reason; may be empty. */
 	reason: string;
 }
 
-/** It stands in every item that was judged. */
+/** Characters; it is part of every judged item. */
 const LONGEST_REASON = 200;
 
 /**
- * The schema that is sent: closed, every field required, and without limits of length or size, which some providers
- * refuse in a schema.
+ * The schema that is sent: closed, all fields required, and without limits of length or size, which some providers
+ * refuse.
  */
 export function judgementSchema(intents: readonly Intent[]): JsonSchema {
 	const [first, ...more] = intents.map(({ name }) => name);
@@ -33,7 +32,7 @@ export function judgementSchema(intents: readonly Intent[]): JsonSchema {
 	return schema;
 }
 
-/** What is read: models that are given no schema leave out what is null, add fields, or write numbers as text. */
+/** What is accepted: models that get no schema omit nulls, add fields, or write numbers as text. */
 const reading = z.object({
 	task: z.preprocess(
 		(value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
@@ -47,7 +46,7 @@ const reading = z.object({
 	reason: z.string().catch(''),
 });
 
-/** Says in what way an answer is no judgement; null where it is one. No word of the answer is repeated. */
+/** What is wrong with an answer, without quoting it; null if it is a judgement. */
 export function flawOf(value: unknown): string | null {
 	const read = reading.safeParse(value);
 	if (read.success) return null;
@@ -57,7 +56,7 @@ export function flawOf(value: unknown): string | null {
 		: 'it is no JSON object';
 }
 
-/** @returns null where `flawOf` finds a flaw. An intent that was not offered is none. */
+/** @returns null if `flawOf` finds a flaw. An intent that was not offered becomes null. */
 export function readJudgement(value: unknown, intents: readonly Intent[]): Judgement | null {
 	const read = reading.safeParse(value);
 	if (!read.success) return null;
