@@ -30,10 +30,7 @@ export interface Catalogue {
 }
 
 /** How to reach a model; the engine supplies the rest of the client's settings. */
-export type ClientAddress = Pick<
-	Parameters<Provider['createClient']>[0],
-	'baseUrl' | 'modelId' | 'headers' | 'organizationId'
->;
+export type ClientAddress = Pick<Parameters<Provider['createClient']>[0], 'baseUrl' | 'modelId' | 'headers'>;
 
 export interface EngineSettings {
 	surroundings: Surroundings;

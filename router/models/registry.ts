@@ -10,7 +10,7 @@ export { remedyNotes } from './wire/remedies/remedies';
 
 /** All that the rest of the engine and the node must know of a provider. */
 export interface Provider extends ProviderFacts {
-	createClient(settings: ClientSettings & { organizationId?: string }): ModelClient;
+	createClient(settings: ClientSettings): ModelClient;
 	/** Sorted by id. @throws ModelError */
 	listModels(settings: ListSettings, signal: AbortSignal): Promise<ListedModel[]>;
 }

@@ -23,7 +23,6 @@ export interface ClientSettings {
 export interface ListSettings {
 	baseUrl: string;
 	key: string;
-	organizationId?: string;
 	headers?: Record<string, string>;
 	fetch: Fetch;
 	now: () => number;

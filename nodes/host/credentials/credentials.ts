@@ -13,8 +13,10 @@ export interface Access {
 	baseUrl: string;
 	/** At least one, the first is used first; `['']` where none is needed. */
 	keys: string[];
-	organizationId?: string;
+	/** Sent with every request. */
 	headers: Record<string, string>;
+	/** Tells apart what the provider judges separately, beside the keys; empty: nothing. */
+	fingerprint: string;
 	/** Whether the credential may be used for a model. */
 	allows: (modelId: string) => boolean;
 }
@@ -44,13 +46,25 @@ export function accessOf(
 			'Open the credential and copy the key again',
 		);
 	}
+	const organization = String(data.organizationId ?? '');
+	const headers = parseHeaders(data.headers, title);
 	return {
 		baseUrl: parseBaseUrl(String(data.baseUrl ?? '').trim() || row.defaultBaseUrl, title, example),
 		keys: keys.length > 0 ? keys : [''],
-		organizationId: data.organizationId ? String(data.organizationId) : undefined,
-		headers: parseHeaders(data.headers, title),
+		headers: { ...(organization !== '' && { 'openai-organization': organization }), ...headers },
+		fingerprint: fingerprintOf(keys, organization, headers),
 		allows: allowedModels(String(data.allowedModels ?? '')),
 	};
+}
+
+/** Headers identify the caller only without a key: beside one they may say something else with every call. */
+function fingerprintOf(
+	keys: readonly string[],
+	organization: string,
+	headers: Record<string, string>,
+): string {
+	const identifying = keys.length > 0 ? [] : Object.entries(headers).sort();
+	return organization === '' && identifying.length === 0 ? '' : JSON.stringify([organization, identifying]);
 }
 
 /** The key and the additional ones, one a line. */

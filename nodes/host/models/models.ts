@@ -88,13 +88,13 @@ export class ModelSource {
 			return { client: null, keys: [''], endpoint: `${provider}|${model.model}`, modelId: model.model };
 		}
 		const { protocol } = PROVIDER_FACTS[provider];
-		const { baseUrl, keys, organizationId, headers, allows } = await this.access(provider);
+		const { baseUrl, keys, headers, fingerprint, allows } = await this.access(provider);
 		const modelId = model.model.trim();
 		if (!allows(modelId)) throw modelNotAllowed(credentialOf(provider, this.source), model.name, modelId);
 		return {
-			client: this.engine.clientOf(provider, { baseUrl, modelId, organizationId, headers }),
+			client: this.engine.clientOf(provider, { baseUrl, modelId, headers }),
 			keys,
-			access: accessBeside(keys, organizationId, headers),
+			access: fingerprint,
 			endpoint: `${protocol}|${publicName(baseUrl)}|${modelId}`,
 			site: `${protocol}|${publicName(baseUrl)}`,
 			baseUrl,
@@ -165,14 +165,6 @@ export class ModelSource {
 			variant: variantOf(chatModel),
 		};
 	}
-}
-
-/** What beside the keys tells accounts apart. With a key the headers do not count: they may differ with every call. */
-function accessBeside(keys: readonly string[], organizationId = '', headers: Record<string, string>): string {
-	const named = keys.some((key) => key !== '') ? {} : headers;
-	return organizationId === '' && Object.keys(named).length === 0
-		? ''
-		: JSON.stringify([organizationId, Object.entries(named).sort()]);
 }
 
 function toModel(

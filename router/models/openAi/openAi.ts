@@ -19,7 +19,6 @@ import { ResponsesReader } from './responses/stream';
 import { CompletionReader } from './stream';
 
 export interface OpenAiSettings extends ClientSettings {
-	organizationId?: string;
 	/** `compatible`: an endpoint of someone else that speaks OpenAI's protocol; it may need no key. */
 	flavour: OpenAiFlavour;
 }
@@ -28,7 +27,7 @@ export interface OpenAiSettings extends ClientSettings {
 export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const dialect = dialectOf(settings);
 	const sdkFor = perKey((key) => loadSdk(settings, dialect.label, key));
-	const secrets = [...Object.values(settings.headers ?? {}), settings.organizationId ?? ''];
+	const secrets = Object.values(settings.headers ?? {});
 
 	return {
 		prepare: (key) => opened(settings.fetch, sdkFor(key)),
@@ -84,8 +83,8 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 		// Without a key the header must go too, or some servers answer 401.
 		apiKey: key || 'none',
 		defaultHeaders: { ...(key ? {} : { authorization: null }), ...settings.headers },
-		organization: settings.organizationId || null,
 		// What is not set here the SDK would take from the environment.
+		organization: null,
 		adminAPIKey: null,
 		project: null,
 		webhookSecret: null,
@@ -113,15 +112,12 @@ export function listOpenAiModels(
 	settings: ListSettings,
 	signal: AbortSignal,
 ): Promise<ListedModel[]> {
-	const { baseUrl, key, organizationId } = settings;
+	const { baseUrl, key } = settings;
 	const noChat = flavour === 'openAi' ? NO_CHAT : NO_CHAT_ANYWHERE;
 	const protocol = {
 		dialect: dialectOf({ flavour, baseUrl }),
 		url: `${baseUrl}/models`,
-		headers: {
-			...(key && { authorization: `Bearer ${key}` }),
-			...(organizationId && { 'openai-organization': organizationId }),
-		},
+		headers: { ...(key && { authorization: `Bearer ${key}` }) },
 		firstQuery: {},
 		read: (body: unknown) => readOpenAiPage(body, (id) => !noChat.test(id)),
 	};

@@ -27,11 +27,11 @@ const MAX_PAGES = 50;
 /** Asks page after page. @throws ModelError */
 export async function listAll(
 	protocol: ListProtocol,
-	{ key, organizationId = '', headers, fetch, now, sleep }: ListSettings,
+	{ key, headers, fetch, now, sleep }: ListSettings,
 	signal: AbortSignal,
 ): Promise<ListedModel[]> {
 	const { dialect, read, firstQuery } = protocol;
-	const secrets = [key, organizationId, ...Object.values(headers ?? {})];
+	const secrets = [key, ...Object.values(headers ?? {})];
 	const models = new Map<string, ListedModel>();
 	try {
 		let query: Record<string, string> | undefined = firstQuery;
