@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { noteListed } from '../../../nodes/host/models/catalogueFile';
 import { lookUp } from '../../../router/models/catalogue/catalogue';
+import { DAY_MS } from '../../../router/types/time';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 
 import { runReport } from '../report';
@@ -27,7 +29,25 @@ const hintsOf = (result: Awaited<ReturnType<typeof run>>) =>
 		.map(({ message }) => message)
 		.join('\n');
 
-test('a model that ends soon is named in a hint and in the report, with who comes after it', async () => {
+test.each([
+	[60, 'info', /retires on \S+, in (60|59) days\.$/],
+	[20, 'warning', /retires on \S+, in (20|19) days\.$/],
+	[0, 'warning', /was retired on \S+\.$/],
+	[-1, 'warning', /was retired on \S+\.$/],
+])('a model that ends in %d days is named in a hint and in the report', async (days, type, words) => {
+	const modelId = `zephyr-ends-${100 + days}`;
+	const retiresAt = new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+	await noteListed('openAi', [{ id: modelId, lifecycle: { retiresAt } }]);
+	const result = await run(model(`ends ${days}`, 'openAi', modelId));
+	expect(result.left.Answered).toEqual([0]);
+	expect(result.allHints('Router')).toContainEqual(
+		expect.objectContaining({ type, message: expect.stringMatching(words) }),
+	);
+	const { rows } = await runReport({ operation: 'models' });
+	expect(rows.find(({ model: alias }) => alias === `ends ${days}`)).toMatchObject({ modelId, retiresAt });
+});
+
+test('a model of the table has its end, its price and who comes after it in the report', async () => {
 	const result = await run(model('small', 'openAi', 'gpt-5.4-nano'));
 	expect(result.left.Answered).toEqual([0]);
 	const { rows } = await runReport({ operation: 'models' });
@@ -97,6 +117,12 @@ test('a newer catalogue gives a price to a model that had none, at once, and bro
 		const other = await run(model('other', provider, id));
 		expect(Number((other.json('Router')[0].router as IDataObject).costUsd)).toBeGreaterThan(0);
 	}
+	// It goes before the prices that this package adds by itself.
+	const added = () => lookUp({ provider: 'openAi', modelId: 'gpt-6.2-sol', now: Date.now() });
+	expect(added()).toMatchObject({ prices: { input: { base: 2 } }, contextWindow: 1_050_000 });
+	await update(JSON.stringify(listed('gpt-6.2-sol', 7, 8)));
+	expect(added().prices?.input).toEqual({ base: 7 });
+	await update(JSON.stringify(catalogue));
 	const mine = await run(model('new', 'openAi', 'zephyr-ultra', { inputPrice: 0, outputPrice: 0 }));
 	expect(mine.json('Router')[0].router).toMatchObject({ costUsd: 0 });
 });
