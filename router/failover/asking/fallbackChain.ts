@@ -1,5 +1,6 @@
 import { ModelError } from '../../types';
 import type { Answer, Model } from '../../types';
+import { onAbort } from './cancelling';
 import type { Context } from './context';
 import type { Ending } from './failure';
 import { SilenceTimer } from './hedge';
@@ -54,7 +55,7 @@ export class FallbackChain {
 	async run(): Promise<Answer | Ending> {
 		const { signal } = this.context.world;
 		const cancel = (): void => this.abortAll('The execution was cancelled.');
-		signal?.addEventListener('abort', cancel, { once: true });
+		const forget = signal && onAbort(signal, cancel);
 		try {
 			for (;;) {
 				if (signal?.aborted && this.running.length === 0) return { kind: 'cancelled' };
@@ -62,7 +63,7 @@ export class FallbackChain {
 				if (end) return end;
 			}
 		} finally {
-			signal?.removeEventListener('abort', cancel);
+			forget?.();
 			this.abortAll(NOT_NEEDED);
 			// They end at once, and then their records are complete.
 			await Promise.all([...this.running, ...this.dismissed].map(({ over }) => over));
