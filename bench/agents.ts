@@ -116,9 +116,9 @@ function contextOf(baseUrl: string): ISupplyDataFunctions {
 type Make = () => Promise<BaseChatModel>;
 
 interface Taken {
-	/** The whole answer, or to the first text of a stream. */
+	/** Until the whole answer, or until the first text of a stream. */
 	ms: number;
-	/** Of the processor, which a busy machine does not change. */
+	/** Processor time, which other load on the machine hardly changes. */
 	cpuMs: number;
 }
 

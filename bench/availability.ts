@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { conditions, keep } from './measures/results';
 import { simulate, type Stretch, type Tally } from './simulation/year';
 
-/** Stretches of traffic, each with incidents of its own; as many at a time as the machine has cores for, at most all. */
+/** Stretches of traffic with incidents of their own. As many run in parallel as the machine has cores. */
 const STRETCHES = 4;
 const AT_ONCE = 2;
 
@@ -70,7 +70,7 @@ export interface AvailabilityFigures {
 	seconds: number;
 	/** What share of plain calls each provider answers whole. */
 	availability: number[];
-	/** What share of the requests came while some provider was well, in percent: what an all-knowing router answers. */
+	/** Share of requests that came while at least one provider was well, in percent: the best any router could do. */
 	answerablePercent: number;
 	rows: Record<string, Row>;
 }

@@ -53,7 +53,7 @@ async function run(vendor: Vendor, promptCaching: Policy['promptCaching']): Prom
 	return { costNano: costs.reduce((sum, cost) => sum + cost, 0), seconds: time.elapsed() / 1000 };
 }
 
-/** The beginning is brought once and read by all the others. */
+/** The shared beginning is written to the cache once and read by all other calls. */
 function least(vendor: Vendor): NanoDollars {
 	const usage = { inputTokens: SHARED + OWN, outputTokens: ANSWER, reasoningTokens: 0, totalTokens: 0 };
 	const first = costOf(PRICES[vendor], {

@@ -30,7 +30,7 @@ interface Shape {
 	answerBytes: number;
 	latencyMs: number;
 	concurrency: number;
-	/** Looks at the memory meanwhile, which takes time. */
+	/** Samples memory during the run, which slows it down. */
 	memory: boolean;
 }
 
@@ -47,9 +47,9 @@ const USUAL: Shape = {
 
 interface Row {
 	ms: number;
-	/** Of the items and their answers when all is over. */
+	/** Heap held by the items and their answers after the run. */
 	heldBytes: number;
-	/** The most that was held while items were under way. */
+	/** Peak of the heap during the run. */
 	peakBytes: number;
 }
 
@@ -60,7 +60,7 @@ function parametersOf({ rules, models, concurrency }: Shape): object {
 		model: { __rl: true, mode: 'id', value: index === 0 ? 'gpt-4o-mini' : `model-${index}` },
 		options: { contextWindow: 2_000_000, quality: 60, inputPrice: 1 + index, outputPrice: 2 + index },
 	});
-	// None matches, so all are looked at.
+	// No rule matches, so all of them are evaluated.
 	const rule = (index: number) => ({
 		name: `Rule ${index}`,
 		match: { keywords: `word${index}\nanother${index}`, minTokens: 10 },
@@ -79,7 +79,7 @@ function promptOf(item: number, bytes: number): string {
 	return `${item} ${sentence.repeat(Math.ceil(bytes / sentence.length))}`.slice(0, bytes);
 }
 
-/** What ended runs leave is let go of in the turns after them. */
+/** What finished runs held is released in the next turns of the event loop. */
 const settled = async (): Promise<void> => {
 	for (let turn = 0; turn < 5; turn++) {
 		await new Promise((resolve) => setTimeout(resolve, 50));
@@ -121,7 +121,7 @@ async function run(shape: Shape): Promise<Row> {
 		);
 	const prompts = (count: number) =>
 		Array.from({ length: count }, (_, item) => ({ prompt: promptOf(item, shape.promptBytes) }));
-	// Code is loaded and compiled.
+	// Warm-up: loads and compiles the code.
 	for (let round = 0; round < 3; round++) await route(prompts(Math.min(100, shape.items)));
 	const items = prompts(shape.items);
 	if (shape.memory) await settled();
@@ -157,11 +157,11 @@ const kb = (bytes: number): string => `${(bytes / 1e3).toFixed(1)} kB`;
 export interface EngineRow {
 	name: string;
 	items: number;
-	/** The median, the least and the most of the runs. */
+	/** Median, minimum and maximum of the runs. */
 	seconds: number;
 	from: number;
 	to: number;
-	/** Where they were looked at; of few items the code that runs is more. */
+	/** Only where memory was sampled; with few items the code itself is larger. */
 	heldBytes?: number;
 	peakBytes?: number;
 }
@@ -178,7 +178,7 @@ async function table(title: string, shapes: Shapes, times: number): Promise<Engi
 	for (const [name, partial] of shapes) {
 		const shape = { ...USUAL, ...partial };
 		const runs: Row[] = [];
-		// What is long enough for itself is not repeated.
+		// A row that takes long enough is not repeated.
 		for (let time = 0; time < (shape.items >= 10_000 ? 1 : times); time++) runs.push(await inProcess(shape));
 		const all = runs.map(({ ms }) => ms / 1_000).sort((one, other) => one - other);
 		const [{ heldBytes, peakBytes }] = runs;

@@ -189,7 +189,7 @@ async function measureBudgets(state: State): Promise<void> {
 	);
 }
 
-/** Every decision of which a killed process had said that it was written has to be there. */
+/** Checks that every decision that a killed process reported as written is there. */
 async function measureKills(folder: string, kills: number): Promise<void> {
 	const writer = join(__dirname, '..', 'test', 'router', 'ledger', 'ledgerWriter.ts');
 	let told = 0;

@@ -63,7 +63,7 @@ async function main(decisions: number): Promise<void> {
 		console.log(`${(Number(rows[0].bytes) / decisions).toFixed(0)} bytes a decision, index included`);
 		const usage = async (groupBy: GroupBy[], range: 'all' | 'last30Days', zone = timeZone) =>
 			await usageReport({ range, groupBy, timeZone: zone }, history, realTime);
-		// Of more it takes a minute.
+		// With more decisions it takes a minute.
 		if (decisions <= 2_000_000)
 			await timed('usage by day and model, all, nothing summed up yet', () => usage(['day', 'model'], 'all'));
 		await timed('hours summed up, once, in the background', async () => {

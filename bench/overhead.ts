@@ -26,7 +26,7 @@ import { conditions, keep, kept } from './measures/results';
 
 /** How much worse a ratio may be than the one that was kept. */
 const TOLERANCE = 1.25;
-/** Where a run is worse, the next one decides: the machine may have been busy with something else. */
+/** A run that comes out worse is repeated: the machine may have been busy with something else. */
 const TRIES = 3;
 
 const WITHOUT_PEERS = ['fetch', 'engine', 'openAiSdk'];
@@ -57,7 +57,7 @@ function ratiosOf(results: ReadonlyMap<string, Times | Failed>): Ratios {
 		if (!found || 'error' in found) throw new Error(`${NAMES[name]} did not run: ${found?.error}`);
 		return found;
 	};
-	// The least of the repetitions: what else the machine did meanwhile only adds to it.
+	// Minimum of the repetitions: other load on the machine only adds time.
 	const ratio = (kind: 'sequential' | 'parallel', other: string): number =>
 		Math.min(...times('engine')[kind]) / Math.min(...times(other)[kind]);
 	const both = (kind: 'sequential' | 'parallel') => ({
@@ -100,7 +100,7 @@ function print(results: ReadonlyMap<string, Times | Failed>, peers: Peers): void
 const KINDS = ['sequential', 'parallel'] as const;
 const OTHERS = ['overFetch', 'overOpenAiSdk'] as const;
 
-/** Each ratio by itself, chosen out of those of several runs. */
+/** Picks each ratio from several runs on its own. */
 function eachOf(runs: readonly Ratios[], choose: (values: readonly number[]) => number): Ratios {
 	const of = (kind: (typeof KINDS)[number]) => ({
 		overFetch: choose(runs.map((run) => run[kind].overFetch)),
@@ -126,7 +126,7 @@ function holds(ratios: Ratios, before: Ratios): boolean {
 	return lines.every(({ now, then }) => now <= then * TOLERANCE);
 }
 
-/** Short runs, so what they are compared with is kept of short runs too. @throws where the best of all runs is worse */
+/** Compares short runs with figures kept from short runs. @throws where the best of all runs is worse */
 async function check(): Promise<void> {
 	const before = kept<Ratios>('check');
 	if (!before) throw new Error('No figures were kept. On a quiet machine: npm run bench -- --check --keep');

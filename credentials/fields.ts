@@ -76,13 +76,13 @@ export async function signed(
 export const keyOf = ({ apiKey: key }: ICredentialDataDecryptedObject): string => String(key ?? '').trim();
 
 interface TestWords {
-	/** Of the list of models, below the base URL. */
+	/** Path of the model list, below the base URL. */
 	url: string;
-	/** Who answers: `OpenAI`. */
+	/** Name for messages, such as `OpenAI`. */
 	provider: string;
 	/** What to do about a 404. */
 	notThere: string;
-	/** Where the provider says so with a 400. */
+	/** The provider answers a wrong key with a 400. */
 	wrongKeyIs400?: boolean;
 }
 

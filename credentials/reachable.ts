@@ -3,7 +3,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { UserError } from 'n8n-workflow';
 
-/** Somebody waits for the test. */
+/** Short, as a person is waiting for the result. */
 const PATIENCE_MS = 10_000;
 
 /** Behind a proxy only the request itself can tell. */

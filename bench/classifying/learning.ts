@@ -28,7 +28,7 @@ import { readOutcomes } from '../../train/data';
 import { seeded, shuffle } from '../../train/random';
 import { encodeOutcomes, trainUpToTasks } from '../../train/train';
 
-/** How many rows are learned from, where so many more than that are left to measure on. */
+/** Rows to learn from. A family needs enough further rows to measure on. */
 const SIZES = [10, 50, 100, 200, 500];
 const LEFT_OVER = 150;
 const SEEDS = 20;

@@ -12,7 +12,7 @@ export interface BarChart {
 const INK = '#808890';
 const COLORS = ['#2f7ed8', '#e08a1e'];
 
-/** Lying bars as SVG, in letters that can be read at 640 pixels and on a phone. */
+/** Horizontal bars as SVG, with text legible at 640 pixels wide and on a phone. */
 export function barChart({ categories, series, digits }: BarChart): string {
 	const height = categories.length * (14 + 18 * series.length) + (series.length > 1 ? 40 : 16);
 	const view = init(null, null, { renderer: 'svg', ssr: true, width: 640, height });

@@ -35,7 +35,7 @@ export interface EngineOptions {
 	root: string;
 	/** For the ledger's file. */
 	folder: string;
-	/** What the real clock and timers are replaced by; absent: they are not. */
+	/** Replaces the real clock and timers. */
 	surroundings?: (real: Surroundings) => Surroundings;
 	models: readonly EngineModel[];
 	rules?: readonly Rule[];
@@ -48,7 +48,7 @@ export interface EngineOptions {
 export interface BuiltEngine {
 	surroundings: Surroundings;
 	ask(request: ChatRequest): Promise<Decision>;
-	/** What a person would be told of the ledger. */
+	/** Notices about the ledger for the user. */
 	notices(): string[];
 	/** Writes what waits and closes files and connections. Rejects after `withinMs` where a call is still open. */
 	close(withinMs: number): Promise<void>;

@@ -1,4 +1,4 @@
-/** What the weights of the first version reached, measured in the same way, to stand beside. */
+/** Results of the first version's weights, measured the same way, for comparison. */
 
 /** APGR by set: rows held out; the whole family left out. */
 export const FIRST_OUTCOMES: Readonly<Record<string, readonly [held: number, unseen: number]>> = {

@@ -138,7 +138,7 @@ const FORMS: Record<string, (size: number, language: string, random: Random) => 
 		),
 };
 
-/** As people set a pasted text apart, or don't. */
+/** How people separate a pasted text from their request. */
 const SETTINGS: ReadonlyArray<(text: string) => string> = [
 	(text) => text,
 	(text) => text,

@@ -20,7 +20,7 @@ export type Kept<Figures> = Conditions & { figures: Figures };
 
 const fileOf = (name: string): string => join(__dirname, `../results/${name}.json`);
 
-/** Of this moment: ask before the work begins, which is load itself. */
+/** Call before the benchmark starts, as its own work counts as load. */
 export function conditions(): Conditions {
 	const cores = cpus();
 	return {

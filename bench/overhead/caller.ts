@@ -6,7 +6,7 @@ import type { Ask, Place } from './contenders';
 
 export interface Block {
 	calls: number;
-	/** At one time. */
+	/** Calls under way at once. */
 	concurrency: number;
 }
 

@@ -216,7 +216,7 @@ async function byPortkey(place: Place): Promise<Ask> {
 		await new Promise((resolve) => setTimeout(resolve, 100));
 	}
 	const ask = await byFetch({ ...place, url }, { 'x-portkey-config': config });
-	// It ends idle connections after five seconds, and a contender waits longer for its turn.
+	// It closes idle connections after five seconds, but a contender waits longer for its turn.
 	return async (prompt) => await ask(prompt).catch(async () => await ask(prompt));
 }
 

@@ -10,7 +10,7 @@ export const NAMES: Readonly<Record<string, string>> = {
 	portkey: 'Portkey gateway',
 };
 
-/** Of the whole time a call, the least of the repetitions each. */
+/** Ratios of the time a call takes, each from the fastest repetition. */
 export interface Ratios {
 	sequential: { overFetch: number; overOpenAiSdk: number };
 	parallel: { overFetch: number; overOpenAiSdk: number };

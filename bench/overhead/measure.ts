@@ -53,7 +53,7 @@ async function heard<T>(child: ChildProcess): Promise<T> {
 	}));
 	const said = once(child, 'message', { signal }).then(([message]) => message as unknown);
 	const first = Promise.race([said, ended]);
-	// The one that lost is not waited for.
+	// The promise that lost the race is ignored.
 	void Promise.allSettled([said, ended]);
 	const message = (await first.finally(() => over.abort())) as T | Failed;
 	if (typeof message === 'object' && message !== null && 'error' in message) throw new Error(message.error);
@@ -109,7 +109,7 @@ async function repeat(
 	for (const kind of ['sequential', 'parallel'] as const) {
 		const { blocks, calls } = plan[kind];
 		const measured = new Map(order.map((name) => [name, [] as Measured[]]));
-		// What was done between the last kind and this one belongs to neither.
+		// Processor time spent between two kinds counts for neither.
 		for (const child of children.values()) await blockOf(child, { calls: 20, concurrency: 1 });
 		for (let block = 0; block < blocks; block++) {
 			const turn = (repetition + block) % order.length;
@@ -120,7 +120,7 @@ async function repeat(
 				try {
 					measured.get(name)?.push(await blockOf(child, { calls, concurrency }));
 				} catch (error) {
-					// It is left out; the others go on.
+					// This contender is left out; the others go on.
 					results.set(name, { error: (error as Error).message });
 					children.delete(name);
 					if (child.connected) child.disconnect();

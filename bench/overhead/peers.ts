@@ -33,7 +33,7 @@ export interface Peers {
 	folder: string;
 	/** Of those that are there. */
 	versions: Record<string, string>;
-	/** Why those are missing that are. */
+	/** Why the others are missing. */
 	problem: string | null;
 }
 

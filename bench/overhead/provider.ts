@@ -1,6 +1,6 @@
 /**
  * An endpoint that speaks OpenAI's chat completions and answers at once, always the same: what a call costs beyond it is
- * the caller's. Its answers are rendered beforehand, so that at 50 calls at once it is not the one that is waited for.
+ * the caller's. Its answers are rendered beforehand, so that it is not the bottleneck at 50 calls at once.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -4,7 +4,7 @@
  */
 
 export type Trouble =
-	/** Every call fails, in the manner of `Manner`. */
+	/** Every call fails in the way that `Manner` names. */
 	| 'outage'
 	/** Half of the calls do. */
 	| 'partial'
@@ -58,7 +58,7 @@ export function incidents(providers: number, lengthMs: number, random: () => num
 	const drawn: Incident[][] = Array.from({ length: providers }, () => []);
 	for (const kind of KINDS) {
 		const mean = kind.medianMinutes * MINUTE * Math.exp(kind.spread ** 2 / 2);
-		// One that spreads hits the others as well, so fewer begin at each.
+		// Incidents that spread hit the other providers too, so fewer start at each.
 		const spreading = 1 + kind.shared * (providers - 1);
 		const gap = (mean * spreading) / kind.share;
 		for (let first = 0; first < providers; first++) {
@@ -88,7 +88,7 @@ export function exponential(mean: number, random: () => number): number {
 	return -mean * Math.log(1 - random());
 }
 
-/** Box and Muller's. */
+/** Box–Muller transform. */
 export function normal(random: () => number): number {
 	return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

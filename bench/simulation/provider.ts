@@ -17,10 +17,10 @@ import { exponential, normal, type Incident } from './incidents';
 export const ROOT = join(__dirname, '../..');
 const types = built<typeof Types>('router/types', ROOT);
 
-/** What a call meets; times in ms after it was sent. */
+/** Outcome of a call; times in ms after it was sent. */
 export type Fate =
 	| { end: 'whole'; firstTokenMs: number; ms: number }
-	/** Looks like an answer and is none. */
+	/** Looks like an answer but isn't one. */
 	| { end: 'empty' | 'unfinished'; firstTokenMs: number; ms: number }
 	| { end: 'error'; ms: number; status: number | null; retryAfterMs?: number }
 	/** The connection breaks in the middle of the answer. */
@@ -105,7 +105,7 @@ export class SimulatedProvider {
 		}
 	}
 
-	/** The last that began by then, if it still lasts. */
+	/** The most recent incident, if it is still going on. */
 	private incidentAt(at: number): Incident | undefined {
 		const { list } = this;
 		let low = 0;

@@ -29,7 +29,10 @@ export const PRICES: Readonly<Record<Vendor, Prices>> = {
 	gemini: { input: { base: 0.75 }, cachedInput: { base: 0.075 }, output: { base: 3.75 } },
 };
 
-/** A provider that keeps beginnings: there from the first token of whoever brought them, for five minutes after each use. */
+/**
+ * A provider with a prompt cache: a prefix is cached from the first token of the call that sent it until five
+ * minutes after its last use.
+ */
 export function cachingClient(vendor: Vendor, { now, sleep, random }: Surroundings): ModelClient {
 	let keptUntil = 0;
 	return {
@@ -50,7 +53,10 @@ export function cachingClient(vendor: Vendor, { now, sleep, random }: Surroundin
 	};
 }
 
-/** Anthropic keeps what is marked; OpenAI all of it, unless a breakpoint says what or it is told not to; Gemini by itself. */
+/**
+ * Anthropic caches what is marked. OpenAI caches everything unless breakpoints or an opt-out say otherwise. Gemini
+ * decides by itself.
+ */
 function keepsOf(vendor: Vendor, { cache }: ModelRequest): number {
 	if (typeof cache === 'object') return SHARED;
 	if (vendor === 'anthropic' || cache === 'off') return 0;

@@ -27,7 +27,7 @@ const { createMemoryState } = built<typeof States>('router/state/state', ROOT);
 /** Workflows come in batches: twenty items at once, every ten minutes on average. */
 const BATCH = 20;
 const GAP_MS = 600_000;
-/** Whoever asks waits no longer; the router's own total timeout is the same. */
+/** How long a caller waits; equal to the router's total timeout. */
 export const PATIENCE_MS = 600_000;
 
 const MODELS = [
@@ -52,7 +52,7 @@ export interface Tally {
 	/** Passed on as an answer though empty or unfinished. */
 	nonsense: number;
 	attempts: number;
-	/** Ms beyond what the answer takes where all is well; one a whole answer. */
+	/** Ms that each whole answer took longer than on a good day. */
 	added: Float64Array;
 	/** Nano-dollars: all that was billed, and what was billed for the losers of hedges. */
 	cost: number;

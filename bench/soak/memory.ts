@@ -47,6 +47,6 @@ export function heapIn(samples: readonly Sample[], { from, to }: Span): number {
 
 export function hasGrown(samples: readonly Sample[], gate: MemoryGate): boolean {
 	const early = heapIn(samples, gate.early);
-	// Without a sample there is nothing to trust.
+	// Without samples nothing is proven.
 	return !(heapIn(samples, gate.late) <= early + Math.max(gate.share * early, gate.bytes));
 }

@@ -28,7 +28,7 @@ async function serve(): Promise<void> {
 			const fault = command.faults[name];
 			if (fault !== undefined) providers.setFault(MODEL_IDS[name], fault);
 		}
-		// Kept for tests; here they would only fill the memory.
+		// The log is for tests; here it would only fill memory.
 		providers.log.length = 0;
 		say('set');
 	});

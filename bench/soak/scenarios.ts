@@ -1,6 +1,9 @@
 /** What goes wrong in the soak, and when. Faults are written as in `test/support/simulated/faults.ts`. */
 
-/** One of them is well in every scenario but the last; the fourth has the troubles of a key and is never counted on. */
+/**
+ * In every scenario but the last, one of the first three stays healthy. The fourth has key trouble and is never
+ * relied on.
+ */
 export const PROVIDERS = ['openai', 'anthropic', 'gemini', 'compatible'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
@@ -43,21 +46,21 @@ export const SCENARIOS: readonly Scenario[] = [
 	},
 	{ name: 'a rejected key', keyed: '401' },
 	{ name: 'no credit left', keyed: 'quota', first: '529' },
-	// Together they take more than comes, but none of them alone.
+	// Together they can take the load, but none can alone.
 	{ name: 'a bulk run through limits', everyone: 'limit-80' },
 	{ name: 'a bulk run through limits that name no time', everyone: 'limitsilent-80' },
 	{ name: 'nobody is there', first: '500', second: '500', keyed: '503', blackout: true },
 ];
 
-/** One scenario with its parts cast. */
+/** A scenario with providers assigned to it. */
 export interface Scene {
 	scenario: Scenario;
 	faults: Partial<Record<ProviderName, string>>;
 }
 
 /**
- * All scenarios in a new order, with one provider that stays well from the first to the last but the blackout, which
- * comes last. A round begins calm, so that the next one may cast the parts anew.
+ * All scenarios in random order, the blackout last. One provider stays healthy until the blackout. A round begins
+ * calm, so that the next can assign providers anew.
  */
 export function round(index: number, random: () => number): Scene[] {
 	const [calm, ...others] = SCENARIOS;

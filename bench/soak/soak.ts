@@ -28,15 +28,15 @@ import { requestOf, RULES, wrongWith } from './traffic';
 const RATE = 200;
 const SCENE_MS = 3_000;
 const TICK_MS = 5;
-/** A machine that is too slow for the rate must not fall ever further behind: it gets fewer items, and that is said. */
+/** On a machine too slow for the rate, items are skipped and reported, so that the backlog stays bounded. */
 const MOST_UNDER_WAY = 600;
 /** Between two looks at the memory. */
 const SAMPLE_MS = { short: 4_000, long: 10_000 };
-/** For a moment with nothing under way; without one there is no sample. */
+/** How long to wait for an idle moment to take a sample. */
 const QUIET_MS = 15_000;
 /** Before the clock runs, so that loading the SDKs does not count: each provider is asked some times. */
 const WARM_UP = 60;
-/** For all that is under way when the last item has come, and then for the connections. */
+/** How long to wait for open items, then for connections, after the last item. */
 const PATIENCE_MS = 60_000;
 const CLOSING_MS = 5_000;
 
@@ -84,7 +84,7 @@ class Providers {
 	}
 }
 
-/** Sleeps that have not ended. */
+/** Sleeps still pending. */
 let asleep = 0;
 function counted(surroundings: Surroundings): Surroundings {
 	const sleep: Surroundings['sleep'] = async (ms, signal) => {
@@ -119,13 +119,13 @@ function engineOn({ url }: Providers, folder: string, signal: AbortSignal): Buil
 	});
 }
 
-/** Puts items to the engine, as many a second as are meant to come, until the time is over. */
+/** Sends items to the engine at a steady rate until the time is up. */
 class Load {
 	underWay = 0;
 
 	private sent = 0;
 
-	/** Nothing is sent; what is due meanwhile is made up for. */
+	/** Sending is paused; overdue items are sent afterwards. */
 	private isHeld = false;
 
 	constructor(
@@ -148,7 +148,7 @@ class Load {
 			);
 	}
 
-	/** Does the work at a moment when nothing is under way, if there is one soon. */
+	/** Runs the work when nothing is under way, if that happens soon. */
 	async whenQuiet(work: () => void): Promise<void> {
 		this.isHeld = true;
 		if (await this.quiet(QUIET_MS)) work();
@@ -181,7 +181,7 @@ class Load {
 	}
 }
 
-/** Puts on one scene after the other until `over`. */
+/** Plays one scene after another until `over`. */
 async function stage(
 	providers: Providers,
 	wellness: Wellness,
@@ -243,7 +243,7 @@ function judgeMemory(samples: readonly Sample[], tally: Tally): HeldBytes {
 	return { early, late, resident: samples.at(-1)?.rssBytes ?? NaN };
 }
 
-/** What keeps a process alive, but for its own input and output and the messages to the providers. */
+/** Handles that keep the process alive, besides stdio and the channel to the providers. */
 function resources(): string[] {
 	return process.getActiveResourcesInfo().filter((name) => !/^(Pipe|TTY|FS|Process|Signal)/.test(name));
 }

@@ -2,7 +2,7 @@
 import type { Decision } from '../../router/types';
 
 const MOST_FAULTS = 20;
-/** Of the items that are due; a slow machine may miss some. */
+/** Minimum share of due items that must have come; a slow machine may miss some. */
 const FEWEST = 0.8;
 
 export interface Outcome {
@@ -12,16 +12,16 @@ export interface Outcome {
 	decision: Decision;
 	/** By the real clock. */
 	ms: number;
-	/** Some provider was, from its coming to its leaving. */
+	/** At least one provider was healthy for the whole life of the item. */
 	someoneWasWell: boolean;
-	/** null: nothing. */
+	/** null where nothing is wrong. */
 	wrong: string | null;
 }
 
 interface Row {
 	items: number;
 	fallback: number;
-	/** While nobody was well. */
+	/** While no provider was healthy. */
 	failed: number;
 	attempts: number;
 	ms: number[];
@@ -32,7 +32,7 @@ export interface SoakFigures {
 	/** Items that should have come, and that came. */
 	due: number;
 	items: number;
-	/** While nobody was well. */
+	/** While no provider was healthy. */
 	failed: number;
 	attempts: number;
 	/** What was wrong; a soak that passes has none. */
@@ -40,7 +40,7 @@ export interface SoakFigures {
 }
 
 export class Tally {
-	/** The one that is on. */
+	/** The current one. */
 	scenario = 'all is well';
 
 	/** Items that should have come. */
@@ -114,7 +114,7 @@ export class Tally {
 		this.printSlowest();
 	}
 
-	/** What took longest, by the engine's clock: a wait that nothing explains is worth a look. */
+	/** Prints the slowest items by the engine's clock: an unexplained wait is worth a look. */
 	private printSlowest(): void {
 		if (!this.slowest) return;
 		const { item, scenario, decision } = this.slowest;
@@ -126,7 +126,7 @@ export class Tally {
 		);
 	}
 
-	/** True: nothing is wrong. */
+	/** True where nothing is wrong. */
 	verdict(): boolean {
 		const { items, due } = this.figures();
 		if (items < FEWEST * due) this.fault(`Only ${items} of ${due} items came: the process was held up`);

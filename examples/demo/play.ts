@@ -33,7 +33,7 @@ export function readExample(file: string): ExampleJson {
 	return JSON.parse(readFileSync(join(__dirname, '..', `${file}.json`), 'utf8')) as ExampleJson;
 }
 
-/** What is switched off is kept for comparison, and may be of packages that are not here. */
+/** Disabled nodes are only there for comparison and may belong to packages that are not installed. */
 function withoutSwitchedOff(workflow: ExampleJson): ExampleJson {
 	const nodes = workflow.nodes.filter(({ disabled }) => disabled !== true);
 	const names = new Set(nodes.map(({ name }) => name));
@@ -109,7 +109,7 @@ export function simulatedAnswer({ modelId, prompt, wantsJson, tools }: Simulated
 	return Array.from({ length: 60 + (sum % 160) }, (_, index) => words[index % words.length]).join(' ');
 }
 
-/** What went otherwise than the story says; empty when all is well. */
+/** Where the run differed from the story; empty when it matched. */
 export function surprises({ title, expected }: Story, { items }: Played): string[] {
 	return Object.entries(expected).flatMap(([outcome, wanted]) => {
 		const got = items.filter(({ json }) => (json.router as IDataObject).outcome === outcome).length;

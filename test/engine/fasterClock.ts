@@ -5,7 +5,7 @@ export const SPEED = 10;
 
 const TICK_MS = 4;
 
-/** A machine that is busy with something else stands still by this clock, in ms of the real one. */
+/** The most that this clock advances by at once, in real ms: pauses of a busy machine are left out. */
 const LONGEST_TICK_MS = 8;
 
 interface Sleeper {

@@ -1,4 +1,4 @@
-/** What the contract says of the field `router`, whatever happened to the item. */
+/** What the contract promises of the field `router`, whatever happened to the item. */
 import { CONTENTS, ERROR_CATEGORIES, LEVELS, PROVIDERS, STRATEGIES, TASKS } from '../../router/types';
 import type { RouterRecord } from './workflow';
 

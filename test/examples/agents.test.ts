@@ -16,7 +16,7 @@ const MODEL_TYPE = 'n8n-nodes-smart-llm-router.smartLlmRouterModel';
 
 let providers: SimulatedProviders;
 let day = 1;
-/** The small model of the examples, of another day in each test: what one does to it is of no concern to the next. */
+/** The examples' small model under a different date for each test, so that circuits of one don't affect the next. */
 let small: string;
 beforeAll(async () => {
 	providers = await startSimulatedProviders();

@@ -1,7 +1,7 @@
 /**
  * Runs whole workflows, as n8n exports them, in n8n's own engine: real expressions, parameters, dynamic
  * outputs, credentials, On Error, hints, sub-nodes and cancellation. Only nodes of other packages are
- * stand-ins (`standInNodes.ts`).
+ * stand-ins (`standIn/nodes.ts`).
  */
 import './engineFolder';
 

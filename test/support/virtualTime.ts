@@ -53,7 +53,7 @@ export function virtualTime(seed = 1): VirtualTime {
 			timers.push(timer);
 		});
 
-	/** Wakes everyone whose time comes next. */
+	/** Fires the timers that are due next. */
 	const step = (): boolean => {
 		let woken = false;
 		for (let timer = timers.peek(); timer && (!woken || timer.at === now); timer = timers.peek()) {

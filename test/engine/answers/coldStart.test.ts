@@ -1,4 +1,4 @@
-/** By itself in a file, as every file starts with nothing loaded. */
+/** In a file of its own, as each test file starts with nothing loaded. */
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 import { inOrder, model, runRouter } from '../workflow';
 

@@ -102,7 +102,7 @@ describe.each(SETTINGS)('On Error %s', (onError) => {
 		expect(result.json('Router', names)).toMatchObject(
 			clean.map((item) => ({ ...item, error: expect.anything() })),
 		);
-		// As if answered: nobody downstream would notice.
+		// It looks answered: nothing downstream would notice.
 		expect(result.json('Router')).toEqual([]);
 	});
 });

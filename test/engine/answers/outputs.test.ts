@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await providers.close());
 
-/** Only `b` is ill. With preference 0 the free `a` is the choice where no rule decides. */
+/** Only `b` fails. With preference 0 the free `a` is chosen where no rule decides. */
 const models = [
 	model('a', 'openAi', 'gpt-4o-mini', { inputPrice: 0, outputPrice: 0 }),
 	model('b', 'anthropic', 'claude-haiku-4-5'),
@@ -27,7 +27,7 @@ const rule = (name: string, keywords: string, aliases: string[], more = {}) => (
 const rules = [
 	rule('Off', 'alpha', ['c'], { enabled: false }),
 	rule('Alpha', 'alpha', ['a']),
-	// Called as an output of the node is called: a trap for whoever finds outputs by name.
+	// Named like a fixed output: catches code that finds outputs by name.
 	rule('Failed', 'beta', ['b', 'c']),
 	rule('Gamma', 'gamma', ['b']),
 ];

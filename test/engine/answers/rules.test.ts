@@ -14,7 +14,7 @@ const models = [
 	model('gem', 'gemini', 'gemini-2.5-flash'),
 ];
 
-/** Rules decide the output, nobody is asked. */
+/** Route only: rules decide the output, no model is called. */
 const routing = (rules: object[], more: RouterParameters = {}): RouterParameters => ({
 	mode: 'route',
 	outputs: 'routes',

@@ -43,7 +43,7 @@ const items = Array.from({ length: 30 }, (_, index) => {
 
 beforeAll(async () => {
 	providers = await startSimulatedProviders();
-	// The later an item, the sooner its answer: order is the router's doing.
+	// Later items are answered sooner, so the order must come from the router.
 	providers.latencyMs = 5;
 	result = await runRouter(providers, {
 		parameters: {

@@ -84,7 +84,7 @@ describe('Stop', () => {
 	test.each(['silent', 'hang', 'stall', 'drip-300', '429-2', '500'])(
 		'ends everything within a second (%s)',
 		async (fault) => {
-			// A model of its own: what one fault has taught of its limits must not lead the next run elsewhere.
+			// A separate model for each run, as the limits learned from one fault would route the next run elsewhere.
 			const id = `gpt-stopped-${fault}`;
 			providers.setFault(id, fault);
 			const result = await runRouter(providers, {
@@ -102,7 +102,7 @@ describe('Stop', () => {
 			await pause(30);
 			await providers.idle();
 			const calls = providers.log.length;
-			// Whoever was not asked yet is not asked any more, neither is another model.
+			// After the cancel, no further model is called.
 			if (/silent|hang|stall|drip/.test(fault)) {
 				expect(calls).toBe(5);
 				expect(providers.log.every(({ aborted }) => aborted)).toBe(true);

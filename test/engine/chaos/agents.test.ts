@@ -89,12 +89,12 @@ function connectedAnswer(messages: readonly BaseMessage[], a: number | null, tex
 	return { text: '', calls: [{ name: 'add', input: { a } }] };
 }
 
-/** What does not hold, of the first call of the agent. */
+/** Expectations of the agent's first call that do not hold. */
 function problemsOf({ fault, leaves }: Row, streaming: boolean, usesTool: boolean, asked: Asked): string[] {
 	const { result, whole, inputs } = asked;
 	const problems: string[] = [];
 	const check = (holds: boolean, problem: string): void => void (holds || problems.push(problem));
-	// What went wrong is told by an event of its own, which is no part of the answer.
+	// The error comes as an event of its own, not as part of the answer.
 	const shown = result.chunks.map(({ type, content = '' }) => (type === 'item' ? content : '')).join('');
 	if (result.error) {
 		const brokeOff = result.error.message.includes('had been passed on');
@@ -114,7 +114,7 @@ function problemsOf({ fault, leaves }: Row, streaming: boolean, usesTool: boolea
 		check(output === (record.model === 'first' ? whole.first : whole.helper), `not whole: ${output}`);
 	}
 	if (streaming) check(shown === output, 'another text in the chat');
-	// A call that is cut is never passed on, so another model makes it.
+	// A cut call is never passed on, so another model makes it.
 	const mayLeave = usesTool && fault.startsWith('length');
 	if (leaves === 'Answered' && !mayLeave)
 		check(record.model === 'first', `${String(record.model)} answered ${fault}`);

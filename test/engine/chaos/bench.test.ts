@@ -16,7 +16,7 @@ jest.mock('../../../nodes/host/surroundings', () => {
 	return { ...real, surroundings: faster(real.surroundings) };
 });
 
-/** The names of the checks that hold or do not. */
+/** Whether each check holds, by its name. */
 type Checks = Record<string, boolean>;
 
 interface Scenario {

@@ -14,7 +14,7 @@ import {
 	type RouterRun,
 } from '../workflow';
 
-/** A protocol, and the healthy model that stands by. */
+/** A protocol and the healthy model behind it. */
 export interface Line {
 	name: string;
 	/** null for a connected chat model. */
@@ -107,7 +107,7 @@ export interface Asking {
 	answer?: ChatModelBehaviour['answer'];
 	/** By whose clock a connected model is slow; the real one otherwise. */
 	sleep?: ChatModelBehaviour['sleep'];
-	/** It is not so healthy. */
+	/** A fault of the model that is healthy otherwise. */
 	helperFault?: string;
 	run?: Partial<RouterRun>;
 }
@@ -217,7 +217,7 @@ async function askConnected(
 	};
 }
 
-/** Until none of the calls is open any more, at most a second: whether they are is for the judge to say. */
+/** Waits until no call is open, at most a second; the checks judge what is left. */
 async function over(calls: () => SeenCall[]): Promise<void> {
 	const until = Date.now() + 1000;
 	while (Date.now() < until && calls().some(({ endedAt }) => endedAt === null)) {
@@ -225,7 +225,7 @@ async function over(calls: () => SeenCall[]): Promise<void> {
 	}
 }
 
-/** Of at most twelve words, as the simulation repeats no more, and like no other. */
+/** Unique, and of at most twelve words, as the simulation repeats no more. */
 const newPrompt = ({ name }: Line): string => `Case ${++prompts}x of ${name}: name the rivers of Peru`;
 
 /** Its window is wider than any other, or it would be passed over after an overflow. */
@@ -275,7 +275,7 @@ export function mostWithin(calls: readonly SeenCall[], windowMs: number): number
 	);
 }
 
-/** What holds whatever the fault; the names of what does not. @param speed of the engine's clock */
+/** Checks that hold for every fault; returns the names of those that fail. @param speed of the engine's clock */
 export function alwaysTrue({ left, json, record, calls, helperCalls, whole }: Seen, speed = 1): string[] {
 	const problems: string[] = [];
 	const check = (holds: boolean, problem: string): void => void (holds || problems.push(problem));

@@ -49,7 +49,7 @@ function read({ chunks }: Seen): { messages: string[]; error: string | null; odd
 	return { messages, error, odd };
 }
 
-/** Half of it comes, and then it is seen to be none. */
+/** Faults that break off after half of the answer. */
 const BREAKS_OFF = /stall|cut|nofinish|brokenevent|errorevent|noeventline|brokenjson|filterfinish/;
 
 function chatProblems({ fault, leaves, calls }: Row, one: Seen): string[] {
@@ -64,7 +64,7 @@ function chatProblems({ fault, leaves, calls }: Row, one: Seen): string[] {
 	const { length } = messages;
 	check(least <= length && length <= most, `${length} messages broke off, not ${least} to ${most}`);
 	for (const [place, message] of messages.entries()) {
-		// Of a failed item nobody is asked after the last one.
+		// After the last message of a failed item no other model is asked.
 		const isLast = leaves === 'Failed' && place === length - 1;
 		const mark = INTERRUPTED.mark + (isLast ? INTERRUPTED.none : INTERRUPTED.another);
 		const words = message.slice(0, -mark.length);

@@ -49,7 +49,7 @@ function poolOf(protocol: string, faults: readonly string[]) {
 		async ask(): Promise<Seen & { used: string }> {
 			const [seen] = await askAll(providers, line, [''], { run: { mode: 'trigger', credentials } });
 			expect(alwaysTrue(seen!, SPEED)).toEqual([]);
-			// No key ever leaves, nor a part that would tell it.
+			// No key, nor a recognizable part of one, is shown.
 			expect(JSON.stringify(seen!.json)).not.toContain(`sk-${pool}`);
 			return { ...seen!, used: seen!.calls.map((call) => letters.get(call.keyFingerprint) ?? '?').join('') };
 		},

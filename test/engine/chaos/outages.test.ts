@@ -75,7 +75,7 @@ async function onAll(work: (line: Line) => Promise<void>): Promise<void> {
 function patient(line: Line, name: string, fault: string, server = providers) {
 	const behaviour: ChatModelBehaviour = { fault, sleep, calls: [] };
 	const modelId = `${line.modelId}-${name}`;
-	// Whatever is remembered of a connected model goes by the workflow and the node.
+	// What is known of a connected model is keyed by workflow and node.
 	const workflowId = `workflow of ${name}`;
 	const wired = { workflowId, chatModels: { 'Model ': behaviour }, wired: ['Model '] };
 	const own = line.modelId === null ? line : { ...line, modelId };
@@ -162,7 +162,7 @@ story(
 			expect([line.name, callsOf(first)]).toEqual([line.name, 5]);
 			const open = await ask(10);
 			expect([line.name, callsOf(open), left(open)]).toEqual([line.name, 0, ['Fallback']]);
-			// Whoever tries by hand wants the call made.
+			// Manual executions ignore circuits.
 			expect(callsOf(await ask(1, { run: { mode: 'manual' } }))).toBeGreaterThan(0);
 			// 15 s ± 10 %.
 			await pass(17);
@@ -251,7 +251,7 @@ story('where two of a route’s models are down, its others of that address are 
 				credentials: keyed(server),
 			});
 			expect([protocol, asked.record(0).attempts.map((one) => one.model)]).toEqual([protocol, ['helper']]);
-			// Another route knows of no outage.
+			// Another route has seen no outage.
 			const seen = await well.ask(1);
 			expect([protocol, callsOf(seen), left(seen)]).toEqual([protocol, 1, ['Answered']]);
 		}

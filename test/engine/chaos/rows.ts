@@ -116,7 +116,7 @@ export const rowsOf = (protocol: string): Row[] =>
 		WIRE_PROTOCOLS.includes(protocol) ? !connectedOnly : !isOfWire,
 	);
 
-/** What does not hold of what the row says, by a clock that runs faster. */
+/** Expectations of the row that do not hold, by a clock that runs faster. */
 export function problemsOf(entry: Row, { left, json, record, calls, helperCalls, ...rest }: Seen): string[] {
 	const problems = alwaysTrue({ left, json, record, calls, helperCalls, ...rest }, SPEED);
 	const check = (holds: boolean, problem: string): void => void (holds || problems.push(problem));

@@ -123,7 +123,7 @@ describe('size', () => {
 		'%s: 50 MB are bounded, with a clear error',
 		async (fault, protocols, bound) => {
 			for (const protocol of protocols) {
-				// Once each: what is proven is the bound, and every try costs the limit.
+				// Once each: every try costs the full limit, and one proves the bound.
 				const seen = await ask(protocol, fault, { options: { maxRetries: 0 } });
 				expect([protocol, ...outcomes(seen)]).toEqual([protocol, 'serverError', 'answered']);
 				expect(seen.record.attempts[0]!.message).toMatch(bound);
@@ -135,7 +135,7 @@ describe('size', () => {
 });
 
 describe('an answer that comes after the execution was cancelled', () => {
-	/** What is said when nobody is left to catch it. */
+	/** Rejections that nothing handled. */
 	const unhandled: unknown[] = [];
 	const note = (reason: unknown): void => void unhandled.push(reason);
 	beforeAll(() => void process.on('unhandledRejection', note));
@@ -167,7 +167,7 @@ describe('an answer that comes after the execution was cancelled', () => {
 		expect(Date.now() - beganAt).toBeLessThan(2000);
 		const seen = JSON.stringify(result.run);
 		await pause(Math.max(0, beganAt + 3000 - Date.now()));
-		// Nobody took it, nobody else was asked, and nobody stumbled over it.
+		// The answer was not used, no other model was called, and no error went unhandled.
 		expect(JSON.stringify(result.run)).toBe(seen);
 		expect(providers.attempts(line.helper.modelId)).toEqual([]);
 		expect(providers.log.every(({ aborted, endedAt }) => aborted && endedAt! - beganAt < 2000)).toBe(true);

@@ -94,7 +94,7 @@ test.each<[string, string, RouterParameters, RegExp]>([
 	['silence', 'silent*', { mode: 'answer', options: { totalTimeout: 1 } }, /timeout/],
 	['an answer that stalls', 'stall*', { mode: 'answer', options: { totalTimeout: 1 } }, /timeout/],
 ])('%s: the local classifier decides, and the reason says so', async (_, fault, more, why) => {
-	// Rests of other tests are not heeded by manual executions.
+	// Manual executions ignore the cooldowns of other tests.
 	const first = model('small', 'openAi', `${JUDGE}--${fault}`, PRICES);
 	const result = await runRouter(providers, {
 		parameters: judging({ models: [first, models[1]], ...more }),

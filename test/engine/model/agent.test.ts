@@ -123,7 +123,7 @@ describe.each([false, true])('a cancelled execution (streaming: %s)', (streaming
 	});
 });
 
-/** What there is once it is there. */
+/** Waits until `look` finds something. */
 async function seen<T>(look: () => T | null | undefined): Promise<T> {
 	for (;;) {
 		const found = look();

@@ -25,7 +25,7 @@ const IDS = {
 type Provider = keyof typeof IDS;
 const NAMES = Object.keys(IDS) as Provider[];
 const PRICE = { inputPrice: 1, outputPrice: 2 };
-/** What one test leaves behind is of no concern to the next: each has models of its own. */
+/** Each test has its own models, so that circuits of one don't affect the next. */
 let serial = 0;
 const entry = (provider: Provider) => model(provider, provider, `${IDS[provider]}-${serial}`, PRICE);
 

@@ -38,7 +38,7 @@ interface Outcome {
 	error?: string;
 }
 
-/** What it says at its end, once it has ended: the last it writes to the ledger it writes then. */
+/** Its report, after it has exited: it writes to the ledger last of all. */
 async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
 	const outcome = JSON.parse(await line(child, '{')) as Outcome;
 	await ended(child);

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterAll(async () => await world.providers.close());
 
-/** The small model of the examples, of another day in each test: what one does to it is of no concern to the next. */
+/** The examples' small model under a different date for each test, so that circuits of one don't affect the next. */
 let small: string;
 let day = 1;
 beforeEach(() => (small = `gpt-5.4-mini-2026-03-${String((day += 1)).padStart(2, '0')}`));

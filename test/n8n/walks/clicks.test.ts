@@ -70,7 +70,7 @@ class Counted {
 	}
 }
 
-/** What the person has already: mails that come in. */
+/** What the user starts with: a source of mails. */
 async function mails(): Promise<string> {
 	const rows = [
 		{ customer: 'Northwind', subject: 'Opening hours', text: 'When do you open on Saturdays?' },

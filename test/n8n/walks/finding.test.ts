@@ -1,4 +1,4 @@
-/** What people type, and whether they find the nodes and credentials by it. */
+/** Search terms that people type, and whether they find our nodes and credentials. */
 import type { Browser } from 'playwright-core';
 
 import { launchedChromium, stillPage } from '../browser/chromium';

@@ -197,7 +197,7 @@ describe('in the panel', () => {
 		['rules.values[0].strategy', 'Smart', 'Cheapest', 'Fastest', 'Weighted', 'Cascade', 'Priority'],
 		['models.values[0].provider', 'Google Gemini', 'OpenAI-Compatible', 'OpenAI'],
 	];
-	/** n8n takes the wires of outputs away that are no more; all settings must be there afterwards. */
+	/** n8n removes wires of outputs that no longer exist; all settings must survive. */
 	const CHOICES_OF_OUTPUTS: Choice[] = [
 		['mode', 'Route Only', 'Classify Only', 'Route and Answer'],
 		['outputs', 'By Outcome', 'One per Model', 'One per Rule'],

@@ -5,7 +5,7 @@ import { hostileTexts } from './hostileTexts';
 
 type Times = Record<string, { whole: number; tenth: number }>;
 
-/** The best of several runs: a busy machine may need more than one. */
+/** Best of several runs, as a busy machine may need more than one. */
 function measured(runs: number): Times {
 	const best: Times = {};
 	for (let run = 0; run < runs; run++) {

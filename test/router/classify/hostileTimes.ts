@@ -34,7 +34,7 @@ function read(): void {
 	for (let pass = 0; pass < 10; pass++) for (let i = 0; i < TEXT.length; i++) sum += TEXT.charCodeAt(i) & 1;
 }
 
-/** By how much others slow this machine down just now, at least 1: they take its caches too. */
+/** How much slower than usual this machine is right now, at least 1: other processes take its caches too. */
 const slowness = (): number => Math.max(1, elapsed(read) / USUAL_MS);
 
 function best(text: string): number {

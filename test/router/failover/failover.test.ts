@@ -92,7 +92,7 @@ describe('two aliases of one endpoint', () => {
 			house.model('alias', [play], { endpoint, ...more }),
 			house.model('last', [whole()]),
 		];
-		// By hand, where no rest is heeded.
+		// Manual execution: cooldowns are ignored.
 		return outcomes(await house.ask(models, { heedCooldowns: false }));
 	};
 

@@ -169,7 +169,7 @@ describe('a thousand items at once', () => {
 		const { time, start, model, clients } = all;
 		const cancel = new AbortController();
 		void time.surroundings.sleep(9_500).then(() => cancel.abort());
-		// Silent, hedged, waiting for a retry, for a place and for the gate.
+		// Calls in every state: silent, hedged, waiting for a retry, a permit or the pacer.
 		const models = [
 			model(
 				'first',

@@ -18,7 +18,7 @@ export function setting(seed = 1) {
 	const time = virtualTime(seed);
 	const state = createMemoryState(time.surroundings);
 	const clients: Record<string, ScriptedClient> = {};
-	/** For those who let time pass themselves. */
+	/** For tests that advance time themselves. */
 	const start = (
 		models: readonly Model[],
 		settings: Partial<FailoverSettings> = {},

@@ -1,4 +1,4 @@
-/** A model that says nothing while another answers in its stead: slow, or gone? */
+/** A model stays silent while another answers instead: is it slow or down? */
 import type { Model } from '../../../router/types';
 import { end, text, whole } from '../../support/standIn/scriptedModel';
 import type { Play } from '../../support/standIn/scriptedModel';
@@ -43,7 +43,7 @@ describe('a silent model with a healthy one behind it', () => {
 		const open = await askFor(world, 13_000);
 		expect(new Set(open.map(({ said }) => said))).toEqual(new Set(['second answered']));
 		await world.pass(4_000);
-		// Nobody else is sent while it is tried, and a probe that shows nothing has failed.
+		// Only one probe at a time, and a probe without an answer has failed.
 		const { time, start, models, ask, pass } = world;
 		const probed = await time.run(() => Promise.all(Array.from({ length: 20 }, () => start(models))));
 		expect(probed.filter(({ attempts }) => attempts.length === 2)).toHaveLength(1);

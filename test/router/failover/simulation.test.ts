@@ -105,7 +105,7 @@ test('of a hundred thousand calls none is lost, none hangs, and no cut answer pa
 	expect(seen.calls).toBeGreaterThanOrEqual(CALLS);
 	// What is simulated does occur.
 	expect(Math.min(seen.hedges, seen.otherKeys, seen.notFirst)).toBeGreaterThan(200);
-	// Nobody is left inside, and no probe is waited for that nobody sends.
+	// No call is left open, and no probe is awaited that was never sent.
 	expect([...semaphores].filter(({ count }) => count !== 0)).toEqual([]);
 	expect(state.held()).toBe(0);
 	const now = time.surroundings.now();

@@ -22,7 +22,7 @@ beforeEach(() => {
 const now = () => time.surroundings.now();
 const requests = async () => (await state.history.usage({ spans: ALL, groupBy: [] }))[0]?.requests ?? 0;
 
-/** A store of whose writes some fail. */
+/** A store some of whose writes fail. */
 function failing(fails: (call: number) => Error | null, delayMs?: number) {
 	let calls = 0;
 	const rows: DecisionRow[] = [];

@@ -165,7 +165,7 @@ describe('keywords', () => {
 		const endless = `${'a'.repeat(60)}!`;
 		expect(await find('/(a+)+$/', endless)).toBeNull();
 		expect(await find('/(a+)+!/', endless)).toMatchObject({ because: ['keyword /(a+)+!/'] });
-		// No engine without backtracking knows this one: it is the prompt's failure, and nobody else's.
+		// Engines without backtracking can't run this one: only this prompt fails.
 		const failure = await find('/^(?=(a+)+$)\\1b/', endless);
 		expect(failure).toBeInstanceOf(ModelError);
 		expect(failure).toMatchObject({

@@ -1,4 +1,4 @@
-/** Clocks are set forward and back, and what was noted meanwhile must not keep anyone waiting. */
+/** The clock is set forward and back; times stored meanwhile must not block anything. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

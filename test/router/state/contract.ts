@@ -101,7 +101,7 @@ export function holdToContract(open: () => State | Promise<State>): void {
 			expect(await store.rate(row.id, { at: NOON + 8, rating: 'good', note: 'so far' })).toBe(true);
 			expect(await store.rate(row.id, said)).toBe(true);
 			expect(await store.rate(decisionRow(NOON + 2).id, said)).toBe(false);
-			// Written again as a batch may be, it keeps what was said.
+			// A batch may be written twice; feedback is kept.
 			await store.append([row]);
 			const query = { span: { from: 0, to: NOON + DAY }, where: {}, limit: 9, offset: 0 };
 			expect((await store.decisions(query)).map(({ feedback }) => feedback)).toEqual([null, said]);

@@ -260,7 +260,7 @@ describe('the ledger file', () => {
 		clearInterval(turning);
 		expect(turns).toBeGreaterThan(20);
 		const waiting = state.ledger.append([decisionRow(NOW + 1)]);
-		// What is read waits for nobody.
+		// Readers wait for no writer.
 		expect(await requests(state)).toBe(1);
 		other.exec('COMMIT');
 		other.close();

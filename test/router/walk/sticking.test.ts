@@ -85,7 +85,7 @@ test('it leaves a model whose circuit is open or whose key rests, and says so', 
 		const moved = await say([healthy, b], BA, { policy: { failover } });
 		expect(told(moved)).toBe('b answered');
 		expect(moved.route?.reason).toContain(`; the conversation leaves a: ${why}`);
-		// Who tries by hand wants the call made.
+		// Manual executions ignore circuits.
 		const byHand: Asked = { ...elsewhere, policy: { failover: { ...failover, heedCooldowns: false } } };
 		expect(told(await say([healthy, b], BA, byHand))).toBe('a answered');
 	}

@@ -61,7 +61,7 @@ const field = (
 	displayName: name,
 	type,
 	default: initial,
-	// n8n walks the fields of a collection, be there none.
+	// n8n iterates over a collection's fields, even where there are none.
 	...(type === 'collection' ? { options: [] } : {}),
 });
 

@@ -236,7 +236,7 @@ export const ENTRIES: Readonly<Record<string, (text: string) => [Reply, Asked]>>
 	],
 };
 
-/** All is made ready before the call itself. @returns the call, and what comes of it */
+/** Prepares everything before the call. @returns the call, which resolves with its outcome */
 export function prepared(entry: string, text: string): () => Promise<string> {
 	const [answer, asked] = ENTRIES[entry]!(text);
 	return async () => {

@@ -14,7 +14,7 @@ const LOOKS = 3;
 const USUAL_MS = 20;
 const TEXT = 'The quick brown fox. '.repeat(50_000).slice(0, 1_000_000);
 
-/** By how much others slow this machine down just now, at least 1: they take its caches too. */
+/** How much slower than usual this machine is right now, at least 1: other processes take its caches too. */
 function slowness(): number {
 	const before = process.threadCpuUsage();
 	let sum = 0;
@@ -28,7 +28,7 @@ async function look(): Promise<void> {
 	const found: Record<string, number> = {};
 	slowness();
 	for (const entry of entries as string[]) {
-		// What has to be loaded is loaded once.
+		// Warm-up: loads what is loaded once.
 		await prepared(entry, 'Hello')();
 		for (const shape of shapes as string[]) {
 			const text = SHAPES[shape]!(size as number);

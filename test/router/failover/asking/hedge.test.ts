@@ -152,7 +152,7 @@ test('two whole answers at almost the same time: the first is the answer, howeve
 		expect(outcomes(result).sort()).toEqual(
 			winner === 'first' ? ['first answered', 'second cancelled'] : ['first cancelled', 'second answered'],
 		);
-		// Whoever is ahead ends the other at once.
+		// The first to answer aborts the other at once.
 		const loser = clients[winner === 'first' ? 'second' : 'first'];
 		expect(loser.calls[0].closed).toBe(true);
 		expect(time.pending()).toBe(0);
@@ -183,7 +183,7 @@ describe('the delay', () => {
 		const { model, ask } = setting();
 		const models = [model('slow', [after(20_000)]), model('second', [after(1_000)])];
 		let answered = '';
-		// While it is silent it is left to probes, so it takes many calls.
+		// A silent model gets only probes, so this takes many calls.
 		for (let index = 0; index < 2_000 && answered !== 'slow'; index += 1) {
 			answered = (await ask(models)).answer?.model.alias ?? '';
 		}

@@ -82,7 +82,7 @@ describe('a circuit', () => {
 		const { model, time, start, clients } = setting();
 		const models = [model('first', [down]), model('second', [whole()])];
 		await time.run(() => Promise.all(Array.from({ length: 30 }, () => start(models, { maxRetries: 10 }))));
-		// All were under way when it opened; nobody came back.
+		// All were under way when it opened; none was retried.
 		expect(clients.first.calls).toHaveLength(30);
 	});
 

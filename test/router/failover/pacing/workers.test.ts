@@ -1,4 +1,4 @@
-/** One key over several workers, each of which hears a moment late what the others do: bulk runs in virtual time. */
+/** Several workers share one key, and each learns with a delay what the others do: bulk runs in virtual time. */
 import { createMemoryState } from '../../../../router/state/state';
 import type { FactKinds, State } from '../../../../router/state/state';
 import { ModelError } from '../../../../router/types';
@@ -77,7 +77,7 @@ async function bulk(items: readonly number[], limit: Limiter, seed: number) {
 	const times = await house.time.run(() =>
 		Promise.all(loops.map(async (loop) => await loop().then(() => house.time.elapsed()))),
 	);
-	// Nobody goes on telling when nobody calls.
+	// Workers stop telling each other when no calls are made.
 	await house.time.runOut();
 	expect(house.time.pending()).toBe(0);
 	return { lost, seconds: (Math.max(...times) - from) / 1_000, refused: seen.refused / seen.calls };

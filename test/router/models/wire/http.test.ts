@@ -163,7 +163,7 @@ test('a kept connection that the server has closed meanwhile is not used again',
 				return await (await http.fetch(url, { method: 'POST', body: 'hi' })).text();
 			});
 			expect(await Promise.all(calls)).toEqual(Array(4).fill('ok'));
-			// The server's farewell arrives while nobody here looks.
+			// The server's close arrives while this thread is busy.
 			for (const until = Date.now() + 60; Date.now() < until;);
 		}
 	} finally {
@@ -174,7 +174,7 @@ test('a kept connection that the server has closed meanwhile is not used again',
 
 test('two hundred calls at once', async () => {
 	const waiting: ServerResponse[] = [];
-	// Nobody gets an answer before all are there.
+	// Answers are held back until all calls have arrived.
 	const { url, http } = await serve((_, response) => {
 		if (waiting.push(response) === 200) for (const each of waiting) each.end('ok');
 	});
