@@ -27,6 +27,12 @@ const EMPTY_PROMPT: Failure = {
 	message: 'The prompt is empty. Check the field Prompt and the input of this item.',
 };
 
+/** An agent's or a chain's model has no field Prompt. */
+const EMPTY_CONVERSATION: Failure = {
+	category: 'invalidRequest',
+	message: 'There is nothing to answer. Check the prompt of the agent or chain that this model belongs to.',
+};
+
 /** A decision before it has an id and a cost. */
 type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated' | 'judging'> &
 	Partial<Pick<Found, 'answer' | 'failure' | 'attempts' | 'notAsked' | 'cachedUsage'>>;
@@ -95,7 +101,8 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 	const limited = means.spending && policy.mode === 'answer' ? withOutputLimit(asked) : asked;
 	const request = policy.promptCaching ? await withCacheHints(limited, means) : limited;
 	const prompt = promptOf(request);
-	if (isEmpty(request, prompt, policy)) return unjudged(EMPTY_PROMPT, policy.mode);
+	if (isEmpty(request, prompt, policy))
+		return unjudged(policy.reads === 'conversation' ? EMPTY_CONVERSATION : EMPTY_PROMPT, policy.mode);
 
 	const found = await inspect(prompt.text, breatheWith(means.surroundings));
 	const read = await classify(prompt, found, policy, means);

@@ -127,3 +127,9 @@ describe.each(Object.keys(MODELS))('%s', (name) => {
 		expect(lastBody()).toContain('question 5');
 	});
 });
+
+test('a call without messages is told in the words of an agent', async () => {
+	const asked = (await alone('openAi')).invoke([]);
+	await expect(asked).rejects.toThrow(/Check the prompt of the agent or chain/);
+	expect(providers.log).toEqual([]);
+});
