@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createPostgresState } from '../../router/state/state';
-import type { State, UsageGroup } from '../../router/state/state';
+import type { Dimension, State, UsageGroup } from '../../router/state/state';
 import { installedN8n } from '../n8n/installation';
 import { installedLikeN8n, packedInto } from '../n8n/packed';
 import { freePort, importCredentials, N8nServer } from '../n8n/server';
@@ -58,7 +58,11 @@ export class House {
 
 	private credential!: { id: string; name: string };
 
-	private spawn!: (name: string, command: readonly string[]) => Promise<Worker>;
+	private spawn!: (
+		name: string,
+		command: readonly string[],
+		more?: Readonly<Record<string, string>>,
+	) => Promise<Worker>;
 
 	/** @param atOnce executions of a worker */
 	constructor(private readonly atOnce: number) {}
@@ -79,8 +83,9 @@ export class House {
 		process.stderr.write(`[${String(seconds).padStart(3)} s] ${text}\n`);
 	}
 
-	async startWorker(name: string): Promise<void> {
-		const worker = await this.spawn(name, ['worker', `--concurrency=${this.atOnce}`]);
+	/** @param more of its environment */
+	async startWorker(name: string, more?: Readonly<Record<string, string>>): Promise<void> {
+		const worker = await this.spawn(name, ['worker', `--concurrency=${this.atOnce}`], more);
 		this.workers.set(name, worker);
 		await worker.server.ready();
 		this.say(`${name} is ready`);
@@ -124,7 +129,7 @@ export class House {
 			`${requests} decisions of "${scope}" are in the ledger, of which ${last} are`,
 			120_000,
 			async () => {
-				const groups = await this.usage();
+				const groups = await this.usageBy('scope');
 				const group = groups.find(({ keys }) => keys[0] === scope);
 				last = group?.requests ?? 0;
 				return group && group.requests >= requests ? group : null;
@@ -133,7 +138,7 @@ export class House {
 	}
 
 	async answeredSoFar(scope: string): Promise<number> {
-		const group = (await this.usage()).find(({ keys }) => keys[0] === scope);
+		const group = (await this.usageBy('scope')).find(({ keys }) => keys[0] === scope);
 		return (group?.answered ?? 0) + (group?.fallbacks ?? 0);
 	}
 
@@ -146,8 +151,8 @@ export class House {
 		for (const end of this.endings.reverse()) await Promise.resolve(end()).catch(() => undefined);
 	}
 
-	private async usage(): Promise<UsageGroup[]> {
-		return await this.state.history.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: ['scope'] });
+	async usageBy(dimension: Dimension): Promise<UsageGroup[]> {
+		return await this.state.history.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [dimension] });
 	}
 
 	private async start(workers: number): Promise<void> {
@@ -196,7 +201,7 @@ export class House {
 			importCredentials({ installation, userFolder: mainFolder, env }, credentials),
 		]);
 		await installedLikeN8n(tarball, mainFolder);
-		this.spawn = async (name, command) => {
+		this.spawn = async (name, command, more = {}) => {
 			const port = await freePort();
 			const userFolder = join(folder, name);
 			if (name !== 'main') shareNodes(mainFolder, userFolder);
@@ -207,7 +212,7 @@ export class House {
 				port,
 				logFile,
 				command,
-				env: { ...env, QUEUE_HEALTH_CHECK_PORT: String(port) },
+				env: { ...env, ...more, QUEUE_HEALTH_CHECK_PORT: String(port) },
 			});
 			this.servers.push(server);
 			return { name, server, logFile };

@@ -1,5 +1,6 @@
 /** What two workers of a real n8n have together: budgets, circuits, limits, the pace of a key, one ledger; and their spans. */
 import { until } from '../n8n/session';
+import { startSlowProxy } from '../support/state/slowProxy';
 import { AT_ONCE, House } from './house';
 import { budgetOf, CENT_NANO, TEN_WORDS } from './workflows';
 
@@ -155,6 +156,73 @@ test('a worker is killed in the middle: what it held comes back, and exactly hal
 	expect(answered).toBeLessThanOrEqual(150);
 	expect(answered).toBeGreaterThanOrEqual(150 - AT_ONCE);
 });
+
+test('our database away for a minute while two workers are busy: every item is answered, no decision lost or doubled', async () => {
+	// n8n has its own all the time.
+	const proxy = await startSlowProxy(Number(new URL(house.postgres.url).port));
+	for (const name of workers) await house.killWorker(name);
+	const LLM_ROUTER_DATABASE_URL = `postgres://router@127.0.0.1:${proxy.port}/postgres`;
+	const far = ['far-1', 'far-2'];
+	await Promise.all(far.map(async (name) => await house.startWorker(name, { LLM_ROUTER_DATABASE_URL })));
+	const models = [{ name: 'small', modelId: 'gpt-4o-mini--slow-2000' }];
+	const publish = async (path: string, limitUsd?: number) =>
+		await house.publish({
+			path,
+			models,
+			options: limitUsd === undefined ? {} : { budgets: budgetOf(path, limitUsd) },
+		});
+	const LIMIT = 200;
+	const calls = { free: await publish('away-free'), known: await publish('away-known', LIMIT / 100) };
+	const unknown = await publish('away-unknown', 0.05);
+	const requests = async (workflow: string) =>
+		(await house.usageBy('workflow')).find(({ keys }) => keys[0] === workflow)?.requests ?? 0;
+	const begunBefore = far.map((name) => house.begun(name));
+	await start(calls.free, 4, 220);
+	await start(calls.known, 4, 100);
+	await until(
+		'some are answered',
+		60_000,
+		async () => (await house.answeredSoFar('away-known')) >= 40 || null,
+	);
+	await proxy.cut();
+	const known = (await house.account('away-known'))?.spentNano ?? 0;
+	const before = house.providers.log.length;
+	await sleep(15_000);
+	// A customer of whom no worker has heard yet.
+	await start(unknown, 2, 20);
+	await sleep(45_000);
+	const meanwhile = house.providers.log.length - before;
+	await proxy.mend();
+	await until('every item is in the ledger', 120_000, async () => {
+		const all = await Promise.all(['away-free', 'away-known', 'away-unknown'].map(requests));
+		return all.join() === '880,400,40' || null;
+	});
+	far.forEach((name, worker) => expect(house.begun(name)).toBeGreaterThan(begunBefore[worker]));
+	// Nothing comes on top of it later.
+	await sleep(5_000);
+	expect(await Promise.all(['away-free', 'away-known', 'away-unknown'].map(requests))).toEqual([
+		880, 400, 40,
+	]);
+	const free = (await house.usageBy('workflow')).find(({ keys }) => keys[0] === 'away-free');
+	expect(free).toMatchObject({ answered: 880, failed: 0 });
+	const spent = new Map<string, number>();
+	for (const scope of ['away-known', 'away-unknown']) {
+		const account = await house.account(scope);
+		expect(account?.reservedNano).toBe(0);
+		expect(account?.spentNano).toBe((await house.answeredSoFar(scope)) * CENT_NANO);
+		spent.set(scope, (account?.spentNano ?? 0) / CENT_NANO);
+	}
+	const left = LIMIT - known / CENT_NANO;
+	house.say(
+		`${meanwhile} calls without the database; of ${LIMIT} cents ${left} were left, ${spent.get('away-known')} are spent; ` +
+			`of 5 for a new customer ${spent.get('away-unknown')}`,
+	);
+	expect(meanwhile).toBeGreaterThan(200);
+	// With two workers by at most what was left (docs/scaling.md), and each begins anew with whom it does not know.
+	expect(spent.get('away-known')).toBeLessThanOrEqual(LIMIT + left);
+	expect(spent.get('away-unknown')).toBeLessThanOrEqual(10);
+	await proxy.cut();
+}, 400_000);
 
 test('each decision is a span below its node’s, each call one below it, without a word of prompt or answer', () => {
 	const { spans } = house.traces;

@@ -1,10 +1,13 @@
-/** Between a client and its server on loopback: what the server says arrives later, as over a network. */
+/** Between a client and its server on loopback: what the server says arrives later, as over a network, or nothing for a while. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface SlowProxy {
 	port: number;
 	/** What each answer takes longer, in ms. */
 	delayMs: number;
+	/** Ends all connections and takes no more, until it is mended. */
+	cut(): Promise<void>;
+	mend(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -21,14 +24,19 @@ export async function startSlowProxy(toPort: number): Promise<SlowProxy> {
 		client.on('data', (part) => behind.write(part));
 		behind.on('data', (part) => setTimeout(() => client.write(part), proxy.delayMs));
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+	const listen = async (port: number) =>
+		await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()));
+	const cut = async () => {
+		sockets.forEach((socket) => socket.destroy());
+		if (server.listening) await new Promise((resolve) => server.close(resolve));
+	};
+	await listen(0);
 	const proxy: SlowProxy = {
 		port: (server.address() as AddressInfo).port,
 		delayMs: 0,
-		async close() {
-			sockets.forEach((socket) => socket.destroy());
-			await new Promise((resolve) => server.close(resolve));
-		},
+		cut,
+		mend: async () => await listen(proxy.port),
+		close: cut,
 	};
 	return proxy;
 }
