@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { StateBusy } from '../state/state';
+import { LONGEST_HOLD_MS, StateBusy } from '../state/state';
 import type { Account, BudgetStore, Hold, Period, ReserveRequest, ReserveResult } from '../state/state';
 import type {
 	BudgetWarning,
@@ -27,7 +27,6 @@ import { callCost } from '../money/cost';
 import { mostCost } from '../money/mostCost';
 import { periodAt } from './periods';
 import { WaitingLines } from './waitingLine';
-import { DAY_MS } from '../types/time';
 
 /** From this share of a limit on a person is told. */
 const WARN_FROM = 0.8;
@@ -43,8 +42,6 @@ const BUSY_PAUSE_MS = 10;
 const SETTLE_TRIES = 200;
 /** A crash gives back what was reserved after the total timeout and this (the public contract). */
 const HOLD_BEYOND_MS = 60_000;
-/** How long a reservation is held where there is no total timeout. */
-const HOLD_WITHOUT_TIMEOUT_MS = DAY_MS;
 
 export interface Budget {
 	limitNano: NanoDollars;
@@ -112,7 +109,7 @@ class LimitedSpending implements ItemSpending {
 	) {
 		const budgets = limits.budgets.map((budget) => ({ ...budget, scope: keyOf(budget.scope) }));
 		this.limits = { ...limits, budgets };
-		this.endsAt = surroundings.monotonic() + (limits.totalTimeoutMs || HOLD_WITHOUT_TIMEOUT_MS);
+		this.endsAt = surroundings.monotonic() + (limits.totalTimeoutMs || LONGEST_HOLD_MS);
 	}
 
 	warnings(): BudgetWarning[] {
@@ -255,7 +252,7 @@ class LimitedSpending implements ItemSpending {
 				limitNano: strictest,
 			});
 		}
-		const holdMs = totalTimeoutMs > 0 ? totalTimeoutMs + HOLD_BEYOND_MS : HOLD_WITHOUT_TIMEOUT_MS;
+		const holdMs = Math.min((totalTimeoutMs || Infinity) + HOLD_BEYOND_MS, LONGEST_HOLD_MS);
 		return { accounts: [...accounts.values()], amountNano, now, expiresAt: now + holdMs };
 	}
 

@@ -1,8 +1,13 @@
 /** What is spent and held of each budget. Times are whole epoch milliseconds, money whole nano-dollars. */
 import type { NanoDollars } from '../types';
+import { DAY_MS, HOUR_MS } from '../types/time';
 
 /** Of more budgets at a time only the fullest are told. */
 export const MOST_ACCOUNTS_LISTED = 10_000;
+
+/** No reservation is for longer, in ms; one that seems to be, by more than clocks are usually set, was made by one that ran ahead. */
+export const LONGEST_HOLD_MS = DAY_MS;
+export const LONGEST_BELIEVED_HOLD_MS = LONGEST_HOLD_MS + 2 * HOUR_MS;
 
 export const PERIODS = ['execution', 'hour', 'day', 'month'] as const;
 export type Period = (typeof PERIODS)[number];
@@ -35,7 +40,7 @@ export interface ReserveRequest {
 	/** The most the call can cost. */
 	amountNano: NanoDollars;
 	now: number;
-	/** When what was not settled comes back. */
+	/** When what was not settled comes back: at most `LONGEST_HOLD_MS` from now. */
 	expiresAt: number;
 }
 
@@ -83,4 +88,9 @@ export interface BudgetStore {
 export function judge(account: Account, amountNano: NanoDollars): ReserveResult['outcome'] {
 	if (account.spentNano + amountNano > account.limitNano) return 'exceeded';
 	return account.spentNano + account.reservedNano + amountNano > account.limitNano ? 'reserved' : 'granted';
+}
+
+/** Whether what is reserved comes back. */
+export function isExpired(expiresAt: number, now: number): boolean {
+	return expiresAt <= now || expiresAt > now + LONGEST_BELIEVED_HOLD_MS;
 }

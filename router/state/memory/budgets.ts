@@ -1,4 +1,4 @@
-import { judge } from '../budgets';
+import { isExpired, judge } from '../budgets';
 import type { Account, AccountKey, Hold, ReserveRequest, ReserveResult, Settlement } from '../budgets';
 import type { BudgetBook, Carried, CarriedAccount } from '../books';
 import type { NanoDollars } from '../../types';
@@ -122,7 +122,7 @@ export class MemoryBudgets implements BudgetBook {
 
 function expire({ account, reservations }: Entry, now: number): void {
 	for (const [id, { amountNano, expiresAt }] of reservations) {
-		if (expiresAt > now) continue;
+		if (!isExpired(expiresAt, now)) continue;
 		reservations.delete(id);
 		account.reservedNano -= amountNano;
 	}

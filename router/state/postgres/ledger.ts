@@ -15,7 +15,10 @@ import type {
 	UsageQuery,
 	UsageView,
 } from '../decisions';
+import { COLUMN_NAMES, DECISION_COLUMNS, wholeOrNull } from '../columns';
+import type { ColumnType, DecisionColumn } from '../columns';
 import { FILTERS } from '../decisions';
+import { columnOf } from '../figures';
 import type { ErrorCategory } from '../../types';
 import { storable } from '../../text/storable';
 import { DAY_MS } from '../../types/time';
@@ -26,49 +29,6 @@ import { PostgresUsage } from './usage';
 
 /** A chunk of pruning, so that nobody waits long. */
 const PRUNE_CHUNK = 5_000;
-
-/** Columns by what a row calls them. What has no column of its own is in `more`. */
-const COLUMNS = {
-	id: 'id',
-	at: 'at',
-	retentionDays: 'retention_days',
-	workflow: 'workflow',
-	execution: 'execution',
-	node: 'node',
-	scope: 'scope',
-	route: 'route',
-	rule: 'rule',
-	strategy: 'strategy',
-	task: 'task',
-	complexity: 'complexity',
-	model: 'model',
-	provider: 'provider',
-	modelId: 'model_id',
-	outcome: 'outcome',
-	category: 'category',
-	inputTokens: 'input_tokens',
-	outputTokens: 'output_tokens',
-	cachedInputTokens: 'cached_input_tokens',
-	reasoningTokens: 'reasoning_tokens',
-	costNano: 'cost_nano',
-	costEstimated: 'cost_estimated',
-	baselineNano: 'baseline_nano',
-	ms: 'ms',
-	firstTokenMs: 'first_token_ms',
-	cached: 'cached',
-	promptHash: 'prompt_hash',
-} as const satisfies Partial<Record<keyof DecisionRow, string>>;
-
-const WHOLE: ReadonlySet<string> = new Set([
-	'at',
-	'retentionDays',
-	'inputTokens',
-	'outputTokens',
-	'cachedInputTokens',
-	'reasoningTokens',
-	'ms',
-	'firstTokenMs',
-]);
 
 type Row = Record<string, unknown>;
 
@@ -239,15 +199,7 @@ export class PostgresLedger implements History {
 	}
 }
 
-const NAMES = Object.keys(COLUMNS) as Array<keyof typeof COLUMNS>;
-const INSERTED = [
-	...NAMES.map((name) => COLUMNS[name]),
-	'attempts',
-	'more',
-	'learner',
-	'strong',
-	'seen',
-].join(', ');
+const INSERTED = [...COLUMN_NAMES.map(columnOf), 'attempts', 'more', 'learner', 'strong', 'seen'].join(', ');
 
 /** As JSON that PostgreSQL makes rows of. */
 function linesOf(rows: readonly DecisionRow[]): string {
@@ -255,7 +207,7 @@ function linesOf(rows: readonly DecisionRow[]): string {
 		rows.map((row) => {
 			const { lesson, attempts } = row;
 			return {
-				...Object.fromEntries(NAMES.map((name) => [COLUMNS[name], valueOf(name, row[name])])),
+				...Object.fromEntries(COLUMN_NAMES.map((name) => [columnOf(name), valueOf(name, row[name])])),
 				attempts: attempts.map((attempt) => ({ ...attempt, model: storable(attempt.model) })),
 				more: moreOf(row),
 				learner: lesson?.learner ?? null,
@@ -266,10 +218,10 @@ function linesOf(rows: readonly DecisionRow[]): string {
 	);
 }
 
-/** What rows of later versions hold beside the columns. */
+/** What has no column of its own, also of rows that a later version wrote. */
 function moreOf(row: DecisionRow): Row {
 	const { attempts: _attempts, lesson: _lesson, ...own } = row;
-	return Object.fromEntries(Object.entries(own).filter(([name]) => !(name in COLUMNS)));
+	return Object.fromEntries(Object.entries(own).filter(([name]) => !(name in DECISION_COLUMNS)));
 }
 
 function lessonOf({ learner, strong, seen }: Row): Pick<DecisionRow, 'lesson'> {
@@ -280,10 +232,10 @@ function lessonOf({ learner, strong, seen }: Row): Pick<DecisionRow, 'lesson'> {
 }
 
 function decisionOf(row: Row): KeptDecision {
-	const own = Object.entries(COLUMNS).map(([name, column]) => {
-		const value = row[column];
+	const own = COLUMN_NAMES.map((name) => {
+		const value = row[columnOf(name)];
 		// Large whole numbers come as text.
-		return [name, NUMBERS.has(name) && value !== null ? Number(value) : value];
+		return [name, NUMBERS.has(DECISION_COLUMNS[name]) && value !== null ? Number(value) : value];
 	});
 	const feedback =
 		row.rating === null ? null : { at: Number(row.rated_at), rating: row.rating, note: row.note };
@@ -297,12 +249,11 @@ function decisionOf(row: Row): KeptDecision {
 	} as unknown as KeptDecision;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set([...WHOLE, 'rule', 'complexity', 'costNano', 'baselineNano']);
+const NUMBERS: ReadonlySet<ColumnType> = new Set(['whole', 'nano', 'share']);
 
-/** Clocks give fractions and providers' counts are data from outside; the columns hold whole numbers. */
-function valueOf(name: string, value: unknown): unknown {
-	if (name === 'complexity' && typeof value === 'number') return Math.round(value * 1000) / 1000;
+function valueOf(name: DecisionColumn, value: DecisionRow[DecisionColumn]): DecisionRow[DecisionColumn] {
 	if (typeof value === 'string') return storable(value);
-	if (!WHOLE.has(name) || typeof value !== 'number') return value ?? null;
-	return Number.isFinite(value) ? Math.round(value) : 0;
+	if (typeof value !== 'number') return value;
+	if (DECISION_COLUMNS[name] === 'share') return Math.round(value * 1000) / 1000;
+	return DECISION_COLUMNS[name] === 'whole' ? wholeOrNull(value) : value;
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-import { judge, MOST_ACCOUNTS_LISTED } from '../budgets';
+import { judge, LONGEST_BELIEVED_HOLD_MS, MOST_ACCOUNTS_LISTED } from '../budgets';
 import type {
 	Account,
 	AccountKey,
@@ -67,7 +67,7 @@ export class SqliteBudgets implements BudgetBook {
 				`RETURNING ${COLUMNS}`,
 		);
 		this.expire = db.prepare(
-			'DELETE FROM reservations WHERE account = ? AND expires_at <= ? RETURNING amount_nano',
+			`DELETE FROM reservations WHERE account = ?1 AND (expires_at <= ?2 OR expires_at > ?2 + ${LONGEST_BELIEVED_HOLD_MS}) RETURNING amount_nano`,
 		);
 		this.giveBack = db.prepare('UPDATE accounts SET reserved_nano = reserved_nano - ? WHERE id = ?');
 		this.insertReservation = db.prepare(
@@ -131,7 +131,7 @@ export class SqliteBudgets implements BudgetBook {
 	/** Everything that another book needs to go on with. */
 	snapshot(now: number): CarriedAccount[] {
 		const holds = this.db.prepare(
-			'SELECT id, amount_nano, expires_at FROM reservations WHERE account = ? AND expires_at > ?',
+			`SELECT id, amount_nano, expires_at FROM reservations WHERE account = ?1 AND expires_at > ?2 AND expires_at <= ?2 + ${LONGEST_BELIEVED_HOLD_MS}`,
 		);
 		return this.list(now, -1).map(({ id, account }) => ({
 			account,
@@ -187,7 +187,8 @@ export class SqliteBudgets implements BudgetBook {
 		return this.db
 			.prepare(
 				`SELECT ${COLUMNS.replace('reserved_nano', 'held AS reserved_nano')} FROM ` +
-					'(SELECT a.*, (SELECT coalesce(sum(amount_nano), 0) FROM reservations r WHERE r.account = a.id AND r.expires_at > :now) AS held ' +
+					'(SELECT a.*, (SELECT coalesce(sum(amount_nano), 0) FROM reservations r WHERE r.account = a.id AND r.expires_at > :now ' +
+					`AND r.expires_at <= :now + ${LONGEST_BELIEVED_HOLD_MS}) AS held ` +
 					'FROM accounts a WHERE a.resets_at > :now OR (a.resets_at IS NULL AND a.used_at > :yesterday)) ' +
 					'ORDER BY CASE WHEN limit_nano > 0 THEN (spent_nano + held) * 1.0 / limit_nano ELSE 1 END DESC, id LIMIT :most',
 			)

@@ -1,8 +1,11 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 
-import type { Billing, ErrorCategory, Outcome, Strategy, Task } from '../../types';
+import type { Billing } from '../../types';
 import { firstIdAt, idOfBytes } from './decisionId';
+import { COLUMN_NAMES, DECISION_COLUMNS, OPTIONAL_COLUMNS, OPTIONAL_NAMES } from '../columns';
+import type { ColumnType, DecisionColumn, OptionalColumn } from '../columns';
 import { FILTERS } from '../decisions';
+import { columnOf } from '../figures';
 import type {
 	AttemptCount,
 	AttemptRow,
@@ -15,6 +18,11 @@ import type {
 import type { Names } from './names';
 
 type Row = Record<string, SQLOutputValue>;
+
+/** Shares are whole thousandths there. */
+export function columnIn(name: DecisionColumn | OptionalColumn): string {
+	return name === 'complexity' ? 'complexity_thousandths' : columnOf(name);
+}
 
 /** Reads decisions back as they were noted. */
 export class DecisionReader {
@@ -75,42 +83,38 @@ export class DecisionReader {
 	}
 
 	private decision(row: Row, attempts: readonly Row[]): DecisionRow {
-		const at = Number(row.at);
-		const hash = row.prompt_hash;
+		const own = COLUMN_NAMES.map((name) => [name, this.value(DECISION_COLUMNS[name], row[columnIn(name)])]);
+		const more = OPTIONAL_NAMES.map((name) => [
+			name,
+			this.value(OPTIONAL_COLUMNS[name], row[columnIn(name)]),
+		]);
+		// Written by us from the same nouns.
 		return {
-			id: idOfBytes(row.id as Uint8Array),
-			at,
-			retentionDays: Number(row.retention_days),
-			workflow: this.text(row.workflow),
-			execution: textOrNull(row.execution),
-			node: this.text(row.node),
-			scope: textOrNull(row.scope),
-			route: this.text(row.route),
-			rule: numberOrNull(row.rule),
-			// Written by us from the same lists.
-			strategy: this.text(row.strategy) as Strategy | null,
-			task: this.text(row.task) as Task | null,
-			complexity: row.complexity_thousandths === null ? null : Number(row.complexity_thousandths) / 1000,
-			model: this.text(row.model),
-			provider: this.text(row.provider),
-			modelId: this.text(row.model_id),
-			outcome: this.text(row.outcome) as Outcome,
-			category: this.text(row.category) as ErrorCategory | null,
-			inputTokens: Number(row.input_tokens),
-			outputTokens: Number(row.output_tokens),
-			cachedInputTokens: Number(row.cached_input_tokens),
-			reasoningTokens: Number(row.reasoning_tokens),
-			costNano: numberOrNull(row.cost_nano),
-			costEstimated: row.cost_estimated === 1,
-			baselineNano: numberOrNull(row.baseline_nano),
-			ms: Number(row.ms),
-			firstTokenMs: numberOrNull(row.first_token_ms),
-			cached: row.cached === 1,
-			promptHash: hash === null ? null : Buffer.from(hash as Uint8Array).toString('hex'),
-			...savedIn(row),
-			...(row.retired_model_id !== null && { retiredModelId: this.text(row.retired_model_id) ?? undefined }),
-			attempts: attempts.map((attempt) => this.attempt(attempt, at)),
-		};
+			...Object.fromEntries(own),
+			...Object.fromEntries(more.filter(([, value]) => value !== null && value !== 0)),
+			attempts: attempts.map((attempt) => this.attempt(attempt, Number(row.at))),
+		} as unknown as DecisionRow;
+	}
+
+	private value(type: ColumnType, value: SQLOutputValue): string | number | boolean | null {
+		if (value === null) return null;
+		switch (type) {
+			case 'id':
+				return idOfBytes(value as Uint8Array);
+			case 'name':
+				return this.text(value);
+			case 'text':
+				return String(value);
+			case 'hash':
+				return Buffer.from(value as Uint8Array).toString('hex');
+			case 'flag':
+				return value === 1;
+			case 'share':
+				return Number(value) / 1000;
+			case 'whole':
+			case 'nano':
+				return Number(value);
+		}
 	}
 
 	private attempt(row: Row, decidedAt: number): AttemptRow {
@@ -149,14 +153,4 @@ function numberOrNull(value: SQLOutputValue): number | null {
 
 function textOrNull(value: SQLOutputValue): string | null {
 	return value === null ? null : String(value);
-}
-
-/** What is 0 is left out, as it was written. */
-function savedIn(row: Row): Pick<DecisionRow, 'promptCacheNano' | 'tierNano' | 'answerCacheNano'> {
-	const parts = {
-		promptCacheNano: Number(row.prompt_cache_nano),
-		tierNano: Number(row.tier_nano),
-		answerCacheNano: Number(row.answer_cache_nano),
-	};
-	return Object.fromEntries(Object.entries(parts).filter(([, nano]) => nano !== 0));
 }

@@ -14,9 +14,11 @@ import type {
 	UsageView,
 } from '../decisions';
 import type { LedgerBook } from '../books';
+import { COLUMN_NAMES, DECISION_COLUMNS, OPTIONAL_COLUMNS, OPTIONAL_NAMES, wholeOrNull } from '../columns';
+import type { ColumnType, OptionalColumn } from '../columns';
 import { inTransaction } from './file';
 import { Names } from './names';
-import { DecisionReader } from './decisions';
+import { columnIn, DecisionReader } from './decisions';
 import { UsageReader } from './usage';
 import { DAY_MS } from '../../types/time';
 
@@ -27,11 +29,6 @@ const ACCOUNT_KEPT_MS = 90 * DAY_MS;
 /** What was seen of an endpoint so long ago says nothing of today. */
 const FACT_KEPT_MS = 30 * DAY_MS;
 
-const DECISION_COLUMNS =
-	'id, at, retention_days, workflow, execution, node, scope, route, rule, strategy, task, complexity_thousandths, ' +
-	'model, provider, model_id, outcome, category, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, ' +
-	'cost_nano, cost_estimated, baseline_nano, ms, first_token_ms, cached, prompt_hash, ' +
-	'prompt_cache_nano, tier_nano, answer_cache_nano, retired_model_id';
 const ATTEMPT_COLUMNS =
 	'decision, n, model, started_after_ms, ms, first_token_ms, outcome, status, billing, input_tokens, output_tokens, cost_nano';
 
@@ -53,7 +50,9 @@ export class SqliteLedger implements LedgerBook {
 	constructor(private readonly db: DatabaseSync) {
 		this.names = new Names(db);
 		this.usageReader = new UsageReader(db, this.names);
-		this.insertDecision = db.prepare(insertion('decisions', DECISION_COLUMNS));
+		this.insertDecision = db.prepare(
+			insertion('decisions', [...COLUMN_NAMES, ...OPTIONAL_NAMES].map(columnIn).join(', ')),
+		);
 		this.insertAttempt = db.prepare(insertion('attempts', ATTEMPT_COLUMNS));
 		this.insertFingerprint = db.prepare(insertion('fingerprints', 'decision, learner, strong, seen'));
 	}
@@ -181,43 +180,27 @@ export class SqliteLedger implements LedgerBook {
 		if (lesson) this.insertFingerprint.run(id, lesson.learner, Number(lesson.strong), lesson.seen);
 	}
 
-	/** In the order of `DECISION_COLUMNS`. */
+	/** In the order of the columns. */
 	private decisionValues(row: DecisionRow, id: Buffer): SQLInputValue[] {
-		const name = (text: string | null) => this.names.numberOf(text);
-		return [
-			id,
-			whole(row.at),
-			whole(row.retentionDays),
-			name(row.workflow),
-			row.execution,
-			name(row.node),
-			row.scope,
-			name(row.route),
-			row.rule,
-			name(row.strategy),
-			name(row.task),
-			row.complexity === null ? null : Math.round(row.complexity * 1000),
-			name(row.model),
-			name(row.provider),
-			name(row.modelId),
-			name(row.outcome),
-			name(row.category),
-			whole(row.inputTokens),
-			whole(row.outputTokens),
-			whole(row.cachedInputTokens),
-			whole(row.reasoningTokens),
-			row.costNano,
-			Number(row.costEstimated),
-			row.baselineNano,
-			whole(row.ms),
-			wholeOrNull(row.firstTokenMs),
-			Number(row.cached),
-			row.promptHash === null ? null : Buffer.from(row.promptHash, 'hex'),
-			row.promptCacheNano ?? 0,
-			row.tierNano ?? 0,
-			row.answerCacheNano ?? 0,
-			name(row.retiredModelId ?? null),
-		];
+		const own = COLUMN_NAMES.map((name) =>
+			name === 'id' ? id : this.valueOf(DECISION_COLUMNS[name], row[name]),
+		);
+		return [...own, ...OPTIONAL_NAMES.map((name) => this.optionalValue(name, row))];
+	}
+
+	private optionalValue(name: OptionalColumn, row: DecisionRow): SQLInputValue {
+		const type = OPTIONAL_COLUMNS[name];
+		return this.valueOf(type, row[name] ?? (type === 'nano' ? 0 : null));
+	}
+
+	private valueOf(type: ColumnType, value: string | number | boolean | null): SQLInputValue {
+		if (typeof value === 'boolean') return Number(value);
+		if (typeof value === 'string') {
+			if (type === 'name') return this.names.numberOf(value);
+			return type === 'hash' ? Buffer.from(value, 'hex') : value;
+		}
+		if (value === null || type === 'nano') return value;
+		return wholeOrNull(type === 'share' ? value * 1000 : value);
 	}
 
 	/** In the order of `ATTEMPT_COLUMNS`. */
@@ -226,14 +209,14 @@ export class SqliteLedger implements LedgerBook {
 			id,
 			n,
 			this.names.numberOf(attempt.model),
-			whole(attempt.startedAt - decidedAt),
-			whole(attempt.ms),
+			wholeOrNull(attempt.startedAt - decidedAt),
+			wholeOrNull(attempt.ms),
 			wholeOrNull(attempt.firstTokenMs),
 			this.names.numberOf(attempt.outcome),
 			attempt.status,
 			this.names.numberOf(attempt.billing),
-			whole(attempt.inputTokens),
-			whole(attempt.outputTokens),
+			wholeOrNull(attempt.inputTokens),
+			wholeOrNull(attempt.outputTokens),
 			attempt.costNano,
 		];
 	}
@@ -242,13 +225,4 @@ export class SqliteLedger implements LedgerBook {
 function insertion(table: string, columns: string): string {
 	const places = columns.split(',').map(() => '?');
 	return `INSERT INTO ${table} (${columns}) VALUES (${places.join(', ')}) ON CONFLICT DO NOTHING`;
-}
-
-/** Clocks give fractions and providers' counts are data from outside; the columns hold whole numbers only. */
-function whole(value: number): number {
-	return Number.isFinite(value) ? Math.round(value) : 0;
-}
-
-function wholeOrNull(value: number | null): number | null {
-	return value === null ? null : whole(value);
 }

@@ -30,6 +30,7 @@ afterEach(() => {
 
 const budgetsOf = (other: BudgetStore = store) => createBudgets(other, time.surroundings);
 const itemOf = (limits: Partial<SpendingLimits> = {}) => budgetsOf().forItem({ ...DOLLAR_A_DAY, ...limits });
+const DOLLAR = { input: { base: 0 }, output: { base: 0 }, perRequest: 1 };
 const calling = (model: PlannedCall['model'], changes: Partial<PlannedCall> = {}): PlannedCall => ({
 	model,
 	inputTokens: 0,
@@ -120,6 +121,22 @@ describe('budgets under concurrency', () => {
 		]);
 		expect(time.elapsed()).toBe(20_000);
 		expect(time.pending()).toBe(0);
+	});
+
+	it('wait as long as their total timeout, whatever the clock is set to meanwhile', async () => {
+		time.setClock(12 * 3_600_000);
+		await granted(itemOf({ totalTimeoutMs: 0 }), { ...CENT_A_CALL, model: priced('dollar', DOLLAR) });
+		for (const hours of [-1, 1]) {
+			const from = time.elapsed();
+			await time.run(async () => {
+				const asked = itemOf({ totalTimeoutMs: 30_000 }).ask(CENT_A_CALL);
+				await time.surroundings.sleep(1_000);
+				time.setClock(hours * 3_600_000);
+				expect(await asked).toMatchObject({ granted: false });
+			});
+			expect(time.elapsed() - from).toBeGreaterThanOrEqual(30_000);
+			expect(time.elapsed() - from).toBeLessThan(31_000);
+		}
 	});
 
 	it('get back what a crash left behind after the total timeout and a minute', async () => {

@@ -34,6 +34,27 @@ describe.each(['memory', 'a file'])('what was noted in %s by a clock that was ah
 		expect(outcomes(await ask([down, model('third', [whole()])], {}, world))).toEqual(['down answered']);
 	});
 
+	test('is no reservation any more once that could not have been made', async () => {
+		const { time } = setting();
+		const { budgets } = stateIn(place, time.surroundings);
+		const { now } = time.surroundings;
+		const account = { scope: 'a', period: 'month', execution: '', startsAt: 0, resetsAt: 2 ** 47 } as const;
+		const reserve = async () =>
+			await budgets.reserve({
+				accounts: [{ ...account, limitNano: 10 }],
+				amountNano: 8,
+				now: now(),
+				expiresAt: now() + 11 * 60_000,
+			});
+		time.setClock(48 * HOUR);
+		expect((await reserve()).outcome).toBe('granted');
+		expect((await reserve()).outcome).toBe('reserved');
+		time.setClock(-48 * HOUR);
+		expect((await budgets.accounts(now()))[0].spentNano).toBe(0);
+		expect((await reserve()).outcome).toBe('granted');
+		expect(await budgets.accounts(now())).toMatchObject([{ reservedNano: 8 }]);
+	});
+
 	test('does not hold up calls under a limit a minute', async () => {
 		const { model, ask, time } = setting();
 		const world = { state: stateIn(place, time.surroundings) };
