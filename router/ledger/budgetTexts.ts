@@ -1,4 +1,4 @@
-/** What people read about their budgets. */
+/** Messages about budgets. */
 import type { Account, AccountKey, Period } from '../state/state';
 import type { Failure, Model, NanoDollars } from '../types';
 import { formatUsd } from '../money/cost';
@@ -19,7 +19,7 @@ export function exceededFailure(account: NamedAccount, mostNano: NanoDollars, ti
 	return overBudget(`${capital(nameOf(account))} leaves no room: ${spent}. ${resets(account, timeZone)}`);
 }
 
-/** The spend would fit, but calls under way hold the rest and did not end in time. */
+/** The spend would fit, but reservations of calls under way did not end in time. */
 export function heldFailure(account: NamedAccount, mostNano: NanoDollars, timeZone: string): Failure {
 	const spent = `${formatUsd(account.spentNano)} is spent and ${formatUsd(account.reservedNano)} held by calls under way`;
 	return overBudget(

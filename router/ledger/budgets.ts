@@ -28,57 +28,57 @@ import { mostCost } from '../money/mostCost';
 import { periodAt } from './periods';
 import { WaitingLines } from './waitingLine';
 
-/** From this share of a limit on a person is told. */
+/** Share of a limit from which on a warning is given. */
 const WARN_FROM = 0.8;
-/** How soon the head of a line asks again, in ms: where settlements of other processes are not heard of, and where they are. */
+/** Polling intervals at the head of a line, in ms: without and with notifications of other processes' settlements. */
 const POLL_MS = 100;
 const POLL_HEARING_MS = 5_000;
 const LONGEST_SCOPE = 200;
-/** More than a million dollars is no price of a call; sums of it are counted exactly. */
+/** A million dollars: more is no price of a call, and sums up to here are exact. */
 const MOST_NANO = 1e15;
-/** Between two tries where other processes hold the store, in ms, with jitter. */
+/** Pause between tries while other processes hold the store, in ms, with jitter. */
 const BUSY_PAUSE_MS = 10;
-/** A settlement is worth more patience than an item: what is not booked would be spent twice. */
+/** Many, as a spend that is not booked would be spent again. */
 const SETTLE_TRIES = 200;
-/** A crash gives back what was reserved after the total timeout and this (the public contract). */
+/** After a crash a reservation expires this long after the total timeout, in ms (public contract). */
 const HOLD_BEYOND_MS = 60_000;
 
 export interface Budget {
 	limitNano: NanoDollars;
 	period: Period;
-	/** Whose spend it is: budgets of the same scope and period share it, whichever node they stand in. */
+	/** Budgets with the same scope and period share their spend across nodes. */
 	scope: string;
 	/** What people call the scope where nobody gave it a name: `this workflow`. */
 	whose?: string;
 	onExceeded: 'cheapest' | 'fail';
 }
 
-/** What one item may spend. */
+/** Spending limits of one item. */
 export interface SpendingLimits {
 	budgets: readonly Budget[];
 	maxCostPerItemNano: NanoDollars | null;
 	allowUnknownPrice: boolean;
-	/** IANA name: when hours, days and months begin. */
+	/** IANA name; decides when hours, days and months begin. */
 	timeZone: string;
 	/** The execution's id, for the period `execution`. */
 	execution: string;
-	/** 0: none. Reservations outlive it by a minute. */
+	/** 0: none. */
 	totalTimeoutMs: number;
 	/** Aborts when the execution is cancelled. */
 	signal?: AbortSignal;
 }
 
 export interface ItemSpending extends Spending {
-	/** Of each budget the last that this item has seen. */
+	/** The latest warning of each budget. */
 	warnings(): BudgetWarning[];
 }
 
 export interface Budgets {
-	/** The limits of an item; its total timeout begins to run. */
+	/** Starts the item's total timeout. */
 	forItem(limits: SpendingLimits): ItemSpending;
 }
 
-/** One for each process: those who wait are woken by what others here settle. */
+/** One per process, as its waiting lines are shared by all items. */
 export function createBudgets(store: BudgetStore, surroundings: Surroundings): Budgets {
 	const lines = new WaitingLines(surroundings);
 	store.onSettled?.(() => lines.wake());
@@ -89,12 +89,12 @@ const nothing = async () => undefined;
 const FREE: Grant = { bill: nothing, settle: nothing, release: nothing };
 
 class LimitedSpending implements ItemSpending {
-	/** By the monotonic clock, as the other may be set. */
+	/** By the monotonic clock, as the wall clock may be set. */
 	private readonly endsAt: number;
 
 	private readonly warned = new Map<string, BudgetWarning>();
 
-	/** Of `maxCostPerItemNano`. */
+	/** Counts against `maxCostPerItemNano`. */
 	private spentNano = 0;
 
 	private heldNano = 0;
@@ -119,7 +119,7 @@ class LimitedSpending implements ItemSpending {
 	mostCost(call: PlannedCall): NanoDollars | null {
 		const { prices, serviceTier: tier } = call.model;
 		const cost = prices && mostCost(prices, { ...call, tier });
-		// A price is what somebody typed: beyond what can be counted exactly, more is no different.
+		// Prices are typed by users and may be absurd.
 		return cost === null ? null : Math.min(cost, MOST_NANO);
 	}
 
@@ -128,7 +128,7 @@ class LimitedSpending implements ItemSpending {
 		if (budgets.length === 0 && maxCostPerItemNano === null) return { granted: true, grant: FREE };
 		const { prices } = call.model;
 		if (prices === null && !allowUnknownPrice) return refused(unknownPriceFailure(call.model), true);
-		// Of an unknown price only that it is not nothing: a budget that is spent to the end has no room for it.
+		// 1 for an unknown price: a fully spent budget has no room for it.
 		const mostNano = this.mostCost(call) ?? 1;
 		if (maxCostPerItemNano !== null && this.spentNano + this.heldNano + mostNano > maxCostPerItemNano) {
 			const used = this.spentNano + this.heldNano;
@@ -167,7 +167,7 @@ class LimitedSpending implements ItemSpending {
 		return { ...account, whose: this.limits.budgets.find(({ scope }) => scope === account.scope)?.whose };
 	}
 
-	/** Whether all budgets on the account that is exceeded leave it to cheaper models. */
+	/** Whether all budgets on the exceeded account allow cheaper models. */
 	private mayGoOn({ scope, period }: Account): boolean {
 		return this.limits.budgets
 			.filter((budget) => budget.scope === scope && budget.period === period)
@@ -193,7 +193,7 @@ class LimitedSpending implements ItemSpending {
 		);
 	}
 
-	/** At the head of the line: asks until there is room, or none to come, or the time is over. */
+	/** Runs at the head of the line until the answer is final, or time is up. */
 	private async persist(
 		ask: () => Promise<ReserveResult | 'busy'>,
 		signal: AbortSignal | undefined,
@@ -211,7 +211,7 @@ class LimitedSpending implements ItemSpending {
 				return result;
 			}
 			const pollMs = this.store.hearsSettlements?.() ? POLL_HEARING_MS : POLL_MS;
-			// With the next period all of the budget is free.
+			// The next period starts with the whole budget.
 			const waitMs = Math.min(pollMs * (0.5 + random()), (result.account.resetsAt ?? Infinity) - now());
 			const until = Math.min(this.endsAt, monotonic() + Math.max(waitMs, 1));
 			await this.lines.nextSettlement(seen, until, signal);
@@ -230,7 +230,7 @@ class LimitedSpending implements ItemSpending {
 		}
 	}
 
-	/** Of the moment: who waits past the end of a period goes on in the next. */
+	/** Made anew for each try, as the period may change while waiting. */
 	private requestOf(amountNano: NanoDollars): ReserveRequest {
 		const { budgets, timeZone, execution, totalTimeoutMs } = this.limits;
 		const now = Math.floor(this.surroundings.now());
@@ -273,7 +273,7 @@ class LimitedSpending implements ItemSpending {
 		};
 	}
 
-	/** What cannot be booked even so stays reserved for its time: an answer that is paid for is not lost over it. */
+	/** If it cannot be booked even so, the reservation stays until it expires; the paid answer is still returned. */
 	private async settle(holds: readonly Hold[], spentNano: NanoDollars | null): Promise<Account[]> {
 		for (let tries = 1; ; tries++) {
 			try {
@@ -311,7 +311,7 @@ function refused(failure: Failure, tryNext: boolean): Permission {
 	return { granted: false, failure, tryNext };
 }
 
-/** Scopes come from expressions over items: a key, not a document. Long ones are told apart by a hash. */
+/** Scopes come from expressions and may be long: those are cut, and kept distinct by a hash. */
 function keyOf(given: string): string {
 	const scope = storable(given);
 	if (scope.length <= LONGEST_SCOPE) return scope;

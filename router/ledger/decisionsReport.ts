@@ -44,7 +44,7 @@ export type DecisionReportRow = Pick<
 	costUsd: number | null;
 	baselineCostUsd: number | null;
 	savedUsd: number | null;
-	/** What was said of the answer; null: nothing. */
+	/** null if unrated. */
 	rating: Feedback['rating'] | null;
 	note: string | null;
 	attempts: Array<
@@ -57,7 +57,7 @@ export type DecisionReportRow = Pick<
 
 /**
  * One page, the newest first.
- * @throws ConfigurationError where the time zone is none, StateBusy where other processes do not let go
+ * @throws ConfigurationError for an unknown time zone, StateBusy
  */
 export async function decisionsReport(
 	query: DecisionsReportQuery,

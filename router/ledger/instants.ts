@@ -4,8 +4,8 @@ import { offsetAt, periodAt } from './periods';
 const WRITTEN = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?$/;
 
 /**
- * Epoch ms of `2026-10-25`, `2026-10-25T08:00` or a time with its own offset; undefined where nothing is written, null
- * where it is no date. A time that the clock skips counts as the one an hour later. @param isEnd a date alone stands for its end
+ * Epoch ms of `2026-10-25`, `2026-10-25T08:00` or a time with an offset; undefined for an empty text, null if it is no date. A time
+ * that the clock skips counts as an hour later. @param isEnd whether a date alone means its end
  */
 export function instantOf(written: string, timeZone: string, isEnd: boolean): number | undefined | null {
 	const text = written.trim();
@@ -17,13 +17,13 @@ export function instantOf(written: string, timeZone: string, isEnd: boolean): nu
 	}
 	const [, year, month, day, hour, minute, second = '0'] = match;
 	const wall = Date.UTC(+year, +month - 1, +day, +(hour ?? 0), +(minute ?? 0), +second);
-	// 31 February is none.
+	// 31 February does not exist.
 	if (new Date(wall).getUTCDate() !== +day || +month > 12 || +(hour ?? 0) > 24) return null;
 	const at = atWallClock(wall, timeZone);
 	return hour === undefined && isEnd ? periodAt('day', at, timeZone).to : at;
 }
 
-/** The instant at which clocks of the zone show this; between the guess and it they may be changed. */
+/** The instant at which clocks of the zone show this. Two steps, as the offset may change between guess and result. */
 function atWallClock(wall: number, timeZone: string): number {
 	const guess = wall - offsetAt(wall, timeZone);
 	return wall - offsetAt(guess, timeZone);

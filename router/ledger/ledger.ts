@@ -18,28 +18,28 @@ export type { Overview } from './overview';
 export { budgetsReport, GROUP_BY, RANGES, usageReport } from './usageReport';
 export type { BudgetRow, GroupBy, RangeQuery, UsageReportQuery, UsageRow } from './usageReport';
 
-/** Below the 200 ms that may be lost with a killed process, by what writing itself takes. */
+/** Delay of a write: below the 200 ms that may be lost with a killed process, less the write itself. */
 const FLUSH_MS = 150;
-/** Written in some milliseconds, so that neither this process nor another waits long. */
+/** Decisions per write, which takes some milliseconds. */
 const BATCH = 500;
-/** About 100 MB: more than this waits only where the file is locked for minutes. */
+/** About 100 MB; only reached if the store is locked for minutes. */
 const MOST_WAITING = 100_000;
 const PRUNE_EVERY_MS = 6 * HOUR_MS;
 const PRUNE_PAUSE_MS = 100;
-/** Of a flush, where others hold the state. */
+/** Tries of a flush while others hold the state. */
 const FLUSH_TRIES = 20;
 
 export interface Ledger {
 	/**
-	 * Notes a decision: at once, without waiting, and without ever failing. It is in the state some 150 ms later.
-	 * @param prompt only where it is to be hashed; neither it nor its plain hash is kept
+	 * Queues a decision; never waits or fails. Written some 150 ms later.
+	 * @param prompt given if it is to be hashed; neither it nor its unkeyed hash is stored
 	 */
 	record(decision: Decision, origin: Origin, prompt?: string): void;
-	/** Writes what is waiting. */
+	/** Writes queued decisions. */
 	flush(): Promise<void>;
-	/** The same while the process ends, when nothing can be waited for. */
+	/** Synchronous flush for process exit. */
 	flushNow(): void;
-	/** What a person should know, one sentence each. */
+	/** Messages for the user, one sentence each. */
 	notices(): string[];
 }
 
@@ -49,7 +49,7 @@ export function createLedger(sink: LedgerSink, surroundings: Surroundings): Ledg
 
 interface Entry {
 	row: DecisionRow;
-	/** Of the prompt; keyed with the ledger's salt when it is written. */
+	/** Hash of the prompt; keyed with the ledger's salt when written. */
 	digest: Buffer | null;
 }
 
@@ -58,7 +58,7 @@ class WaitingLedger implements Ledger {
 
 	private isScheduled = false;
 
-	/** One batch at a time. */
+	/** The write under way. */
 	private writing: Promise<void> | null = null;
 
 	/** By the monotonic clock, as the other may be set. */
@@ -70,7 +70,7 @@ class WaitingLedger implements Ledger {
 		private readonly sink: LedgerSink,
 		private readonly surroundings: Surroundings,
 	) {
-		// Not while n8n starts.
+		// First a minute after start.
 		this.prunedAt = surroundings.monotonic() - PRUNE_EVERY_MS + 60_000;
 	}
 
@@ -111,7 +111,7 @@ class WaitingLedger implements Ledger {
 		await this.pruneInTime();
 	}
 
-	/** What was waiting when it began, with a breath between batches. */
+	/** Writes what was queued at the start, yielding between batches. */
 	private async writeWaiting(): Promise<void> {
 		for (let left = Math.ceil(this.waiting.length / BATCH); left > 0; left--) {
 			if (!(await this.writeBatch())) return;
@@ -119,7 +119,7 @@ class WaitingLedger implements Ledger {
 		}
 	}
 
-	/** One batch from the front. False: others hold the state, and it is still waiting. */
+	/** Writes the first batch. @returns false if others hold the state and it is still queued */
 	private async writeBatch(): Promise<boolean> {
 		try {
 			this.writing ??= this.write(this.waiting.slice(0, BATCH)).finally(() => {
@@ -138,11 +138,11 @@ class WaitingLedger implements Ledger {
 			await this.sink.append(batch.map((entry) => hashed(entry, salt)));
 		} catch (error) {
 			if (error instanceof StateBusy) throw error;
-			// What is refused for good must not hold up all that follow, nor take those with it that are well.
+			// A row that is refused for good must not block or discard others: halve the batch until it is alone.
 			if (batch.length > 1) return await this.write(batch.slice(0, Math.ceil(batch.length / 2)));
 			this.lost += batch.length;
 		}
-		// Unless the process has ended meanwhile, and written all.
+		// `flushNow` may have emptied the queue meanwhile.
 		if (this.waiting[0] === batch[0]) this.waiting.splice(0, batch.length);
 	}
 
@@ -154,7 +154,7 @@ class WaitingLedger implements Ledger {
 		try {
 			while (await this.sink.prune(now)) await this.surroundings.sleep(PRUNE_PAUSE_MS);
 		} catch {
-			// Another process writes; the next round goes on where this one stopped.
+			// The next round continues.
 		}
 	}
 }

@@ -1,4 +1,4 @@
-/** Which models the kept decisions speak of. */
+/** Models that occur in recent decisions. */
 import type { DecisionQuery, KeptDecision } from '../state/state';
 
 export interface ModelUsed {
@@ -8,11 +8,11 @@ export interface ModelUsed {
 	modelId: string;
 	/** Epoch ms. */
 	lastUsedAt: number;
-	/** Names, the last that used it first. */
+	/** Names, latest use first. */
 	workflows: string[];
 }
 
-/** Read in pages: the newest decisions say what is in use. */
+/** Only the newest decisions are read, in pages. */
 const PAGE = 1_000;
 const MOST_PAGES = 10;
 

@@ -3,9 +3,9 @@ import type { Surroundings } from '../types';
 import { periodsWithin } from './periods';
 import { spanOf, usageRow, type RangeQuery, type GroupBy, type UsageRow } from './usageReport';
 
-/** What a page of charts says of a range; all of it adds up to `totals`. */
+/** Data of the report page; every part adds up to `totals`. */
 export interface Overview {
-	/** null: nothing was decided in the range. */
+	/** null if there are no decisions in the range. */
 	totals: UsageRow | null;
 	/** Days without a decision are left out. */
 	days: readonly UsageRow[];
@@ -38,8 +38,8 @@ const VIEWS = [
 ] as const satisfies readonly UsageView[];
 
 /**
- * Usage from every side that the page shows, in one reading of the ledger.
- * @throws ConfigurationError where the time zone is none, StateBusy where other processes do not let go
+ * All usage figures of the report page, from one consistent read.
+ * @throws ConfigurationError for an unknown time zone, StateBusy
  */
 export async function overview(
 	bounds: RangeQuery,

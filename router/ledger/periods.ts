@@ -1,7 +1,7 @@
 /**
- * Periods as people count them: hours, days and months of a time zone, its changes of the clock included. Not luxon's
- * `startOf` and `endOf`: they give Lord Howe's half hour no length, and let two days of Havana overlap where the clock goes
- * back at midnight, so that a budget would count an hour twice (compared for 16 zones, 2005 to 2026).
+ * Calendar hours, days and months of a time zone, including clock changes. Not luxon's `startOf` and `endOf`: they give Lord Howe's
+ * half hour no length, and let two days overlap in Havana, where the clock goes back at midnight, so that a budget would count an hour
+ * twice (compared for 16 zones, 2005 to 2026).
  */
 import { ConfigurationError } from '../types';
 import type { Period, TimeSpan } from '../state/state';
@@ -9,22 +9,22 @@ import { MINUTE_MS } from '../types/time';
 
 export type CalendarPeriod = Exclude<Period, 'execution'>;
 
-/** Longer than any such period, in minutes, as clocks are changed at whole minutes of UTC: a day has up to 25 hours, and zones have skipped whole ones. */
+/** Upper bounds in minutes: a day has up to 25 hours, and zones have skipped whole days. Clocks change at whole minutes of UTC. */
 const LONGEST: Readonly<Record<CalendarPeriod, number>> = { hour: 2 * 60, day: 50 * 60, month: 33 * 24 * 60 };
-/** How many characters of `2026-10-25T02:30 GMT+02:00` stay the same within the period. */
+/** Length of the prefix of `2026-10-25T02:30 GMT+02:00` that is constant within the period. */
 const SHARED_LENGTH: Readonly<Record<CalendarPeriod, number>> = { hour: 13, day: 10, month: 7 };
 
 const clocks = new Map<string, Clock>();
 
 /**
- * The period of `timeZone` that `at` lies in. An hour that the clock repeats counts twice.
- * @param at epoch ms @param timeZone IANA name @throws ConfigurationError where there is no such zone
+ * The period that contains `at`. A repeated hour is two periods.
+ * @param at epoch ms @param timeZone IANA name @throws ConfigurationError for an unknown zone
  */
 export function periodAt(period: CalendarPeriod, at: number, timeZone: string): TimeSpan {
 	return clockOf(timeZone).periodAt(period, Math.floor(at));
 }
 
-/** Every such period that has a part in the span, cut to it, in order. */
+/** The periods that overlap the span, cut to it, ascending. */
 export function periodsWithin(period: CalendarPeriod, { from, to }: TimeSpan, timeZone: string): TimeSpan[] {
 	const spans: TimeSpan[] = [];
 	for (let at = from; at < to;) {
@@ -35,7 +35,7 @@ export function periodsWithin(period: CalendarPeriod, { from, to }: TimeSpan, ti
 	return spans;
 }
 
-/** `2026-10-25`, or `2026-10-25T02:00+02:00`: the start of the period that `at` lies in. */
+/** Name of the period that contains `at`: `2026-10-25`, or `2026-10-25T02:00+02:00`. */
 export function nameOfPeriod(period: 'hour' | 'day', at: number, timeZone: string): string {
 	const clock = clockOf(timeZone);
 	const local = clock.local(clock.periodAt(period, Math.floor(at)).from);
@@ -47,7 +47,7 @@ export function localTime(at: number, timeZone: string): string {
 	return clockOf(timeZone).local(at).slice(0, 16).replace('T', ' ');
 }
 
-/** By how much the clocks of the zone are ahead of UTC at a time, in ms. */
+/** Offset of the zone from UTC at a time, in ms. */
 export function offsetAt(at: number, timeZone: string): number {
 	const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS;
 	return Date.parse(`${clockOf(timeZone).local(minute).slice(0, 16)}Z`) - minute;
@@ -64,7 +64,7 @@ function clockOf(timeZone: string): Clock {
 class Clock {
 	private readonly format: Intl.DateTimeFormat;
 
-	/** The last one asked for: most calls ask for the same. */
+	/** The last result; most calls ask for the same. */
 	private readonly latest = new Map<CalendarPeriod, TimeSpan>();
 
 	constructor(timeZone: string) {
@@ -109,14 +109,14 @@ class Clock {
 		return `${year}-${month}-${day}T${hour}:${minute} ${timeZoneName}`;
 	}
 
-	/** With the offset, an hour that comes twice has two names. */
+	/** Hours include the offset, so that a repeated hour has two names. */
 	private name(period: CalendarPeriod, at: number): string {
 		const local = this.local(at);
 		return local.slice(0, SHARED_LENGTH[period]) + (period === 'hour' ? local.slice(16) : '');
 	}
 }
 
-/** The last whole number from `low` on, below `high`, for which `holds` does; it holds at `low` and from one on no more. */
+/** The last integer in [low, high) for which `holds` is true. It is true at `low`, and false from some point on. */
 function lastWhere(holds: (value: number) => boolean, low: number, high: number): number {
 	let [last, first] = [low, high];
 	while (first - last > 1) {

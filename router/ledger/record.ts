@@ -3,33 +3,33 @@ import { decodeTime } from 'ulid';
 import type { AttemptRow, DecisionRow, Lesson } from '../state/state';
 import type { Attempt, Decision, Model, NanoDollars } from '../types';
 
-/** Where a decision was made, for its row. Names and ids as the host has them; null where it has none. */
+/** Where a decision was made. Names and ids as the host has them; null if none. */
 export interface Origin {
 	workflow: string | null;
 	execution: string | null;
 	node: string | null;
-	/** Whose budgets it counted against. */
+	/** Scope of its budget. */
 	scope: string | null;
 	/** At least 1. */
 	retentionDays: number;
-	/** The user's list: what an attempt's alias means. */
+	/** The user's models, to look up aliases. */
 	models: readonly Model[];
-	/** Absent: nothing is learned from it. */
+	/** Absent where learning is off. */
 	lesson?: Lesson;
 }
 
-/** Scopes come from expressions over items: a key, not a document. */
+/** Longer scopes are cut, in characters. */
 const LONGEST_SCOPE = 200;
 
 /**
- * The row of a decision. Texts of the prompt, the answer, and the messages of providers, which may quote them, are
- * not in it. @param promptHash see `DecisionRow`
+ * The row of a decision, without any text of the prompt, the answer, or the provider, whose messages may quote them.
+ * @param promptHash 16 hexadecimal digits; null where hashing is off
  */
 export function rowOf(decision: Decision, origin: Origin, promptHash: string | null): DecisionRow {
 	const { route, classification, answer, failure, cost, attempts } = decision;
 	const model = modelOf(decision, origin.models);
 	const answered = attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge');
-	// The time within the id, so that rows are in the order of both.
+	// Taken from the id, so that ids and times have the same order.
 	const at = decodeTime(decision.id);
 	return {
 		id: decision.id,
@@ -67,7 +67,7 @@ export function rowOf(decision: Decision, origin: Origin, promptHash: string | n
 	};
 }
 
-/** What is nothing is left out. */
+/** Omits zeros. */
 function savedBy({
 	savings,
 }: Decision['cost']): Pick<DecisionRow, 'promptCacheNano' | 'tierNano' | 'answerCacheNano'> {
@@ -79,7 +79,7 @@ function savedBy({
 	);
 }
 
-/** Who answered, else who was tried last, else who would have been the first. */
+/** The model that answered, else the last tried, else the first choice. */
 function modelOf({ answer, attempts, route }: Decision, models: readonly Model[]): Model | undefined {
 	const last = attempts.findLast(({ purpose }) => purpose !== 'judge')?.model;
 	return answer?.model ?? models.find(({ alias }) => alias === last) ?? route?.candidates[0];
@@ -101,7 +101,7 @@ function attemptRow(attempt: Attempt): AttemptRow {
 	};
 }
 
-/** Prices are what somebody typed: what cannot be counted exactly is not kept as if it could. */
+/** null for an amount that is not exact, as from an absurd price. */
 function countable(nano: NanoDollars | null): NanoDollars | null {
 	return nano === null || Number.isSafeInteger(nano) ? nano : null;
 }

@@ -1,4 +1,4 @@
-/** Rows of reports, as the public contract names them. */
+/** Rows of the usage and budgets reports, named as in the public contract. */
 import { DIMENSIONS } from '../state/state';
 import type { Account, BudgetStore, Dimension, History, Period, TimeSpan, UsageGroup } from '../state/state';
 import type { Surroundings } from '../types';
@@ -11,7 +11,7 @@ export type Range = (typeof RANGES)[number];
 export const GROUP_BY = ['hour', 'day', ...DIMENSIONS] as const;
 export type GroupBy = (typeof GROUP_BY)[number];
 
-/** Which decisions, by their time. */
+/** Time range of a report. */
 export interface RangeQuery {
 	range: Range;
 	/** Epoch ms, with the range `custom`: `from` is in it, `to` is not. Absent: no bound. */
@@ -22,7 +22,7 @@ export interface RangeQuery {
 }
 
 export interface UsageReportQuery extends RangeQuery {
-	/** In the order in which a row names them; none gives one row of totals. */
+	/** Order of the keys in a row; empty for one row of totals. */
 	groupBy: readonly GroupBy[];
 }
 
@@ -34,11 +34,11 @@ export type UsageRow = Partial<Record<GroupBy, string | null>> & {
 	failed: number;
 	inputTokens: number;
 	outputTokens: number;
-	/** null where no cost is known; `unknownCostRequests` says how many are not in it. */
+	/** null if no cost is known; `unknownCostRequests` counts requests that are not included. */
 	costUsd: number | null;
 	baselineCostUsd: number | null;
 	savedUsd: number | null;
-	/** Parts of `savedUsd`, where there are such; the rest is what another model cost less. */
+	/** Parts of `savedUsd`; the rest is due to cheaper models. */
 	savedByPromptCacheUsd?: number;
 	savedByTierUsd?: number;
 	savedByAnswerCacheUsd?: number;
@@ -55,14 +55,14 @@ export interface BudgetRow {
 	reservedUsd: number;
 	/** ISO 8601; null with the period `execution`. */
 	resetsAt: string | null;
-	/** Calls of unknown cost, which are not in `spentUsd`. */
+	/** Calls of unknown cost, not included in `spentUsd`. */
 	unknownCostRequests: number;
 }
 
 /**
- * Usage by group, times first and in order, then the most expensive first. A decision counts whole at the model that
- * answered it, else at the last one tried.
- * @throws ConfigurationError where the time zone is none, StateBusy where other processes do not let go
+ * Usage by group: by time, then the most expensive first. A decision counts entirely for the model that answered, else for the last
+ * one tried.
+ * @throws ConfigurationError for an unknown time zone, StateBusy
  */
 export async function usageReport(
 	query: UsageReportQuery,
@@ -81,7 +81,7 @@ export async function usageReport(
 		.map((group) => usageRow(group, spans[group.span], query, dimensions));
 }
 
-/** What is spent of each budget in its present period, the fullest first. */
+/** Budgets in their present period, the fullest first. */
 export async function budgetsReport(store: BudgetStore, surroundings: Surroundings): Promise<BudgetRow[]> {
 	const now = Math.floor(surroundings.now());
 	const accounts = await store.accounts(now);
@@ -90,9 +90,9 @@ export async function budgetsReport(store: BudgetStore, surroundings: Surroundin
 	return accounts.sort((a, b) => fullness(b) - fullness(a)).map(budgetRow);
 }
 
-/** null: nothing is in it. */
+/** @returns null if the range is empty */
 export async function spanOf(query: RangeQuery, history: History, now: number): Promise<TimeSpan | null> {
-	// What is being written at this moment is in it.
+	// Includes decisions of this millisecond.
 	const end = Math.floor(now) + 1;
 	const { from, to } = boundsOf(query, end);
 	const earliest = await history.earliest();
@@ -118,7 +118,7 @@ function boundsOf({ range, from, to, timeZone }: RangeQuery, end: number): TimeS
 	}
 }
 
-/** The start of the day that lies so many days before the one of `at`. */
+/** Start of the day `days` before that of `at`. */
 function daysBack(days: number, at: number, timeZone: string): number {
 	let { from } = periodAt('day', at, timeZone);
 	for (let left = days; left > 0; left--) ({ from } = periodAt('day', from - 1, timeZone));

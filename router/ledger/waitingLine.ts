@@ -1,27 +1,27 @@
 import type { Surroundings } from '../types';
 import { DAY_MS } from '../types/time';
 
-/** No timer runs longer, and nobody waits for a budget longer than a day. */
+/** Longest wait, within the limit of timers. */
 const LONGEST_MS = DAY_MS;
 
 interface Place {
-	/** Aborts when everyone before has left. */
+	/** Aborted when all before have left. */
 	turn: AbortController;
 }
 
-/** A line for each budget: one call at its head asks the store again and again, those behind it cost nothing. */
+/** A queue per budget: only the call at its head asks the store. */
 export class WaitingLines {
 	private readonly lines = new Map<string, Place[]>();
 
-	/** Those at the heads of their lines, asleep until something is settled. */
+	/** Heads of lines, sleeping until something is settled. */
 	private readonly asleep = new Set<AbortController>();
 
-	/** How often something was settled. */
+	/** Number of settlements so far. */
 	private settlements = 0;
 
 	constructor(private readonly surroundings: Surroundings) {}
 
-	/** To be taken before the store is asked: what is settled from then on ends the wait for it. */
+	/** Read this before asking the store, so that a settlement in between is not missed. */
 	get seen(): number {
 		return this.settlements;
 	}
@@ -30,7 +30,7 @@ export class WaitingLines {
 		return !this.lines.has(line);
 	}
 
-	/** Waits for its turn, then does the work; without a turn by `until` (monotonic ms) or after `signal` it is `late`. */
+	/** Waits for its turn, then runs `work`; runs `late` if `until` (monotonic ms) or `signal` comes first. */
 	async inTurn<T>(
 		line: string,
 		until: number,
@@ -50,7 +50,7 @@ export class WaitingLines {
 		}
 	}
 
-	/** Until something is settled that was not `seen` yet, `until` (monotonic ms) or `signal`. */
+	/** Sleeps until a settlement after `seen`, `until` (monotonic ms), or `signal`. */
 	async nextSettlement(seen: number, until: number, signal: AbortSignal | undefined): Promise<void> {
 		if (this.settlements !== seen) return;
 		const settled = new AbortController();
@@ -59,7 +59,7 @@ export class WaitingLines {
 		this.asleep.delete(settled);
 	}
 
-	/** Something was settled or given back, or may have been. */
+	/** Something was, or may have been, settled or released. */
 	wake(): void {
 		this.settlements += 1;
 		for (const settled of this.asleep) settled.abort();

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { FinishReason, Usage } from '../types';
 
-/** A whole answer as it is kept: plain JSON, so that who takes it can change nothing for the next. */
+/** A whole answer. Structured parts are JSON text, so that a reader cannot change the stored copy. */
 export interface KeptAnswer {
 	/** Alias of the model that gave it. */
 	model: string;
@@ -12,7 +12,7 @@ export interface KeptAnswer {
 	/** The parsed answer as JSON text; null with a text format. */
 	json: string | null;
 	finishReason: FinishReason;
-	/** What it took to make it; no call is billed when it is given again. */
+	/** Usage of the original call; a cached answer bills nothing. */
 	usage: Usage;
 	usageEstimated: boolean;
 	/** With `cascade`: aliases of the models whose answers did not hold. */
@@ -23,33 +23,32 @@ export interface KeptAnswer {
 export interface CacheEntry {
 	answer: KeptAnswer;
 	keptAt: number;
-	/** From then on it is no answer any more. */
+	/** The entry is no longer returned from this time on. */
 	expiresAt: number;
 }
 
 /**
- * Where answers are kept for equal requests. It never fails a request: what cannot be read is not there, and what cannot
- * be written is lost. Every backend is held to `test/router/state/answerCacheContract.ts`.
+ * Cache of answers for identical requests. It never fails a request: a read error is a miss, a write error is ignored. Every backend is held to `test/router/state/answerCacheContract.ts`.
  */
 export interface AnswerCache {
-	/** @param key a hash: it tells nothing of the request */
+	/** @param key a hash that reveals nothing about the request */
 	get(key: string, now: number): Promise<CacheEntry | null>;
-	/** Takes the place of what is there. An answer that is larger than all of the room is not kept. */
+	/** Replaces an existing entry. An answer larger than the whole cache is not stored. */
 	put(key: string, entry: CacheEntry): Promise<void>;
-	/** Forgets all. @returns how many answers were forgotten */
+	/** Clears the cache. @returns how many answers were removed */
 	clear(): Promise<number>;
 }
 
 /** 64 MiB: some 9,000 answers of a page. */
 export const CACHE_BYTES = 64 * 1024 * 1024;
 
-/** What one entry takes beside its texts, in bytes: our estimate, on the safe side. */
+/** Overhead of one entry beside its texts, in bytes: a generous estimate. */
 const ENTRY_BYTES = 1024;
 
-/** What has expired and is not asked for makes room at this pace, in ms. */
+/** Interval in ms between sweeps for expired entries. */
 const SWEEP_EVERY_MS = 60_000;
 
-/** Answers in this process only; those longest unused give way. @param bytes room for all of them */
+/** A cache in this process only, which evicts the least recently used. @param bytes its total size */
 export function createAnswerCache(bytes: number = CACHE_BYTES): AnswerCache {
 	return new MemoryAnswerCache(bytes);
 }

@@ -1,11 +1,11 @@
 /**
- * Clocks are set: what was noted by one that ran ahead must not hold for as long as it ran ahead, and no time is believed
- * that lies further ahead than the longest that could have been written.
+ * A clock may have run ahead and been set back. Stored times that lie further in the future than anything that could have been
+ * written correctly are ignored, so that they block nothing until the clock catches up.
  */
 import type { Circuit, FactKind, FactKinds, Cooldown } from './facts';
 import { LONGEST_BELIEVED_OPEN_MS, LONGEST_BELIEVED_COOLDOWN_MS } from './facts';
 
-/** How far the clocks of machines that share their state may be apart, in ms. */
+/** Tolerated difference between the clocks of machines that share state, in ms. */
 const SKEW_MS = 5_000;
 
 /** The longest that a probe is waited for, in ms. */
@@ -25,11 +25,11 @@ type Check<K extends FactKind> = (
 	now: number,
 ) => Readonly<FactKinds[K]> | null;
 
-/** null: nothing of it can be true. What is true is given back as it is. */
+/** null if the value cannot be right. A plausible value is returned unchanged (same object). */
 const CHECKS: { readonly [K in FactKind]?: Check<K> } = {
 	health(health, now) {
 		const { circuit, limitedAt } = health;
-		// Absent in what earlier versions have written.
+		// Missing in values written by earlier versions.
 		const cooldown: Cooldown | null | undefined = health.cooldown;
 		const believed = {
 			circuit: circuitOf(circuit, now),

@@ -1,40 +1,40 @@
-/** What memory and a file have in common: they answer at once, and become asynchronous only where a lock is waited for. */
+/** Memory and file stores answer synchronously; they only become asynchronous where a lock is waited for. */
 import type { Account, BudgetStore } from './budgets';
 import type { NanoDollars } from '../types';
 import type { History, LedgerSink } from './decisions';
 import type { State } from './terms';
 
-/** The same methods, answered at once. */
+/** The same methods without promises. */
 type AtOnce<T> = {
 	[K in keyof T]: T[K] extends (...args: infer Args) => Promise<infer Result>
 		? (...args: Args) => Result
 		: never;
 };
 
-/** May throw StateBusy, as may all of these. */
+/** All methods may throw StateBusy. */
 export type LedgerBook = AtOnce<Omit<LedgerSink, 'appendNow'> & History>;
 export type BudgetBook = AtOnce<Omit<BudgetStore, 'onSettled' | 'hearsSettlements'>>;
 
-/** A reservation that is not settled. */
+/** A reservation that is not settled yet. */
 export interface OpenHold {
-	/** The store's own name for it. */
+	/** Assigned by the store. */
 	id: string;
 	amountNano: NanoDollars;
 	/** Epoch ms. */
 	expiresAt: number;
 }
 
-/** An account with what is held of it, to be carried from one book to another. */
+/** An account with its open reservations, to be moved from one book to another. */
 export interface CarriedAccount {
 	account: Account;
 	holds: OpenHold[];
 }
 
-/** What a book has seen since it took over from another one. */
+/** What a book has recorded since it took over from another one. */
 export interface Carried {
-	/** `spentNano` and `unknownCost` are what has come on top; holds are those that were given out since. */
+	/** `spentNano` and `unknownCost` are differences since the takeover; holds are those granted since. */
 	accounts: CarriedAccount[];
-	/** Reservations of the other book that were settled here. */
+	/** Ids of the other book's reservations that were settled here. */
 	settled: string[];
 }
 
@@ -42,11 +42,11 @@ export interface Carried {
 export interface FactTable {
 	read(kind: string, key: string): string | null;
 	list(kind: string): Array<{ key: string; value: string }>;
-	/** What is read and written meanwhile is one step to all others. */
+	/** Runs the work in one transaction. */
 	inOneStep<T>(work: () => T): T;
 	/**
-	 * Within a step; null forgets the fact. @param now epoch ms @param lifetimeMs facts of this kind may be forgotten when
-	 * they have not changed for so long
+	 * Within `inOneStep`; null deletes the fact. @param now epoch ms @param lifetimeMs facts of this kind may be deleted once
+	 * they have not changed for this long
 	 */
 	write(kind: string, key: string, value: string | null, now: number, lifetimeMs?: number): void;
 }
@@ -56,11 +56,11 @@ export interface Books {
 	budgets: BudgetBook;
 }
 
-/** How the books are come by, and waited for. */
+/** How to get at the books, including waiting for locks. */
 export interface Access {
 	read<T>(work: (books: Books) => T): Promise<T>;
 	write<T>(work: (books: Books) => T): Promise<T>;
-	/** While the process ends. */
+	/** Synchronously, while the process exits. */
 	writeNow(work: (books: Books) => void): void;
 }
 

@@ -1,9 +1,9 @@
-/** The columns of a decision, named once for all stores that have such. */
+/** The columns of a decision, shared by the file and PostgreSQL. */
 import type { DecisionRow } from './decisions';
 
 /**
- * `name`: a text that repeats from row to row; `whole`: a whole number, as clocks give fractions and providers' counts are data from
- * outside; `nano`: money; `share`: 0–1, to three decimals; `hash`: 16 hexadecimal digits. null where there is none.
+ * `name`: a text that repeats across rows; `whole`: rounded, as clocks give fractions and token counts come from outside;
+ * `nano`: money; `share`: 0–1, kept to three decimals; `hash`: 16 hexadecimal digits. Any value but the id may be null.
  */
 export type ColumnType = 'id' | 'name' | 'text' | 'whole' | 'nano' | 'share' | 'flag' | 'hash';
 
@@ -38,7 +38,7 @@ export const DECISION_COLUMNS = {
 	promptHash: 'hash',
 } as const satisfies Partial<Record<keyof DecisionRow, ColumnType>>;
 
-/** Left out of a row where they are nothing. */
+/** Omitted from a row when 0 or null. */
 export const OPTIONAL_COLUMNS = {
 	promptCacheNano: 'nano',
 	tierNano: 'nano',

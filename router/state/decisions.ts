@@ -1,8 +1,8 @@
-/** What is kept of decisions, and how it is asked for. Times are whole epoch milliseconds, money whole nano-dollars. */
+/** Stored decisions and the queries over them. Times are whole epoch milliseconds, money whole nano-dollars. */
 import type { Billing, ErrorCategory, NanoDollars, Outcome, Strategy, Task } from '../types';
 import type { UsageFigures } from './figures';
 
-/** One call, as it is kept: no message, as a provider's may quote the prompt. */
+/** A stored call. Without the provider's message, which may quote the prompt. */
 export interface AttemptRow {
 	/** Alias. */
 	model: string;
@@ -17,17 +17,17 @@ export interface AttemptRow {
 	costNano: NanoDollars | null;
 }
 
-/** One decision, as it is kept: never a prompt, an answer or a message. */
+/** A stored decision. Never holds a prompt, an answer or a message. */
 export interface DecisionRow {
 	/** ULID. */
 	id: string;
 	at: number;
-	/** For how long it is kept. */
+	/** Deleted after this many days. */
 	retentionDays: number;
 	workflow: string | null;
 	execution: string | null;
 	node: string | null;
-	/** Whose budgets it counted against; the first where there are several. */
+	/** Scope of the budget it counted against; of the first if there are several. */
 	scope: string | null;
 	/** The rule's name, `Default` or `No Match`. */
 	route: string | null;
@@ -41,7 +41,7 @@ export interface DecisionRow {
 	model: string | null;
 	provider: string | null;
 	modelId: string | null;
-	/** The retired model in whose place `modelId` was asked; absent: none. */
+	/** The retired model that `modelId` replaced. */
 	retiredModelId?: string;
 	outcome: Outcome;
 	category: ErrorCategory | null;
@@ -53,7 +53,7 @@ export interface DecisionRow {
 	costNano: NanoDollars | null;
 	costEstimated: boolean;
 	baselineNano: NanoDollars | null;
-	/** Of what was saved the parts that were not another model's doing; absent: none. See `Savings`. */
+	/** Savings that are not due to a cheaper model: prompt caching, service tier, answer cache. Absent when 0. */
 	promptCacheNano?: NanoDollars;
 	tierNano?: NanoDollars;
 	answerCacheNano?: NanoDollars;
@@ -64,17 +64,17 @@ export interface DecisionRow {
 	/** 16 hexadecimal digits of a keyed hash, to count repeats. */
 	promptHash: string | null;
 	attempts: readonly AttemptRow[];
-	/** What is learned from once the decision is rated; absent: nothing. Is read back only where it is asked for. */
+	/** For learning from a rating; absent where learning is off. Only read back on request. */
 	lesson?: Lesson;
 }
 
-/** What the learner keeps of a decision. */
+/** What the learner needs of a decision. */
 export interface Lesson {
-	/** Who learns from it: decisions of another learner tell nothing. */
+	/** Only this learner uses it. */
 	learner: string;
 	/** Whether a model of the better half answered. */
 	strong: boolean;
-	/** `encodeFingerprint` of the prompt. */
+	/** Fingerprint of the prompt, encoded by `encodeFingerprint`. */
 	seen: Uint8Array;
 }
 
@@ -83,18 +83,18 @@ export interface RatedLesson extends Pick<Lesson, 'strong' | 'seen'> {
 	rating: Feedback['rating'];
 }
 
-/** By which it is told that a learner's ratings have changed. */
+/** Shows whether a learner's ratings have changed. */
 export interface LessonCount {
 	rated: number;
-	/** Epoch ms of the latest rating; 0 where there is none. */
+	/** Epoch ms of the latest rating; 0 if none. */
 	latest: number;
-	/** How many were given, or given anew, after the time that was asked for. */
+	/** Ratings given or changed after the time asked for. */
 	newer: number;
 }
 
 export const RATINGS = ['good', 'bad'] as const;
 
-/** What a person said of an answer. */
+/** A person's rating of an answer. */
 export interface Feedback {
 	/** Epoch ms. */
 	at: number;
@@ -102,10 +102,10 @@ export interface Feedback {
 	note: string | null;
 }
 
-/** A decision with the last that was said of it. */
+/** A decision with its latest rating. */
 export type KeptDecision = DecisionRow & { feedback: Feedback | null };
 
-/** What usage is grouped by, but for time, which is cut into spans. */
+/** Keys to group usage by, besides time. */
 export const DIMENSIONS = ['model', 'provider', 'route', 'task', 'workflow', 'scope'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
@@ -116,15 +116,15 @@ export interface TimeSpan {
 }
 
 export interface UsageQuery {
-	/** In order, without overlaps; each is counted by itself. */
+	/** Ascending and disjoint; each gets its own groups. */
 	spans: readonly TimeSpan[];
 	groupBy: readonly Dimension[];
 }
 
-/** A way to look at the same decisions. */
+/** One grouping of the same decisions. */
 export interface UsageView {
 	groupBy: readonly Dimension[];
-	/** All spans as one, with `span` 0; otherwise each by itself. */
+	/** true: all spans together, as span 0; false: one group per span. */
 	whole: boolean;
 }
 
@@ -141,76 +141,76 @@ export interface UsageGroup extends UsageFigures {
 	span: number;
 	/** In the order of the query's `groupBy`. */
 	keys: ReadonlyArray<string | null>;
-	/** Nearest rank over the decisions with an answer; null where there is none. */
+	/** Nearest rank over the answered decisions; null if there are none. */
 	p50Ms: number | null;
 	p95Ms: number | null;
 }
 
-/** What a decision can be looked for by. */
+/** Fields that decisions can be filtered by. */
 export const FILTERS = [...DIMENSIONS, 'outcome', 'category'] as const;
 export type Filter = (typeof FILTERS)[number];
 
-/** Calls to one model of the lists; judges' calls are among them. */
+/** Calls to one model, including those as a judge. */
 export interface AttemptCount {
 	/** Alias. */
 	model: string;
-	/** null where no decision in the span was made for it. */
+	/** null if no decision in the span names the model. */
 	modelId: string | null;
 	calls: number;
-	/** Cancelled ones are none of them. */
+	/** Without cancelled calls. */
 	failed: number;
 }
 
 export interface DecisionQuery {
 	span: TimeSpan;
-	/** What a decision has to have; absent: anything. */
+	/** Required values; a missing key matches anything. */
 	where: Partial<Record<Filter, string>>;
 	limit: number;
-	/** How many of the newest are passed over. */
+	/** How many of the newest to skip. */
 	offset: number;
-	/** Absent: without what is learned from them. */
+	/** Default: false. */
 	withLessons?: boolean;
 }
 
 /** Where decisions are written. */
 export interface LedgerSink {
 	/**
-	 * Writes all of the decisions, or none. One whose id is there already stays as it is, so a batch may be
+	 * Writes all decisions or none. One with a known id is left as it is, so a batch may be
 	 * written twice. @throws StateBusy
 	 */
 	append(rows: readonly DecisionRow[]): Promise<void>;
 	/**
-	 * The same while the process ends, when nothing can be waited for: before it returns, the rows are written or lost.
-	 * @param rowsFor the rows, given the salt
+	 * Synchronous variant for process exit: rows that cannot be written at once are lost.
+	 * @param rowsFor makes the rows, given the salt
 	 */
 	appendNow(rowsFor: (salt: string) => readonly DecisionRow[]): void;
 	/**
-	 * Kept as long as the decision, in the place of what was said before. @param id ULID
-	 * @returns false where there is no such decision @throws StateBusy
+	 * Replaces an earlier rating; kept as long as the decision. @param id ULID
+	 * @returns false if there is no such decision @throws StateBusy
 	 */
 	rate(id: string, feedback: Feedback): Promise<boolean>;
-	/** Forgets some of what is past its retention. False: nothing is left to look at. @throws StateBusy */
+	/** Deletes a chunk of expired decisions. @returns whether to call again @throws StateBusy */
 	prune(now: number): Promise<boolean>;
-	/** The same as long as the ledger lives: keys the hashes of prompts. @throws StateBusy */
+	/** Key of the prompt hashes; never changes for a ledger. @throws StateBusy */
 	salt(): Promise<string>;
 }
 
-/** What the ledger tells of the past. Every method may throw StateBusy. */
+/** Queries over stored decisions. Every method may throw StateBusy. */
 export interface History {
-	/** Groups with at least one decision, in no order. */
+	/** Non-empty groups, unordered. */
 	usage(query: UsageQuery): Promise<UsageGroup[]>;
-	/** The same by several views in one reading, so that their sums agree; groups by view. */
+	/** Several groupings from one consistent read, so that their sums agree. @returns groups by view */
 	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): Promise<UsageGroup[][]>;
 	/** The most frequent first. */
 	failures(span: TimeSpan): Promise<FailureGroup[]>;
-	/** By model, in no order. */
+	/** By model, unordered. */
 	attempts(span: TimeSpan): Promise<AttemptCount[]>;
 	/** The newest first. */
 	decisions(query: DecisionQuery): Promise<KeptDecision[]>;
-	/** How many lessons of the learner are rated. @param since epoch ms, see `LessonCount.newer` */
+	/** @param since epoch ms, for `newer` */
 	countLessons(learner: string, since: number): Promise<LessonCount>;
-	/** The latest decided, the oldest of them first. */
+	/** The latest rated lessons, oldest first. */
 	lessons(learner: string, limit: number): Promise<RatedLesson[]>;
-	/** When the oldest decision was made; null where there is none. */
+	/** Epoch ms of the oldest decision; null if there is none. */
 	earliest(): Promise<number | null>;
 }

@@ -1,54 +1,54 @@
-/** What is remembered of endpoints and conversations, as plain JSON. */
+/** Facts about endpoints and conversations that outlast a request, as plain JSON. */
 import type { ErrorCategory } from '../types';
 import { DAY_MS, HOUR_MS } from '../types/time';
 
-/** A model and key that are left alone for a while. Kept after its end, so that the next one can be longer. */
+/** A period in which a model and key are not called. Kept after its end, so that the next one can be longer. */
 export interface Cooldown {
 	/** Epoch ms. */
 	until: number;
 	/** Length of the last doubling cooldown in ms; 0 where only the provider named a time. */
 	doublingMs: number;
-	/** What called for it. */
+	/** The error that caused it. */
 	because: ErrorCategory;
-	/** When it was noted, epoch ms; absent in what earlier versions have written. */
+	/** When it was recorded, epoch ms; missing in values of earlier versions. */
 	since?: number;
 }
 
-/** The longest that a provider's own word lets a model be left alone, and that a circuit stays open, whatever is set; in ms. */
+/** Upper bounds in ms: of a cooldown that a provider asks for, and of the time a circuit stays open. */
 export const LONGEST_BELIEVED_COOLDOWN_MS = DAY_MS;
 export const LONGEST_BELIEVED_OPEN_MS = HOUR_MS;
 
-/** Closed with `openUntil` 0; half-open, which lets one probe through, from `openUntil` on. Times in epoch ms, 0 for never. */
+/** Closed while `openUntil` is 0; half-open, letting one probe through, once `openUntil` has passed. Epoch ms, 0 for never. */
 export interface Circuit {
-	/** In a row, of those that count. */
+	/** Consecutive failures that count. */
 	failures: number;
 	failedAt: number;
 	failedBy: ErrorCategory | null;
 	openedAt: number;
 	openUntil: number;
-	/** Until then a probe is under way, unless it ends before. */
+	/** Deadline of the probe under way. */
 	probeUntil: number;
 }
 
 /** Of one endpoint with one key. */
 export interface Health {
 	circuit: Circuit;
-	/** The last cooldown, over or not; null where there was none since the last success. */
+	/** The latest cooldown, over or not; null if there was none since the last success. */
 	cooldown: Cooldown | null;
 	/** Epoch ms of the last rate limit; 0 for never. */
 	limitedAt: number;
 }
 
-/** Of one endpoint: how fast it answers. See `latency.ts` for the formulas. */
+/** Of one endpoint: how fast it answers. */
 export interface Latency {
 	/** The latest times to the first token in ms, oldest first. */
 	firstTokens: number[];
-	/** Moving averages in ms; null where nothing was seen. */
+	/** Moving averages in ms; null before the first sample. */
 	firstTokenMs: number | null;
 	msPerToken: number | null;
 }
 
-/** Of one endpoint: calls in a row that ended in silence, since the start of the first of them in epoch ms. */
+/** Of one endpoint: consecutive calls without a first token; `since` is when the first of them started, epoch ms. */
 export interface SilentStreak {
 	since: number;
 	calls: number;
@@ -59,50 +59,50 @@ export interface Traffic {
 	seconds: Array<{ second: number; requests: number; retries: number }>;
 }
 
-/** Of one endpoint and its keys: what the user's own limits have let through or promised, ascending. Times in epoch ms. */
+/** Of one endpoint and its keys: calls granted under the user's own limits, past and scheduled, ascending. Epoch ms. */
 export interface RateWindow {
 	entries: Array<{ from: number; at: number; requests: number; tokens: number }>;
-	/** When the last entry was made, epoch ms; absent in what earlier versions have written. */
+	/** When the last entry was made, epoch ms; missing in values of earlier versions. */
 	notedAt?: number;
 }
 
-/** Of one site: when circuits of its endpoints last opened, epoch ms, since any of them answered. */
+/** Of one site: when circuits of its endpoints opened (epoch ms) since one of them last answered. */
 export interface Outage {
 	opened: Record<string, number>;
 }
 
 /** Of one conversation, by a hash of its key. */
 export interface Conversation {
-	/** Alias of the model that it stays with. */
+	/** Alias of the model that the conversation stays with. */
 	model: string;
 	/** Epoch ms. */
 	usedAt: number;
 }
 
 /**
- * How long a conversation is remembered after its last use, in ms: a day, as people go on with a chat the next morning,
- * and a chat with a longer pause is as good as a new one.
+ * How long a conversation is remembered after its last use, in ms: people go on with a chat the next morning; after a longer
+ * pause it is as good as a new one.
  */
 export const CONVERSATION_MS = DAY_MS;
 
-/** What one process did with a key within a moment, so that others keep its pace together with it. Times in epoch ms of its clock. */
+/** What one process did with a key in a short interval, for other processes to pace themselves. Epoch ms of its clock. */
 export interface PaceMoment {
 	seq: number;
-	/** Calls that were sent, and those that were taken. */
+	/** Calls sent, and calls the provider accepted. */
 	sent: number;
 	taken: number;
-	/** When the last that was taken began. */
+	/** Start of the latest accepted call. */
 	takenFrom: number;
-	/** Calls wait for their turn. */
+	/** Whether calls are queued. */
 	isWaiting: boolean;
-	/** The first that was refused. */
+	/** The first refused call. */
 	refused: { from: number; namedMs: number | null } | null;
-	/** While the key was shut: one call finds out whether the limit is over; when the one began that found it so. */
+	/** While the key was blocked: whether a call is probing it, and when the call started that got through. */
 	isTried: boolean;
 	reopenedFrom: number | null;
 }
 
-/** Of one key of a model and one process: its last moments, oldest first. Nothing is told before a limit was met. */
+/** Of one key of a model and one process: its latest intervals, oldest first. Empty until a limit was hit. */
 export interface PaceNews {
 	key: string;
 	process: string;
@@ -125,32 +125,32 @@ export type FactKind = keyof FactKinds;
 
 export interface KeyOf<K extends FactKind> {
 	kind: K;
-	/** What it is about, such as an endpoint. */
+	/** Identifies the endpoint, site or conversation. */
 	key: string;
 }
 export type FactKey = { [K in FactKind]: KeyOf<K> }[FactKind];
 
 export interface ChangeOf<K extends FactKind> extends KeyOf<K> {
-	/** Must not change what it is given. It may run again where someone else was faster: its last run counts. null forgets the fact. */
+	/** Must not mutate its argument. May run again if another process was faster; the last run counts. null deletes the fact. */
 	change: (before: Readonly<FactKinds[K]> | null) => Readonly<FactKinds[K]> | null;
 }
 export type FactChange = { [K in FactKind]: ChangeOf<K> }[FactKind];
 
-/** What is known by each of the keys, in their order; null: nothing. */
+/** The facts of the keys, in their order; null if unknown. */
 export type Known<Keys extends readonly FactKey[]> = {
 	[I in keyof Keys]: Readonly<FactKinds[Keys[I]['kind']]> | null;
 };
 
 /**
- * Facts never fail a request: what cannot be read is unknown, and what cannot be written is lost. Where the facts are at
- * hand, both happen before the call returns its promise, so a change that nobody waits for is seen by whoever reads next.
+ * Facts never fail a request: a read error means unknown, a write error is ignored. Local facts are read and changed before
+ * the promise is returned, so an update that is not awaited is seen by the next read.
  */
 export interface FactStore {
-	/** All in one step. */
+	/** A consistent snapshot. */
 	read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>>;
-	/** Reads, changes and writes in one step, in this order: what one change finds out the next ones may use. */
+	/** Atomic, in order: a later change may use what an earlier one found out. */
 	update(changes: readonly FactChange[]): Promise<void>;
 	list<K extends FactKind>(kind: K): Promise<Array<{ key: string; value: Readonly<FactKinds[K]> }>>;
-	/** What processes have told, as it is known here by now. Absent: nobody tells, as there is no other or all look at one place. */
+	/** What all processes have published, as known here. Absent where facts are not published (one process, or a shared file). */
 	told?<K extends FactKind>(kind: K): Array<{ key: string; value: Readonly<FactKinds[K]> }>;
 }

@@ -1,7 +1,7 @@
-/** The figures of usage, named once for all stores and reports. */
+/** The figures of a usage group, shared by all stores and reports. */
 import type { NanoDollars } from '../types';
 
-/** How many decisions, and sums that are always known. */
+/** Counts and sums that are always known. */
 export const COUNTS = [
 	'requests',
 	'answered',
@@ -12,10 +12,10 @@ export const COUNTS = [
 	'unknownCost',
 ] as const;
 
-/** Sums over the decisions of which the amount is known; null where it is known of none. */
+/** Sums over the decisions whose amount is known; null if it is known for none. */
 export const AMOUNTS = ['costNano', 'baselineNano', 'savedNano'] as const;
 
-/** Parts of `savedNano`, counted where that is known; left out where they are 0. */
+/** Parts of `savedNano`, summed over the same decisions; omitted when 0. */
 export const SAVINGS = ['promptCacheNano', 'tierNano', 'answerCacheNano'] as const;
 
 export const FIGURES = [...COUNTS, ...AMOUNTS, ...SAVINGS] as const;
@@ -29,7 +29,7 @@ export function columnOf(name: string): string {
 	return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** While they are being summed: nothing is left out. */
+/** Figures while they are being summed: nothing is omitted. */
 export type Sums = UsageFigures & Required<Pick<UsageFigures, (typeof SAVINGS)[number]>>;
 
 export function noSums(): Sums {
@@ -59,7 +59,7 @@ export function addSums(into: Sums, more: Readonly<Sums>): void {
 	}
 }
 
-/** What is nothing is left out. */
+/** Omits savings of 0. */
 export function figuresOf(sums: Readonly<Sums>): UsageFigures {
 	const figures: UsageFigures = { ...sums };
 	for (const key of SAVINGS) if (figures[key] === 0) delete figures[key];

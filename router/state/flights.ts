@@ -1,23 +1,23 @@
 import type { KeptAnswer } from './answerCache';
 
-/** What a flight came to: the answer, or why there is none for those who wait. */
+/** Result of a flight: the answer, or why the waiting requests get none. */
 export type Landing =
 	| KeptAnswer
-	/** Whoever was asking went away, which says nothing of the request. */
+	/** The asking execution was cancelled; another one may try. */
 	| 'cancelled'
-	/** There is no answer, or none to be shared. */
+	/** The call failed, or its answer may not be shared. */
 	| 'failed';
 
-/** Requests that are being answered, so that equal ones wait for one call. Of this process alone. */
+/** Requests being answered in this process, so that identical ones share one call. */
 export class Flights {
 	private readonly underWay = new Map<string, Promise<Landing>>();
 
-	/** What those who asked before come to; never rejects. null: nobody is asking. */
+	/** Result of the flight for this key; never rejects. null if there is none. */
 	of(key: string): Promise<Landing> | null {
 		return this.underWay.get(key) ?? null;
 	}
 
-	/** Begins one: from now on others wait. @returns how to end it, which has to be called */
+	/** Starts a flight: from now on others wait for it. @returns a function that ends it and must be called */
 	begin(key: string): (landing: Landing) => void {
 		let land: (landing: Landing) => void = () => undefined;
 		const flight = new Promise<Landing>((resolve) => {

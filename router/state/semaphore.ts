@@ -1,9 +1,9 @@
 import type { Surroundings } from '../types';
 
-/** No timer runs longer, in ms. */
+/** Longest delay of a timer in Node.js, in ms. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 
-/** Far more models and keys than one n8n has; the oldest give way. */
+/** Far more models and keys than one n8n has; the oldest are dropped beyond it. */
 const MOST_SEMAPHORES = 10_000;
 
 interface Waiter {
@@ -11,27 +11,27 @@ interface Waiter {
 	enter: () => void;
 }
 
-/** Counts who is inside and lets others in, in the order in which they came, as those leave. */
+/** A counting semaphore with a first-come first-served queue. */
 export class Semaphore {
 	private inside = 0;
 
 	private readonly waiters: Waiter[] = [];
 
-	/** All who come are let in, whatever the limit: for as long as nothing speaks against it. */
+	/** While set, `enter` ignores the limit. */
 	isOpen = false;
 
 	get count(): number {
 		return this.inside;
 	}
 
-	/** False: it is full, or others wait. */
+	/** @returns false if it is full or others are queued */
 	tryEnter(limit: number): boolean {
 		const mayEnter = this.isOpen || (this.waiters.length === 0 && this.inside < limit);
 		if (mayEnter) this.inside += 1;
 		return mayEnter;
 	}
 
-	/** Waits to get in. False, and without having entered: patience or the signal ended first. Leaves no timer behind. */
+	/** @returns false, without having entered, if patience ran out or the signal aborted first. Leaves no timer behind. */
 	async enter(
 		limit: number,
 		patienceMs: number,
@@ -41,7 +41,7 @@ export class Semaphore {
 		if (this.tryEnter(limit)) return true;
 		if (patienceMs <= 0 || signal?.aborted) return false;
 		const timer = new AbortController();
-		// With a reason of its own no error is made, which would cost more than the rest.
+		// A given reason saves creating an AbortError, which would cost more than the rest.
 		const stop = (): void => timer.abort('over');
 		signal?.addEventListener('abort', stop, { once: true });
 		const isIn = await this.await(
@@ -53,7 +53,7 @@ export class Semaphore {
 		return isIn;
 	}
 
-	/** In spite of any limit. */
+	/** Enters regardless of the limit. */
 	force(): void {
 		this.inside += 1;
 	}
@@ -64,7 +64,7 @@ export class Semaphore {
 		if (first && this.inside < first.limit) this.admit(this.waiters.shift());
 	}
 
-	/** Lets everyone in who waits. */
+	/** Admits all who are queued. */
 	admitAll(): void {
 		for (const waiter of this.waiters.splice(0)) this.admit(waiter);
 	}
@@ -78,7 +78,7 @@ export class Semaphore {
 		const isIn = await Promise.race([entered, patience.then(() => false)]);
 		if (isIn || !waiter) return isIn;
 		const place = this.waiters.indexOf(waiter);
-		// Let in at the very moment when patience ended.
+		// Admitted at the very moment when patience ran out.
 		if (place === -1) return true;
 		this.waiters.splice(place, 1);
 		return false;
@@ -96,13 +96,13 @@ export interface Permit {
 }
 
 export interface Semaphores {
-	/** One of `limit` places that all who share the state have together; null: none came free in time. */
+	/** One of `limit` places shared by all processes; null if none came free in time. */
 	acquire(key: string, limit: number, patienceMs: number, signal?: AbortSignal): Promise<Permit | null>;
-	/** One of this process alone, wherever the state lives. */
+	/** A semaphore of this process alone. */
 	local(key: string): Semaphore;
 }
 
-/** Places of this process alone. */
+/** Semaphores of this process alone. */
 export class LocalSemaphores implements Semaphores {
 	private readonly known = new Map<string, Semaphore>();
 

@@ -6,7 +6,7 @@ import type { Sums } from './figures';
 /** A key or an outcome: a text, or the number that a file has for it. */
 type Value = string | number | null;
 
-/** What usage reads of a decision. */
+/** The part of a decision that usage needs. */
 export interface Figures {
 	outcome: Value;
 	inputTokens: number;
@@ -22,20 +22,20 @@ export interface Figures {
 interface Group {
 	keys: readonly Value[];
 	sums: Sums;
-	/** In ms, of the decisions with an answer. */
+	/** Of answered decisions, in ms. */
 	latencies: number[];
 }
 
-/** What an outcome is called by whoever counts. */
+/** The store's values for the outcomes. */
 export type OutcomeValues = Record<'answered' | 'fallback' | 'failed', Value>;
 
-/** Sums the decisions of one span by their keys: for memory and file, whose rows are read one by one. */
+/** Sums the decisions of one span by key, row by row. Used by memory and file. */
 export class UsageTally {
 	private readonly groups = new Map<Value, Group>();
 
 	constructor(private readonly outcomes: OutcomeValues) {}
 
-	/** @param keys of the decision. @param columns which of them it is grouped by */
+	/** @param keys of the decision @param columns indices of the keys to group by */
 	add(figures: Figures, keys: readonly Value[], columns: readonly number[]): void {
 		const name = nameOf(keys, columns);
 		let group = this.groups.get(name);
@@ -50,7 +50,7 @@ export class UsageTally {
 		countMoney(group.sums, figures);
 	}
 
-	/** What another tally, grouped by the same columns, has summed of other decisions. */
+	/** Adds another tally over other decisions, grouped by the same columns. */
 	merge(other: UsageTally): void {
 		for (const [name, theirs] of other.groups) {
 			const ours = this.groups.get(name);
@@ -84,7 +84,7 @@ export class UsageTally {
 	}
 }
 
-/** Runs for every decision and view, so nothing is made for the usual one key. */
+/** Hot path: runs for every decision and view, so a single key is used as it is. */
 function nameOf(keys: readonly Value[], columns: readonly number[]): Value {
 	if (columns.length === 0) return null;
 	if (columns.length === 1) return keys[columns[0]];

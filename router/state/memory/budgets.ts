@@ -20,12 +20,12 @@ export class MemoryBudgets implements BudgetBook {
 
 	private readonly before = new Map<string, Account>();
 
-	/** Reservations of the book that was left, settled here. */
+	/** Settled reservations of the previous book. */
 	private readonly settled: string[] = [];
 
 	private reservations = 0;
 
-	/** @param known what was spent and held so far, where another book had to be left */
+	/** @param known accounts taken over from another book */
 	constructor(
 		known: readonly CarriedAccount[] = [],
 		private readonly now = 0,
@@ -42,7 +42,7 @@ export class MemoryBudgets implements BudgetBook {
 		}
 	}
 
-	/** What has come on top of what was known at the start. */
+	/** Differences to what was taken over. */
 	carried(): Carried {
 		const accounts = [...this.entries].map(([name, { account, reservations }]): CarriedAccount => {
 			const before = this.before.get(name);
@@ -111,7 +111,7 @@ export class MemoryBudgets implements BudgetBook {
 		return entry;
 	}
 
-	/** Only what can no longer matter to a budget: a running period must not begin anew. */
+	/** Forgets only accounts whose period is over: a running one must not start again from zero. */
 	private forgetOver(now: number): void {
 		for (const [name, { account, usedAt, reservations }] of this.entries) {
 			const isOver = account.resetsAt === null ? usedAt < now - DAY_MS : account.resetsAt <= now;

@@ -2,7 +2,7 @@ import type { FactTable } from '../books';
 
 const MOST_FACTS = 10_000;
 
-/** Stands in for the table of a file that cannot be used; facts longest unchanged give way. */
+/** Replaces the table of a file that cannot be used. Drops the facts unchanged for longest. */
 export class MemoryFactTable implements FactTable {
 	private readonly facts = new Map<string, string>();
 
@@ -17,7 +17,7 @@ export class MemoryFactTable implements FactTable {
 		});
 	}
 
-	/** Facts that were written here; those that were forgotten are not among them. */
+	/** All facts written here and not deleted. */
 	carried(): Array<{ kind: string; key: string; value: string }> {
 		return [...this.facts].map(([name, value]) => {
 			const [kind, key] = JSON.parse(name) as [string, string];

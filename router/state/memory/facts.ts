@@ -1,7 +1,7 @@
 import { believed } from '../believed';
 import type { FactChange, FactKey, FactKind, FactKinds, FactStore, Known } from '../facts';
 
-/** Far more models and keys than one n8n has; of each kind the facts longest unchanged give way, old conversations too. */
+/** Far more models and keys than one n8n has. Beyond it the facts of a kind that are unchanged for longest are dropped. */
 const MOST_FACTS = 10_000;
 
 /** Facts of this process only. */
@@ -21,7 +21,7 @@ export class MemoryFacts implements FactStore {
 	constructor(private readonly now: () => number) {}
 
 	async read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>> {
-		// A mapped tuple is not told from an array when it is made.
+		// TypeScript cannot see that map keeps the tuple.
 		return keys.map(({ kind, key }) => this.get(kind, key)) as Known<Keys>;
 	}
 
@@ -56,7 +56,7 @@ export class MemoryFacts implements FactStore {
 	}
 }
 
-/** The one place where a change meets the fact of its own kind, which its type cannot say. */
+/** Applies a change. The cast is in this one place, as the types cannot tie a change to the kind of its fact. */
 export function valueAfter(
 	{ change }: FactChange,
 	before: Readonly<FactKinds[FactKind]> | null,

@@ -22,7 +22,7 @@ import { DAY_MS } from '../../types/time';
 /** About 20 MB. */
 const MOST_DECISIONS = 20_000;
 
-/** Decisions of this process only, the latest ones: what remains where no file can be written. */
+/** The latest decisions of this process: the fallback when no file can be written. */
 export class MemoryLedger implements LedgerBook {
 	private readonly rows = new Map<string, KeptDecision>();
 
@@ -118,14 +118,14 @@ export class MemoryLedger implements LedgerBook {
 		return this.secret;
 	}
 
-	/** All that is here, to be written elsewhere. */
+	/** All decisions, to be written to another book. */
 	carried(): DecisionRow[] {
 		return [...this.rows.values()].map(({ feedback: _said, ...row }) => {
 			return { ...row, ...this.lessonOf(row.id) };
 		});
 	}
 
-	/** What was said of them since. */
+	/** All ratings. */
 	carriedFeedback(): Array<{ id: string; feedback: Feedback }> {
 		return [...this.rows.values()].flatMap(({ id, feedback }) => (feedback ? [{ id, feedback }] : []));
 	}

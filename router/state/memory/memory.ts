@@ -6,7 +6,7 @@ import { MemoryBudgets } from './budgets';
 import { MemoryFacts } from './facts';
 import { MemoryLedger } from './ledger';
 
-/** State of this process only: it is gone when the process ends, and no other sees it. */
+/** State of this process only, lost when it ends. */
 export function createMemoryState(surroundings: Surroundings): State {
 	const books = { ledger: new MemoryLedger(newSalt(surroundings.random)), budgets: new MemoryBudgets() };
 	const nothing = async (): Promise<void> => undefined;

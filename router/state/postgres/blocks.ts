@@ -1,8 +1,8 @@
-/** Hours that are over are summed up, and so are blocks of several: a span of months is read as few of them. */
+/** Past hours are summed up, and so are blocks of several hours, so that a span of months is read as a few hundred blocks. */
 import type { TimeSpan } from '../decisions';
 import { HOUR_MS } from '../../types/time';
 
-/** How many hours of UTC a block has, and begins at a multiple of; each is made of those before it. */
+/** Lengths of blocks in hours of UTC. A block starts at a multiple of its length and is built from blocks of the size before. */
 export const BLOCK_HOURS = [1, 6, 24] as const;
 
 export interface Block {
@@ -11,11 +11,11 @@ export interface Block {
 	start: number;
 }
 
-/** Which blocks there are. */
+/** The blocks that exist. */
 export class Blocks {
 	private readonly names = new Set<string>();
 
-	/** Hours since 1970 before which and from which on there are none. */
+	/** All blocks lie between these, in hours since 1970. */
 	private first = Infinity;
 
 	private end = -Infinity;
@@ -28,7 +28,7 @@ export class Blocks {
 		}
 	}
 
-	/** The largest blocks that lie in the span whole, and what lies between them, both in order. */
+	/** The largest blocks that fit into the span, and the gaps between them, both ascending. */
 	cover({ from, to }: TimeSpan): { blocks: Block[]; rest: TimeSpan[] } {
 		const blocks: Block[] = [];
 		const rest: TimeSpan[] = [];

@@ -21,7 +21,7 @@ import { DAY_MS } from '../../types/time';
 const MOST_KNOWN = 10_000;
 const TRY_EVERY_MS = 2_500;
 
-/** Who waits for a database that is being restarted asks again so often, in ms. */
+/** Retry interval while the database restarts, in ms. */
 const ASK_EVERY_MS = 200;
 
 interface AccountRow {
@@ -41,15 +41,16 @@ interface ReserveRow {
 	clock: number;
 }
 
-/** What was held and spent by this process while the database was away. */
+/** What this process reserved and spent while the database was away. */
 interface Meanwhile {
 	spentNano: NanoDollars;
 	held: Map<string, { amountNano: NanoDollars; expiresAt: number }>;
 }
 
 /**
- * Budgets that all processes share: one round trip to reserve, one to settle. A database that has just gone away is waited for, as
- * one that is restarted comes back soon. While it stays away each process holds calls against what it last knew, as if all that others had reserved then were spent; what is settled meanwhile is sent later, once.
+ * Budgets shared by all processes: one round trip to reserve, one to settle. When the database goes away, calls first wait, as a restart
+ * is short. After that the process goes on alone from what it last knew, counting all reservations as spent; settlements are queued on
+ * disk and booked once.
  */
 export class PostgresBudgets implements BudgetStore {
 	private readonly known = new LRUCache<string, Account>({ max: MOST_KNOWN });
@@ -63,8 +64,8 @@ export class PostgresBudgets implements BudgetStore {
 	private readonly over = new AbortController();
 
 	/**
-	 * @param unsent settlements that were not sent, or of which it cannot be told
-	 * @param patienceMs for so long a database that went away is waited for, as restarts are short and budgets stay exact
+	 * @param unsent settlements that were not sent, or whose outcome is unknown
+	 * @param patienceMs how long to wait for a database that went away: over a restart, budgets stay exact
 	 */
 	constructor(
 		private readonly db: Database,
@@ -91,7 +92,7 @@ export class PostgresBudgets implements BudgetStore {
 			return { outcome: answer.outcome, account: accountOf(answer.account ?? answer.seen[0]) };
 		} catch (error) {
 			if (!(error instanceof DatabaseAway)) throw error;
-			// It may be held there all the same: it is given back when the database is.
+			// The reservation may exist: release it once the database is back.
 			if (error.mayBeDone) this.sendLater({ holds, spentNano: 0, now });
 			if (this.db.awayForMs >= this.patienceMs) return this.reserveAlone(request);
 			await this.surroundings.sleep(ASK_EVERY_MS, this.over.signal);
@@ -126,11 +127,11 @@ export class PostgresBudgets implements BudgetStore {
 				Math.floor(now + (await this.db.clockShiftMs())),
 			],
 		);
-		// The lateral sum comes after the column of the same name, and counts.
+		// Two columns share this name; `pg` returns the later one, the lateral sum.
 		return rows.map(accountOf);
 	}
 
-	/** What could not be sent, in order. @throws DatabaseAway */
+	/** Delivers queued settlements, in order. @throws DatabaseAway */
 	async sendUnsent(): Promise<void> {
 		if (!this.sending && this.unsent.isEmpty) return;
 		this.sending ??= this.sendAll().finally(() => {
@@ -192,7 +193,7 @@ export class PostgresBudgets implements BudgetStore {
 
 	private settleAlone({ account, id }: Hold, spentNano: NanoDollars | null): Account {
 		const meanwhile = this.meanwhileOf(account);
-		// What was reserved at the database counts as spent already.
+		// A reservation made at the database already counts as spent.
 		if (meanwhile.held.delete(id)) meanwhile.spentNano += spentNano ?? 0;
 		return this.aloneAt(account, this.surroundings.now());
 	}
@@ -234,7 +235,7 @@ function nameOf({ scope, period, execution, startsAt }: AccountKey): string {
 function accountOf(row: AccountRow): Account {
 	return {
 		scope: row.scope,
-		// Written by us from the same list.
+		// Only ever written from `PERIODS`.
 		period: row.period as Period,
 		execution: row.execution,
 		startsAt: Number(row.starts_at),

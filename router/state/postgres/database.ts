@@ -1,4 +1,4 @@
-/** Connections to PostgreSQL: few, opened when first needed, and given up for a moment where the server cannot be reached. */
+/** A small connection pool, opened on first use. After a connection error no query is tried for a second. */
 import type { Pool, PoolClient, PoolConfig, QueryConfig } from 'pg';
 
 import type { Surroundings } from '../../types';
@@ -10,27 +10,27 @@ const MOST_CONNECTIONS = 3;
 const CONNECT_MS = 3_000;
 const STATEMENT_MS = 30_000;
 
-/** A report over millions of decisions may take so long, in ms; then the server gives it up, and a little later we do. */
+/** Time limit of a report, in ms, and how much later the client gives up than the server. */
 const REPORT_MS = 120_000;
 const REPORT_GRACE_MS = 10_000;
 
-/** So long nobody tries again after the server could not be reached, in ms. */
+/** Pause after a connection error, in ms. */
 const AWAY_MS = 1_000;
 
-/** Others have changed the same at the same moment: it is tried again so often, after a pause that doubles up to the last; in ms. */
+/** Retries after a serialization failure or deadlock, with pauses that double up to a limit, in ms. */
 const CONFLICT_TRIES = 12;
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 64;
 
-/** Clocks that are no further apart are the same, in ms. */
+/** Clock differences below this are ignored, in ms. */
 const SKEW_MS = 1_000;
 
 /** Any number that no other application is likely to lock by. */
 const MIGRATION_LOCK = 7_215_630_841;
 
-/** The server cannot be reached or used at the moment. */
+/** The server cannot be reached or used at present. */
 export class DatabaseAway extends Error {
-	/** @param mayBeDone it was sent, and whether it was done cannot be told */
+	/** @param mayBeDone the statement was sent, and its outcome is unknown */
 	constructor(
 		readonly mayBeDone: boolean,
 		options?: ErrorOptions,
@@ -40,12 +40,12 @@ export class DatabaseAway extends Error {
 	}
 }
 
-/** Nothing was done, or nobody knows: the same may be sent again later. */
+/** Whether the statement failed for a temporary reason and may be sent again. */
 export function isLater(error: unknown): boolean {
 	return error instanceof DatabaseAway || error instanceof StateBusy;
 }
 
-/** A report was given up. The database is there. */
+/** A report exceeded its time limit. The database works. */
 export class TooSlow extends Error {
 	constructor(options?: ErrorOptions) {
 		super('The report took longer than the database was given for it', options);
@@ -53,7 +53,7 @@ export class TooSlow extends Error {
 	}
 }
 
-/** Epoch ms by the server's clock, as a statement tells it. */
+/** SQL: the server's clock in epoch ms. */
 export const SERVER_CLOCK = '(extract(epoch FROM clock_timestamp()) * 1000)::float8';
 
 export type Query = <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>;
@@ -66,13 +66,13 @@ export class Database {
 	/** By the monotonic clock. */
 	private awayUntil = 0;
 
-	/** Why it cannot be used; null: it can. */
+	/** Error code or reason why the database cannot be used; null if it can. */
 	away: string | null = null;
 
-	/** Since when, by the monotonic clock. */
+	/** Start of the outage, by the monotonic clock. */
 	private awaySince = 0;
 
-	/** By how much the server's clock was ahead of the monotonic one, in ms; null: not known yet. */
+	/** Server clock minus monotonic clock, in ms; null before the first connection. */
 	private serverAheadMs: number | null = null;
 
 	constructor(
@@ -97,13 +97,13 @@ export class Database {
 		});
 	}
 
-	/** Reads as much as it likes, all of it as it was at one moment. @throws DatabaseAway, TooSlow */
+	/** A read-only transaction over one snapshot, with a longer time limit. @throws DatabaseAway, TooSlow */
 	async report<T>(work: (query: Query) => Promise<T>): Promise<T> {
 		return await this.attempt(async (pool) => {
 			const client = await pool.connect();
 			try {
 				const result = await inTransaction(client, async (query) => {
-					// What is compiled just in time takes longer to compile than to run.
+					// JIT compilation would take longer than the query.
 					await query(
 						'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off; ' +
 							`SET LOCAL statement_timeout = ${REPORT_MS}`,
@@ -119,25 +119,25 @@ export class Database {
 		});
 	}
 
-	/** A connection of its own, to listen with. @throws DatabaseAway */
+	/** A connection for LISTEN, to be released by the caller. @throws DatabaseAway */
 	async connect(): Promise<PoolClient> {
 		return await this.attempt(async (pool) => await pool.connect());
 	}
 
-	/** For how long it has been away for a reason that may pass by itself, in ms; `Infinity`: for one that does not. */
+	/** How long the database has been away, in ms; `Infinity` if it will not come back by itself. */
 	get awayForMs(): number {
 		if (this.away === null) return 0;
 		return LASTING.test(this.away) ? Infinity : this.surroundings.monotonic() - this.awaySince;
 	}
 
-	/** What the server's clock shows, epoch ms. */
+	/** Records the server's clock. @param serverNow epoch ms */
 	saw(serverNow: number): void {
 		this.serverAheadMs = serverNow - this.surroundings.monotonic();
 	}
 
 	/**
-	 * What is to be added to a time of this process's clock, which may have been set, so that all processes count by the server's; in ms.
-	 * @throws DatabaseAway where that was never seen and is away
+	 * Offset in ms from this process's clock, which may be wrong or be set, to the server's clock, which all processes share.
+	 * @throws DatabaseAway if there never was a connection
 	 */
 	async clockShiftMs(): Promise<number> {
 		if (this.serverAheadMs === null) await this.attempt(async () => undefined);
@@ -151,7 +151,7 @@ export class Database {
 		await this.leave();
 	}
 
-	/** What comes next opens new connections. */
+	/** Drops the pool; the next query opens a new one. */
 	private async leave(): Promise<void> {
 		const pool = await this.pool?.catch(() => null);
 		this.pool = null;
@@ -187,7 +187,7 @@ export class Database {
 			if (this.away === null) this.awaySince = this.surroundings.monotonic();
 			this.awayUntil = this.surroundings.monotonic() + AWAY_MS;
 			this.away = reasonOf(error);
-			// On new connections to what is there then.
+			// Reconnect, perhaps to another server, and migrate again.
 			if (OTHER_PLACE.test(codeOf(error))) void this.leave().catch(() => undefined);
 			throw new DatabaseAway(!isUnsent(error), { cause: error });
 		}
@@ -203,12 +203,12 @@ export class Database {
 				idleTimeoutMillis: 30_000,
 				query_timeout: STATEMENT_MS,
 				application_name: 'llm-router',
-				// A connection that nobody uses must not keep a process alive.
+				// Idle connections must not keep the process alive.
 				allowExitOnIdle: true,
 			});
-			// A connection that ends while nobody uses it is no news.
+			// Losing an idle connection does not matter.
 			pool.on('error', () => undefined);
-			// Of one that somebody uses his statement tells; without this the event would end the process.
+			// The running statement fails anyway; an unhandled `error` event would end the process.
 			pool.on('connect', (client) => client.on('error', () => undefined));
 			await this.migrate(pool);
 			return pool;
@@ -225,7 +225,7 @@ export class Database {
 				await query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
 				const [{ clock }] = await query<{ clock: number }>(`SELECT ${SERVER_CLOCK} AS clock`);
 				this.saw(clock);
-				// Asked first, as `IF NOT EXISTS` wants the right to create one even where there is nothing to create.
+				// `CREATE SCHEMA IF NOT EXISTS` needs the right to create even if the schema exists.
 				const [{ found }] = await query<{ found: string | null }>('SELECT to_regnamespace($1) AS found', [
 					this.schema,
 				]);
@@ -254,14 +254,14 @@ export class Database {
 async function inTransaction<T>(client: PoolClient, work: (query: Query) => Promise<T>): Promise<T> {
 	const query: Query = async (sql, values = []) =>
 		(await (values.length === 0 ? client.query(sql) : client.query(sql, [...values]))).rows;
-	// Whatever the server's default is: each statement sees what was done before a lock was had.
+	// Independent of the server's default: statements after a lock must see what was committed before it.
 	await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
 	try {
 		const result = await work(query);
 		await client.query('COMMIT');
 		return result;
 	} catch (error) {
-		// Behind one that still runs it would only wait.
+		// A ROLLBACK would queue behind the running statement.
 		if (!isTooSlow(error)) await client.query('ROLLBACK').catch(() => undefined);
 		throw error;
 	}
@@ -278,37 +278,37 @@ function slowly(client: PoolClient): Query {
 	};
 }
 
-/** By the server's own limit, or by ours. */
+/** The server's time limit, or the client's. */
 function isTooSlow(error: unknown): boolean {
 	return codeOf(error) === '57014' || (error instanceof Error && error.message === 'Query read timeout');
 }
 
-/** Codes of the server: https://www.postgresql.org/docs/current/errcodes-appendix.html; serialization failure, deadlock. */
+/** Serialization failure, deadlock. Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const CONFLICT = /^(40001|40P01)$/;
 
-/** A statement took longer, or waited longer for a lock, than an administrator allows. */
+/** Cancelled by `statement_timeout` or `lock_timeout`, which an administrator may have set. */
 const STOPPED = /^(57014|55P03)$/;
 
-/** It takes no writing, as another one does since; or the tables are gone, so that they are made anew. */
+/** Read-only server, as after a failover; missing table, function or schema, as after DROP SCHEMA. */
 const OTHER_PLACE = /^(25006|42P01|42883|3F000)$/;
 
-/** No right to make the schema, no such user, no such database. */
+/** No right to create the schema, login refused, no such database. */
 const LASTING = /^(42501|28...|3D000)$/;
 
-/** Of the network, and of a server that is not there for us. */
+/** Network errors, and a server that is shutting down, full or refuses us. */
 function isAway(error: unknown): boolean {
 	if (error instanceof DatabaseAway) return true;
 	const code = codeOf(error);
 	if (/^(E[A-Z]+|08...|57P0[1-5]|53[0-9]..)$/.test(code) || LASTING.test(code) || OTHER_PLACE.test(code))
 		return true;
-	// What `pg` says of its own has no code.
+	// Errors raised by `pg` itself have no code.
 	return (
 		error instanceof Error &&
 		/terminated|timeout|Connection ended|not queryable|after calling end/i.test(error.message)
 	);
 }
 
-/** It was refused before a statement could be sent, or by a server that did nothing. */
+/** Whether the statement certainly had no effect. */
 function isUnsent(error: unknown): boolean {
 	const code = codeOf(error);
 	if (/^(ECONNREFUSED|ENOTFOUND|ENOENT|EAI_AGAIN|57P03|53...)$/.test(code)) return true;
@@ -316,7 +316,7 @@ function isUnsent(error: unknown): boolean {
 	return error instanceof Error && /trying to connect/i.test(error.message);
 }
 
-/** Empty where it has none. */
+/** SQLSTATE or Node.js error code; empty if there is none. */
 function codeOf(error: unknown): string {
 	return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

@@ -1,7 +1,7 @@
-/** 48 bits of time in the ten digits that begin an id. */
+/** The first ten digits of a ULID are 48 bits of time. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** The lowest id of a time. @param at epoch ms */
+/** The lowest ULID of a time. @param at epoch ms */
 export function firstIdAt(at: number): string {
 	let rest = Math.min(Math.max(0, Math.ceil(at)), 2 ** 48 - 1);
 	let digits = '';

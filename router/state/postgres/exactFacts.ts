@@ -7,10 +7,10 @@ import { valueAfter } from '../memory/facts';
 import { isLater } from './database';
 import type { Database } from './database';
 
-/** Of so many facts it is known which version was seen last; of others it is found out. */
+/** How many facts' versions are cached; for others the first swap fails and reports it. */
 const MOST_VERSIONS = 20_000;
 
-/** Who is overtaken waits a moment, ever longer, as all who are want to be next; in ms. */
+/** Backoff after a lost race, in ms. */
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 32;
 
@@ -31,8 +31,8 @@ interface Waiting {
 }
 
 /**
- * Changes of facts that are one for all processes: each is made of what was seen last and written if that is still so, in one round
- * trip, which all that ask meanwhile share. Whoever was overtaken makes it anew of what there is now.
+ * Facts that all processes share exactly. A change is computed from the last seen version and written if that is still current:
+ * one round trip, batched over concurrent callers. After a lost race it is computed again from the current value.
  */
 export class ExactFacts {
 	private readonly versions = new LRUCache<string, number>({ max: MOST_VERSIONS });
@@ -45,12 +45,12 @@ export class ExactFacts {
 		private readonly db: Database,
 		private readonly memory: MemoryFacts,
 		private readonly surroundings: Surroundings,
-		/** Whether a change of it has to be one for all. */
+		/** Whether a change of the fact has to be exact. */
 		private readonly isExact: (key: FactKey) => boolean,
 		private readonly writer: string,
 	) {}
 
-	/** Changes of other facts among them are made in the same order, in memory alone. */
+	/** Other facts among the changes are only changed in memory, in the same order. */
 	update(changes: readonly FactChange[]): Promise<void> {
 		return new Promise((done, failed) => {
 			this.waiting.push({ changes, done, failed });
@@ -58,7 +58,7 @@ export class ExactFacts {
 		});
 	}
 
-	/** What is there. */
+	/** Records the version that was read or written. */
 	saw({ kind, key }: FactKey, version: number): void {
 		this.versions.set(nameOf(kind, key), Number(version));
 	}
@@ -90,13 +90,13 @@ export class ExactFacts {
 			try {
 				overtakenBy = await this.swap([...exact.values()], after);
 			} catch (error) {
-				// As this process knows it.
+				// Apply it locally.
 				if (isLater(error)) void this.memory.update(changes);
 				throw error;
 			}
 			if (overtakenBy === null) {
 				for (const [name, { kind, key }] of exact) this.memory.set(kind, key, after.get(name) ?? null);
-				// They may have changed meanwhile; of what is exact they found out what counts.
+				// Computed again, as local facts may have changed meanwhile.
 				void this.memory.update(changes.filter((_, i) => !isExact[i]));
 				return;
 			}
@@ -108,7 +108,7 @@ export class ExactFacts {
 		}
 	}
 
-	/** What each fact would be, without being it yet. */
+	/** The values after the changes, without applying them. */
 	private valuesAfter(changes: readonly FactChange[]): Map<string, Value> {
 		const values = new Map<string, Value>();
 		for (const change of changes) {
@@ -119,7 +119,7 @@ export class ExactFacts {
 		return values;
 	}
 
-	/** null: it is written. */
+	/** @returns null if written, else the current values */
 	private async swap(
 		keys: ReadonlyArray<Pick<FactKey, 'kind' | 'key'>>,
 		after: ReadonlyMap<string, Value>,

@@ -7,8 +7,8 @@ import { ExactFacts } from './exactFacts';
 import { CHANNEL } from './listener';
 
 /**
- * Where each kind lives. `told`: in each process, and told to the others. `exact`: at the database, one change after another,
- * as it is a count that all have together or too many to be known by all. `own`: in this process alone.
+ * Where each kind lives. `told`: in each process, published to the others. `exact`: in the database, as it is a shared count, or
+ * too many to be held by all. `own`: in this process alone.
  */
 const PLACES: Readonly<Record<FactKind, 'told' | 'exact' | 'own'>> = {
 	health: 'told',
@@ -21,13 +21,13 @@ const PLACES: Readonly<Record<FactKind, 'told' | 'exact' | 'own'>> = {
 	pace: 'told',
 };
 
-/** What has changed is told so much later, in ms, with what changes until then. */
+/** Delay before changes are published, to batch them, in ms. */
 const TELL_AFTER_MS = 50;
 
-/** Where nothing is heard, others' changes are looked for this often, in ms: they have to be heeded within a second. */
+/** Polling interval for others' changes, in ms: they must take effect within a second even without notifications. */
 const LOOK_EVERY_MS = 800;
 
-/** Changes are committed in another order than they are made: so far back each look goes, in s. */
+/** Each poll overlaps the last one by this, in s, as transactions commit out of order. */
 const OVERLAP_S = 3;
 const MOST_TOLD = 20_000;
 
@@ -39,11 +39,11 @@ interface FactRow {
 	version: string;
 }
 
-/** Facts local first: no call waits for the database to know them. */
+/** Facts are kept locally: reading one needs no round trip. */
 export class PostgresFacts implements FactStore {
 	private readonly memory: MemoryFacts;
 
-	/** Changed here and not told yet. */
+	/** Changed here and not published yet. */
 	private readonly untold = new Map<string, FactKey>();
 
 	private readonly me: string;
@@ -54,7 +54,7 @@ export class PostgresFacts implements FactStore {
 
 	private isLooking = false;
 
-	/** Epoch s of the database's clock. */
+	/** Latest change seen, epoch s of the database's clock. */
 	private seenUntil = 0;
 
 	private looking: Promise<void> | null = null;
@@ -64,7 +64,7 @@ export class PostgresFacts implements FactStore {
 	constructor(
 		private readonly db: Database,
 		private readonly surroundings: Surroundings,
-		/** What is told from now on has to be heard at once, not when it is looked for. */
+		/** Starts LISTEN, so that published facts arrive at once instead of with the next poll. */
 		private readonly listen: () => void,
 	) {
 		this.memory = new MemoryFacts(surroundings.now);
@@ -103,7 +103,7 @@ export class PostgresFacts implements FactStore {
 		return this.memory.all(kind);
 	}
 
-	/** Others have changed something. */
+	/** Reads others' changes. */
 	look(): Promise<void> {
 		this.looking ??= this.lookNow().finally(() => {
 			this.looking = null;
@@ -127,7 +127,7 @@ export class PostgresFacts implements FactStore {
 		this.over.abort();
 	}
 
-	/** A probe is one for all processes: what is noted of a circuit that is half open is noted where all see it. */
+	/** All processes share one probe, so changes of a half-open circuit have to be exact. */
 	private isExact({ kind, key }: FactKey): boolean {
 		if (kind !== 'health') return PLACES[kind] === 'exact';
 		const circuit = this.memory.get('health', key)?.circuit;
@@ -177,7 +177,7 @@ export class PostgresFacts implements FactStore {
 
 	private learn({ kind, key, value, version, at }: FactRow): void {
 		this.seenUntil = Math.max(this.seenUntil, at);
-		// What was changed here meanwhile is newer, and about to be told.
+		// Our own change is newer and about to be published.
 		if (this.untold.has(nameOf({ kind, key }))) return;
 		this.memory.set(kind, key, value);
 		this.exact.saw({ kind, key } as FactKey, Number(version));
@@ -206,7 +206,7 @@ export class PostgresFacts implements FactStore {
 			if (PLACES[kind] !== 'told') continue;
 			this.untold.set(nameOf({ kind, key } as FactKey), { kind, key } as FactKey);
 		}
-		// A pace is told in portions already, and gets old soon.
+		// A pace is already batched and goes stale quickly.
 		if (changes.some(({ kind }) => kind === 'pace')) {
 			this.listen();
 			void this.tell();
@@ -225,7 +225,7 @@ function nameOf({ kind, key }: { kind: FactKind; key: string }): string {
 	return `${kind} ${key}`;
 }
 
-/** Facts never fail a request. */
+/** Ignores temporary errors: facts never fail a request. */
 function ignoreAway(error: unknown): void {
 	if (!isLater(error)) throw error;
 }

@@ -5,16 +5,16 @@ import { BLOCK_HOURS } from './blocks';
 import type { Database, Query } from './database';
 import { firstIdAt } from './decisionId';
 
-/** Hours are summed up by each of these. Not by scope: there may be as many as decisions. */
+/** Hours are summed up by each of these. Not by scope, of which there may be as many as decisions. */
 export const SUMMED_DIMENSIONS: readonly Dimension[] = ['model', 'provider', 'route', 'task', 'workflow'];
 
-/** A day is summed up by scope where it has at least so many decisions for each. */
+/** A day is summed up by scope if it has at least this many decisions per scope. */
 const DECISIONS_A_SCOPE = 8;
 
-/** A ledger of fewer decisions is read fast enough as it is, and exactly. */
+/** A smaller ledger is fast enough without sums, and its percentiles are exact. */
 const FEW = 50_000;
 
-/** An hour is summed up so long after its end, in ms by the server's clock; from the second number on a decision is late. */
+/** An hour is summed up this long after its end; a decision of this age is late. In ms, by the server's clock. */
 const SUMMED_AFTER_MS = 2 * HOUR_MS;
 const LATE_MS = HOUR_MS;
 const HOURS_AT_ONCE = 12;
@@ -23,7 +23,7 @@ const BLOCKS_AT_ONCE = 4;
 /** Any number that no other application is likely to lock by. */
 const LOCK = 7_215_630_842;
 
-/** Latencies in steps of eight per cent, so that what is read of them is right to four: twice as many take twice as long to add. */
+/** Latencies are counted in logarithmic steps of 8 %, so percentiles are right to about 4 %. Finer steps make reports slower. */
 const STEPS = 12;
 export const STEP_OF = `round(${STEPS} * ln(greatest(ms, 1)))::int`;
 export const ANSWERED = "outcome IN ('answered', 'fallback')";
@@ -32,10 +32,10 @@ export function latencyOf(step: number): number {
 	return Math.round(Math.exp(step / STEPS));
 }
 
-/** Epoch ms by the server's clock, the same within a transaction. */
+/** SQL: the server's clock in epoch ms, constant within a transaction. */
 const SERVER_NOW = '(extract(epoch FROM now()) * 1000)::bigint';
 
-/** How a figure is counted over decisions. */
+/** SQL of each figure over decisions. */
 const OF_DECISIONS: Readonly<Record<(typeof FIGURES)[number], string>> = {
 	requests: 'count(*)',
 	answered: "count(*) FILTER (WHERE outcome = 'answered')",
@@ -56,20 +56,20 @@ function savedPart(name: (typeof SAVINGS)[number]): string {
 	return `coalesce(sum((more->>'${name}')::bigint) FILTER (WHERE cost_nano IS NOT NULL AND baseline_nano IS NOT NULL), 0)`;
 }
 
-/** Of decisions, named as the columns of sums. */
+/** All figures over decisions, named as the columns of the sums. */
 export const SUMS = FIGURES.map((name) => `${OF_DECISIONS[name]} AS ${columnOf(name)}`).join(', ');
 
 const COLUMNS = [...COUNTS, ...AMOUNTS, ...SAVINGS].map(columnOf);
 
-/** Of groups by name and step: one row a name, with how many answers took as long as each step. */
+/** Merges groups by name and step into one row per name, with its histogram of latencies. */
 const BY_NAME =
 	`dimension, name, ${COLUMNS.map((column) => `sum(${column})`).join(', ')}, ` +
 	"coalesce(array_agg(step) FILTER (WHERE step IS NOT NULL), '{}'), " +
 	"coalesce(array_agg(calls) FILTER (WHERE step IS NOT NULL), '{}')";
 
 /**
- * Sums of hours that are over, and of blocks of them. What changes of such an hour removes its sums in the same step, and a trigger those
- * of its blocks; the next round makes them anew.
+ * Sums of past hours, and of blocks of them. A late change deletes the hour's sums in the same transaction, and a trigger those of its
+ * blocks; the next round rebuilds them.
  */
 export class UsageHours {
 	constructor(
@@ -77,14 +77,14 @@ export class UsageHours {
 		private readonly from = FEW,
 	) {}
 
-	/** Whether a decision may belong to an hour that is summed up; `at` is a column. A clock that was set back must not hide it. */
+	/** SQL: whether a decision may belong to a summed hour, also if the server's clock was set back. @param at a column */
 	isLate(at: string): string {
 		const from = `${SERVER_NOW} - ${LATE_MS}`;
 		const summed = `SELECT hour FROM ${this.db.schema}.hours WHERE hour >= (${from}) / ${HOUR_MS}`;
 		return `(${at} < ${from} OR ${at} / ${HOUR_MS} IN (${summed}))`;
 	}
 
-	/** Decisions that may belong to a summed hour come or go. @param work tells when those were made */
+	/** Adds or deletes decisions of summed hours. @param work returns when the changed ones were made */
 	async change(work: (query: Query) => Promise<Array<{ at: string }>>): Promise<Array<{ at: string }>> {
 		return await this.db.transaction(async (query) => {
 			await query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
@@ -96,8 +96,8 @@ export class UsageHours {
 	}
 
 	/**
-	 * Some hours, the latest first, then blocks of them. False: nothing is left to sum up, or it is not worth it, or another process
-	 * is at it. @param now epoch ms
+	 * Sums up a few hours, latest first, then blocks. @param now epoch ms
+	 * @returns false if nothing is left to do, the ledger is small, or another process is at it
 	 */
 	async sumUp(now: number): Promise<boolean> {
 		const { schema } = this.db;
@@ -111,7 +111,7 @@ export class UsageHours {
 				LOCK,
 			]);
 			if (!mine) return false;
-			// What is compiled just in time takes longer to compile than to run.
+			// JIT compilation would take longer than the query.
 			await query('SET LOCAL jit = off');
 			if (await this.sumHours(now, query)) return true;
 			for (const hours of BLOCK_HOURS.slice(1)) if (await this.sumBlocks(hours, query)) return true;
@@ -139,7 +139,7 @@ export class UsageHours {
 		return hours.length > 0;
 	}
 
-	/** Those of which all parts are summed up. */
+	/** Sums up blocks whose parts all exist. */
 	private async sumBlocks(hours: number, query: Query): Promise<boolean> {
 		const { schema } = this.db;
 		const part = BLOCK_HOURS[BLOCK_HOURS.findIndex((size) => size === hours) - 1];
@@ -158,7 +158,7 @@ export class UsageHours {
 				`WHERE NOT EXISTS (SELECT 1 FROM ${schema}.blocks b WHERE b.hours = ${hours} AND b.start = whole.start) ` +
 				`ORDER BY start DESC LIMIT ${BLOCKS_AT_ONCE} RETURNING start`,
 		);
-		// Each part is counted once, each of its steps by itself.
+		// Unnesting repeats a part for each step; its figures count once.
 		const figures = COLUMNS.map(
 			(column) => `sum(u.${column}) FILTER (WHERE n IS NULL OR n = 1) AS ${column}`,
 		);
@@ -189,7 +189,7 @@ export class UsageHours {
 		await query(`UPDATE ${schema}.blocks SET has_scopes = true WHERE hours = 24 AND start = $1`, [start]);
 	}
 
-	/** Decisions from id `$2` to `$3`, by name and step. */
+	/** SQL: decisions from id `$2` to `$3`, grouped by name and step. */
 	private steps(dimensions: readonly string[]): string {
 		return (
 			`SELECT k.dimension, k.name, CASE WHEN ${ANSWERED} THEN ${STEP_OF} END AS step, count(*) AS calls, ${SUMS} ` +

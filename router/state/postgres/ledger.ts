@@ -27,12 +27,12 @@ import { firstIdAt } from './decisionId';
 import { UsageHours } from './hours';
 import { PostgresUsage } from './usage';
 
-/** A chunk of pruning, so that nobody waits long. */
+/** Decisions deleted per transaction, to keep locks short. */
 const PRUNE_CHUNK = 5_000;
 
 type Row = Record<string, unknown>;
 
-/** Decisions of all processes. */
+/** The ledger of all processes. */
 export class PostgresLedger implements History {
 	private readonly table: string;
 
@@ -49,7 +49,7 @@ export class PostgresLedger implements History {
 		this.hours = new UsageHours(db, summedFrom);
 	}
 
-	/** Those that are there already stay as they are. */
+	/** Known ids are left as they are. */
 	async append(rows: readonly DecisionRow[]): Promise<void> {
 		if (rows.length === 0) return;
 		const late = await this.insertInTime(rows);
@@ -143,7 +143,7 @@ export class PostgresLedger implements History {
 		offset,
 		withLessons = false,
 	}: DecisionQuery): Promise<KeptDecision[]> {
-		// The columns are of our own list.
+		// Column names come from our own list.
 		const filters = FILTERS.filter((key) => where[key] !== undefined);
 		const conditions = filters.map((key, i) => ` AND ${key} = $${i + 5}`).join('');
 		const rows = await this.read<Row>(
@@ -178,7 +178,7 @@ export class PostgresLedger implements History {
 	private read: Query = async (sql, values) =>
 		await this.db.report(async (query) => await query(sql, values));
 
-	/** One statement for all of them. @returns the ids of those that are late, and were not written */
+	/** @returns ids of the late ones, which were not written */
 	private async insertInTime(rows: readonly DecisionRow[]): Promise<Set<string>> {
 		const late = await this.db.query<{ id: string }>(
 			`WITH given AS (SELECT *, ${this.hours.isLate('at')} AS is_late FROM jsonb_populate_recordset(NULL::${this.table}, $1::jsonb)), ` +
@@ -189,7 +189,7 @@ export class PostgresLedger implements History {
 		return new Set(late.map(({ id }) => id));
 	}
 
-	/** @returns when those were made that were not there */
+	/** @returns the times of the rows that were new */
 	private async insert(rows: readonly DecisionRow[], query: Query): Promise<Array<{ at: string }>> {
 		return await query<{ at: string }>(
 			`INSERT INTO ${this.table} (${INSERTED}) SELECT ${INSERTED} FROM jsonb_populate_recordset(NULL::${this.table}, $1::jsonb) ` +
@@ -201,7 +201,7 @@ export class PostgresLedger implements History {
 
 const INSERTED = [...COLUMN_NAMES.map(columnOf), 'attempts', 'more', 'learner', 'strong', 'seen'].join(', ');
 
-/** As JSON that PostgreSQL makes rows of. */
+/** JSON for `jsonb_populate_recordset`. */
 function linesOf(rows: readonly DecisionRow[]): string {
 	return JSON.stringify(
 		rows.map((row) => {
@@ -218,7 +218,7 @@ function linesOf(rows: readonly DecisionRow[]): string {
 	);
 }
 
-/** What has no column of its own, also of rows that a later version wrote. */
+/** Fields without a column, including those of later versions. */
 function moreOf(row: DecisionRow): Row {
 	const { attempts: _attempts, lesson: _lesson, ...own } = row;
 	return Object.fromEntries(Object.entries(own).filter(([name]) => !(name in DECISION_COLUMNS)));
@@ -234,13 +234,13 @@ function lessonOf({ learner, strong, seen }: Row): Pick<DecisionRow, 'lesson'> {
 function decisionOf(row: Row): KeptDecision {
 	const own = COLUMN_NAMES.map((name) => {
 		const value = row[columnOf(name)];
-		// Large whole numbers come as text.
+		// `pg` returns bigint as text.
 		return [name, NUMBERS.has(DECISION_COLUMNS[name]) && value !== null ? Number(value) : value];
 	});
 	const feedback =
 		row.rating === null ? null : { at: Number(row.rated_at), rating: row.rating, note: row.note };
 	const { more } = row;
-	// Written by us from the same nouns.
+	// Written from the same type.
 	return {
 		...Object.fromEntries(own),
 		...(typeof more === 'object' ? more : {}),

@@ -5,16 +5,16 @@ import type { Database } from './database';
 
 export const CHANNEL = 'llm_router';
 
-/** Poolers may take a `LISTEN` and never deliver: so long a test is waited for, in ms, and so long it is then left alone. */
+/** Some poolers accept `LISTEN` and never deliver. How long to wait for a test notification, and then until the next try, in ms. */
 const TEST_MS = 2_000;
 const UNHEARD_MS = 60_000;
 
-/** So long after a connection that was lost a new one is opened, in ms, as a server that restarts refuses all. */
+/** Pause before reconnecting, in ms. */
 const AGAIN_MS = 1_000;
 
 /**
- * Hears what other processes do, on a connection of its own. While it does, who waits asks by himself only now and then: so it is
- * said as well when the connection is lost, and when there is one again, as something may have been missed.
+ * Receives notifications on a connection of its own. While it does, waiters poll only rarely, so they are also woken when the
+ * connection is lost, and when there is a new one, as notifications may have been missed.
  */
 export class Listener {
 	private client: PoolClient | null = null;
@@ -29,13 +29,12 @@ export class Listener {
 		private readonly db: Database,
 		private readonly surroundings: Surroundings,
 		/**
-		 * @param news the payload of a notification; `connected`: the database is there, again or for the first time; `lost`: nothing
-		 * is heard any more
+		 * @param news payload of a notification; `connected`: there is a (new) connection; `lost`: notifications no longer arrive
 		 */
 		private readonly hear: (news: string) => void,
 	) {}
 
-	/** Whether notifications arrive at present. */
+	/** Whether notifications currently arrive. */
 	get hears(): boolean {
 		return this.isHearing;
 	}
@@ -59,7 +58,7 @@ export class Listener {
 				if (ended === 'pooled') return;
 				if (ended === 'unheard') pauseMs = UNHEARD_MS;
 			} catch {
-				// The database is away, or was.
+				// The database is away.
 			} finally {
 				this.leave();
 			}
@@ -67,12 +66,12 @@ export class Listener {
 		}
 	}
 
-	/** Until the connection ends. `pooled`: it is not ours alone; `unheard`: nothing is delivered on it. */
+	/** Listens until the connection ends. @returns `pooled`: behind a pooler; `unheard`: the test notification did not arrive */
 	private async listen(): Promise<'pooled' | 'unheard' | 'lost'> {
 		const client = await this.db.connect();
 		this.client = client;
 		if (this.over.signal.aborted) return 'lost';
-		// A pooler gives a number of its own to each client: a `LISTEN` there would stay with a connection that others use.
+		// A pooler makes up a process id for each client. A `LISTEN` through it would stick to a connection that others use.
 		const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
 		if (rows[0].pid !== Reflect.get(client, 'processID')) {
 			this.hear('connected');
@@ -90,7 +89,7 @@ export class Listener {
 			if (payload !== test) return this.hear(payload);
 			this.isHearing = true;
 			patience.abort();
-			// What was told before is known only to whoever looks.
+			// Earlier notifications were missed.
 			this.hear('connected');
 		});
 		await client.query(`LISTEN ${CHANNEL}`);
@@ -105,7 +104,7 @@ export class Listener {
 	}
 
 	private leave(): void {
-		// Destroyed, as it listens.
+		// Destroyed, as a pooled connection must not keep listening.
 		this.client?.release(true);
 		this.client = null;
 		if (!this.isHearing) return;

@@ -11,8 +11,8 @@ import type { PostgresLedger } from './ledger';
 const PAGE = 500;
 
 /**
- * Brings the ledger, with what is learned from it, and the budgets of a file over, once: the file's own salt names it. Several may do so at the same time, as a
- * decision that is written twice counts once, and the budgets are added by the first. The file stays as it is.
+ * Imports a ledger file once: decisions with ratings and lessons, and budgets. The file's salt identifies it. Several processes may
+ * do so at once: decisions are idempotent, and only the first adds the budgets. The file is not changed.
  * @throws DatabaseAway
  */
 export async function moveFile(
@@ -60,7 +60,7 @@ export async function moveFile(
 	}
 }
 
-/** The newest first: those are what a report asks for. */
+/** Newest first, as reports ask for those. */
 async function moveDecisions({ history }: State, ledger: PostgresLedger): Promise<void> {
 	let to = 2 ** 47;
 	let seen = new Set<string>();
@@ -75,7 +75,7 @@ async function moveDecisions({ history }: State, ledger: PostgresLedger): Promis
 		if (page.length === 0) return;
 		await ledger.append(page.map(({ feedback: _said, ...row }) => row));
 		for (const { id, feedback } of page) if (feedback) await ledger.rate(id, feedback);
-		// Several may be of one moment: those of it that were moved are passed over.
+		// Several decisions may share a time: skip those of it that were already moved.
 		const last = page[page.length - 1].at;
 		const ofLast = (row: KeptDecision) => row.at === last;
 		const again = last + 1 === to ? [...seen] : [];

@@ -1,4 +1,4 @@
-/** What waits on disk while the database is away: it outlives the process, and is delivered by it or by the next one. */
+/** Rows that wait on disk while the database is away. They survive the process; a later one on the same disk delivers them. */
 import {
 	appendFileSync,
 	mkdirSync,
@@ -11,29 +11,29 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** Some hundred thousand decisions, in bytes. */
+/** Size limit of a file in bytes: some hundred thousand decisions. */
 const MOST_BYTES = 128 * 1024 * 1024;
 const AT_ONCE = 500;
 
-/** Added to the name of a file that is being delivered. */
+/** Suffix of a file that is being delivered. */
 const TAKEN = '.taken';
 
-/** A file of another process is left to it until it was not written to for so long, in ms. */
+/** A file of another process may be delivered once it has not changed for this long, in ms. */
 const QUIET_MS = 10_000;
 
-/** Files of other processes are looked for this often, in ms. */
+/** Interval between looks for files of other processes, in ms. */
 const LOOK_EVERY_MS = 1_000;
 
 export interface OutboxOptions<Row> {
 	folder: string;
-	/** Of what waits: `decisions`, … */
+	/** `decisions` or `settlements`. */
 	kind: string;
-	/** Of this process: nobody else writes to its file. */
+	/** Unique to this process: only it writes to its file. */
 	name: string;
-	/** Epoch ms, and ms by the monotonic clock. */
+	/** Wall clock in epoch ms, and monotonic clock in ms. */
 	now(): number;
 	monotonic(): number;
-	/** A row as JSON can hold it, and back. */
+	/** Conversion to a JSON value, and back. */
 	write(row: Row): unknown;
 	read(written: unknown): Row;
 }
@@ -41,17 +41,17 @@ export interface OutboxOptions<Row> {
 export class Outbox<Row> {
 	private readonly file: string;
 
-	/** Rows that found no room. */
+	/** Rows lost because they could not be written, or were refused for good. */
 	lost = 0;
 
-	/** Whether others' files were there when they were last looked for. */
+	/** Whether files of other processes were there at the last look. */
 	private hasOthers = false;
 
 	private lookAt = -Infinity;
 
 	private hasOwn = false;
 
-	/** One at a time. */
+	/** The delivery under way. */
 	private delivering: Promise<void> | null = null;
 
 	private takes = 0;
@@ -60,7 +60,7 @@ export class Outbox<Row> {
 		this.file = join(options.folder, `outbox-${options.kind}-${options.name}.jsonl`);
 	}
 
-	/** At once, as the end of a process cannot wait. What finds no room is lost, and counted. */
+	/** Synchronous, for process exit. Rows that cannot be written are counted as lost. */
 	put(rows: readonly Row[]): void {
 		if (rows.length === 0) return;
 		const { folder, write } = this.options;
@@ -77,7 +77,7 @@ export class Outbox<Row> {
 		}
 	}
 
-	/** Whether nothing waits, of this process or of one that ended before it could deliver. */
+	/** Whether nothing waits, neither of this process nor of one that ended. */
 	get isEmpty(): boolean {
 		const now = this.options.monotonic();
 		if (now >= this.lookAt) {
@@ -88,9 +88,9 @@ export class Outbox<Row> {
 	}
 
 	/**
-	 * In the order in which they were put. What was not delivered stays; what is delivered twice has to count once. A row that is refused
-	 * for good is lost, and holds up no other.
-	 * @param isLater whether an error says that it may go later
+	 * Sends all rows, oldest first. On a temporary error the rest stays, so `send` has to be idempotent. A row that is refused for good
+	 * is dropped and counted as lost.
+	 * @param isLater whether an error is temporary
 	 */
 	async deliver(
 		send: (rows: readonly Row[]) => Promise<void>,
@@ -106,7 +106,7 @@ export class Outbox<Row> {
 		send: (rows: readonly Row[]) => Promise<void>,
 		isLater: (error: unknown) => boolean,
 	): Promise<void> {
-		// What was taken before came before.
+		// Taken files hold the older rows.
 		const isTaken = (name: string): number => Number(name.endsWith(TAKEN));
 		for (const name of this.waiting().sort((a, b) => isTaken(b) - isTaken(a))) {
 			const path = join(this.options.folder, name);
@@ -144,16 +144,16 @@ export class Outbox<Row> {
 		}
 	}
 
-	/** A line that found no room may have left its beginning. */
+	/** Removes a partly written line. */
 	private cutTo(size: number | undefined): void {
 		try {
 			if (size !== undefined) truncateSync(this.file, size);
 		} catch {
-			// It is passed over when it is read.
+			// A broken line is skipped when read.
 		}
 	}
 
-	/** Out of the way of what is put meanwhile, under a name that no other file gets. null: another process was faster. */
+	/** Renames the file, uniquely, so that later rows go to a new one. @returns null if another process was faster */
 	private take(path: string): string | null {
 		this.takes += 1;
 		const taken = `${path}.${this.options.name}-${this.takes}${TAKEN}`;
@@ -165,7 +165,7 @@ export class Outbox<Row> {
 		}
 	}
 
-	/** Whether nobody writes to it at this moment: ours, or not changed for a while. A time to come is of a clock that was set back. */
+	/** Whether the file is complete: ours, or unchanged for a while. A time in the future was written before the clock was set back. */
 	private isOver(path: string): boolean {
 		return path.startsWith(this.file) || Math.abs(this.options.now() - statSync(path).mtimeMs) > QUIET_MS;
 	}
@@ -181,7 +181,7 @@ export class Outbox<Row> {
 		}
 	}
 
-	/** null: another process was faster, or it cannot be read and is left as it is. */
+	/** @returns null if another process was faster, or the file cannot be read now */
 	private rowsOf(path: string): Row[] | null {
 		let text: string;
 		try {
@@ -193,7 +193,7 @@ export class Outbox<Row> {
 			try {
 				return line === '' ? [] : [this.options.read(JSON.parse(line))];
 			} catch {
-				// Cut off with its process.
+				// Cut off when its process died.
 				return [];
 			}
 		});

@@ -16,23 +16,23 @@ import type { OutboxOptions } from './outbox';
 import { PostgresSemaphores } from './semaphores';
 
 export interface PostgresOptions {
-	/** Where the server is; passwords included. */
+	/** Includes the password. */
 	connection: PoolConfig;
-	/** All tables are in a schema of their own. Letters, digits and underscores. */
+	/** Name of the schema for all tables: letters, digits and underscores. */
 	schema: string;
-	/** Where decisions wait while the server is away. */
+	/** Decisions and settlements wait here while the server is away. */
 	folder: string;
 	surroundings: Surroundings;
-	/** For so long budgets wait for a server that went away, before each process goes on by itself, in ms. */
+	/** How long budgets wait for a server that went away before the process goes on alone, in ms. */
 	restartPatienceMs?: number;
-	/** From so many decisions on hours are summed up for reports; absent: 50,000. */
+	/** Sums for reports are made from this many decisions on; default 50,000. */
 	summedFrom?: number;
 }
 
-/** Servers restart in seconds; one that fails over to another machine takes longer. */
+/** Long enough for a restart. */
 const RESTART_PATIENCE_MS = 10_000;
 
-/** State that all processes of an n8n share, on whichever machines they run. Nothing is opened before it is first used. */
+/** State shared by all processes of an n8n, on any machine. Connects on first use. */
 export function createPostgresState(options: PostgresOptions): State {
 	const { connection, schema, folder, surroundings, restartPatienceMs = RESTART_PATIENCE_MS } = options;
 	if (!/^[a-z_][a-z0-9_]{0,62}$/i.test(schema)) throw new RangeError(`"${schema}" is no name of a schema`);
@@ -62,7 +62,7 @@ export function createPostgresState(options: PostgresOptions): State {
 	});
 	let salt: string | null = null;
 	let moving: Promise<void> | null = null;
-	/** Of a file that was in use before; what does not succeed now is tried again. */
+	/** Imports a ledger file that was used before; a failure is retried with the next call. */
 	const moved = async (): Promise<void> => {
 		moving ??= moveFile(db, ledger, folder, surroundings).catch(() => {
 			moving = null;
@@ -78,7 +78,7 @@ export function createPostgresState(options: PostgresOptions): State {
 			outbox.put(rows);
 		}
 	};
-	/** What has waited for the database. */
+	/** Delivers what has waited for the database. */
 	async function deliver(): Promise<void> {
 		await append([]).catch(() => undefined);
 		await budgets.sendUnsent().catch(() => undefined);
@@ -98,7 +98,7 @@ export function createPostgresState(options: PostgresOptions): State {
 		},
 		ledger: {
 			append,
-			// Nothing can be waited for: the next process delivers it.
+			// Delivered by the next process.
 			appendNow: (rowsFor) => outbox.put(rowsFor(salt ?? '')),
 			rate: async (id, feedback) => await busyIfAway(() => ledger.rate(id, feedback)),
 			prune: async (now) => await busyIfAway(() => ledger.prune(now)),
@@ -134,7 +134,7 @@ export function createPostgresState(options: PostgresOptions): State {
 	}
 }
 
-/** Bytes have no place in JSON. Both are read as this package wrote them. */
+/** JSON has no bytes. Files are only read back by this package. */
 const DECISIONS: Pick<OutboxOptions<DecisionRow>, 'write' | 'read'> = {
 	write: ({ lesson, ...row }) =>
 		lesson ? { ...row, lesson: { ...lesson, seen: Buffer.from(lesson.seen).toString('base64') } } : row,
@@ -148,7 +148,7 @@ const SETTLEMENTS: Pick<OutboxOptions<Settlement>, 'write' | 'read'> = {
 	read: (written) => written as Settlement,
 };
 
-/** Reports wait for nobody: where the database is away they say so. */
+/** Reports fail at once if the database is away. */
 async function busyIfAway<T>(work: () => Promise<T>): Promise<T> {
 	try {
 		return await work();

@@ -1,6 +1,6 @@
 /**
- * The tables, in a schema of their own. A step that has been released is never changed. Ids of decisions are ULIDs, whose
- * order is that of time, so a span of time needs no index of its own. Money is whole nano-dollars, times epoch ms.
+ * Migration steps. A released step never changes. Ids of decisions are ULIDs and sort by time, so a time span needs no index of its
+ * own. Money is whole nano-dollars, times epoch ms.
  */
 export const MIGRATIONS: readonly string[] = [
 	`
@@ -157,8 +157,8 @@ export const MIGRATIONS: readonly string[] = [
 	CREATE INDEX decisions_failed ON decisions (id) INCLUDE (category, model) WHERE outcome = 'failed';
 	`,
 	`
-	-- Blocks of hours, summed up from them, so that a report over months reads few of them. Days are summed up by scope as well, where
-	-- there are far fewer scopes than decisions.
+	-- Sums of blocks of hours, so that a report over months reads few rows. Days are also summed up by scope, if there are far fewer
+	-- scopes than decisions.
 	CREATE TABLE blocks (
 		hours integer NOT NULL, start bigint NOT NULL, has_scopes boolean NOT NULL DEFAULT false, PRIMARY KEY (hours, start)
 	);
@@ -168,7 +168,7 @@ export const MIGRATIONS: readonly string[] = [
 	CREATE INDEX block_usage_by_start ON block_usage (hours, start, dimension);
 	CREATE INDEX hour_usage_by_hour ON hour_usage (hour, dimension);
 	DROP INDEX hour_usage_by_dimension;
-	-- A trigger, as an earlier version that still runs beside this one knows the hours alone.
+	-- A trigger, as processes of an earlier version only know the hours.
 	CREATE FUNCTION forget_blocks() RETURNS trigger LANGUAGE plpgsql AS $$
 	BEGIN
 		DELETE FROM blocks WHERE (hours, start) IN ((6, OLD.hour - OLD.hour % 6), (24, OLD.hour - OLD.hour % 24));
@@ -177,8 +177,8 @@ export const MIGRATIONS: readonly string[] = [
 	CREATE TRIGGER hour_gone AFTER DELETE ON hours FOR EACH ROW EXECUTE FUNCTION forget_blocks();
 	`,
 	`
-	-- A call writes its accounts once to reserve and once to settle. What has expired is looked for only where there is no room, and a
-	-- settlement is told only where somebody waits for it: until then by the server's clock.
+	-- A call updates its accounts once to reserve and once to settle. Expired reservations are only removed when there is no room, and a
+	-- settlement only notifies while someone waits (until waited_for, by the server's clock).
 	ALTER TABLE accounts ADD COLUMN waited_for timestamptz;
 	CREATE OR REPLACE FUNCTION account_of(a jsonb, at bigint) RETURNS accounts LANGUAGE plpgsql AS $$
 	DECLARE acc accounts;
@@ -236,7 +236,7 @@ export const MIGRATIONS: readonly string[] = [
 	CREATE OR REPLACE FUNCTION settle(holds jsonb, spent bigint, at bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
 	DECLARE one jsonb; acc accounts; held bigint; counts boolean; booked jsonb := '[]'; isTold boolean := false;
 		present bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
-		-- That it is settled is known for an hour, as a connection that was lost leaves it open; for a week where it was sent late already.
+		-- How long a repeated settlement is recognised: an hour, as a lost connection leaves the outcome open; a week if it was sent late.
 		known bigint := greatest(at, present) + CASE WHEN at < present - 60000 THEN 604800000 ELSE 3600000 END;
 	BEGIN
 		FOR one IN SELECT value FROM jsonb_array_elements(holds) ORDER BY value->>'scope', value->>'period', value->>'execution' LOOP
@@ -254,7 +254,7 @@ export const MIGRATIONS: readonly string[] = [
 				UPDATE accounts SET reserved_nano = reserved_nano - held, spent_nano = spent_nano + coalesce(spent, 0),
 					unknown_cost = unknown_cost + (spent IS NULL)::int WHERE id = acc.id RETURNING * INTO acc;
 			END IF;
-			-- Those that are kept for a while must not become very many.
+			-- Keeps the number of settled rows bounded.
 			IF random() < 0.01 THEN DELETE FROM reservations r WHERE r.account = acc.id AND r.settled AND r.expires_at <= at; END IF;
 			isTold := isTold OR coalesce(acc.waited_for > clock_timestamp(), false);
 			booked := booked || jsonb_build_array(to_jsonb(acc));

@@ -5,39 +5,39 @@ import { isLater } from './database';
 import type { Database } from './database';
 import { CHANNEL } from './listener';
 
-/** Who waits asks again this often where nothing is heard, in ms. */
+/** Polling interval of a waiter, in ms. */
 const ASK_EVERY_MS = 250;
 
 /**
- * A place is passed on from call to call within the process for so long, in ms, without a round trip; then others get their chance. Given
- * back where nobody takes it at once.
+ * A place is passed from call to call within the process for this long, in ms, without a round trip; then other processes get it. If no
+ * call takes it within the second time, it is given back.
  */
 const LEASE_MS = 1_000;
 const PASS_ON_MS = 5;
 
-/** After that the process takes no other place of the key for so long, in ms: whoever waits elsewhere hears of it a moment later. */
+/** After a lease ends the process takes no place of the key for this long, in ms, as other processes hear of the free one later. */
 const YIELD_MS = 40;
 
-/** A permit of a process that died is free after a minute; those of the living are renewed. */
+/** Permits expire after a minute, so that those of a dead process come free; live processes renew theirs. */
 const RENEW_EVERY_MS = 20_000;
 
-/** A place taken at the database. */
+/** A permit in the database. */
 interface Place {
 	holder: string;
 	/** By the monotonic clock. */
 	takenAt: number;
 }
 
-/** Places that all processes have together: at most one round trip to take one, none that is waited for to leave it. */
+/** Places shared by all processes. Taking one waits for at most one round trip, leaving for none. */
 export class PostgresSemaphores implements Semaphores {
 	private readonly own: LocalSemaphores;
 
 	private readonly held = new Set<string>();
 
-	/** Just left, for whoever comes next. */
+	/** Free places held for the next call of this process. */
 	private readonly spare = new Map<string, Place[]>();
 
-	/** Until when, by the monotonic clock, others go first. */
+	/** By key: until when other processes go first, by the monotonic clock. */
 	private readonly yields = new Map<string, number>();
 
 	private readonly waiting = new Set<AbortController>();
@@ -65,7 +65,7 @@ export class PostgresSemaphores implements Semaphores {
 	): Promise<Permit | null> {
 		const { monotonic } = this.surroundings;
 		const until = monotonic() + patienceMs;
-		// In order within the process; at the database first come is first served only by chance.
+		// First come, first served within the process; not across processes.
 		const own = await this.own.acquire(key, limit, patienceMs, signal);
 		if (!own) return null;
 		try {
@@ -82,14 +82,14 @@ export class PostgresSemaphores implements Semaphores {
 				await this.wait(Math.min(leftMs, yieldMs > 0 ? yieldMs : ASK_EVERY_MS), signal);
 			}
 		} catch (error) {
-			// Without the database each process has the limit for itself.
+			// Without the database the limit applies per process.
 			if (isLater(error)) return own;
 			own.release();
 			throw error;
 		}
 	}
 
-	/** Somebody has left. */
+	/** A place may be free. */
 	wake(): void {
 		for (const waiter of this.waiting) waiter.abort('over');
 	}
@@ -145,7 +145,7 @@ export class PostgresSemaphores implements Semaphores {
 		await this.give(key, place);
 	}
 
-	/** What cannot be given back is free after a minute. */
+	/** A place that cannot be given back expires. */
 	private async give(key: string, { holder }: Place): Promise<void> {
 		this.held.delete(holder);
 		try {
@@ -155,7 +155,7 @@ export class PostgresSemaphores implements Semaphores {
 				[key, holder, CHANNEL],
 			);
 		} catch {
-			// It ends by itself.
+			// It expires.
 		}
 	}
 
@@ -179,7 +179,7 @@ export class PostgresSemaphores implements Semaphores {
 					[[...this.held]],
 				);
 			} catch {
-				// Away; others may take the place then.
+				// The place may expire, and others take it.
 			}
 		}
 		this.isRenewing = false;

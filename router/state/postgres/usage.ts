@@ -9,29 +9,29 @@ import type { Database, Query } from './database';
 import { firstIdAt } from './decisionId';
 import { ANSWERED, STEP_OF, SUMS, SUMMED_DIMENSIONS, latencyOf } from './hours';
 
-/** Large whole numbers come as text. */
+/** `pg` returns bigint as text. */
 type Amount = string | number | null;
 type Row = Record<string, Amount>;
 
-/** A piece of time, by the index of the span that it belongs to. */
+/** A time span, with the index of the query's span that it counts for. */
 interface Piece extends TimeSpan {
 	span: number;
 }
 
-/** What usage is read by: at most one dimension, of all spans as one or of each. */
+/** A read that can use sums: by at most one dimension, over all spans together or each. */
 interface Source {
 	dimension: Dimension | null;
 	whole: boolean;
 }
 
 /**
- * Usage out of the decisions themselves, and of hours that were summed up: by at most one dimension, as those of several have too many
- * names together. Percentiles are exact where no hour was.
+ * Usage from sums and, for the gaps between them, from decisions. There are sums by at most one dimension; several are read from the
+ * decisions. Percentiles are exact where no sum is used.
  */
 export class PostgresUsage {
 	constructor(private readonly db: Database) {}
 
-	/** Groups by view. All of it is read at one moment, so that sums agree. */
+	/** One snapshot, so that sums agree. @returns groups by view */
 	async views(spans: readonly TimeSpan[], views: readonly UsageView[]): Promise<UsageGroup[][]> {
 		return await this.db.report(
 			async (query) => await new Reading(this.db.schema, query, spans, views).groups(),
@@ -39,11 +39,11 @@ export class PostgresUsage {
 	}
 }
 
-/** One look at the ledger. */
+/** The reads of one query. */
 class Reading {
 	private readonly read = new Map<string, UsageSums>();
 
-	/** Of hours and their blocks, and the days that are summed up by scope as well. */
+	/** All blocks, and the days that are also summed up by scope. */
 	private blocks = new Blocks([]);
 
 	private daysWithScopes = new Blocks([]);
@@ -76,7 +76,7 @@ class Reading {
 		return sums.folded(whole, groupBy).groups(groupBy);
 	}
 
-	/** A view that is read anyway and says more: the whole and what has no dimension are summed from it. */
+	/** The most detailed read among the views that this one can be derived from. */
 	private sourceOf({ dimension, whole }: Source): Source {
 		const sources = this.views
 			.filter(({ groupBy }) => groupBy.length <= 1 && groupBy[0] !== 'scope')
@@ -92,7 +92,7 @@ class Reading {
 		return this.daysWithScopes;
 	}
 
-	/** @param whole spans that follow each other are one */
+	/** @param whole joins adjacent spans */
 	private pieces(whole: boolean): Piece[] {
 		if (!whole) return this.spans.map((span, index) => ({ ...span, span: index }));
 		const pieces: Piece[] = [];
@@ -136,7 +136,7 @@ class Reading {
 		}));
 	}
 
-	/** What was summed up, and decisions of the rest. */
+	/** Adds blocks, and decisions in the gaps. */
 	private async joined(
 		pieces: readonly Piece[],
 		blocks: Blocks,
@@ -196,7 +196,7 @@ class Reading {
 		return (
 			`SELECT ${[...keys, ...columns].join(', ')} ` +
 			`FROM unnest($1::text[], $2::text[], $3::int[]) s(f, t, n) CROSS JOIN LATERAL ` +
-			// By itself, so that each piece is looked up and never all of the table is read for each.
+			// OFFSET 0 forces an index lookup for each piece instead of a scan of the table.
 			`(SELECT * FROM ${this.schema}.decisions WHERE id >= s.f AND id < s.t OFFSET 0) d`
 		);
 	}
@@ -218,7 +218,7 @@ interface Sum {
 	span: number;
 	key: string | null;
 	sums: Sums;
-	/** How many answers took as long as each step. */
+	/** Histogram: answers by step of latency. */
 	steps: Map<number, number>;
 }
 
@@ -235,7 +235,7 @@ class UsageSums {
 		count(this.of(Number(row.k0), textOf(row.k1)).steps, steps, calls);
 	}
 
-	/** As one span, or without a key. */
+	/** Merges spans, or keys. */
 	folded(whole: boolean, groupBy: readonly Dimension[]): UsageSums {
 		const folded = new UsageSums();
 		for (const { span, key, sums, steps } of this.known.values()) {
@@ -268,7 +268,7 @@ function count(into: Map<number, number>, steps: readonly number[], calls: reado
 	for (const [i, step] of steps.entries()) into.set(step, (into.get(step) ?? 0) + calls[i]);
 }
 
-/** Nearest rank; null without an answer. */
+/** Nearest rank; null if empty. */
 function percentile(steps: ReadonlyMap<number, number>, share: number): number | null {
 	const ordered = [...steps].sort(([one], [other]) => one - other);
 	const all = ordered.reduce((sum, [, calls]) => sum + calls, 0);

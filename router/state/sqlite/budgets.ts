@@ -14,13 +14,13 @@ import type { BudgetBook, Carried, CarriedAccount } from '../books';
 import { inTransaction } from './file';
 import { DAY_MS } from '../../types/time';
 
-/** More budgets than this nobody reads; the report says that there are more. */
+/** The report says so if there are more. */
 const MOST_LISTED = MOST_ACCOUNTS_LISTED;
 
-/** What a number of JavaScript holds exactly: sums stop there. */
+/** Sums are capped at the largest exact integer. */
 const MOST_NANO = Number.MAX_SAFE_INTEGER;
 
-/** That an account is in use is noted at most this often, in ms: each note changes two more pages of the file. */
+/** `used_at` is updated at most this often, in ms, as each update changes two more pages of the file. */
 const USE_NOTED_MS = 60_000;
 
 const COLUMNS =
@@ -32,7 +32,7 @@ interface Entry {
 	usedAt: number;
 }
 
-/** Budgets in the file: each call is one transaction, which other processes wait for. */
+/** Budgets in the file. Each call is one transaction. */
 export class SqliteBudgets implements BudgetBook {
 	private readonly find: StatementSync;
 
@@ -50,10 +50,10 @@ export class SqliteBudgets implements BudgetBook {
 
 	private readonly book: StatementSync;
 
-	/** Numbers of reservations that were given out by another book. */
+	/** Row numbers of reservations taken over from another book, by their id there. */
 	private readonly adopted = new Map<string, number>();
 
-	/** @param tag of this file: a reservation of another one that was set aside is not mistaken for one of this */
+	/** @param tag identifies this file, so that a reservation of a file that was set aside is not mistaken for one of this */
 	constructor(
 		private readonly db: DatabaseSync,
 		private readonly tag: string,
@@ -71,7 +71,7 @@ export class SqliteBudgets implements BudgetBook {
 		);
 		this.giveBack = db.prepare('UPDATE accounts SET reserved_nano = reserved_nano - ? WHERE id = ?');
 		this.insertReservation = db.prepare(
-			// As many numbers as a number of JavaScript holds exactly.
+			// Random ids that JavaScript can hold exactly.
 			`INSERT INTO reservations (id, account, amount_nano, expires_at) VALUES (random() & ${Number.MAX_SAFE_INTEGER}, ?, ?, ?)`,
 		);
 		this.deleteReservation = db.prepare('DELETE FROM reservations WHERE id = ? RETURNING amount_nano');
@@ -117,7 +117,7 @@ export class SqliteBudgets implements BudgetBook {
 					);
 				const booked = book();
 				if (booked) return entryOf(booked).account;
-				// The file was exchanged since.
+				// The file was replaced since the reservation.
 				this.openAccount(account, now);
 				return entryOf(book()).account;
 			}),
@@ -128,7 +128,7 @@ export class SqliteBudgets implements BudgetBook {
 		return this.list(now, MOST_LISTED).map(({ account }) => account);
 	}
 
-	/** Everything that another book needs to go on with. */
+	/** Everything that another book needs to take over. */
 	snapshot(now: number): CarriedAccount[] {
 		const holds = this.db.prepare(
 			`SELECT id, amount_nano, expires_at FROM reservations WHERE account = ?1 AND expires_at > ?2 AND expires_at <= ?2 + ${LONGEST_BELIEVED_HOLD_MS}`,
@@ -143,7 +143,7 @@ export class SqliteBudgets implements BudgetBook {
 		}));
 	}
 
-	/** Takes over what another book has seen meanwhile. Its reservations go on under the ids that they have. */
+	/** Takes over what another book has recorded. Its reservations keep their ids. */
 	adopt({ accounts, settled }: Carried, now: number): void {
 		inTransaction(this.db, () => {
 			for (const id of settled) {
@@ -170,7 +170,7 @@ export class SqliteBudgets implements BudgetBook {
 		});
 	}
 
-	/** Sees to it that at least so much counts as spent, as after a part of the file was lost. */
+	/** Raises the spend to at least the known one, after part of the file was lost. */
 	raiseTo(known: readonly CarriedAccount[], now: number): void {
 		inTransaction(this.db, () => {
 			for (const { account } of known) {
@@ -182,7 +182,7 @@ export class SqliteBudgets implements BudgetBook {
 		});
 	}
 
-	/** The fullest first. What has expired is not held, though nobody has asked for it since. @param most -1: all */
+	/** The fullest first, without expired reservations. @param most -1: all */
 	private list(now: number, most: number): Entry[] {
 		return this.db
 			.prepare(
@@ -196,7 +196,7 @@ export class SqliteBudgets implements BudgetBook {
 			.map(entryOf);
 	}
 
-	/** The account without what has expired. */
+	/** The account, after removing expired reservations. */
 	private current(key: AccountKey & { limitNano: number }, now: number): Entry {
 		const entry = this.openAccount(key, now);
 		if (entry.account.reservedNano === 0) return entry;
@@ -233,7 +233,7 @@ function entryOf(row: ReturnType<StatementSync['get']>): Entry {
 		usedAt: Number(row.used_at),
 		account: {
 			scope: String(row.scope),
-			// Written by us from the same list.
+			// Only ever written from `PERIODS`.
 			period: String(row.period) as Period,
 			execution: String(row.execution),
 			startsAt: Number(row.starts_at),

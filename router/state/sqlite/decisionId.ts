@@ -6,7 +6,7 @@ const TIME_BYTES = 6;
 
 const DIGITS = new Map(Array.from(ALPHABET, (digit, value) => [digit, value]));
 
-/** @throws RangeError where it is no ULID */
+/** @throws RangeError if it is no ULID */
 export function bytesOfId(id: string): Buffer {
 	const bytes = Buffer.alloc(BYTES);
 	let pending = 0;
@@ -26,7 +26,7 @@ export function bytesOfId(id: string): Buffer {
 	return bytes;
 }
 
-/** The ULID that `bytesOfId` took apart. */
+/** Inverse of `bytesOfId`. */
 export function idOfBytes(bytes: Uint8Array): string {
 	let id = '';
 	let pending = 0;
@@ -42,7 +42,7 @@ export function idOfBytes(bytes: Uint8Array): string {
 	return ALPHABET[pending & 31] + id;
 }
 
-/** The lowest id of a time: every decision from then on sorts at or behind it. @param at epoch ms */
+/** The lowest id of a time. @param at epoch ms */
 export function firstIdAt(at: number): Buffer {
 	const bytes = Buffer.alloc(BYTES);
 	bytes.writeUIntBE(Math.min(Math.max(0, Math.ceil(at)), 2 ** 48 - 1), 0, TIME_BYTES);

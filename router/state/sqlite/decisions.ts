@@ -19,12 +19,12 @@ import type { Names } from './names';
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Shares are whole thousandths there. */
+/** Name of the column in the file, where shares are whole thousandths. */
 export function columnIn(name: DecisionColumn | OptionalColumn): string {
 	return name === 'complexity' ? 'complexity_thousandths' : columnOf(name);
 }
 
-/** Reads decisions back as they were noted. */
+/** Reads stored decisions. */
 export class DecisionReader {
 	private readonly texts: Map<number, string>;
 
@@ -37,7 +37,7 @@ export class DecisionReader {
 
 	read({ span: { from, to }, where, limit, offset, withLessons = false }: DecisionQuery): KeptDecision[] {
 		const numbers = new Map([...this.texts].map(([number, text]) => [text, number]));
-		// The columns are of our own list; all but the scope hold numbers of names, and -1 is nobody's.
+		// Column names come from our own list. All but the scope hold numbers of names; -1 matches none.
 		const filters = FILTERS.flatMap((key) => {
 			const value = where[key];
 			if (value === undefined) return [];
@@ -88,7 +88,7 @@ export class DecisionReader {
 			name,
 			this.value(OPTIONAL_COLUMNS[name], row[columnIn(name)]),
 		]);
-		// Written by us from the same nouns.
+		// Written from the same type.
 		return {
 			...Object.fromEntries(own),
 			...Object.fromEntries(more.filter(([, value]) => value !== null && value !== 0)),

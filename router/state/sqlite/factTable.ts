@@ -4,8 +4,8 @@ import type { FactTable } from '../books';
 import { inTransaction } from './file';
 
 /**
- * With every change so many others of a kind that does not last are looked at: those whose keys come next. Such keys are
- * hashes, so they are any; and as more are looked at than can be new, what has expired stays the smaller part.
+ * Each write of a kind with a lifetime also checks this many facts for expiry: those with the next keys, which is a random sample, as
+ * keys are hashes. As several are checked for each one added, expired facts stay a minority.
  */
 const LOOKED_AT = 4;
 

@@ -1,4 +1,4 @@
-/** A SQLite file that several processes share: opened, migrated, and set aside where it is broken. */
+/** A SQLite file shared by several processes: opening, migrating, and setting it aside if broken. */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -7,12 +7,12 @@ import { StateBusy } from '../terms';
 import { MIGRATIONS } from './schema';
 
 /**
- * Pages of the log after which it is brought into the file, which waits for the disk. SQLite's own 1,000 are some hundred
+ * Pages in the log before a checkpoint, which waits for the disk. SQLite's default of 1,000 would be reached every few hundred
  * budgeted calls; this is about 16 MB.
  */
 const CHECKPOINT_PAGES = 4_000;
 
-/** Result codes of SQLite (https://www.sqlite.org/rescode.html), of which the lowest byte is the primary one. */
+/** Primary result codes: https://www.sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
@@ -23,9 +23,9 @@ const VALUE_CODES: ReadonlySet<number> = new Set([18, 19, 20, 25]);
 export interface SqliteFile {
 	db: DatabaseSync;
 	path: string;
-	/** The file's own number on its disk, by which a file that was exchanged under the same name is told. */
+	/** Inode, to notice that the file was replaced. */
 	fileNumber: number;
-	/** The same of its log; null as long as it has none. */
+	/** Inode of its log; null as long as there is none. */
 	logNumber: number | null;
 }
 
@@ -33,13 +33,13 @@ export interface SqliteFile {
 export class NewerLedger extends Error {}
 
 /**
- * Opens or creates the file and brings it up to this version; its folder is created as well.
- * @param blockMs how long each call waits for other processes, which holds up this one meanwhile
- * @throws what the file system or SQLite throws; NewerLedger
+ * Opens or creates the file and its folder, and migrates it.
+ * @param blockMs how long each call waits for other processes, blocking this one
+ * @throws NewerLedger, and what the file system or SQLite throws
  */
 export function openSqliteFile(path: string, blockMs: number): SqliteFile {
 	createFolder(dirname(path));
-	// Loaded when first used; unlike `import()` at once, as the last flush of a process cannot wait.
+	// Loaded on first use, but synchronously, as the last flush of a process cannot wait.
 	const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
 	const db = new DatabaseSync(path, { timeout: blockMs });
 	try {
@@ -51,7 +51,7 @@ export function openSqliteFile(path: string, blockMs: number): SqliteFile {
 	}
 }
 
-/** Level by level: where a file system says that a child of a folder cannot be, Node.js's `recursive` tries for ever. */
+/** Level by level, as `recursive` of Node.js loops for ever where a file system reports ENOENT for a child of an existing folder. */
 function createFolder(path: string): void {
 	if (existsSync(path)) return;
 	const parent = dirname(path);
@@ -89,7 +89,7 @@ function versionOf(db: DatabaseSync): number {
 	return Number(db.prepare('PRAGMA user_version').get()?.user_version ?? 0);
 }
 
-/** The work as one step that no other process interrupts. @throws StateBusy where others hold the file */
+/** @throws StateBusy if others hold the file */
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 	try {
 		db.exec('BEGIN IMMEDIATE');
@@ -106,16 +106,16 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
 	}
 }
 
-/** Some errors have SQLite roll back by itself. */
+/** SQLite itself rolls back after some errors. */
 function rollBack(db: DatabaseSync): void {
 	try {
 		db.exec('ROLLBACK');
 	} catch {
-		// What broke off the work is told; that there was nothing left to undo is not.
+		// Already rolled back; the caller throws the original error.
 	}
 }
 
-/** Told by its shape: an error of Node.js's own is no instance of a sandbox's `Error`. */
+/** SQLite's code of an error, 0 if none. By its shape, as Node.js's errors are no instances of a sandbox's `Error`. */
 function resultCode(error: unknown): number {
 	const isTold = typeof error === 'object' && error !== null && 'errcode' in error;
 	return isTold ? Number(error.errcode) & 0xff : 0;
@@ -131,7 +131,7 @@ export function isBroken(error: unknown): boolean {
 	return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
-/** `exchanged`: the path leads to another file, as one was set aside; `cut`: its log was removed or exchanged. */
+/** `exchanged`: the path is another file now; `cut`: the log was removed or replaced. */
 export function placeOf(file: SqliteFile): 'in place' | 'exchanged' | 'cut' {
 	if (numberOf(file.path) !== file.fileNumber) return 'exchanged';
 	const logNumber = numberOf(logOf(file.path));
@@ -139,7 +139,7 @@ export function placeOf(file: SqliteFile): 'in place' | 'exchanged' | 'cut' {
 	return logNumber === file.logNumber ? 'in place' : 'cut';
 }
 
-/** null: there is none, or it cannot be told. */
+/** Inode; null if there is none or it cannot be read. */
 export function numberOf(path: string): number | null {
 	try {
 		return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
@@ -152,7 +152,7 @@ function logOf(path: string): string {
 	return `${path}-wal`;
 }
 
-/** Whether a value that was to be written is at fault, and not the file: it would be no other in another file. */
+/** Whether the error is due to the values and not the file: another file would not help. */
 export function isOfValue(error: unknown): boolean {
 	if (error instanceof RangeError || error instanceof TypeError) return true;
 	const code = resultCode(error);
@@ -164,8 +164,8 @@ function isNodeCode(error: object): boolean {
 }
 
 /**
- * Moves a broken file out of the way with what belongs to it, unless another process has done so: `fileNumber` is
- * that of the file found broken. @returns the new name, null where nothing had to be moved
+ * Renames a broken file and its log, unless another process has done so. @param fileNumber inode of the broken file
+ * @returns the new name; null if nothing was moved
  */
 export function setAside(path: string, fileNumber: number | null, now: number): string | null {
 	if (fileNumber === null || numberOf(path) !== fileNumber) return null;

@@ -24,7 +24,7 @@ import { SqliteLedger } from './ledger';
 
 const FILE_NAME = 'ledger.sqlite';
 
-/** How often it is tried to come back to a file that could not be written, in ms. */
+/** Interval between tries to return to a file that could not be written, in ms. */
 const RETURN_EVERY_MS = 5_000;
 
 interface FileBackend {
@@ -44,9 +44,8 @@ interface MemoryBackend {
 export type Backend = FileBackend | MemoryBackend;
 
 /**
- * The file that is in use. Opened when first used. What is wrong with it never fails a call: a broken one is set aside
- * and a new one begun; where none can be written, what this process does is kept in its memory until one can be. Both are
- * said in `notices`.
+ * The file in use, opened on first use. A fault of it never fails a call: a broken file is set aside and a new one started; if none can
+ * be written, this process works in memory until one can be. `notices` says so.
  */
 export class Home {
 	private readonly said: string[] = [];
@@ -57,7 +56,7 @@ export class Home {
 
 	private readonly path: string;
 
-	/** Why all is kept in memory at the moment; null: it is not. */
+	/** Why state is in memory at present; null if it is not. */
 	private whyAway: string | null = null;
 
 	/** Epoch ms. */
@@ -80,18 +79,18 @@ export class Home {
 		return this.do(work, () => this.current());
 	}
 
-	/** Does not look whether the file is still in place: what writes does so soon after. @throws StateBusy */
+	/** Skips the check that the file is still in place; the next write does it. @throws StateBusy */
 	peek<T>(work: (backend: Backend) => T): T {
 		return this.do(work, () => this.backend ?? this.current());
 	}
 
-	/** From now on each call waits for other processes, which holds up this one meanwhile. */
+	/** From now on each call waits for other processes, blocking this one. */
 	block(ms: number): void {
 		this.blockMs = ms;
 		this.backend?.file?.db.exec(`PRAGMA busy_timeout = ${ms}`);
 	}
 
-	/** What is kept in memory goes to the file, if it can be written again. */
+	/** Tries to write what is in memory to the file first. */
 	close(): void {
 		if (this.backend?.file === null) this.comeBack(this.backend);
 		this.backend?.file?.db.close();
@@ -108,7 +107,7 @@ export class Home {
 		}
 	}
 
-	/** Another process may have set the file aside, or a person removed it: what is written there would be lost. */
+	/** The file may have been set aside or removed: what is written to it would be lost. */
 	private current(): Backend {
 		const { backend } = this;
 		if (!backend) return (this.backend = this.open());
@@ -134,14 +133,14 @@ export class Home {
 		}
 	}
 
-	/** The file turned out broken, or unwritable, while it was in use. */
+	/** The file turned out broken or unwritable while in use. */
 	private replace(backend: FileBackend, { fileNumber }: SqliteFile, error: unknown): Backend {
 		const known = knownSoFar(backend, this.surroundings.now());
 		this.close();
 		return (this.backend = this.recover(error, fileNumber, known));
 	}
 
-	/** The log was removed under us: what we had written to it is in no file any more, unless nobody else has it open. */
+	/** The log was removed: what was written to it is probably lost. */
 	private reopen(backend: FileBackend): Backend {
 		const now = this.surroundings.now();
 		const known = knownSoFar(backend, now);
@@ -181,20 +180,20 @@ export class Home {
 		};
 	}
 
-	/** A clock that was set back must not keep us away. */
+	/** Also true after the clock was set back. */
 	private isTimeToReturn(): boolean {
 		const now = this.surroundings.now();
 		return now >= this.returnAt || now < this.returnAt - RETURN_EVERY_MS;
 	}
 
-	/** To the file, where it can be written again, with all that was seen meanwhile. */
+	/** Returns to the file, if it can be written, with everything recorded in memory. */
 	private comeBack(memory: MemoryBackend): Backend {
 		const now = this.surroundings.now();
 		this.returnAt = now + RETURN_EVERY_MS;
 		let file: FileBackend | null = null;
 		try {
 			file = inFile(openSqliteFile(this.path, this.blockMs));
-			// Last of all the money: what fails before it may be written again.
+			// Budgets last: all before it may safely be written twice.
 			file.ledger.append(memory.ledger.carried());
 			for (const { id, feedback } of memory.ledger.carriedFeedback()) file.ledger.rate(id, feedback);
 			const { facts } = file;
@@ -215,10 +214,10 @@ export class Home {
 	}
 }
 
-/** What goes along when a file has to be left. */
+/** What is carried over when a file is left. */
 interface Known {
 	accounts: CarriedAccount[];
-	/** null: it cannot be read. */
+	/** null if it cannot be read. */
 	salt: string | null;
 }
 
@@ -233,7 +232,7 @@ function inFile(file: SqliteFile): FileBackend {
 	};
 }
 
-/** A full disk can still be read. */
+/** As far as it can be read, for instance on a full disk. */
 function knownSoFar({ budgets, ledger }: FileBackend, now: number): Known {
 	try {
 		return { accounts: budgets.snapshot(now), salt: ledger.salt() };

@@ -22,17 +22,17 @@ import { columnIn, DecisionReader } from './decisions';
 import { UsageReader } from './usage';
 import { DAY_MS } from '../../types/time';
 
-/** A chunk of pruning looks at this many decisions: some milliseconds, so that nobody waits long for the file. */
+/** Decisions checked per call of `prune`: some milliseconds, to keep the lock short. */
 const PRUNE_CHUNK = 5_000;
-/** What an execution or a period long over has spent is of no use to a budget any more. */
+/** Accounts unused for this long are deleted. */
 const ACCOUNT_KEPT_MS = 90 * DAY_MS;
-/** What was seen of an endpoint so long ago says nothing of today. */
+/** Facts unchanged for this long are deleted. */
 const FACT_KEPT_MS = 30 * DAY_MS;
 
 const ATTEMPT_COLUMNS =
 	'decision, n, model, started_after_ms, ms, first_token_ms, outcome, status, billing, input_tokens, output_tokens, cost_nano';
 
-/** Decisions in the file. Answers at once, so that a process can write its last ones while it ends. */
+/** The ledger in the file. Synchronous, so that a process can write its last decisions on exit. */
 export class SqliteLedger implements LedgerBook {
 	private readonly names: Names;
 
@@ -44,7 +44,7 @@ export class SqliteLedger implements LedgerBook {
 
 	private readonly insertFingerprint: StatementSync;
 
-	/** Where pruning goes on; null: at the beginning. */
+	/** Where pruning continues; null: at the start. */
 	private prunedTo: Buffer | null = null;
 
 	constructor(private readonly db: DatabaseSync) {
@@ -93,7 +93,7 @@ export class SqliteLedger implements LedgerBook {
 		return Number(changes) > 0;
 	}
 
-	/** Ratings are few: `CROSS` has SQLite begin with them instead of reading all fingerprints. */
+	/** CROSS JOIN makes SQLite start with the few ratings instead of reading all fingerprints. */
 	countLessons(learner: string, since: number): LessonCount {
 		const row = this.db
 			.prepare(
@@ -128,7 +128,7 @@ export class SqliteLedger implements LedgerBook {
 	}
 
 	prune(now: number): boolean {
-		// Nothing is kept for less than a day.
+		// Retention is at least a day.
 		const until = firstIdAt(now - DAY_MS);
 		const from = this.prunedTo ?? firstIdAt(0);
 		const seen = this.db
@@ -180,7 +180,7 @@ export class SqliteLedger implements LedgerBook {
 		if (lesson) this.insertFingerprint.run(id, lesson.learner, Number(lesson.strong), lesson.seen);
 	}
 
-	/** In the order of the columns. */
+	/** In the order of `COLUMN_NAMES` and `OPTIONAL_NAMES`. */
 	private decisionValues(row: DecisionRow, id: Buffer): SQLInputValue[] {
 		const own = COLUMN_NAMES.map((name) =>
 			name === 'id' ? id : this.valueOf(DECISION_COLUMNS[name], row[name]),

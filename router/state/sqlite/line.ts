@@ -2,38 +2,38 @@ import { StateBusy } from '../terms';
 import type { Surroundings } from '../../types';
 import { isBusy } from './file';
 
-/** Between two tries while another process holds the file, in ms: doubling, with jitter. A usual transaction takes less than one. */
+/** Pause between tries while another process holds the file, in ms: doubling, with jitter. Most transactions take less than 1 ms. */
 const FIRST_PAUSE_MS = 1;
 const LONGEST_PAUSE_MS = 16;
 
-/** So much is written at one go before others have a turn of the event loop. */
+/** Writes in a row before yielding to the event loop. */
 const AT_ONE_GO = 50;
 
 interface Waiter {
 	/** By the monotonic clock. */
 	until: number;
-	/** False: the file is held by another process. */
+	/** @returns false if another process holds the file */
 	tryNow(): boolean;
 	giveUp(): void;
 }
 
 /**
- * What this process writes to the file, one after another. It is done at once where nobody holds the file. Otherwise the
- * first in line asks again and again without ever blocking the process, and those behind it cost nothing.
+ * Serialises this process's writes to the file. A write happens at once if nobody holds the file; otherwise the first in line retries
+ * without blocking the process.
  */
 export class Line {
 	private readonly waiters: Waiter[] = [];
 
 	constructor(private readonly surroundings: Surroundings) {}
 
-	/** @throws StateBusy where others did not let go for so long; whatever the work throws */
+	/** @throws StateBusy after `patienceMs`, and whatever the work throws */
 	async write<T>(work: () => T, patienceMs: number): Promise<T> {
 		return this.waiters.length === 0
 			? await this.read(work, patienceMs)
 			: await this.waitFor(work, patienceMs);
 	}
 
-	/** Waits for no writer, as a rule. @throws as `write` */
+	/** Usually needs no waiting, as readers do not block on a writer. @throws as `write` */
 	async read<T>(work: () => T, patienceMs: number): Promise<T> {
 		try {
 			return work();
@@ -74,7 +74,7 @@ export class Line {
 		}
 	}
 
-	/** False: it is held still. */
+	/** @returns false if the file is still held */
 	private advance(): boolean {
 		for (let left = AT_ONE_GO; left > 0 && this.waiters.length > 0; left--) {
 			if (!this.waiters[0].tryNow()) return false;

@@ -1,16 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** More distinct names than this are not remembered in the process, only in the file. */
+/** Cache size of this process. */
 const MOST_REMEMBERED = 20_000;
 
-/** Routes and models are named by people; a name is no place for a document. */
+/** Longer names are cut. */
 const LONGEST_NAME = 200;
 
-/** Texts that repeat from row to row, each kept once. Names are only ever added, so a number never changes its meaning. */
+/** Repeated texts, stored once and referred to by number. Names are only added, so a number never changes its meaning. */
 export class Names {
 	private readonly numbers = new Map<string, number>();
 
-	/** Given out in a transaction that is still open: they are forgotten when it is rolled back. */
+	/** Numbers given out in the open transaction, dropped if it is rolled back. */
 	private readonly pending = new Map<string, number>();
 
 	private readonly insert: StatementSync;
@@ -25,7 +25,7 @@ export class Names {
 		this.selectAll = db.prepare('SELECT id, text FROM names');
 	}
 
-	/** Within a transaction, which `keep` or `forget` ends. */
+	/** To be called within a transaction; `keep` or `forget` follows it. */
 	numberOf(text: string | null): number | null {
 		if (text === null) return null;
 		const name = text.slice(0, LONGEST_NAME);
@@ -47,7 +47,7 @@ export class Names {
 		this.pending.clear();
 	}
 
-	/** Text by number. */
+	/** Texts by number. */
 	all(): Map<number, string> {
 		return new Map(this.selectAll.all().map(({ id, text }) => [Number(id), String(text)]));
 	}

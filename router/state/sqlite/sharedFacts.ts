@@ -8,8 +8,8 @@ import { StateBusy } from '../terms';
 import type { Line } from './line';
 
 /**
- * Where each kind lives. `shared`: in the file, read and written there at once, so that all processes heed one
- * circuit. `kept`: in this process, copied to the file now and then for the next start. `own`: in this process alone.
+ * Where each kind lives. `shared`: in the file, read and written immediately, so that all processes heed one circuit. `kept`: in this
+ * process, copied to the file now and then for the next start. `own`: in this process alone.
  */
 const PLACES: Readonly<Record<FactKind, 'shared' | 'kept' | 'own'>> = {
 	health: 'shared',
@@ -22,38 +22,38 @@ const PLACES: Readonly<Record<FactKind, 'shared' | 'kept' | 'own'>> = {
 	pace: 'own',
 };
 
-/** Kinds of which there is no end: what has not changed for so long, in ms, is forgotten as others are written. */
+/** Lifetimes in ms of kinds with unlimited keys; expired facts are deleted while others are written. */
 const LIFETIMES: Readonly<Partial<Record<FactKind, number>>> = { conversation: CONVERSATION_MS };
 
 const KEEP_EVERY_MS = 1_000;
 
-/** For how long a change waits for other processes before it is lost, in ms. */
+/** How long a change waits for other processes before it is dropped, in ms. */
 const PATIENCE_MS = 250;
 
 type Value = Readonly<FactKinds[FactKind]> | null;
 
-/** What came of one change. */
+/** Result of one change. */
 interface Outcome {
 	kind: FactKind;
 	key: string;
 	value: Value;
-	/** Of a shared one. */
+	/** Only of a shared kind. */
 	json: string | null;
 	isChanged: boolean;
 }
 
-/** The facts of a machine: they outlive a restart, and its processes share what makes them leave an endpoint alone. */
+/** Facts of a machine: they survive a restart, and all its processes heed circuits and cooldowns. */
 export class SharedFacts implements FactStore {
 	private readonly memory: MemoryFacts;
 
-	/** Keys of `kept` facts that were looked for in the file, and those that have changed since they were written. */
+	/** `kept` facts that were loaded from the file, and those changed since they were last copied to it. */
 	private readonly loaded = new Set<string>();
 
 	private readonly changed = new Map<string, KeyOfAny>();
 
 	private isScheduled = false;
 
-	/** @param use does it with the table that is in use at the moment; throws StateBusy */
+	/** @param use runs the work on the current table; throws StateBusy */
 	constructor(
 		private readonly use: <T>(work: (table: FactTable) => T) => T,
 		private readonly line: Line,
@@ -63,11 +63,11 @@ export class SharedFacts implements FactStore {
 	}
 
 	async read<const Keys extends readonly FactKey[]>(keys: Keys): Promise<Known<Keys>> {
-		// A mapped tuple is not told from an array when it is made.
+		// TypeScript cannot see that map keeps the tuple.
 		return keys.map(({ kind, key }) => this.value(kind, key)) as Known<Keys>;
 	}
 
-	/** Most changes of a healthy endpoint change nothing in the file: those need no turn at it. */
+	/** Most updates of a healthy endpoint change nothing in the file and need no lock. */
 	async update(changes: readonly FactChange[]): Promise<void> {
 		let outcomes = this.outcomesOf(changes);
 		if (outcomes.some(({ kind, isChanged }) => isChanged && PLACES[kind] === 'shared')) {
@@ -78,7 +78,7 @@ export class SharedFacts implements FactStore {
 				}, PATIENCE_MS);
 				return;
 			} catch {
-				// What cannot be written is lost; what is of this process alone is not.
+				// Shared changes are dropped; local ones are kept below.
 			}
 		}
 		this.keepOwn(outcomes);
@@ -94,7 +94,7 @@ export class SharedFacts implements FactStore {
 		try {
 			await this.line.write(() => this.flushNow(), PATIENCE_MS);
 		} catch {
-			// What has not been written stays changed, so the next round writes it.
+			// The facts stay marked as changed and are written with the next flush.
 		}
 	}
 
@@ -123,7 +123,7 @@ export class SharedFacts implements FactStore {
 		});
 	}
 
-	/** @param table within a step at the file; absent: as it is read at the moment */
+	/** @param table within a transaction; absent: reads outside of one */
 	private outcomesOf(changes: readonly FactChange[], table?: FactTable): Outcome[] {
 		const outcomes: Outcome[] = [];
 		for (const change of changes) {
@@ -163,7 +163,7 @@ export class SharedFacts implements FactStore {
 		return believed(kind, parsed(json), this.surroundings.now());
 	}
 
-	/** What an earlier process has copied to the file, once. */
+	/** Loads what an earlier process copied to the file, once. */
 	private load(kind: FactKind, key: string): void {
 		const name = nameOf(kind, key);
 		if (this.loaded.has(name)) return;
@@ -172,7 +172,7 @@ export class SharedFacts implements FactStore {
 		if (found !== null) this.memory.set(kind, key, found);
 	}
 
-	/** null: nothing is known, or other processes are in the way. */
+	/** null if unknown, or if other processes hold the file. */
 	private jsonOf(kind: FactKind, key: string): string | null {
 		try {
 			return this.use((table) => table.read(kind, key));

@@ -6,10 +6,10 @@ import { Home } from './home';
 import { Line } from './line';
 import { SharedFacts } from './sharedFacts';
 
-/** For how long a call waits for other processes, in ms. Who has more patience calls again. */
+/** How long a call waits for other processes, in ms. Callers with more patience retry. */
 const PATIENCE_MS = 1_000;
 
-/** At the end of a process: tries, each of which waits so long for the file, in ms. */
+/** On process exit: number of tries, and how long each blocks on the file, in ms. */
 const LAST_TRIES = 20;
 const LAST_WAIT_MS = 250;
 
@@ -19,7 +19,7 @@ export interface SqliteOptions {
 	surroundings: Surroundings;
 }
 
-/** State in a file that all processes of this machine share. Nothing is opened before it is first used. */
+/** State in a file shared by all processes of this machine, opened on first use. */
 export function createSqliteState({ folder, surroundings }: SqliteOptions): State {
 	const home = new Home(folder, surroundings);
 	const line = new Line(surroundings);
@@ -44,13 +44,13 @@ export function createSqliteState({ folder, surroundings }: SqliteOptions): Stat
 		},
 		closeNow() {
 			now(() => facts.flushNow());
-			// What is in the file's log moves into the file, which is then whole by itself.
+			// Closing also moves the log's content into the file.
 			home.close();
 		},
 	};
 }
 
-/** Nothing may be thrown while a process ends. */
+/** Nothing may be thrown during process exit. */
 function lastly(work: () => void): void {
 	for (let tries = 0; tries < LAST_TRIES; tries++) {
 		try {

@@ -7,7 +7,7 @@ import type { Names } from './names';
 import { UsageTally } from '../usageTally';
 import type { Figures } from '../usageTally';
 
-/** What may become part of a statement; all but `scope` hold numbers of names. */
+/** Columns that may become part of a statement; all but `scope` hold numbers of names. */
 const COLUMNS: Readonly<Record<Dimension, string>> = {
 	model: 'model',
 	provider: 'provider',
@@ -20,12 +20,11 @@ const COLUMNS: Readonly<Record<Dimension, string>> = {
 type Amount = number | null;
 
 /**
- * Usage out of the decisions themselves, so that no second book can differ from the first: one pass over each span,
- * which is a piece of the table as that is ordered by time. The rows are summed here, by an aggregate function of
- * ours: SQLite's own `GROUP BY` sorts them first, which takes twice as long.
+ * Usage straight from the decisions: one pass over each span, which is a contiguous part of the table. The rows are summed by an
+ * aggregate function of ours, as SQLite's `GROUP BY` sorts them first, which takes twice as long.
  */
 export class UsageReader {
-	/** Of the span that is being read. */
+	/** Of the span being read. */
 	private tallies: ReadonlyArray<{ tally: UsageTally; columns: readonly number[] }> = [];
 
 	constructor(
@@ -35,7 +34,7 @@ export class UsageReader {
 		db.aggregate<number>('tally', {
 			varargs: true,
 			start: 0,
-			// Of the types that `SELECT` below gives it.
+			// Types as in the SELECT below.
 			step: (rows, outcome, inputTokens, outputTokens, costNano, baselineNano, ms, ...rest) => {
 				const [promptCacheNano, tierNano, answerCacheNano, ...keys] = rest;
 				const figures: Figures = {
@@ -55,7 +54,7 @@ export class UsageReader {
 		});
 	}
 
-	/** Groups by view. */
+	/** @returns groups by view */
 	read(spans: readonly TimeSpan[], views: readonly UsageView[]): UsageGroup[][] {
 		const dimensions = [...new Set(views.flatMap(({ groupBy }) => groupBy))];
 		const keys = dimensions.map((dimension) => `, ${COLUMNS[dimension]}`).join('');
@@ -104,14 +103,14 @@ export class UsageReader {
 	}
 }
 
-/** The view by span that a view of the whole can be summed from, so that no decision is added twice; -1 where there is none. */
+/** Index of the view by span that a view of the whole can be merged from, to save a second count; -1 if none. */
 function partOf({ groupBy }: UsageView, views: readonly UsageView[]): number {
 	return views.findIndex((view) => !view.whole && view.groupBy.join() === groupBy.join());
 }
 
 type Key = string | number | null;
 
-/** What the names of the outcomes are meant by in the file; -1 where there is none yet. */
+/** Numbers of the outcomes' names in the file; -1 for one that does not occur yet. */
 function outcomeNumbers(
 	texts: ReadonlyMap<number, string>,
 ): Record<'answered' | 'fallback' | 'failed', number> {

@@ -177,6 +177,23 @@ describe('a row', () => {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
+	it('loses of a batch only the decision that is refused for good', async () => {
+		const poison = decisionOf({ at: now() });
+		const rows: DecisionRow[] = [];
+		const append = async (batch: readonly DecisionRow[]) => {
+			if (batch.some(({ id }) => id === poison.id)) throw new RangeError('no such text');
+			rows.push(...batch);
+		};
+		const ledger = createLedger({ ...state.ledger, append }, time.surroundings);
+		for (let n = 0; n < 50; n += 1) {
+			if (n === 20) ledger.record(poison, ORIGIN);
+			ledger.record(decisionOf({ at: now() }), ORIGIN);
+		}
+		await time.run(async () => await ledger.flush());
+		expect(rows).toHaveLength(50);
+		expect(ledger.notices()).toEqual([expect.stringMatching(/^1 decisions/)]);
+	});
+
 	it('has a hash of the prompt that tells repeats and not the prompt', async () => {
 		const kept = failing(() => null);
 		const ledger = createLedger(kept.sink, time.surroundings);
