@@ -38,7 +38,9 @@ export async function judgeCall(
 		});
 	}
 	if (!call.end) return short('network', 'The connection ended before the answer was complete.');
-	const { finishReason, detail } = call.end;
+	const { detail } = call.end;
+	// Of answers with calls and those without, the calls decide: some servers say "tool_calls" beside words alone.
+	const finishReason = call.end.finishReason === 'toolCalls' ? 'stop' : call.end.finishReason;
 	if (finishReason === 'refusal') return short('refused', withDetail('It refused to answer', detail));
 	if (finishReason === 'contentFilter') {
 		return short('contentFiltered', withDetail("The provider's content filter stopped it", detail));

@@ -159,7 +159,7 @@ const OPEN_AI: readonly Situation[] = [
 		'"tool_calls" with no call, but text',
 		'vercel/ai, CHANGELOG 281bb1c',
 		[chunk({ content: 'It is Paris.', tool_calls: [] }), ...closed(), '[DONE]'],
-		{ text: 'It is Paris.', toolCalls: [] },
+		{ text: 'It is Paris.', toolCalls: [], finishReason: 'stop' },
 	),
 	situation(
 		'"tool_calls" with nothing at all',

@@ -129,7 +129,7 @@ test('calls of a model that was to call none are left out: its words are the ans
 	const none = { request: { ...request, toolChoice: 'none' as const } };
 	const { answer } = await ask([model('first', [[text('Four.'), call('{}'), end('toolCalls')]])], {}, none);
 	expect(toolCallsIn(answer!.parts)).toEqual([]);
-	expect(answer!.text).toBe('Four.');
+	expect(answer).toMatchObject({ text: 'Four.', finishReason: 'stop' });
 	const models = [model('first', [[call('{}'), end('toolCalls')]]), model('second', [whole('Four.')])];
 	expect(outcomes(await ask(models, { maxRetries: 0 }, none))).toEqual([
 		'first emptyAnswer',
