@@ -6,6 +6,20 @@ import { supplyRoutedModel } from '../../../nodes/SmartLlmRouterModel/supply';
 import type { SimulatedProviders } from '../../support/simulatedProviders';
 import { credentialsFor, type RouterParameters } from '../workflow';
 
+/** A model of each provider that does not think. */
+export const MODELS: Readonly<Record<string, string>> = {
+	openAi: 'gpt-4o-mini',
+	anthropic: 'claude-haiku-4-5',
+	gemini: 'gemini-2.5-flash',
+	openAiCompatible: 'llama-3.3-70b',
+};
+
+/** In OpenAI's form. @param more keywords of its schema */
+export const tool = (name: string, properties: object = {}, more: object = {}) => ({
+	type: 'function' as const,
+	function: { name, description: name, parameters: { type: 'object', properties, ...more } },
+});
+
 export interface Supplied {
 	model: BaseChatModel;
 	/** What n8n's log gets of each call: its data, or an error. */

@@ -11,14 +11,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 import { inOrder, model } from '../workflow';
-import { chatModel } from './chatModel';
-
-const MODELS: Record<string, string> = {
-	openAi: 'gpt-4o-mini',
-	anthropic: 'claude-haiku-4-5',
-	gemini: 'gemini-2.5-flash',
-	openAiCompatible: 'llama-3.3-70b',
-};
+import { chatModel, MODELS, tool } from './chatModel';
 
 let providers: SimulatedProviders;
 let serial = 0;
@@ -38,10 +31,6 @@ async function alone(name: string, options: IDataObject = {}) {
 	return (await chatModel(providers, parameters)).model;
 }
 
-const tool = (name: string, properties: object = {}) => ({
-	type: 'function' as const,
-	function: { name, description: name, parameters: { type: 'object', properties } },
-});
 const looked = () =>
 	new AIMessage({ content: '', tool_calls: [{ id: 'a', name: 'look', args: { at: 'x' } }] });
 const lastBody = (): string => JSON.stringify(providers.log.at(-1)!.body);

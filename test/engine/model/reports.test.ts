@@ -5,14 +5,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { startSimulatedProviders, type SimulatedProviders } from '../../support/simulatedProviders';
 import { inOrder, model } from '../workflow';
 import { runAgent } from './agent';
-import { chatModel } from './chatModel';
+import { chatModel, MODELS, tool } from './chatModel';
 
-const MODELS: Record<string, string> = {
-	openAi: 'gpt-4o-mini',
-	anthropic: 'claude-haiku-4-5',
-	gemini: 'gemini-2.5-flash',
-	openAiCompatible: 'llama-3.3-70b',
-};
 const NAMES = Object.keys(MODELS);
 
 let providers: SimulatedProviders;
@@ -35,11 +29,6 @@ async function alone(name: string, options: IDataObject = {}, id?: string) {
 	return (await chatModel(providers, { models: [entry(name, options, id)], options: { maxRetries: 0 } }))
 		.model;
 }
-
-const tool = (name: string, properties: object = {}, more: object = {}) => ({
-	type: 'function' as const,
-	function: { name, description: name, parameters: { type: 'object', properties, ...more } },
-});
 
 const call = (id: string, args: object = {}) =>
 	new AIMessage({ content: '', tool_calls: [{ id, name: 'look', args: args as Record<string, unknown> }] });
