@@ -11,6 +11,7 @@ const ENDPOINTS: readonly RegionalEndpoint[] = [
 	{ host: /^([a-z]{2})\.api\.openai\.com$/, vendor: 'openai' },
 	{ host: /^([a-z]{2}(?:-[a-z]+-\d)?)\.api\.x\.ai$/, vendor: 'x-ai' },
 	{ host: /^(?:([a-z]{2})-)?api\.together\.ai$/, vendor: 'together' },
+	{ host: /^([a-z]{2})\.openrouter\.ai$/, vendor: 'openrouter' },
 	{ host: /^([a-z]+-[a-z]+\d+)-aiplatform\.googleapis\.com$/, vendor: 'google' },
 	{ host: /^aiplatform\.([a-z]{2})\.rep\.googleapis\.com$/, vendor: 'google' },
 	{ host: /^bedrock-runtime\.([a-z]{2}(?:-gov)?-[a-z]+-\d)\.amazonaws\.com$/, vendor: 'aws' },

@@ -94,6 +94,7 @@ it.each([
 	['https://aiplatform.eu.rep.googleapis.com/v1', 'eu'],
 	['https://aiplatform.googleapis.com/v1', undefined],
 	['https://bedrock-mantle.us-gov-west-1.api.aws/v1', 'us-gov-west-1'],
+	['https://eu.openrouter.ai/api/v1', 'eu'],
 	['https://api.together.ai/v1', undefined],
 	['https://api.openai.com/v1', undefined],
 	['http://localhost:11434/v1', undefined],

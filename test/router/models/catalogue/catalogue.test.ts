@@ -132,6 +132,13 @@ describe('prices', () => {
 		['Bedrock in a region', 'anthropic', `${MANTLE}/anthropic`, 'eu.anthropic.claude-opus-5', 5.5],
 		['Bedrock anywhere', 'anthropic', `${MANTLE}/anthropic`, 'global.anthropic.claude-opus-5', 5],
 		["Bedrock's own names", 'openAiCompatible', `${MANTLE}/v1`, 'openai.gpt-oss-120b', 0.15],
+		[
+			'OpenRouter in the EU',
+			'openAiCompatible',
+			'https://eu.openrouter.ai/api/v1',
+			'openai/gpt-5.4-mini',
+			0.75,
+		],
 		['a routing variant', 'openAiCompatible', OPENROUTER, 'openai/gpt-5.4-mini:nitro', 0.75],
 	])('hold at %s', (_where, provider, baseUrl, modelId, input) => {
 		expect(lookUp({ provider, modelId, baseUrl, now: NOW }).prices?.input.base).toBe(input);
