@@ -16,7 +16,7 @@ export interface Story {
 /** Milliseconds before the first token: a small model is quicker than a large one. */
 const SPEEDS = {
 	'gpt-5.4-mini': 90,
-	'gemini-2.5-flash': 70,
+	'gemini-3.1-flash-lite': 70,
 	'claude-haiku-4-5': 70,
 	'claude-sonnet-4-6': 260,
 	'llama-3.3-70b-versatile': 150,
@@ -128,7 +128,7 @@ export const STORIES: readonly Story[] = [
 		file: 'sticky-chat',
 		title: 'A chat that stays with its model',
 		// Its model fails Ann's third message.
-		faults: { ...allHealthy(), 'gemini-2.5-flash': steps('gemini-2.5-flash', [OK, OK, OK, '500']) },
+		faults: { ...allHealthy(), 'gemini-3.1-flash-lite': steps('gemini-3.1-flash-lite', [OK, OK, OK, '500']) },
 		expected: { answered: 11, fallback: 1, failed: 0 },
 	},
 	{

@@ -44,7 +44,7 @@ const ENDPOINT_OF: Record<string, EndpointName> = {
 const FURTHER_MODELS: Record<string, string[]> = {
 	openai: ['gpt-4o-mini', 'gpt-5.4-mini', 'o4-mini', 'gpt-4o-mini--500', 'gpt-4o-mini--429'],
 	anthropic: ['claude-haiku-4-5', 'claude-sonnet-4-6'],
-	gemini: ['gemini-2.5-flash', 'gemini-2.5-pro'],
+	gemini: ['gemini-3.1-flash-lite', 'gemini-3.8-flash'],
 	compatible: ['llama-3.3-70b-versatile'],
 	compatible2: ['deepseek-chat'],
 	compatible3: ['mistral-small-latest'],
