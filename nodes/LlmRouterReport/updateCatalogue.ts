@@ -5,7 +5,7 @@ import { z } from 'zod';
 import {
 	countModels,
 	LARGEST_CATALOGUE,
-	parseCatalogue,
+	parseCatalogueInTurns,
 	PUBLISHED_AT,
 	type PublishedCatalogue,
 } from '../../router/models/catalogue/published';
@@ -29,7 +29,7 @@ export interface UpdateRow {
 /** @throws ConfigurationError where there is no data, or data that cannot be used: then all stays as it was */
 export async function updateCatalogue(context: IExecuteFunctions, itemIndex: number): Promise<UpdateRow> {
 	const { text, source } = await readText(context, itemIndex);
-	const providers = parsed(text, source);
+	const providers = await parsed(text, source);
 	const updatedAt = new Date(hostEngine().surroundings.now()).toISOString();
 	await keepCatalogue(providers, { updatedAt, source });
 	return { updatedAt, source, providers: providers.length, models: countModels(providers) };
@@ -80,8 +80,9 @@ function notFetched(why: string): ConfigurationError {
 	);
 }
 
-function parsed(text: string, source: string): PublishedCatalogue {
-	if (text.length > LARGEST_CATALOGUE) throw unusable('it is larger than 16 MB', source);
+async function parsed(text: string, source: string): Promise<PublishedCatalogue> {
+	if (text.length > LARGEST_CATALOGUE)
+		throw unusable(`it is larger than ${LARGEST_CATALOGUE / 1024 / 1024} MB`, source);
 	let value: unknown;
 	try {
 		value = JSON.parse(text);
@@ -89,7 +90,7 @@ function parsed(text: string, source: string): PublishedCatalogue {
 		throw unusable('it is no JSON', source);
 	}
 	try {
-		return parseCatalogue(value);
+		return await parseCatalogueInTurns(value, () => hostEngine().surroundings.sleep(0));
 	} catch (error) {
 		throw unusable(error instanceof Error ? error.message : 'it has another form', source);
 	}

@@ -101,19 +101,26 @@ function remembering(
 	};
 }
 
+const PARTS_AT_ONCE = 4_096;
+
 async function mask(
 	text: string,
 	spans: readonly Span[],
 	placeholders: Placeholders,
 	breathe: Breathe,
 ): Promise<string> {
-	const parts: string[] = [];
+	let written = '';
+	let parts: string[] = [];
 	let end = 0;
 	await eachSpan(spans, breathe, (span) => {
 		parts.push(text.slice(end, span.start), placeholders.of(span.kind, text.slice(span.start, span.end)));
 		end = span.end;
+		// Joined at a stroke, a million parts would keep the event loop.
+		if (parts.length < PARTS_AT_ONCE) return;
+		written += parts.join('');
+		parts = [];
 	});
-	return parts.join('') + text.slice(end);
+	return written + parts.join('') + text.slice(end);
 }
 
 function maskMessage(message: Message, masked: (text: string) => string): Message {

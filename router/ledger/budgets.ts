@@ -311,9 +311,13 @@ function refused(failure: Failure, tryNext: boolean): Permission {
 	return { granted: false, failure, tryNext };
 }
 
-/** Scopes come from expressions and may be long: those are cut, and kept distinct by a hash. */
-function keyOf(given: string): string {
-	const scope = storable(given);
-	if (scope.length <= LONGEST_SCOPE) return scope;
-	return `${scope.slice(0, LONGEST_SCOPE)}… ${createHash('sha256').update(scope).digest('hex').slice(0, 16)}`;
+/** Of a scope no more than this is hashed, at its beginning and at its end, in characters: 20 MB would keep the event loop. */
+const HASHED = 50_000;
+
+/** Scopes come from expressions over items: a key, not a document. Long ones are told apart by a hash. */
+function keyOf(scope: string): string {
+	if (scope.length <= LONGEST_SCOPE) return storable(scope);
+	const hash = createHash('sha256').update(`${scope.length} `);
+	hash.update(scope.slice(0, HASHED)).update(scope.slice(Math.max(HASHED, scope.length - HASHED)));
+	return `${storable(scope.slice(0, LONGEST_SCOPE))}… ${hash.digest('hex').slice(0, 16)}`;
 }

@@ -51,7 +51,12 @@ interface Entry {
 	row: DecisionRow;
 	/** Hash of the prompt; keyed with the ledger's salt when written. */
 	digest: Buffer | null;
+	/** A long prompt whose digest is made when the row is written. */
+	prompt?: string;
 }
+
+/** A prompt of more characters is digested in pieces of so many: hashing 20 MB at a stroke would keep the event loop. */
+const DIGESTED_AT_ONCE = 500_000;
 
 class WaitingLedger implements Ledger {
 	private waiting: Entry[] = [];
@@ -79,8 +84,13 @@ class WaitingLedger implements Ledger {
 			this.lost += 1;
 			return;
 		}
-		const digest = prompt === undefined ? null : createHash('sha256').update(prompt).digest();
-		this.waiting.push({ row: rowOf(decision, origin, null), digest });
+		const row = rowOf(decision, origin, null);
+		const isLong = prompt !== undefined && prompt.length > DIGESTED_AT_ONCE;
+		this.waiting.push({
+			row,
+			digest: prompt === undefined || isLong ? null : createHash('sha256').update(prompt).digest(),
+			...(isLong && { prompt }),
+		});
 		if (!this.isScheduled) void this.writeSoon();
 	}
 
@@ -93,6 +103,7 @@ class WaitingLedger implements Ledger {
 	flushNow(): void {
 		const entries = this.waiting.splice(0);
 		if (entries.length === 0) return;
+		for (const entry of entries) for (const _piece of digesting(entry));
 		this.sink.appendNow((salt) => entries.map((entry) => hashed(entry, salt)));
 	}
 
@@ -134,6 +145,7 @@ class WaitingLedger implements Ledger {
 
 	private async write(batch: readonly Entry[]): Promise<void> {
 		try {
+			for (const entry of batch) for (const _piece of digesting(entry)) await this.surroundings.sleep(0);
 			const salt = batch.some(({ digest }) => digest) ? await this.sink.salt() : '';
 			await this.sink.append(batch.map((entry) => hashed(entry, salt)));
 		} catch (error) {
@@ -157,6 +169,19 @@ class WaitingLedger implements Ledger {
 			// The next round continues.
 		}
 	}
+}
+
+/** Makes the digest of a long prompt, a piece a step. */
+function* digesting(entry: Entry): Generator<void> {
+	const { prompt } = entry;
+	if (prompt === undefined) return;
+	const hash = createHash('sha256');
+	for (let at = 0; at < prompt.length; at += DIGESTED_AT_ONCE) {
+		hash.update(prompt.slice(at, at + DIGESTED_AT_ONCE));
+		yield;
+	}
+	entry.digest = hash.digest();
+	delete entry.prompt;
 }
 
 function hashed({ row, digest }: Entry, salt: string): DecisionRow {

@@ -25,11 +25,11 @@ export async function findInPieces(
 				const at = start + piece.offset;
 				if (at >= piece.from && at < piece.to) found.push({ kind, start: at, end: end + piece.offset });
 			}
+			await breathe();
 		}
 		const spans = found.filter(({ start, end }) => start >= 0 && start < end);
 		// Those of a piece begin before those of the next.
 		for (const span of spans.sort(byPlace)) keep(kept, span);
-		await breathe();
 	}
 	return kept;
 }

@@ -4,13 +4,14 @@
  */
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
 import type { ListedLifecycle } from '../../../router/models/catalogue/lifecycle';
 import {
-	parseCatalogue,
+	parseCatalogueInTurns,
 	useCatalogue,
 	type PublishedCatalogue,
 } from '../../../router/models/catalogue/published';
@@ -80,7 +81,7 @@ export async function noteListed(provider: ProviderId, models: readonly ListedMo
 
 async function takeCatalogue(value: unknown): Promise<void> {
 	const { providers } = keptCatalogue.parse(value);
-	await useCatalogue(parseCatalogue(providers));
+	await useCatalogue(await parseCatalogueInTurns(providers, othersTurn));
 }
 
 function takeListed(value: unknown): void {

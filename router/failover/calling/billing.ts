@@ -1,3 +1,4 @@
+import { isLongerAsJson } from '../../text/jsonLength';
 import { filesIn } from '../../text/parts';
 import { NO_USAGE } from '../../types';
 import type { AttachmentKind, Billing, ChatRequest, Part, Usage } from '../../types';
@@ -26,11 +27,18 @@ export function estimateRequest(request: ChatRequest, estimateTokens: (text: str
 		request.messages.flatMap(({ parts }) => parts),
 		estimateTokens,
 	);
-	if (request.tools?.length) tokens += estimateTokens(JSON.stringify(request.tools));
+	if (request.tools?.length) tokens += estimateJson(request.tools, estimateTokens);
 	if (request.format.type === 'json' && request.format.schema) {
-		tokens += estimateTokens(JSON.stringify(request.format.schema));
+		tokens += estimateJson(request.format.schema, estimateTokens);
 	}
 	return tokens;
+}
+
+/** More JSON than this is not written only to be counted: no provider takes as much. */
+const COUNTED_JSON = 500_000;
+
+function estimateJson(value: unknown, estimateTokens: (text: string) => number): number {
+	return isLongerAsJson(value, COUNTED_JSON) ? COUNTED_JSON : estimateTokens(JSON.stringify(value));
 }
 
 function estimateParts(parts: readonly Part[], estimateTokens: (text: string) => number): number {

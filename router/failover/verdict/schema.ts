@@ -1,6 +1,7 @@
 import { WorkTooLong } from '../../bounded/bounded';
 import type { BoundedWork, Draft } from '../../bounded/terms';
 import { compileSchema as compileHere, NotLinear } from '../../bounded/thread';
+import { isLongerAsJson } from '../../text/jsonLength';
 import { ConfigurationError } from '../../types';
 import type { JsonSchema } from '../../types';
 
@@ -27,6 +28,7 @@ export type SchemaCheck = (value: unknown, text: string) => Promise<string | nul
  * @throws ConfigurationError where it is no valid schema
  */
 export async function compileSchema(schema: JsonSchema, work: BoundedWork): Promise<SchemaCheck> {
+	if (isLongerAsJson(schema, MAX_SCHEMA)) throw invalid(`it may have ${MAX_SCHEMA} characters, and has more`);
 	const text = JSON.stringify(schema);
 	if (text.length > MAX_SCHEMA) throw invalid(`it has ${text.length} characters, and may have ${MAX_SCHEMA}`);
 	if (depthOf(text) > MAX_DEPTH) throw invalid(`it is nested more than ${MAX_DEPTH} levels deep`);

@@ -3,12 +3,15 @@ import type { Surroundings } from '../../types';
 import type { Fetch } from './http';
 import { withLongTexts } from './longTexts';
 import { reached } from '../errors/network';
-import { MAX_VALUE, noAnswer, tooLarge } from './reading/framing';
+import { noAnswer, tooLarge } from './reading/framing';
 import { Rejection } from '../errors/rejection';
 
 /** Of an error's body no more than this is read, in bytes, and for no longer than this, in ms. */
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_ERROR_MS = 1_000;
+
+/** A list of models is read at a stroke: the longest has about 1 MB. In bytes. */
+export const MAX_LIST = 4 * 1024 * 1024;
 
 type Sleep = Surroundings['sleep'];
 
@@ -56,7 +59,7 @@ async function textOf(response: Response): Promise<string> {
 	let length = 0;
 	for await (const bytes of response.body ?? []) {
 		length += bytes.byteLength;
-		if (length > MAX_VALUE) throw tooLarge(MAX_VALUE);
+		if (length > MAX_LIST) throw tooLarge(MAX_LIST);
 		pieces.push(decoder.decode(bytes, { stream: true }));
 	}
 	return [...pieces, decoder.decode()].join('');

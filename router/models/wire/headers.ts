@@ -1,11 +1,21 @@
 import { ConfigurationError } from '../../types';
 
+/** No server reads as much; in characters. */
+const MAX_HEADERS = 65_536;
+
 /**
  * The further headers of an OpenAI-compatible credential: a JSON object of texts, or empty.
  * Throws `ConfigurationError` without quoting the value, which may hold a token.
  */
 export function parseHeaders(value: unknown, credentialName: string): Record<string, string> {
 	if (value === undefined || value === null || value === '') return {};
+	if (typeof value === 'string' && value.length > MAX_HEADERS) {
+		throw new ConfigurationError(
+			'Headers',
+			`The Headers of the credential "${credentialName}" have more than ${MAX_HEADERS} characters`,
+			'Open the credential and leave out what no server reads: most refuse more than 8,000',
+		);
+	}
 	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
 	if (!isObject || Object.values(parsed).some((entry) => typeof entry !== 'string')) {

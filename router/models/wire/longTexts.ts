@@ -12,9 +12,14 @@ const LONG_REQUEST = 1_000_000;
 /** Of a long one the texts from this length on are put aside, in characters. */
 const LONG_TEXT = 256;
 
-/** Characters that are written at once, and after how many others get their turn. */
+/** Characters that are written at once. */
 const PIECE = 65_536;
-const PIECES_A_TURN = 8;
+
+/** Bytes after which others get their turn: control characters come to six times as many as plain ones, and cost as much more. */
+const TURN_BYTES = 512 * 1024;
+
+/** Copying costs far less than writing. */
+const COPIED_A_TURN = 8 * 1024 * 1024;
 
 /** Nobody can write a mark that is one of ours. */
 const SECRET = randomBytes(12).toString('hex');
@@ -26,7 +31,7 @@ let count = 0;
 
 /**
  * The request with marks in the place of long texts, and what forgets them again. The same request where it is short.
- * What a protocol has to look into stays: inputs and outputs of tools, thoughts, and texts without a word.
+ * What a protocol has to look into stays: inputs and outputs of tools, and thoughts. A text without a word is shortened.
  */
 export function withLongTextsAside(request: ModelRequest): { request: ModelRequest; forget(): void } {
 	const length = request.messages.reduce(
@@ -36,7 +41,8 @@ export function withLongTextsAside(request: ModelRequest): { request: ModelReque
 	if (length < LONG_REQUEST) return { request, forget: () => undefined };
 	const marks: string[] = [];
 	const aside = (text: string): string => {
-		if (text.length < LONG_TEXT || text.trim() === '') return text;
+		if (text.length < LONG_TEXT) return text;
+		if (text.trim() === '') return ' ';
 		const mark = `aside-${SECRET}-${count++}-`;
 		texts.set(mark, text);
 		marks.push(mark);
@@ -68,19 +74,40 @@ export async function withLongTexts(
 ): Promise<string | Uint8Array<ArrayBuffer>> {
 	if (texts.size === 0 || !body.includes(SECRET)) return body;
 	const bytes: Uint8Array[] = [];
-	let pieces = 0;
+	let written = 0;
 	let from = 0;
 	for (const { 0: mark, index } of body.matchAll(MARK)) {
 		bytes.push(Buffer.from(body.slice(from, index)));
 		from = index + mark.length;
 		const text = texts.get(mark) ?? '';
 		for (const piece of cut(text)) {
-			bytes.push(Buffer.from(JSON.stringify(piece).slice(1, -1)));
-			if (++pieces % PIECES_A_TURN === 0) await sleep(0);
+			const json = Buffer.from(JSON.stringify(piece).slice(1, -1));
+			bytes.push(json);
+			written += json.length;
+			if (written < TURN_BYTES) continue;
+			written = 0;
+			await sleep(0);
 		}
 	}
 	bytes.push(Buffer.from(body.slice(from)));
-	return Buffer.concat(bytes);
+	return await joined(bytes, sleep);
+}
+
+async function joined(
+	pieces: readonly Uint8Array[],
+	sleep: Surroundings['sleep'],
+): Promise<Uint8Array<ArrayBuffer>> {
+	const all = new Uint8Array(new ArrayBuffer(pieces.reduce((sum, { length }) => sum + length, 0)));
+	let at = 0;
+	let turnEnds = COPIED_A_TURN;
+	for (const piece of pieces) {
+		all.set(piece, at);
+		at += piece.length;
+		if (at < turnEnds) continue;
+		turnEnds += COPIED_A_TURN;
+		await sleep(0);
+	}
+	return all;
 }
 
 /** No piece ends between the two halves of a character, which would be written as two broken ones. */

@@ -24,6 +24,13 @@ export interface ListProtocol {
 /** More pages than any provider has; a server that names the same page for ever must end too. */
 const MAX_PAGES = 50;
 
+/** More models than any provider has; what comes after them is left out, as looking through a million keeps the event loop. */
+const MAX_MODELS = 10_000;
+const MAX_MODELS_A_PAGE = 5_000;
+
+/** Longer than any id or name, in characters. */
+const MAX_NAME = 500;
+
 /** Asks page after page. @throws ModelError */
 export async function listAll(
 	protocol: ListProtocol,
@@ -35,7 +42,7 @@ export async function listAll(
 	const models = new Map<string, ListedModel>();
 	try {
 		let query: Record<string, string> | undefined = firstQuery;
-		for (let page = 0; query && page < MAX_PAGES; page++) {
+		for (let page = 0; query && page < MAX_PAGES && models.size < MAX_MODELS; page++) {
 			const url = new URL(protocol.url);
 			for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
 			const init = { headers: { accept: 'application/json', ...protocol.headers, ...headers }, signal };
@@ -46,7 +53,8 @@ export async function listAll(
 	} catch (error) {
 		throw toModelError(error, { dialect, secrets, signal, now });
 	}
-	return [...models.values()].sort((a, b) => a.id.localeCompare(b.id));
+	const { compare } = new Intl.Collator();
+	return [...models.values()].sort((a, b) => compare(a.id, b.id));
 }
 
 /** What a list says in passing must not cost the list: anything else is as good as nothing. */
@@ -55,7 +63,7 @@ const said = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undef
 /** One entry that is odd must not cost the list; entries that are all odd are no list. */
 function listOf<T extends z.ZodTypeAny>(entry: T) {
 	return z.array(z.unknown()).transform((entries, context): Array<z.output<T>> => {
-		const good = entries.flatMap((each) => {
+		const good = entries.slice(0, MAX_MODELS_A_PAGE).flatMap((each) => {
 			const { success, data } = entry.safeParse(each);
 			return success ? [data as z.output<T>] : [];
 		});
@@ -66,7 +74,8 @@ function listOf<T extends z.ZodTypeAny>(entry: T) {
 	});
 }
 
-const openAiEntry = z.object({ id: z.string().min(1), shutdown_date: said(z.string()) });
+const id = z.string().min(1).max(MAX_NAME);
+const openAiEntry = z.object({ id, shutdown_date: said(z.string()) });
 /** OpenAI's form, and the bare list that Together sends. */
 const openAiList = z.union([z.object({ data: listOf(openAiEntry) }), listOf(openAiEntry)]);
 
@@ -83,8 +92,8 @@ export function readOpenAiPage(body: unknown, isChat: (id: string) => boolean): 
 const anthropicList = z.object({
 	data: listOf(
 		z.object({
-			id: z.string().min(1),
-			display_name: said(z.string()),
+			id,
+			display_name: said(z.string().max(MAX_NAME)),
 			lifecycle: said(z.string()),
 			deprecated_at: said(z.string()),
 			retires_at: said(z.string()),
@@ -119,8 +128,8 @@ export function readAnthropicPage(pageSize: string): (body: unknown) => Page {
 const geminiList = z.object({
 	models: listOf(
 		z.object({
-			name: z.string().min(1),
-			displayName: said(z.string()),
+			name: id,
+			displayName: said(z.string().max(MAX_NAME)),
 			supportedGenerationMethods: said(z.array(z.string())),
 			inputTokenLimit: said(z.number().int().positive()),
 			outputTokenLimit: said(z.number().int().positive()),

@@ -205,6 +205,14 @@ describe('a row', () => {
 		expect(again).toBe(one);
 		expect(two).not.toBe(one);
 		expect(none).toBeNull();
+		// A long prompt is hashed in pieces, to its last letter.
+		const long = 'word '.repeat(250_000);
+		for (const prompt of [long, long, `${long}!`]) ledger.record(decisionOf({ at: now() }), ORIGIN, prompt);
+		await time.run(async () => await ledger.flush());
+		const hashes = kept.rows.slice(4).map(({ promptHash }) => promptHash);
+		expect(hashes[0]).toMatch(/^[0-9a-f]{16}$/);
+		expect(hashes[1]).toBe(hashes[0]);
+		expect(hashes[2]).not.toBe(hashes[0]);
 		// Nobody who has the file and guesses the prompt finds it without the salt of this file.
 		const other = failing(() => null);
 		const elsewhere = createLedger({ ...other.sink, salt: async () => '0'.repeat(32) }, time.surroundings);

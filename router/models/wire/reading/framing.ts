@@ -177,7 +177,7 @@ export class Framing {
 		if (this.failure) return;
 		const text = data.trim();
 		if (text === '') return;
-		if (text.length > MAX_VALUE) return this.fail(tooLarge(MAX_VALUE));
+		if (isTooDear(text)) return this.fail(tooLarge(MAX_VALUE));
 		if (SENTINEL.test(text)) return void this.events.push({ data: DONE });
 		const value = parse(text);
 		if (value !== undefined) return this.takeValue(value, name);
@@ -310,6 +310,22 @@ function isTooDeep(text: string): boolean {
 		else if (sign === '}' || sign === ']') depth -= 1;
 	}
 	return depth > MAX_LEVELS;
+}
+
+/** Places at which a long value is looked at for escapes, and characters at each. */
+const LOOKS = 32;
+const LOOK_LENGTH = 512;
+
+/** An escape costs the parser twice what a plain character does. */
+function isTooDear(text: string): boolean {
+	if (text.length > MAX_VALUE) return true;
+	if (text.length < MAX_VALUE / 4) return false;
+	let escapes = 0;
+	for (let look = 0; look < LOOKS; look += 1) {
+		const from = Math.floor((look * (text.length - LOOK_LENGTH)) / (LOOKS - 1));
+		for (let at = from; at < from + LOOK_LENGTH; at += 1) escapes += Number(text[at] === '\\');
+	}
+	return text.length * (1 + (2 * escapes) / (LOOKS * LOOK_LENGTH)) > MAX_VALUE;
 }
 
 function parse(text: string): unknown {

@@ -57,7 +57,7 @@ export class ThoughtFilter {
 	/** Text that may turn out to be thought. */
 	private hoard: string[] = [];
 
-	private blanks: string[] = [];
+	private blanks = '';
 
 	/**
 	 * @param holdsBack the model is known to think without an opening tag: nothing is passed on before the closing one
@@ -77,7 +77,7 @@ export class ThoughtFilter {
 		}
 		// Blanks before the first word are kept apart: looking through all of them with each piece costs their square.
 		if (this.state === 'start' && this.held === '' && piece.trim() === '') {
-			this.blanks.push(piece);
+			if (this.blanks.length < MOST_BLANKS) this.blanks += piece;
 			return { text: '', isThought: false };
 		}
 		this.held += this.takeBlanks() + piece;
@@ -85,8 +85,8 @@ export class ThoughtFilter {
 	}
 
 	private takeBlanks(): string {
-		const text = this.blanks.join('');
-		this.blanks = [];
+		const text = this.blanks;
+		this.blanks = '';
 		return text;
 	}
 
@@ -209,6 +209,9 @@ export class ThoughtFilter {
 		return null;
 	}
 }
+
+/** Before its first word no answer has more than these, in characters; what else comes there is dropped. */
+const MOST_BLANKS = 65_536;
 
 /** So many closing tags of one piece are looked at: each takes a look at all before it. */
 const MAX_CLOSERS = 20;

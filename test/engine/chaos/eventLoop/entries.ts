@@ -2,6 +2,7 @@
 import { createEngine } from '../../../../router/engine';
 import { DEFAULTS } from '../../../../router/failover/settings';
 import { createMemoryState } from '../../../../router/state/state';
+import { ConfigurationError } from '../../../../router/types';
 import { userMessage } from '../../../../router/text/parts';
 import type { ChatRequest, Message, Model, Rule } from '../../../../router/types';
 import type { CredentialProviderId } from '../../../../router/models/registry';
@@ -20,19 +21,20 @@ const MODELS: Readonly<Record<string, string>> = {
 	openAiCompatible: 'deepseek-r1',
 };
 
-interface Reply {
+export interface Reply {
 	status?: number;
 	type?: string;
+	headers?: Record<string, string>;
 	bytes: Uint8Array;
 }
 
-const utf8 = new TextEncoder();
+export const utf8 = new TextEncoder();
 const events = (...values: unknown[]): Uint8Array =>
 	utf8.encode(
 		values.map((each) => `data: ${typeof each === 'string' ? each : JSON.stringify(each)}\n\n`).join(''),
 	);
 
-const cut = (text: string, length: number): string[] =>
+export const cut = (text: string, length: number): string[] =>
 	Array.from({ length: Math.ceil(text.length / length) }, (_, at) =>
 		text.slice(at * length, (at + 1) * length),
 	);
@@ -41,7 +43,7 @@ const choice = (delta: object, reason: string | null = null) => ({
 	choices: [{ index: 0, delta, finish_reason: reason }],
 });
 
-const openAi = (text: string, length: number, field = 'content'): Uint8Array =>
+export const openAi = (text: string, length: number, field = 'content'): Uint8Array =>
 	events(
 		...cut(text, length).map((piece) => choice({ [field]: piece })),
 		choice({ content: 'Paris' }),
@@ -87,44 +89,47 @@ const toolCall = (text: string, length: number): Uint8Array =>
 		'[DONE]',
 	);
 
-const GOOD: Reply = { bytes: openAi('', 1) };
+export const GOOD: Reply = { bytes: openAi('', 1) };
+
+/** Its body comes a piece at a time, as from a socket. */
+export function responseOf({ status = 200, type = 'text/event-stream', headers, bytes }: Reply): Response {
+	let at = 0;
+	const body = new ReadableStream<Uint8Array>(
+		{
+			async pull(controller) {
+				await new Promise((resolve) => setImmediate(resolve));
+				if (at >= bytes.length) return controller.close();
+				controller.enqueue(bytes.subarray(at, at + CHUNK));
+				at += CHUNK;
+			},
+		},
+		{ highWaterMark: 0 },
+	);
+	return new Response(body, { status, headers: { 'content-type': type, ...headers } });
+}
 
 let reply: Reply = GOOD;
 const engine = createEngine({
 	surroundings: realTime,
 	state: createMemoryState(realTime),
 	http: {
-		fetch: () => {
-			const { status = 200, type = 'text/event-stream', bytes } = reply;
-			let at = 0;
-			const body = new ReadableStream<Uint8Array>(
-				{
-					async pull(controller) {
-						await new Promise((resolve) => setImmediate(resolve));
-						if (at >= bytes.length) return controller.close();
-						controller.enqueue(bytes.subarray(at, at + CHUNK));
-						at += CHUNK;
-					},
-				},
-				{ highWaterMark: 0 },
-			);
-			return Promise.resolve(new Response(body, { status, headers: { 'content-type': type } }));
-		},
+		fetch: () => Promise.resolve(responseOf(reply)),
 		close: () => Promise.resolve(),
 	},
 });
 
-function modelAt(provider: CredentialProviderId, alias: string = provider): Model {
+export function modelAt(provider: CredentialProviderId, alias: string = provider): Model {
 	const modelId = MODELS[provider] ?? '';
 	return modelOf(alias, engine.clientOf(provider, { baseUrl: 'http://llm.example/v1', modelId }), {
 		provider,
 		modelId,
 		endpoint: `${alias} ${modelId}`,
 		prices: { input: { base: 1 }, output: { base: 10 } },
+		accepts: new Set(['image', 'document', 'audio']),
 	});
 }
 
-interface Asked {
+export interface Asked {
 	provider?: CredentialProviderId;
 	request?: Partial<ChatRequest>;
 	policy?: Omit<Settings, 'rules'>;
@@ -236,11 +241,13 @@ export const ENTRIES: Readonly<Record<string, (text: string) => [Reply, Asked]>>
 	],
 };
 
-/** Prepares everything before the call. @returns the call, which resolves with its outcome */
-export function prepared(entry: string, text: string): () => Promise<string> {
-	const [answer, asked] = ENTRIES[entry]!(text);
-	return async () => {
-		reply = answer;
+/** One call. @returns what comes of it */
+export async function askWith(answer: Reply, asked: Asked): Promise<string> {
+	reply = answer;
+	try {
 		return await ask(asked);
-	};
+	} catch (error) {
+		if (error instanceof ConfigurationError) return error.field;
+		throw error;
+	}
 }

@@ -1,7 +1,8 @@
 /**
  * Nothing that anybody sends keeps n8n's event loop: every entry with hostile texts of 20 MB. By default each entry meets one
- * shape and each shape an entry; with LLM_ROUTER_ALL_SHAPES=1 every entry meets all of them, which takes about half an hour.
+ * shape and each shape an entry; with LLM_ROUTER_ALL_SHAPES=1 every entry meets all of them, which takes an hour.
  */
+import { EDGES } from './edges';
 import { ENTRIES } from './entries';
 import { overLimit } from './keptLoop';
 import { SHAPES } from './shapes';
@@ -10,7 +11,7 @@ const shapes = Object.keys(SHAPES);
 const all = process.env.LLM_ROUTER_ALL_SHAPES === '1';
 const shapesOf = (place: number): string[] => (all ? shapes : [shapes[place % shapes.length]!]);
 
-test.each(Object.keys(ENTRIES).map((entry, place) => [entry, shapesOf(place)] as const))(
+test.each([...Object.keys(ENTRIES), ...EDGES].map((entry, place) => [entry, shapesOf(place)] as const))(
 	'%s: %s',
 	(entry, met) => expect(overLimit(20_000_000, [entry], met)).toEqual({}),
 	3_600_000,

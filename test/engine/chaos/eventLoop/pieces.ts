@@ -3,7 +3,7 @@
  * characters, then entries and shapes as JSON lists. Prints one line of JSON: what is over the limit in the best of three.
  */
 import { longestPiece } from '../../../support/eventLoop';
-import { prepared } from './entries';
+import { prepared } from './edges';
 import { SHAPES } from './shapes';
 
 /** ms of a machine that has nothing else to do. */
