@@ -30,7 +30,7 @@ interface FailedAttempt {
 	text: string;
 }
 
-/** How an attempts is heard of from outside, and ended. */
+/** How the calls to one model are followed from outside, and ended. */
 export interface BranchControl extends Control {
 	silence: SilenceTimer;
 	/** It is the one whose text is passed on as it comes. */

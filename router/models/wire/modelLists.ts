@@ -25,8 +25,8 @@ export interface ListProtocol {
 const MAX_PAGES = 50;
 
 /** More models than any provider has; what comes after them is left out, as looking through a million keeps the event loop. */
-const MAX_MODELS = 10_000;
-const MAX_MODELS_A_PAGE = 5_000;
+const MAX_MODELS = 5_000;
+const MAX_MODELS_A_PAGE = 3_000;
 
 /** Longer than any id or name, in characters. */
 const MAX_NAME = 500;
