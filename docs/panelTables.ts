@@ -58,7 +58,9 @@ function rowOf(property: INodeProperties): Table['rows'][number] {
 	const choices = (property.options ?? []).filter((entry) => !isProperty(entry) && !isCollection(entry));
 	const named =
 		choices.length > 0 && choices.length <= 8 ? choices.map(({ name }) => `_${name}_`).join(', ') : '';
-	const what = [property.hint ?? '', property.description ?? '', named && `Choices: ${named}.`].filter(Boolean).map(sentence);
+	const what = [property.hint ?? '', property.description ?? '', named && `Choices: ${named}.`]
+		.filter(Boolean)
+		.map(sentence);
 	return [`**${property.displayName}**`, what.join(' '), defaultOf(property)];
 }
 

@@ -145,7 +145,10 @@ describe('schemas', () => {
 	])('that are not valid name the field and the remedy: %#', async (schema) => {
 		const error: unknown = await compileSchema(schema, work).catch((reason: unknown) => reason);
 		expect(error).toBeInstanceOf(ConfigurationError);
-		expect(error).toMatchObject({ field: 'Options → JSON Schema', remedy: expect.stringContaining('schema') });
+		expect(error).toMatchObject({
+			field: 'Options → JSON Schema',
+			remedy: expect.stringContaining('schema'),
+		});
 	});
 
 	test('lists without duplicates, whatever the order of their fields', async () => {
