@@ -1,13 +1,11 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type * as AnthropicSdk from '@anthropic-ai/sdk';
 import type { ModelClient } from '../../types';
-import { guardedCall, opened, perKey } from '../wire/call';
-import type { ErrorContext, ErrorDialect } from '../errors/errors';
+import { perKey } from '../wire/call';
+import { createWireClient } from '../wire/client';
+import type { ErrorDialect } from '../errors/errors';
 import { answeringFetch } from '../wire/guardedFetch';
-import { withLongTextsAside } from '../wire/longTexts';
 import { listAll, readAnthropicPage } from '../wire/modelLists';
-import { readAnswer } from '../wire/reading/answer';
-import { withPlainMediaTypes } from '../mediaTypes';
 import { remedying } from '../wire/remedies/remedies';
 import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
@@ -21,40 +19,21 @@ const DIALECT: ErrorDialect = { label: 'Anthropic' };
 export function createAnthropicClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
 	const secrets = Object.values(settings.headers ?? {});
-	return {
-		prepare: (key) => opened(settings.fetch, sdkFor(key)),
-		stream(request, key, signal) {
-			const context: ErrorContext = {
-				dialect: DIALECT,
-				secrets: [key, ...secrets],
-				request,
-				signal,
-				now: settings.now,
-			};
-			return guardedCall(context, async function* (connection) {
-				requireKey(key, DIALECT.label);
-				const sdk = await sdkFor(key);
-				const { request: short, forget } = withLongTextsAside(withPlainMediaTypes(request));
-				const body = {
-					...withSavings(await anthropicBody(settings.modelId, short), request),
-					stream: true,
-				};
-				// Not by `messages.create`: that prints to the console, once a call, that a model is deprecated.
-				// The stream is read by us: the SDK skips events without a name in silence.
-				const response = await sdk
-					.post('/v1/messages', { body, stream: true, signal: connection })
-					.asResponse()
-					.finally(forget);
-				const reader = new MessageReader(context, settings.modelId, settings.random);
-				yield* readAnswer(response, reader, {
-					label: DIALECT.label,
-					signal: connection,
-					sleep: settings.sleep,
-					now: settings.now,
-				});
-			});
+	return createWireClient({
+		settings,
+		dialect: DIALECT,
+		secrets,
+		load: sdkFor,
+		async send(request, key, signal, asked) {
+			requireKey(key, DIALECT.label);
+			const sdk = await sdkFor(key);
+			const body = { ...withSavings(await anthropicBody(settings.modelId, request), asked), stream: true };
+			// Not by `messages.create`: that prints to the console, once a call, that a model is deprecated.
+			// The stream is read by us: the SDK skips events without a name in silence.
+			return await sdk.post('/v1/messages', { body, stream: true, signal }).asResponse();
 		},
-	};
+		readerFor: (_asked, context) => new MessageReader(context, settings.modelId, settings.random),
+	});
 }
 
 let loading: Promise<typeof AnthropicSdk> | undefined;

@@ -1,13 +1,11 @@
 import type * as GeminiSdk from '@google/genai';
 import type { ModelClient } from '../../types';
-import { guardedCall, opened, perKey } from '../wire/call';
-import type { ErrorContext, ErrorDialect } from '../errors/errors';
+import { perKey } from '../wire/call';
+import { createWireClient } from '../wire/client';
+import type { ErrorDialect } from '../errors/errors';
 import { answeringFetch } from '../wire/guardedFetch';
 import type { Fetch } from '../wire/http';
-import { withLongTextsAside } from '../wire/longTexts';
 import { listAll, readGeminiPage } from '../wire/modelLists';
-import { readAnswer } from '../wire/reading/answer';
-import { withPlainMediaTypes } from '../mediaTypes';
 import { remedying } from '../wire/remedies/remedies';
 import { endpointOf, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
@@ -26,32 +24,18 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 		endpointOf('gemini', settings),
 		settings.now,
 	);
-	return {
-		prepare: (key) => opened(settings.fetch, sdkFor(key)),
-		stream(request, key, signal) {
-			const context: ErrorContext = {
-				dialect: DIALECT,
-				secrets: [key, ...secrets],
-				request,
-				signal,
-				now: settings.now,
-			};
-			return guardedCall(context, async function* (connection) {
-				requireKey(key, DIALECT.label);
-				const sdk = await sdkFor(key);
-				const { request: short, forget } = withLongTextsAside(withPlainMediaTypes(request));
-				const parameters = geminiParameters(settings.modelId, short, connection);
-				const response = await open(sdk, parameters, answering).finally(forget);
-				const reader = new ResponseReader(context, settings.modelId, settings.random);
-				yield* readAnswer(response, reader, {
-					label: DIALECT.label,
-					signal: connection,
-					sleep: settings.sleep,
-					now: settings.now,
-				});
-			});
+	return createWireClient({
+		settings,
+		dialect: DIALECT,
+		secrets,
+		load: sdkFor,
+		async send(request, key, signal) {
+			requireKey(key, DIALECT.label);
+			const sdk = await sdkFor(key);
+			return await open(sdk, geminiParameters(settings.modelId, request, signal), answering);
 		},
-	};
+		readerFor: (_asked, context) => new ResponseReader(context, settings.modelId, settings.random),
+	});
 }
 
 let loading: Promise<typeof GeminiSdk> | undefined;

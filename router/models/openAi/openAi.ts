@@ -1,13 +1,11 @@
 import type { OpenAI } from 'openai';
 import type * as OpenAiSdk from 'openai';
 import type { ModelClient, ModelRequest } from '../../types';
-import { guardedCall, opened, perKey } from '../wire/call';
-import type { ErrorContext, ErrorDialect } from '../errors/errors';
+import { perKey } from '../wire/call';
+import { createWireClient } from '../wire/client';
+import type { ErrorDialect } from '../errors/errors';
 import { answeringFetch } from '../wire/guardedFetch';
-import { withLongTextsAside } from '../wire/longTexts';
 import { listAll, readOpenAiPage } from '../wire/modelLists';
-import { readAnswer } from '../wire/reading/answer';
-import { withPlainMediaTypes } from '../mediaTypes';
 import { remedying } from '../wire/remedies/remedies';
 import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
 import type { ClientSettings, ListedModel, ListSettings } from '../settings';
@@ -29,33 +27,20 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, dialect.label, key));
 	const secrets = Object.values(settings.headers ?? {});
 
-	return {
-		prepare: (key) => opened(settings.fetch, sdkFor(key)),
-		stream(request, key, signal) {
-			const context: ErrorContext = {
-				dialect,
-				secrets: [key, ...secrets],
-				request,
-				signal,
-				now: settings.now,
-			};
-			return guardedCall(context, async function* (connection) {
-				if (settings.flavour === 'openAi') requireKey(key, dialect.label);
-				const sdk = await sdkFor(key);
-				const needsOther = needsResponses(settings, request);
-				const { request: short, forget } = withLongTextsAside(withPlainMediaTypes(request));
-				const response = await open(sdk, settings, short, needsOther, connection).finally(forget);
-				const Reader = needsOther ? ResponsesReader : CompletionReader;
-				const reader = new Reader(context, settings.modelId, settings.random);
-				yield* readAnswer(response, reader, {
-					label: dialect.label,
-					signal: connection,
-					sleep: settings.sleep,
-					now: settings.now,
-				});
-			});
+	return createWireClient({
+		settings,
+		dialect,
+		secrets,
+		load: sdkFor,
+		async send(request, key, signal, asked) {
+			if (settings.flavour === 'openAi') requireKey(key, dialect.label);
+			return await open(await sdkFor(key), settings, request, needsResponses(settings, asked), signal);
 		},
-	};
+		readerFor(asked, context) {
+			const Reader = needsResponses(settings, asked) ? ResponsesReader : CompletionReader;
+			return new Reader(context, settings.modelId, settings.random);
+		},
+	});
 }
 
 /** The SDK's own reader of the stream is left out: it does not tell all that is wrong with one, and reads it twice. */
