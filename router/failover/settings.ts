@@ -6,7 +6,7 @@ import type { Escalation, PartEvent } from './terms';
 
 /** How a failing provider is met. Times in milliseconds. */
 export interface FailoverSettings {
-	/** Further tries on the same model after the first. */
+	/** Retries: further attempts at the same model after the first. */
 	maxRetries: number;
 	/** For one call, first byte to last; 0: as the total. */
 	attemptTimeoutMs: number;

@@ -39,7 +39,7 @@ export interface BranchControl extends Control {
 	win(): boolean;
 }
 
-/** All calls to one model for one prompt: tries, retries, other keys and one repair. */
+/** All attempts at one model for one prompt: the first, retries, other keys and one repair. */
 export class ModelAttempts {
 	/** Waits that the provider asked this item for. */
 	private waits = 0;
@@ -224,7 +224,7 @@ export class ModelAttempts {
 		}
 		// Another tier of the same model is at hand.
 		if (this.model.tierPatienceMs !== undefined) return null;
-		// A better model costs more than a second try, but this one has had its say.
+		// A better model costs more than a retry, but this one has had its say.
 		if (escalates(fault, context) && hasBetter(this.model, context)) return null;
 		if (isLimit(fault)) return await this.planWait(atOnce, fault, key, mode);
 		if (isForOthers(fault) && leadsOn(fault, settings, this.model) && this.control.hasOthers()) return null;
