@@ -4,37 +4,30 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 
-import { launchedChromium, stillPage } from '../browser/chromium';
-import { Editor } from '../browser/editor';
+import { Desk } from '../browser/desk';
+import type { Editor } from '../browser/editor';
 import { Screens } from '../browser/screens';
 import { FINISHED, until } from '../session';
-import { openWorld, type World } from '../world';
+import type { World } from '../world';
 
 const MOST_CLICKS = 45;
 const MOST_FIELDS = 10;
 const ROUTER = 'Smart LLM Router';
 
+let desk: Desk;
 let world: World;
-let browser: Browser;
 let editor: Editor;
 const screens = new Screens('clicks');
 
 beforeAll(async () => {
-	world = await openWorld();
-	browser = await launchedChromium();
-	const page = await stillPage(browser);
 	// What a small laptop shows.
-	await page.setViewportSize({ width: 1280, height: 800 });
-	editor = new Editor(page, world.session.url);
-	await editor.signIn();
+	desk = await Desk.open({ width: 1280, height: 800 });
+	({ world, editor } = desk);
 });
 
-afterAll(async () => {
-	await browser?.close();
-	await world?.providers.close();
-});
+afterAll(async () => await desk?.close());
 
 class Counted {
 	clicks = 0;

@@ -1,14 +1,12 @@
 /** The node as a person meets it: found, dropped, filled in by hand, wired, run, and set wrongly. Steps build on each other. */
 import type { INode } from 'n8n-workflow';
-import type { Browser } from 'playwright-core';
 
-import { launchedChromium, stillPage } from '../browser/chromium';
-import { Editor, type Wires } from '../browser/editor';
+import { Desk } from '../browser/desk';
+import type { Editor, Wires } from '../browser/editor';
 import { Screens } from '../browser/screens';
 import { until } from '../session';
-import { flaws, Watch } from '../watch';
 import { TARGETS, workbench } from '../browser/workbench';
-import { openWorld, type World } from '../world';
+import type { World } from '../world';
 
 const ROUTER = 'Smart LLM Router';
 const SOURCE = 'One item each';
@@ -19,33 +17,25 @@ const RULES = [
 	{ name: 'Small talk', tasks: ['Chitchat', 'Question Answering'], models: ['small'] },
 ];
 
+let desk: Desk;
 let world: World;
-let browser: Browser;
 let editor: Editor;
-let watch: Watch;
 let workflowId: string;
 const screens = new Screens('editor');
 
 beforeAll(async () => {
-	world = await openWorld();
+	desk = await Desk.open();
+	({ world, editor } = desk);
 	({ id: workflowId } = await world.session.createWorkflow(workbench()));
-	browser = await launchedChromium();
-	const page = await stillPage(browser);
-	editor = new Editor(page, world.session.url);
-	await editor.signIn();
-	watch = new Watch(page);
 	await editor.open(workflowId);
 });
 
-afterAll(async () => {
-	await browser?.close();
-	await world?.providers.close();
-});
+afterAll(async () => await desk?.close());
 
 afterEach(async () => {
 	const name = expect.getState().currentTestName ?? '';
 	await screens.take(editor.page, name.replace(/\W+/g, '-').slice(0, 60));
-	expect([...watch.take(), ...(await flaws(editor.page))]).toEqual([]);
+	expect(await desk.flaws()).toEqual([]);
 });
 
 interface Stored {

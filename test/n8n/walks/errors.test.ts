@@ -2,46 +2,33 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import type { Browser } from 'playwright-core';
 
-import { launchedChromium, stillPage } from '../browser/chromium';
-import { Editor } from '../browser/editor';
+import { Desk } from '../browser/desk';
+import type { Editor } from '../browser/editor';
 import { Screens } from '../browser/screens';
 import type { WorkflowEntity } from '../session';
 import { simulatedCredentials } from '../simulation';
-import { flaws, Watch } from '../watch';
 import { workbench } from '../browser/workbench';
-import { openWorld, type World } from '../world';
+import type { World } from '../world';
 
 const ROUTER = 'Smart LLM Router';
 const TABLE = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'troubleshooting.md'), 'utf8');
 
+let desk: Desk;
 let world: World;
-let browser: Browser;
 let editor: Editor;
-let watch: Watch;
 const screens = new Screens('errors');
 
 beforeAll(async () => {
-	world = await openWorld();
-	browser = await launchedChromium();
-	const page = await stillPage(browser);
-	editor = new Editor(page, world.session.url);
-	await editor.signIn();
-	watch = new Watch(page);
+	desk = await Desk.open();
+	({ world, editor } = desk);
 });
 
-afterAll(async () => {
-	await browser?.close();
-	await world?.providers.close();
-});
-
-/** The message about a credential names its type as well, for those who look for it in a workflow's JSON. */
-const NAMED_ON_PURPOSE = '"llmRouterAnthropicApi" on screen';
+afterAll(async () => await desk?.close());
 
 afterEach(async () => {
-	const found = [...watch.take(), ...(await flaws(editor.page))];
-	expect(found.filter((flaw) => flaw !== NAMED_ON_PURPOSE)).toEqual([]);
+	await editor.closePanel();
+	expect(await desk.flaws()).toEqual([]);
 });
 
 const model = (name: string, modelId: string, provider = 'openAi') => ({

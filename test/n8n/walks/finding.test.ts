@@ -1,29 +1,23 @@
 /** Search terms that people type, and whether they find our nodes and credentials. */
-import type { Browser } from 'playwright-core';
 
-import { launchedChromium, stillPage } from '../browser/chromium';
-import { Editor } from '../browser/editor';
+import { Desk } from '../browser/desk';
+import type { Editor } from '../browser/editor';
 import { workbench } from '../browser/workbench';
-import { openWorld, type World } from '../world';
+import type { World } from '../world';
 
+let desk: Desk;
 let world: World;
-let browser: Browser;
 let editor: Editor;
 
 beforeAll(async () => {
-	world = await openWorld();
+	desk = await Desk.open();
+	({ world, editor } = desk);
 	const { id } = await world.session.createWorkflow(workbench('Finding'));
-	browser = await launchedChromium();
-	editor = new Editor(await stillPage(browser), world.session.url);
-	await editor.signIn();
 	await editor.open(id);
 	await editor.addAfter('One item each');
 });
 
-afterAll(async () => {
-	await browser?.close();
-	await world?.providers.close();
-});
+afterAll(async () => await desk?.close());
 
 const ROUTER = 'Smart LLM Router';
 const REPORT = 'LLM Router Report';

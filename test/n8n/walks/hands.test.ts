@@ -1,50 +1,40 @@
 /** What a person does with nodes on the canvas and with settings in the panel, and what n8n has stored afterwards. */
 import { randomUUID } from 'node:crypto';
 import type { IConnections, INode } from 'n8n-workflow';
-import type { Browser } from 'playwright-core';
 
-import { launchedChromium, stillPage } from '../browser/chromium';
-import { Editor, type Wires } from '../browser/editor';
+import { Desk } from '../browser/desk';
+import type { Editor, Wires } from '../browser/editor';
 import { meaningOf } from '../meaning';
 import { Screens } from '../browser/screens';
 import { until, type WorkflowEntity } from '../session';
 import { simulatedCredentials } from '../simulation';
-import { flaws, Watch } from '../watch';
 import { workbench } from '../browser/workbench';
-import { openWorld, type World } from '../world';
+import type { World } from '../world';
 
 const ROUTER = 'Smart LLM Router';
 const RENAMED = 'Router of mails';
 const READS = (name: string): string => `={{ $('${name}').item.json.output }}`;
 
+let desk: Desk;
 let world: World;
-let browser: Browser;
 let editor: Editor;
-let watch: Watch;
 let workflowId: string;
 const screens = new Screens('hands');
 
 beforeAll(async () => {
-	world = await openWorld();
+	desk = await Desk.open();
+	({ world, editor } = desk);
 	({ id: workflowId } = await world.session.createWorkflow(wired()));
-	browser = await launchedChromium();
-	const page = await stillPage(browser);
-	await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-	editor = new Editor(page, world.session.url);
-	await editor.signIn();
-	watch = new Watch(page);
+	await editor.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 	await editor.open(workflowId);
 });
 
-afterAll(async () => {
-	await browser?.close();
-	await world?.providers.close();
-});
+afterAll(async () => await desk?.close());
 
 afterEach(async () => {
 	const name = expect.getState().currentTestName ?? '';
 	await screens.take(editor.page, name.replace(/\W+/g, '-').slice(0, 60));
-	expect([...watch.take(), ...(await flaws(editor.page))]).toEqual([]);
+	expect(await desk.flaws()).toEqual([]);
 });
 
 const model = (name: string, provider: string, value: string) => ({
@@ -246,7 +236,7 @@ it('copied to an n8n that has no such credentials, it opens and says which are m
 	);
 	const { page } = editor;
 	const { id } = await world.session.createWorkflow({ name: 'Another n8n', nodes: [], connections: {} });
-	await page.goto(`${world.session.url}/workflow/${id}`);
+	await editor.page.goto(`${world.session.url}/workflow/${id}`);
 	await editor.by('canvas-add-button').or(editor.by('node-creator-plus-button')).first().waitFor();
 	await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(foreign)})`);
 	await page.keyboard.press('Control+v');

@@ -1,40 +1,30 @@
 /** Every setting of every node and credential of the package on screen, in words and without an error in the console. */
 import type { INode, INodeParameters } from 'n8n-workflow';
-import type { Browser } from 'playwright-core';
 
 import { SmartLlmRouter } from '../../../nodes/SmartLlmRouter/SmartLlmRouter.node';
 import { toolProperties } from '../../../nodes/SmartLlmRouter/properties/tool';
-import { launchedChromium, stillPage } from '../browser/chromium';
-import { Editor } from '../browser/editor';
+import { Desk } from '../browser/desk';
+import type { Editor } from '../browser/editor';
 import { everySetting } from '../everySetting';
 import { Screens } from '../browser/screens';
 import { simulatedCredentials } from '../simulation';
-import { flaws, Watch } from '../watch';
-import { openWorld, type World } from '../world';
+import type { World } from '../world';
 
 const TYPE = 'n8n-nodes-smart-llm-router.smartLlmRouter';
 const { properties } = new SmartLlmRouter().description;
 
+let desk: Desk;
 let world: World;
-let browser: Browser;
 let editor: Editor;
-let watch: Watch;
 const screens = new Screens('settings');
 
 beforeAll(async () => {
-	world = await openWorld();
-	browser = await launchedChromium();
-	const page = await stillPage(browser);
-	editor = new Editor(page, world.session.url);
-	await editor.signIn();
-	watch = new Watch(page);
-	await page.goto(`${world.session.url}/workflow/${await workflowOfAll()}`);
+	desk = await Desk.open();
+	({ world, editor } = desk);
+	await editor.page.goto(`${world.session.url}/workflow/${await workflowOfAll()}`);
 });
 
-afterAll(async () => {
-	await browser?.close();
-	await world?.providers.close();
-});
+afterAll(async () => await desk?.close());
 
 const NODES: Record<string, INodeParameters> = {
 	Answers: everySetting(properties, { mode: 'answer', outputs: 'routes' }),
@@ -66,7 +56,7 @@ it.each(Object.keys(NODES))('the panel of "%s"', async (name) => {
 	const last = Object.keys(NODES[name]!).includes('options') ? 'Options' : 'Prompt';
 	expect(shown).toContain(last);
 	await screens.take(editor.by('node-parameters'), name.replace(/\W+/g, '-'));
-	expect([...watch.take(), ...(await flaws(editor.page))]).toEqual([]);
+	expect(await desk.flaws()).toEqual([]);
 	await editor.closePanel();
 });
 
@@ -78,7 +68,7 @@ it('the dialogs of the credentials', async () => {
 		await editor.by('resources-list-item').filter({ hasText: name }).first().click();
 		await dialog.locator('[data-test-id^="parameter-input-"]').first().waitFor();
 		await screens.take(editor.page, `credential-${name.replace(/\W+/g, '-')}`);
-		expect({ name, flaws: [...watch.take(), ...(await flaws(editor.page))] }).toEqual({ name, flaws: [] });
+		expect({ name, flaws: await desk.flaws() }).toEqual({ name, flaws: [] });
 		await editor.page.keyboard.press('Escape');
 		await dialog.waitFor({ state: 'hidden' });
 	}

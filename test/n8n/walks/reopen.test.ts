@@ -1,34 +1,25 @@
 /** Every example in the editor: nothing is lost when it is opened and saved again, and a click runs some to their end. */
 import type { INode } from 'n8n-workflow';
-import type { Browser } from 'playwright-core';
 
-import { launchedChromium, stillPage } from '../browser/chromium';
-import { Editor } from '../browser/editor';
+import { Desk } from '../browser/desk';
+import type { Editor } from '../browser/editor';
 import { meaningOf } from '../meaning';
 import { Screens } from '../browser/screens';
 import { until } from '../session';
 import { readExamples } from '../simulation';
-import { flaws, Watch } from '../watch';
-import { openWorld, type World } from '../world';
+import type { World } from '../world';
 
+let desk: Desk;
 let world: World;
-let browser: Browser;
 let editor: Editor;
-let watch: Watch;
 const screens = new Screens('examples');
 
 beforeAll(async () => {
-	world = await openWorld();
-	browser = await launchedChromium();
-	editor = new Editor(await stillPage(browser), world.session.url);
-	await editor.signIn();
-	watch = new Watch(editor.page);
+	desk = await Desk.open();
+	({ world, editor } = desk);
 });
 
-afterAll(async () => {
-	await browser?.close();
-	await world?.providers.close();
-});
+afterAll(async () => await desk?.close());
 
 /** A click more takes long in a browser; what comes out of all of them `examples` sees to. */
 const CLICKED = ['coding-and-legal', 'agents-share-a-circuit', 'monthly-report'];
@@ -55,7 +46,7 @@ it.each(readExamples().map((example) => [example.file, example] as const))(
 			await Promise.all(nodes.map(async (node) => await meaningOf(world.session, node)));
 		expect(await meaning(saved.nodes)).toEqual(await meaning(example.nodes));
 		expect(saved.connections).toEqual(example.connections);
-		expect([...watch.take(), ...(await flaws(editor.page))]).toEqual([]);
+		expect(await desk.flaws()).toEqual([]);
 	},
 );
 
