@@ -1,14 +1,15 @@
 /**
- * How far a weak model falls short: ridge regression of `strong − weak` with an offset a set, solved by conjugate gradients: of
- * words and shape for open prompts and for multiple-choice questions apart, plus a share of one of the shape alone for both
- * together, which says more of what was never trained on; then a logistic curve on held-out folds.
+ * How far a weak model falls short: ridge regression of `strong − weak` on words and shape. Open prompts by themselves; choices
+ * all together without the subjects that tell nothing, plus what choices of few and of many answers leave over by themselves;
+ * and to open prompts a share of a regression of the shape alone over all, which says more of what was never trained on.
  */
 import { TASKS } from '../router/types';
-import { COMPLEXITY_INPUTS } from '../router/classify/local/terms';
+import { COMPLEXITY_INPUTS, FORMS, type Form } from '../router/classify/local/terms';
 import { BUCKETS } from '../router/classify/reading/hashedWords';
 import { priorOf } from '../router/classify/local/denseFeatures';
 import { topicOf } from '../router/classify/local/taskModel';
 import { hashOf } from './random';
+import { solveRidge, tell, type Ridge, type RidgeSettings, type Row } from './ridge';
 
 export interface OutcomeExample {
 	rows: Int32Array;
@@ -18,8 +19,7 @@ export interface OutcomeExample {
 	inputs: Float32Array;
 	/** How many of `rows` belong to the beginning up to the end of each line. */
 	lineEnds: Int32Array;
-	/** 0 open, 1 multiple choice. */
-	form: number;
+	form: Form;
 	dataset: string;
 	/** What the set calls its subject. */
 	category: string;
@@ -33,29 +33,25 @@ export interface OutcomeExample {
 }
 
 export interface ComplexityModel {
-	/** Two tables of `BUCKETS`, two rows of `COMPLEXITY_INPUTS`, one bias a form. */
+	/** A table of `BUCKETS`, a row of `COMPLEXITY_INPUTS` and a bias a form. */
 	table: Float32Array;
 	inputs: Float32Array;
 	bias: Float32Array;
-	offsets: Map<string, number>;
 }
 
-const TABLE_PULL = 50;
-const INPUTS_PULL = 30;
-/** As good as infinite: the weight stays 0. */
-const BARRED = 1e12;
-const OFFSET_PULL = 1e-3;
-const ROUNDS = 30;
-/** A set counts by its size to this power: the largest must not decide alone. */
-const SIZE_POWER = 0.8;
-/**
- * `corpus`: our own levels are judgements, not outcomes. `mmlupro`: ten answers to choose from leave less to luck than four, so
- * that a row tells more.
- */
-const SET_WEIGHTS: Readonly<Record<string, number>> = { corpus: 6, mmlupro: 1.6 };
+/** Pulls that stood the test of held-out rows. */
+const OF_WORDS: RidgeSettings = { tablePull: 50, inputsPull: 30, rounds: 30 };
+const OF_CHOICES: RidgeSettings = { tablePull: 50, inputsPull: 30, rounds: 15 };
+/** What choices of one form leave over, and how much of it is added. */
+const OF_FORM = {
+	1: { tablePull: 25, inputsPull: 30, rounds: 15, share: 1 },
+	2: { tablePull: 80, inputsPull: 48, rounds: 15, share: 0.5 },
+};
+/** With fewer examples a form stays with what all choices have in common. */
+const FEWEST_OF_FORM = 1_000;
 
-/** How much of the regression of the shape alone is added: to open prompts, to choices. Chosen by leaving out families. */
-const SHARED = [0.5, 0.2];
+/** How much of the regression of the shape alone is added to open prompts. Chosen by leaving out families. */
+const SHARED = 0.5;
 
 /**
  * Subjects of exams where the strong model is at chance, or is no better than the weak one without both being good, tell of
@@ -93,8 +89,8 @@ const SUBJECT_SHARE = 0.5;
 /** A subject of so many rows counts half against the mean of its set. */
 const SUBJECT_PULL = 5;
 
-/** What the regression aims at, in the order of the examples. */
-function settleGains(examples: readonly OutcomeExample[]): Float64Array {
+/** What the regression aims at. */
+function settleGains(examples: readonly OutcomeExample[]): Map<OutcomeExample, number> {
 	const sets = meanGains(
 		examples,
 		({ dataset }) => dataset,
@@ -104,12 +100,13 @@ function settleGains(examples: readonly OutcomeExample[]): Float64Array {
 	const setMean = ({ dataset }: OutcomeExample) => sets.get(dataset) ?? 0;
 	const subjectOf = ({ dataset, category }: OutcomeExample) => `${dataset}/${category}`;
 	const subjects = meanGains(examples, subjectOf, setMean, SUBJECT_PULL);
-	return Float64Array.from(examples, (example) => {
+	const settle = (example: OutcomeExample) => {
 		// Open prompts differ within a subject by what is asked.
 		if (example.form === 0) return example.gain;
 		const subject = setMean(example) + (subjects.get(subjectOf(example)) ?? 0);
 		return (1 - SUBJECT_SHARE) * example.gain + SUBJECT_SHARE * subject;
-	});
+	};
+	return new Map(examples.map((example) => [example, settle(example)]));
 }
 
 /** Mean of `gain − base` by key, drawn to 0 by `pull` rows. */
@@ -129,37 +126,73 @@ function meanGains(
 
 /** Inputs that may only make an open prompt harder: what is asked, difficulty, demands, signs, steps, code. */
 const RISING = Array.from({ length: 10 }, (_, i) => TASKS.length + i);
-/** Means and marks of wording, which a further sentence could lower: not for open prompts. */
-const NOT_FOR_OPEN = [15, 16, 17, 18].map((i) => TASKS.length + i);
+/** Means, marks of wording and what answers look like, which a further sentence could lower: not for open prompts. */
+const NOT_FOR_OPEN = Array.from(
+	{ length: COMPLEXITY_INPUTS - TASKS.length - 15 },
+	(_, i) => TASKS.length + 15 + i,
+);
 /** Solves again without those that came out falling, at most this often. */
 const CORRECTIONS = 3;
 
-/** `barred` holds inputs known to be falling and takes those that are found. */
+/** `barred` holds inputs known to be falling for open prompts and takes those that are found. */
 export function trainComplexity(
 	examples: readonly OutcomeExample[],
 	barred = new Set<number>(NOT_FOR_OPEN),
 ): ComplexityModel {
-	const telling = tellingExamples(examples);
-	const own = trainRising(telling, barred, true);
-	const alike = telling.map((example) => ({ ...example, form: 0 }));
-	const shared = trainRising(alike, new Set(NOT_FOR_OPEN), false);
+	const gains = settleGains(examples);
+	const telling = tellingExamples(examples).map((example) => ({ example, aim: gains.get(example) ?? 0 }));
+	const open = telling.filter(({ example }) => example.form === 0);
+	const shape = trainRising(telling, new Set(NOT_FOR_OPEN), { ...OF_WORDS, tablePull: null });
+	const choices = solveRidge(
+		telling.filter(({ example }) => example.form !== 0),
+		OF_CHOICES,
+	);
+	const heads = FORMS.map((form) =>
+		form === 0 ? trainRising(open, barred, OF_WORDS) : trainChoices(examples, gains, choices, form),
+	);
+	const model = {
+		table: new Float32Array(FORMS.length * BUCKETS),
+		inputs: new Float32Array(FORMS.length * COMPLEXITY_INPUTS),
+		bias: new Float32Array(FORMS.length),
+	};
+	for (const form of FORMS) {
+		model.table.set(heads[form].table, form * BUCKETS);
+		model.inputs.set(heads[form].inputs, form * COMPLEXITY_INPUTS);
+		model.bias[form] = meanOffset(form === 0 ? heads[0] : choices);
+	}
+	for (let i = 0; i < COMPLEXITY_INPUTS; i++) model.inputs[i] += SHARED * shape.inputs[i];
+	model.bias[0] += SHARED * meanOffset(shape);
+	return model;
+}
+
+/** What all choices have in common, and a share of what those of this form leave over: all their subjects, for they will be asked. */
+function trainChoices(
+	examples: readonly OutcomeExample[],
+	gains: ReadonlyMap<OutcomeExample, number>,
+	common: Ridge,
+	form: 1 | 2,
+): Ridge {
+	const own = examples.filter((example) => example.form === form);
+	if (own.length < FEWEST_OF_FORM) return common;
+	const { share, ...settings } = OF_FORM[form];
+	const left = solveRidge(
+		own.map((example) => ({ example, aim: (gains.get(example) ?? 0) - tell(common, example) })),
+		settings,
+	);
 	return {
-		...own,
-		inputs: own.inputs.map(
-			(weight, i) =>
-				weight + SHARED[Math.floor(i / COMPLEXITY_INPUTS)] * shared.inputs[i % COMPLEXITY_INPUTS],
-		),
-		bias: own.bias.map((bias, form) => bias + SHARED[form] * shared.bias[0]),
+		table: common.table.map((weight, i) => weight + share * left.table[i]),
+		inputs: common.inputs.map((weight, i) => weight + share * left.inputs[i]),
+		offsets: common.offsets,
 	};
 }
 
-function trainRising(
-	examples: readonly OutcomeExample[],
-	barred: Set<number>,
-	withWords: boolean,
-): ComplexityModel {
+function meanOffset({ offsets }: Ridge): number {
+	return [...offsets.values()].reduce((sum, offset) => sum + offset, 0) / Math.max(1, offsets.size);
+}
+
+function trainRising(rows: readonly Row[], barred: Set<number>, settings: RidgeSettings): Ridge {
 	for (let round = 0; ; round++) {
-		const model = solveComplexity(examples, barred, withWords);
+		const model = solveRidge(rows, settings, barred);
 		const falling = RISING.filter((input) => model.inputs[input] < 0);
 		if (falling.length === 0) return model;
 		for (const input of falling) barred.add(input);
@@ -168,101 +201,6 @@ function trainRising(
 			return model;
 		}
 	}
-}
-
-function solveComplexity(
-	examples: readonly OutcomeExample[],
-	barred: ReadonlySet<number>,
-	withWords: boolean,
-): ComplexityModel {
-	const sets = [...new Set(examples.map(({ dataset }) => dataset))];
-	const place = new Map(sets.map((set, i) => [set, i]));
-	const counts = new Float64Array(sets.length);
-	for (const { dataset } of examples) counts[place.get(dataset) ?? 0]++;
-	const weights = examples.map(
-		({ dataset }) =>
-			(SET_WEIGHTS[dataset] ?? 1) * (counts[place.get(dataset) ?? 0] / 1_000) ** (SIZE_POWER - 1),
-	);
-	const inputsAt = 2 * BUCKETS;
-	const offsetsAt = inputsAt + 2 * COMPLEXITY_INPUTS;
-	const size = offsetsAt + sets.length;
-	const apply = (vector: Float64Array, example: OutcomeExample): number => {
-		let sum = vector[offsetsAt + (place.get(example.dataset) ?? 0)];
-		const inputs = inputsAt + example.form * COMPLEXITY_INPUTS;
-		for (let j = 0; j < COMPLEXITY_INPUTS; j++) sum += vector[inputs + j] * example.inputs[j];
-		if (!withWords) return sum;
-		const table = example.form * BUCKETS;
-		for (let i = 0; i < example.rows.length; i++) sum += vector[table + example.rows[i]] * example.values[i];
-		return sum;
-	};
-	const spread = (vector: Float64Array, example: OutcomeExample, by: number, power: 1 | 2): void => {
-		vector[offsetsAt + (place.get(example.dataset) ?? 0)] += by;
-		const inputs = inputsAt + example.form * COMPLEXITY_INPUTS;
-		for (let j = 0; j < COMPLEXITY_INPUTS; j++) vector[inputs + j] += by * example.inputs[j] ** power;
-		if (!withWords) return;
-		const table = example.form * BUCKETS;
-		for (let i = 0; i < example.rows.length; i++)
-			vector[table + example.rows[i]] += by * example.values[i] ** power;
-	};
-	const pulls = Float64Array.from({ length: size }, (_, i) =>
-		barred.has(i - inputsAt) ? BARRED : i < inputsAt ? TABLE_PULL : i < offsetsAt ? INPUTS_PULL : OFFSET_PULL,
-	);
-	const gains = settleGains(examples);
-	const right = new Float64Array(size);
-	const diagonal = pulls.slice();
-	examples.forEach((example, i) => {
-		spread(right, example, weights[i] * gains[i], 1);
-		spread(diagonal, example, weights[i], 2);
-	});
-	const solution = solve(right, diagonal, ROUNDS, (direction) => {
-		const product = direction.map((value, i) => value * pulls[i]);
-		examples.forEach((example, i) => spread(product, example, weights[i] * apply(direction, example), 1));
-		return product;
-	});
-	const offsets = new Map(sets.map((set, i) => [set, solution[offsetsAt + i]]));
-	return {
-		table: Float32Array.from(solution.subarray(0, inputsAt)),
-		inputs: Float32Array.from(solution.subarray(inputsAt, offsetsAt)),
-		bias: Float32Array.from([0, 1], (form) => {
-			const own = sets.filter((set) =>
-				examples.some((example) => example.dataset === set && example.form === form),
-			);
-			return own.reduce((sum, set) => sum + (offsets.get(set) ?? 0), 0) / Math.max(1, own.length);
-		}),
-		offsets,
-	};
-}
-
-/** Conjugate gradients, preconditioned by the diagonal. */
-function solve(
-	right: Float64Array,
-	diagonal: Float64Array,
-	rounds: number,
-	multiply: (direction: Float64Array) => Float64Array,
-): Float64Array {
-	const solution = new Float64Array(right.length);
-	const residual = right.slice();
-	const scaled = residual.map((value, i) => value / diagonal[i]);
-	const direction = scaled.slice();
-	const dot = (a: Float64Array, b: Float64Array) => {
-		let sum = 0;
-		for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-		return sum;
-	};
-	let size = dot(residual, scaled);
-	for (let round = 0; round < rounds && size > 1e-12; round++) {
-		const product = multiply(direction);
-		const length = size / dot(direction, product);
-		for (let i = 0; i < solution.length; i++) {
-			solution[i] += length * direction[i];
-			residual[i] -= length * product[i];
-			scaled[i] = residual[i] / diagonal[i];
-		}
-		const next = dot(residual, scaled);
-		for (let i = 0; i < direction.length; i++) direction[i] = scaled[i] + (next / size) * direction[i];
-		size = next;
-	}
-	return solution;
 }
 
 /** The score without the offset of a set, as the classifier computes it. */
@@ -292,86 +230,4 @@ export function crossValidateComplexity(examples: readonly OutcomeExample[]): Fl
 		});
 	}
 	return scores;
-}
-
-/** A set of fewer prompts of a form says nothing of how sure its scores are. */
-const FEWEST_OF_SET = 100;
-
-interface OddsRow {
-	set: number;
-	score: number;
-	needed: number;
-	weight: number;
-}
-
-/**
- * `slope` and `intercept` of the log-odds that the strong model is needed, every set counting alike. The slope is that within
- * sets: which pair of models a set was answered by says nothing of how hard a prompt is.
- */
-export function fitOdds(
-	examples: readonly OutcomeExample[],
-	scores: Float64Array,
-	form: number,
-): [number, number] {
-	const counts = new Map<string, number>();
-	for (const { dataset, form: own } of examples)
-		if (own === form) counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
-	const sets = [...counts].filter(([, count]) => count >= FEWEST_OF_SET).map(([set]) => set);
-	const rows = examples.flatMap(({ dataset, form: own, needed }, i): OddsRow[] => {
-		const set = sets.indexOf(dataset);
-		if (own !== form || set === -1) return [];
-		return [{ set, score: scores[i], needed, weight: 1 / (counts.get(dataset) ?? 1) }];
-	});
-	const slope = slopeWithin(rows, sets.length);
-	return [slope, commonIntercept(rows, slope)];
-}
-
-const STEPS = 40;
-/** As far as one step of Newton may go. */
-const FARTHEST = 1;
-const step = (by: number) => Math.max(-FARTHEST, Math.min(FARTHEST, by));
-const chanceOf = (odds: number) => 1 / (1 + Math.exp(-odds));
-
-/** Newton over a slope and an intercept a set. */
-function slopeWithin(rows: readonly OddsRow[], sets: number): number {
-	const intercepts = new Float64Array(sets);
-	let slope = 1;
-	for (let round = 0; round < STEPS; round++) {
-		const [pull, bend, mixed] = [0, 1, 2].map(() => new Float64Array(sets));
-		let ofSlope = 0;
-		let bendOfSlope = 1e-6;
-		for (const { set, score, needed, weight } of rows) {
-			const chance = chanceOf(slope * score + intercepts[set]);
-			const curve = weight * chance * (1 - chance);
-			pull[set] += weight * (chance - needed);
-			bend[set] += curve;
-			mixed[set] += curve * score;
-			ofSlope += weight * (chance - needed) * score;
-			bendOfSlope += curve * score * score;
-		}
-		for (let set = 0; set < sets; set++) {
-			ofSlope -= (mixed[set] * pull[set]) / (bend[set] + 1e-9);
-			bendOfSlope -= mixed[set] ** 2 / (bend[set] + 1e-9);
-		}
-		const change = step(ofSlope / Math.max(bendOfSlope, 1e-9));
-		slope -= change;
-		for (let set = 0; set < sets; set++)
-			intercepts[set] -= step((pull[set] - mixed[set] * change) / (bend[set] + 1e-9));
-	}
-	return slope;
-}
-
-function commonIntercept(rows: readonly OddsRow[], slope: number): number {
-	let intercept = 0;
-	for (let round = 0; round < STEPS; round++) {
-		let pull = 0;
-		let bend = 1e-9;
-		for (const { score, needed, weight } of rows) {
-			const chance = chanceOf(slope * score + intercept);
-			pull += weight * (chance - needed);
-			bend += weight * chance * (1 - chance);
-		}
-		intercept -= step(pull / bend);
-	}
-	return intercept;
 }

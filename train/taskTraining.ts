@@ -41,10 +41,10 @@ function weightOf({ dataset }: TaskRow): number {
 	if (dataset === 'corpus') return 2;
 	// Of small talk there are many rows, each much like the next.
 	if (MADE_SETS.has(dataset) || dataset === 'clinc_smalltalk') return 1;
-	return 6;
+	return 9;
 }
 
-export function trainTasks(examples: readonly LabelledExample[], epochs = 8): SoftmaxModel {
+export function trainTasks(examples: readonly LabelledExample[], epochs = 12): SoftmaxModel {
 	const weighed = examples.map((example) => ({ ...example, weight: 1 }));
 	balance(weighed, TASKS.length, 0.5);
 	for (const example of weighed) example.weight *= weightOf(example.row);

@@ -10,10 +10,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TASKS } from '../router/types';
-import { complexityInputs, isMultipleChoice } from '../router/classify/local/denseFeatures';
+import { complexityInputs, formOf } from '../router/classify/local/denseFeatures';
+import { FORMS } from '../router/classify/local/terms';
 import type { LetterWeights } from '../router/classify/local/language';
 import { encodeWeights, WEIGHTS_FILE, type Weights } from '../router/classify/local/weights';
-import { crossValidateComplexity, fitOdds, trainComplexity, type OutcomeExample } from './complexityTraining';
+import { crossValidateComplexity, trainComplexity, type OutcomeExample } from './complexityTraining';
+import { fitOdds } from './oddsFitting';
 import { readCorpus, readOutcomes, readRows, readTasks, type LanguageRow, type TaskRow } from './data';
 import { trainLanguages } from './languageTraining';
 import { seePrompt } from './prompts';
@@ -55,7 +57,7 @@ export function encodeOutcomes(
 		const seen = seePrompt(prompt, letters);
 		const { view, features, rows, raw, values, inputs, lineEnds } = seen;
 		const shares = sharesOf(tasks, { ...askedOnly(seen), inputs, label: 0, weight: 1 }, temperature);
-		const form = isMultipleChoice(features, view) ? 1 : 0;
+		const form = formOf(features, view);
 		return {
 			rows,
 			raw,
@@ -115,10 +117,10 @@ function trainAll(folder: string): Weights {
 	const examples = encodeOutcomes(folder, letters, tasks, temperature);
 	const held = crossValidateComplexity(examples);
 	const complexity = trainComplexity(examples);
-	const odds = [0, 1].flatMap((form) => fitOdds(examples, held, form));
+	const odds = FORMS.flatMap((form) => fitOdds(examples, held, form));
 	console.log(`odds ${odds.map((value) => value.toFixed(2)).join(' ')}`);
 	const words = quantiseToLevels(tasks.table, TASKS.length);
-	const tables = [0, 1].map((form) =>
+	const tables = FORMS.map((form) =>
 		quantise(complexity.table.subarray(form * BUCKETS, (form + 1) * BUCKETS), 1),
 	);
 	return {
@@ -128,8 +130,8 @@ function trainAll(folder: string): Weights {
 		taskScale: words.scale,
 		taskInputs: tasks.inputs,
 		taskTemperature: Float32Array.of(temperature),
-		complexityWords: Int8Array.from([...tables[0].bytes, ...tables[1].bytes]),
-		complexityScale: Float32Array.of(tables[0].scale[0], tables[1].scale[0]),
+		complexityWords: Int8Array.from(tables.flatMap(({ bytes }) => [...bytes])),
+		complexityScale: Float32Array.from(tables, ({ scale }) => scale[0]),
 		complexityInputs: complexity.inputs,
 		complexityOdds: Float32Array.from(odds),
 		complexityBias: complexity.bias,

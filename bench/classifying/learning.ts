@@ -18,9 +18,10 @@ import {
 } from '../../router/classify/local/learning';
 import { apgr } from '../measures/apgr';
 import { FAMILIES, outsideOf, trainWithout } from '../measures/unseen';
+import { FORMS } from '../../router/classify/local/terms';
+import { fitOdds } from '../../train/oddsFitting';
 import {
 	crossValidateComplexity,
-	fitOdds,
 	scoreComplexity,
 	type OutcomeExample,
 } from '../../train/complexityTraining';
@@ -69,7 +70,7 @@ function readFamily(
 	const outside = outsideOf(examples, family);
 	const others = examples.filter((_, i) => outside[i]);
 	const scores = held.filter((_, i) => outside[i]);
-	const odds = [0, 1].map((form) => fitOdds(others, scores, form));
+	const odds = FORMS.map((form) => fitOdds(others, scores, form));
 	const outcomes = [...readOutcomes(folder).values()].flat();
 	return outcomes.flatMap(({ dataset, strong, weak }, i) => {
 		if (dataset !== family[0]) return [];

@@ -15,9 +15,10 @@ import { FIRST_OUTCOMES, FIRST_TASKS } from '../measures/firstVersion';
 import { makeLongDocuments } from '../measures/longDocuments';
 import { FAMILIES, trainWithout } from '../measures/unseen';
 import customerQuestions from '../../test/router/classify/customerQuestions.json';
+import { FORMS } from '../../router/classify/local/terms';
+import { fitOdds } from '../../train/oddsFitting';
 import {
 	crossValidateComplexity,
-	fitOdds,
 	FOLDS,
 	foldOf,
 	scoreComplexity,
@@ -104,7 +105,7 @@ function calibrationError(examples: readonly OutcomeExample[], scores: Float64Ar
 	const bands = Array.from({ length: 10 }, () => ({ weight: 0, chance: 0, needed: 0 }));
 	for (let fold = 0; fold < FOLDS; fold++) {
 		const others = examples.flatMap((example, i) => (foldOf(example) === fold ? [] : [i]));
-		const odds = [0, 1].map((form) =>
+		const odds = FORMS.map((form) =>
 			fitOdds(
 				others.map((i) => examples[i]),
 				Float64Array.from(others, (i) => scores[i]),

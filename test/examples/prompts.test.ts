@@ -94,15 +94,6 @@ const JUDGED: ReadonlyArray<[beginning: string, tasks: string]> = [
 	['Yes please, the second, and the rest as before', '*'],
 ];
 
-/** What the shipped weights get wrong; this list may only become shorter. */
-const STILL_WRONG: readonly string[] = [
-	'Propose trois noms pour une boulangerie de quartier.',
-	'Dê-me uma receita rápida com arroz e legumes.',
-	'Answer Ms Berger politely that her order ships tomorrow.',
-	'Hello! Are you open today?',
-	'Bitte erstatten Sie mir die Rechnung 5571',
-];
-
 const FOLDER = join(__dirname, '../../examples');
 
 function promptsIn(value: unknown): string[] {
@@ -139,8 +130,6 @@ it('are classified as a person would', () => {
 		if (judged === undefined) return [`not judged yet: ${text}`];
 		const { task, confidence } = classifier.classify({ text, attachments: [] });
 		const right = judged[1] === '*' || judged[1].split(' ').includes(task);
-		if (STILL_WRONG.some((beginning) => text.startsWith(beginning)))
-			return right ? [`no longer wrong: ${text}`] : [];
 		return right ? [] : [`${task} (${confidence}), not ${judged[1]}: ${text}`];
 	});
 	expect(wrong).toEqual([]);

@@ -1,9 +1,10 @@
 import { TASKS, type Task } from '../../types';
-import { isAsciiLetter, isDigit } from '../../text/characters';
+import { isAsciiLetter } from '../../text/characters';
+import { readChoices } from './choices';
 import type { Features } from './features';
 import type { PromptView } from '../reading/promptView';
 import { scoreTasks } from './taskScores';
-import { COMPLEXITY_INPUTS, TASK_INPUTS } from './terms';
+import { COMPLEXITY_INPUTS, type Form, TASK_INPUTS } from './terms';
 
 const taskVector = new Float32Array(TASK_INPUTS);
 const complexityVector = new Float32Array(COMPLEXITY_INPUTS);
@@ -76,12 +77,25 @@ export function complexityInputs(
 	x[i++] = wordLength(view);
 	x[i++] = view.text.includes('__') ? 1 : 0;
 	x[i++] = choices.negated;
-	x[i] = choices.statements;
+	x[i++] = choices.statements;
+	x[i++] = choices.decimal;
+	x[i++] = choices.short;
+	x[i++] = choices.unit;
+	x[i++] = choices.whole;
+	x[i++] = choices.lengths;
+	x[i++] = choices.latex;
+	x[i++] = choices.numbers;
+	x[i++] = choices.sentences;
+	x[i++] = choices.asks;
+	x[i++] = choices.decimal * choices.stem;
+	x[i++] = choices.short * choices.numbers;
+	x[i++] = choices.unit * choices.numbers;
+	x[i] = choices.whole * choices.numbers;
 	return x;
 }
 
-const PRIOR_OF_LENGTH = 0.2;
-const PRIOR_OF_EXACT = 0.1;
+const PRIOR_OF_LENGTH = { open: 0.3, choices: 0.2 };
+const PRIOR_OF_EXACT = 0.15;
 /** From this share of coding and mathematics on a prompt counts as such. */
 const EXACT_FROM = 1 / 8;
 
@@ -89,64 +103,26 @@ const EXACT_FROM = 1 / 8;
  * What is hard whatever the outcomes show: a long prompt, and, where the answer is open, one that asks for code or mathematics.
  * It holds where nothing was trained on; little, so that what was trained on stands.
  */
-export function priorOf(inputs: ArrayLike<number>, form: number): number {
-	const length = PRIOR_OF_LENGTH * Math.tanh(inputs[TASKS.length] / 2);
-	if (form === 1) return length;
+export function priorOf(inputs: ArrayLike<number>, form: Form): number {
+	const length = Math.tanh(inputs[TASKS.length] / 2);
+	if (form !== 0) return PRIOR_OF_LENGTH.choices * length;
 	const exact = inputs[TASKS.indexOf('coding')] + inputs[TASKS.indexOf('math')];
-	return length + PRIOR_OF_EXACT * Math.min(1, exact / EXACT_FROM);
+	return PRIOR_OF_LENGTH.open * length + PRIOR_OF_EXACT * Math.min(1, exact / EXACT_FROM);
 }
 
 /** Behind the answers: what is wanted is more than a letter. */
 const WANTS_REASONS = /step[- ]by[- ]step|explain|reason|justify|show (?:your|all) work|think|\\boxed/i;
 
-/** A question with answers to choose from, of which a bare letter is wanted; such prompts are weighed by weights of their own. */
-export function isMultipleChoice({ choices }: Features, { lines, text }: PromptView): boolean {
-	if (choices < 2) return false;
+/** More answers leave less to luck, and such exams are of another kind. */
+const FEW_ANSWERS = 5;
+
+/** Questions with answers to choose from, of which a bare letter is wanted, are weighed by weights of their own. */
+export function formOf({ choices }: Features, { lines, text }: PromptView): Form {
+	if (choices < 2) return 0;
 	let last = lines.length - 1;
 	while (last > 0 && !lines[last].isChoice) last--;
-	return !WANTS_REASONS.test(text.slice(lines[last].end, lines[last].end + 600));
-}
-
-const NEGATED = /\b(?:not|except|least|false)\b/i;
-const STATEMENTS = /\bI{1,3}\b|\(i+\)|\bStatement 1\b/;
-
-interface Choices {
-	/** ln(1 + characters before the first answer / 100); 0 where there are no answers. */
-	stem: number;
-	/** ln(1 + mean characters of an answer / 20). */
-	length: number;
-	/** Share of the answers that hold a digit. */
-	numeric: number;
-	/** 1 where the wording is negative (`which is not …`). */
-	negated: number;
-	/** 1 where the answers are about numbered statements. */
-	statements: number;
-}
-
-function readChoices(view: PromptView): Choices {
-	let count = 0;
-	let characters = 0;
-	let numeric = 0;
-	let first = view.text.length;
-	for (const line of view.lines) {
-		if (!line.isChoice) continue;
-		if (count === 0) first = line.start;
-		count++;
-		characters += line.end - line.start;
-		for (let i = line.start; i < line.end; i++) {
-			if (!isDigit(view.text.charCodeAt(i))) continue;
-			numeric++;
-			break;
-		}
-	}
-	const head = view.text.slice(0, Math.min(first, 1_000));
-	return {
-		stem: count > 0 ? Math.log1p(first / 100) : 0,
-		length: count > 0 ? Math.log1p(characters / count / 20) : 0,
-		numeric: count > 0 ? numeric / count : 0,
-		negated: NEGATED.test(head) ? 1 : 0,
-		statements: STATEMENTS.test(head) ? 1 : 0,
-	};
+	if (WANTS_REASONS.test(text.slice(lines[last].end, lines[last].end + 600))) return 0;
+	return choices <= FEW_ANSWERS ? 1 : 2;
 }
 
 /** Mean letters of a word in ASCII, less five, by fives. */

@@ -1,11 +1,11 @@
 import { TASKS, type Task } from '../../types';
-import { complexityInputs, isMultipleChoice, priorOf, taskInputs } from './denseFeatures';
+import { complexityInputs, formOf, priorOf, taskInputs } from './denseFeatures';
 import type { Features } from './features';
 import { fingerprintOf, type Fingerprint } from './fingerprint';
 import { BUCKETS, readWords, type WordBag } from '../reading/hashedWords';
 import { correctComplexity, type Correction } from './learning';
 import type { PromptView } from '../reading/promptView';
-import { COMPLEXITY_INPUTS, TASK_INPUTS } from './terms';
+import { COMPLEXITY_INPUTS, type Form, TASK_INPUTS } from './terms';
 import { knowsWord } from './vocabulary';
 import { classifierWeights, type Weights } from './weights';
 
@@ -156,7 +156,7 @@ function complexityOf(
 	shares: Float64Array,
 	weights: Weights,
 ): number {
-	const form = isMultipleChoice(features, view) ? 1 : 0;
+	const form = formOf(features, view);
 	const topic = topicOf(words, weights.complexityWords, form) * weights.complexityScale[form];
 	let score = weights.complexityBias[form] + topic;
 	const x = complexityInputs(features, view, shares);
@@ -174,7 +174,7 @@ export type WordRows = Pick<WordBag, 'rows' | 'values' | 'size' | 'lineEnds' | '
  * What the words say of how hard it is. An open prompt is as hard as the hardest of its beginnings, line by line:
  * a further demand never makes a task simpler.
  */
-export function topicOf(words: WordRows, table: ArrayLike<number>, form: number): number {
+export function topicOf(words: WordRows, table: ArrayLike<number>, form: Form): number {
 	const start = form * BUCKETS;
 	let sum = 0;
 	let squares = 0;
@@ -184,7 +184,7 @@ export function topicOf(words: WordRows, table: ArrayLike<number>, form: number)
 		const value = words.values[i];
 		sum += value * table[start + words.rows[i]];
 		squares += value * value;
-		if (form === 1) continue;
+		if (form !== 0) continue;
 		while (line < words.lines && words.lineEnds[line] <= i) line++;
 		if (words.lineEnds[line] === i + 1)
 			highest = Math.max(highest, (2 * sum) / Math.sqrt(Math.max(squares, 4)));

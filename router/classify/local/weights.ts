@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { TASKS } from '../../types';
-import { COMPLEXITY_INPUTS, TASK_INPUTS } from './terms';
+import { COMPLEXITY_INPUTS, FORMS, TASK_INPUTS } from './terms';
 import { BUCKETS } from '../reading/hashedWords';
 import { GRAM_ROWS } from '../reading/letterGrams';
 import { VOCABULARY_BITS } from './vocabulary';
 
 /** Rises with every change of layout or of what a feature means; other files are refused. */
-export const WEIGHTS_VERSION = 4;
+export const WEIGHTS_VERSION = 5;
 const MAGIC = 0x4c52_5731;
 const HEADER_BYTES = 16;
 
@@ -25,14 +25,14 @@ export interface Weights {
 	taskInputs: Float32Array;
 	/** By how much the scores are divided before they become shares. */
 	taskTemperature: Float32Array;
-	/** Two tables of `BUCKETS`: open prompts, then multiple-choice questions. */
+	/** A table of `BUCKETS` a form. */
 	complexityWords: Int8Array;
 	complexityScale: Float32Array;
-	/** Two rows of `COMPLEXITY_INPUTS`, likewise. */
+	/** A row of `COMPLEXITY_INPUTS` a form. */
 	complexityInputs: Float32Array;
-	/** Log-odds = first · score + second, for each of the two. */
+	/** Log-odds = first · score + second, for each form. */
 	complexityOdds: Float32Array;
-	/** Mean score of open prompts and of multiple-choice questions. */
+	/** Mean score of the prompts of each form. */
 	complexityBias: Float32Array;
 	/** `GRAM_ROWS` rows of one column a language. */
 	letters: Int8Array;
@@ -48,13 +48,13 @@ export const SECTIONS: readonly Section[] = [
 	['taskScale', 'floats', TASKS.length],
 	['taskInputs', 'floats', TASKS.length * TASK_INPUTS],
 	['taskTemperature', 'floats', 1],
-	['complexityScale', 'floats', 2],
-	['complexityInputs', 'floats', 2 * COMPLEXITY_INPUTS],
-	['complexityOdds', 'floats', 4],
-	['complexityBias', 'floats', 2],
+	['complexityScale', 'floats', FORMS.length],
+	['complexityInputs', 'floats', FORMS.length * COMPLEXITY_INPUTS],
+	['complexityOdds', 'floats', 2 * FORMS.length],
+	['complexityBias', 'floats', FORMS.length],
 	['lettersScale', 'floats', LETTER_LANGUAGES.length],
 	['taskWords', 'nibbles', BUCKETS * TASKS.length],
-	['complexityWords', 'bytes', BUCKETS * 2],
+	['complexityWords', 'bytes', FORMS.length * BUCKETS],
 	['letters', 'bytes', GRAM_ROWS * LETTER_LANGUAGES.length],
 	['vocabulary', 'bytes', VOCABULARY_BITS / 8],
 ];

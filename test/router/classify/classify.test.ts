@@ -52,6 +52,16 @@ describe('task', () => {
 		expect(classify(text).task).toBe(task);
 	});
 
+	it.each([
+		'Fix this SQL query: SELECT id, name FROM customers WHERE city = Berlin',
+		'Fix this SQL query: SELECT * FROM orders WHERE created_at > now() - 7',
+		'Why does this regex not match?',
+		'Why does this regex not match? ^\\d{4}-\\d{2}$',
+	])('short, and surely coding: %s', (text) => {
+		const { task, confidence } = classify(text);
+		expect([task, confidence >= 0.5]).toEqual(['coding', true]);
+	});
+
 	it('is what is asked, not what is pasted', () => {
 		const code = '```python\ndef f(x):\n    return x\n```';
 		const mail = '> Please translate the contract.\n> Calculate the sum of the invoices.\n> Write a poem.';
