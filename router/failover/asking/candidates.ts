@@ -9,7 +9,10 @@ import type { Health, Outage } from '../../state/state';
 import { outagesLast, siteKeys } from '../health/outage';
 import { isLimit, leadsOn } from './retry';
 
-/** A model further up the list is kept where others would let a call through only so much sooner, in ms. */
+/**
+ * A model further up the list is kept where others would let a call through only so much sooner, in ms. Where its wait is
+ * a guess, as after a single refusal, Retry-After Patience counts instead: by waiting it is found out.
+ */
 const AS_SOON_MS = 250;
 
 /** The candidates that have not been asked, and who of them may be. */
@@ -82,7 +85,10 @@ export class Candidates {
 		const waitOf = (model: Model): number => waits.get(model) ?? 0;
 		if (waitOf(preferred) === 0 || !this.context.settings.fallbackOn.has('rateLimited')) return preferred;
 		const least = Math.min(...waits.values());
-		const found = usable.find((model) => waitOf(model) <= least + AS_SOON_MS) ?? preferred;
+		const { retryAfterPatienceMs } = this.context.settings;
+		const marginOf = (model: Model): number =>
+			this.pool(model).isWaitSure ? AS_SOON_MS : Math.max(AS_SOON_MS, retryAfterPatienceMs);
+		const found = usable.find((model) => waitOf(model) <= least + marginOf(model)) ?? preferred;
 		if (found !== preferred) {
 			for (const model of usable.slice(0, usable.indexOf(found))) {
 				this.context.trace.passOver(model, inQueue(waitOf(model)));

@@ -151,6 +151,11 @@ export class KeyPool {
 		return waits.length === 0 ? 0 : Math.min(...waits);
 	}
 
+	/** Whether that wait is more than a guess for each key. */
+	get isWaitSure(): boolean {
+		return this.usable().every(({ key }) => this.pacer(key).isSure);
+	}
+
 	/** Whoever tries by hand wants the call made, though the key is to be left alone for long. */
 	mayTryNow(key: string): boolean {
 		const { heedCooldowns, retryAfterPatienceMs } = this.settings;

@@ -50,6 +50,9 @@ const FEW_CUT = 0.9;
 /** Limits are by the second or longer: what came through in less is counted as if it took so long, in ms. */
 const SHORTEST_WINDOW_MS = 1_000;
 
+/** Before a limit was met: who sends nothing for so long, in ms, does not fill it, so what came before is no measure of it. */
+const IDLE_MS = 2_000;
+
 /** The longest time that a pace is measured over, in ms. */
 const LONGEST_SPAN_MS = 60_000;
 
@@ -69,6 +72,8 @@ export class Pace {
 	private ceiling = Infinity;
 
 	private isSure = false;
+
+	private sentAt = 0;
 
 	private heldUntil = 0;
 
@@ -114,14 +119,21 @@ export class Pace {
 		return this.gap === null ? 0 : this.nextAt;
 	}
 
+	/** Whether it is more than a guess after a single refusal: measured over enough calls, or refused once as too fast. */
+	get isTested(): boolean {
+		return this.isSure || this.ceiling < Infinity;
+	}
+
 	/** A call is sent. */
 	sent(now: number): void {
-		if (this.cycle.since === 0) this.cycle.since = now;
+		const isIdle = this.gap === null && now - this.sentAt > IDLE_MS;
+		if (this.cycle.since === 0 || isIdle) this.cycle = { since: now, taken: 0 };
+		this.sentAt = now;
 		// A timer that came late is made up for by one call at most.
 		if (this.gap !== null) this.nextAt = Math.max(this.nextAt, now - this.gap) + this.gap;
 	}
 
-	/** @param startedAt of the call @param isWaitedFor others would have liked to be sent by now */
+	/** @param startedAt of the call @param isWaitedFor it had to wait, or others do by now */
 	taken(startedAt: number, now: number, isWaitedFor: boolean): void {
 		if (startedAt >= this.changedAt) this.pauses = 0;
 		this.cycle.taken += 1;

@@ -12,14 +12,8 @@ import { Crowd } from './crowd';
 import { Pace } from './pace';
 import { Round } from './round';
 import { NO_PEERS } from './terms';
-import { FIRST_WAIT_MS, waitAfter } from './waits';
+import { FIRST_WAIT_MS, FORGOTTEN_MS, OUTAGE_MS, waitAfter } from './waits';
 import type { LimitRefusal, NoTurn, Peers, Turn } from './terms';
-
-/** A limit that lets nothing through for so long is an outage (public contract), in ms. */
-const OUTAGE_MS = 60_000;
-
-/** Nobody was refused for so long, in ms: the pace is forgotten. */
-const FORGOTTEN_MS = 600_000;
 
 /** At a limit of calls under way: one more is tried after so many answers for each. */
 const ANSWERS_BEFORE_MORE = 20;
@@ -104,6 +98,12 @@ export class Pacer {
 		return this.queue.size > 0;
 	}
 
+	/** Whether the wait that is expected is more than a guess. */
+	get isSure(): boolean {
+		const now = this.now();
+		return this.pace.isTested || this.mostAtOnce < Infinity || this.allowances.nextCallAt(now) > now;
+	}
+
 	/** What another process did with the key. @param ahead so much our clock is before its own, in ms */
 	hear(
 		{ sent, taken, takenFrom, isWaiting, refused, isTried, reopenedFrom }: PaceMoment,
@@ -129,12 +129,12 @@ export class Pacer {
 	/** Leave to make a call at once; null: it has to be waited for. */
 	enterAtOnce(execution: unknown): Turn | null {
 		this.forget();
-		return this.queue.size === 0 && this.mayGo() ? this.turn(execution) : null;
+		return this.queue.size === 0 && this.mayGo() ? this.turn(execution, false) : null;
 	}
 
 	/** Leave in spite of a key that is shut, as one try; null: it is being tried. */
 	tryNow(execution: unknown): Turn | null {
-		return this.isTried ? null : this.turn(execution);
+		return this.isTried ? null : this.turn(execution, false);
 	}
 
 	/**
@@ -202,7 +202,7 @@ export class Pacer {
 		return this.unheard < this.round.roomAt(this.now());
 	}
 
-	private turn(execution: unknown): Turn {
+	private turn(execution: unknown, hasWaited: boolean): Turn {
 		const startedAt = this.now();
 		this.queue.noteTurn(execution, 1);
 		const isTry = this.shutUntil !== null;
@@ -233,7 +233,7 @@ export class Pacer {
 				hear('taken', () => {
 					this.underWay += 1;
 					this.crowd.taken(others);
-					this.take(startedAt, isTry);
+					this.take(startedAt, isTry, hasWaited);
 				}),
 			refused: (refusal) => {
 				let isOutage = false;
@@ -245,7 +245,7 @@ export class Pacer {
 			},
 			failed: (isOutage) =>
 				hear('nothing', () => {
-					if (isTry) this.take(startedAt, true);
+					if (isTry) this.take(startedAt, true, hasWaited);
 					if (isOutage) this.doubt();
 				}),
 			unused: () => hear('nothing', () => undefined),
@@ -259,7 +259,7 @@ export class Pacer {
 		};
 	}
 
-	private take(startedAt: number, isTry: boolean): void {
+	private take(startedAt: number, isTry: boolean, hasWaited: boolean): void {
 		this.refusals = 0;
 		this.refusedSince = null;
 		if (this.mostAtOnce < Infinity && ++this.answersAtMost > ANSWERS_BEFORE_MORE * this.mostAtOnce) {
@@ -269,7 +269,8 @@ export class Pacer {
 		this.peers.taken(startedAt + this.sinceEpoch(), isTry);
 		// Another process may have found it out before.
 		if (isTry && this.shutUntil !== null) this.reopen(startedAt);
-		else this.pace.taken(startedAt, this.now(), this.queue.size > 0 && this.shutUntil === null);
+		else
+			this.pace.taken(startedAt, this.now(), this.shutUntil === null && (hasWaited || this.queue.size > 0));
 		if (!this.pace.isKnown) this.round.heard(this.now());
 	}
 
@@ -368,7 +369,7 @@ export class Pacer {
 	private pump(): void {
 		while (this.queue.size > 0 && this.mayGo()) {
 			const waiter = this.queue.shift();
-			waiter?.resolve(this.turn(waiter.execution));
+			waiter?.resolve(this.turn(waiter.execution, true));
 		}
 		const at = this.queue.size === 0 ? Infinity : this.nextAt();
 		this.alarm.set(at);

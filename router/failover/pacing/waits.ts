@@ -1,3 +1,9 @@
+/** A limit that lets nothing through for so long is an outage (public contract), in ms. */
+export const OUTAGE_MS = 60_000;
+
+/** Nobody was refused for so long, in ms: the pace is forgotten. */
+export const FORGOTTEN_MS = 600_000;
+
 /** Where the provider names no time: the first wait, doubled each time up to the last (public contract), in ms. */
 export const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
