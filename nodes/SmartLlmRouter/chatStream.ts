@@ -2,8 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Policy } from '../../router/walk/walk';
 import type { ChatRequest, Decision, Failure } from '../../router/types';
-import { failureInWords } from '../host/hints/failureNames';
-import type { PartEvent } from '../../router/failover/failover';
+import { failureInWords, type PartEvent } from '../../router/failover/failover';
 
 /** Appended to a message that broke off: `another` where another answer follows, in a message of its own, else `none`. */
 export const INTERRUPTED = {

@@ -206,6 +206,11 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	},
 };
 
+/** Within a sentence: `connection failed`, `answer does not fit the JSON schema`. */
+export function failureInWords(category: ErrorCategory): string {
+	return CONDUCT[category].label.replace(/\b[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());
+}
+
 export function categoriesThat(has: (conduct: Conduct) => boolean): ErrorCategory[] {
 	return ERROR_CATEGORIES.filter((category) => has(CONDUCT[category]));
 }

@@ -11,7 +11,7 @@ export { tellFailure } from './asking/failure';
 export { estimateRequest } from './calling/billing';
 export { isReasoning, LONGEST_SLEEP_MS, zeroIsNone } from './calling/deadlines';
 export { Warmth } from './calling/warmth';
-export { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from './conduct';
+export { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT, failureInWords } from './conduct';
 export { forgetTroubles, healthReport } from './health/healthReport';
 export type { HealthRow } from './health/healthReport';
 export { KeyPool } from './health/keyPool';

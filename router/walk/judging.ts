@@ -4,7 +4,7 @@ import type { Case, Finding } from '../classify/classify';
 import { createRedaction, findPersonalData, nationalIdFinder } from '../guardrails/guardrails';
 import { textOf, userMessage } from '../text/parts';
 import { estimateTokens } from '../text/tokens';
-import { isReasoning, answer, CONDUCT, DEFAULTS } from '../failover/failover';
+import { isReasoning, answer, DEFAULTS, failureInWords } from '../failover/failover';
 import type { FailoverSettings, FailoverWorld } from '../failover/failover';
 import { breatheWith } from '../text/pieces';
 import type { Breathe } from '../text/pieces';
@@ -206,7 +206,7 @@ export function reasonWith(judging: Judging | undefined, reason: string, judge: 
 		case 'remembered':
 			return `${reason}; judged by ${judge}`;
 		case 'failed':
-			return `${reason}; judged locally, as ${judge} failed to (${CONDUCT[judging.category].label.toLowerCase()})`;
+			return `${reason}; judged locally, as ${judge} failed (${failureInWords(judging.category)})`;
 		case 'withheld':
 			return `${reason}; judged locally, as the judge sees no personal data`;
 		default:

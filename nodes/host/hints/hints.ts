@@ -7,10 +7,9 @@ import {
 	type Judging,
 	type Model,
 } from '../../../router/types';
-import { CONDUCT } from '../../../router/failover/failover';
+import { CONDUCT, failureInWords } from '../../../router/failover/failover';
 import type { Policy } from '../../../router/walk/walk';
 import { retirementHints, servedHints } from '../models/retirement';
-import { failureInWords } from './failureNames';
 import { governanceHints } from './governed';
 import { doubtedUsageHint, remedyHint } from './models';
 import { passedOverHints } from './passedOver';

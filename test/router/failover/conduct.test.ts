@@ -1,4 +1,4 @@
-import { failureInWords } from '../../../nodes/host/hints/failureNames';
+import { failureInWords } from '../../../router/failover/failover';
 import { optionProperties } from '../../../nodes/host/properties/options';
 import { CONDUCT, FALLBACK_CHOICES, FALLBACK_DEFAULT } from '../../../router/failover/conduct';
 import type { Conduct } from '../../../router/failover/conduct';
