@@ -90,9 +90,13 @@ export class Database {
 		return await this.attempt(async (pool) => {
 			const client = await pool.connect();
 			try {
-				return await inTransaction(client, work);
-			} finally {
+				const result = await inTransaction(client, work);
 				client.release();
+				return result;
+			} catch (error) {
+				// Not rolled back then: its next user would find itself in a failed transaction.
+				client.release(isTooSlow(error));
+				throw error;
 			}
 		});
 	}
