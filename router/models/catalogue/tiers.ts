@@ -40,7 +40,7 @@ export function factorsOf(vendor: string, name: string, baseUrl: string | undefi
 			return {
 				tiers: { flex: HALF, batch: HALF, priority: ratioOf(familyOf(name, OPENAI_PRIORITY) ?? 2) },
 				// OpenAI's answers name no region, so the endpoint decides.
-				...(isResidency(baseUrl) && !BEFORE_UPLIFT.test(name) && { regions: { '': UPLIFT } }),
+				...(regionOf(baseUrl) !== undefined && !BEFORE_UPLIFT.test(name) && { regions: { '': UPLIFT } }),
 			};
 		case 'azure':
 			return { tiers: { flex: HALF, batch: HALF, priority: [2, 1] } };
@@ -60,13 +60,10 @@ export function factorsOf(vendor: string, name: string, baseUrl: string | undefi
 	}
 }
 
-/** Vertex outside its global endpoint: Claude from 4.5 on; Gemini from 3 on, since July 2026. */
+/** Vertex outside its global endpoint: Claude from 4.5 on; Gemini from 3 on, since July 2026. No other model that it hosts. */
 function costsMoreInRegions(name: string): boolean {
-	return isFrom(name, name.startsWith('claude') ? [4, 5] : [3]);
-}
-
-function isResidency(baseUrl = ''): boolean {
-	return /^https:\/\/[a-z]{2}\.api\.openai\.com(?:[:/]|$)/i.test(baseUrl.trim());
+	if (name.startsWith('claude-')) return isFrom(name, [4, 5]);
+	return name.startsWith('gemini-') && isFrom(name, [3]);
 }
 
 function ratioOf(factor: number): Ratio {

@@ -144,6 +144,15 @@ describe('prices', () => {
 		expect(lookUp({ provider, modelId, baseUrl, now: NOW }).prices?.input.base).toBe(input);
 	});
 
+	it("are a tenth more in Vertex's regions for Gemini, and not for the open models there", () => {
+		const baseUrl = 'https://europe-west4-aiplatform.googleapis.com/v1/openapi';
+		const { prices } = lookUp({ provider: 'gemini', modelId: 'gemini-3.5-flash', baseUrl, now: NOW });
+		expect(prices?.regions).toEqual({ '': [11, 10] });
+		const open = lookUp({ provider: 'gemini', modelId: 'gemma-4-26b-a4b-it-maas', baseUrl, now: NOW });
+		expect(open.prices).not.toBeNull();
+		expect(open.prices?.regions).toBeUndefined();
+	});
+
 	it('hold for a gateway in front of the vendor and for a connected model that names its vendor', () => {
 		const prices = { input: { base: 0.15 }, output: { base: 0.6 }, cachedInput: { base: 0.075 } };
 		const modelId = 'gpt-4o-mini';
