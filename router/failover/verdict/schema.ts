@@ -94,7 +94,7 @@ function tooLong(error: unknown): never {
 
 /** The validator lists all that it tried; the first is the place where the schema is wrong. */
 function plainly(reason: string, schema: string): string {
-	const [, pointer, what] = /^schema is invalid: data(\/\S*)? ([^,]+)/.exec(reason) ?? [];
+	const [, pointer, what] = /^schema is invalid: data(\/.*?)? (must [^,]+)/.exec(reason) ?? [];
 	if (pointer === undefined || what === undefined) return what ?? reason;
 	const keys = pointer
 		.slice(1)

@@ -151,6 +151,13 @@ describe('schemas', () => {
 		});
 	});
 
+	test('that are wrong below a name with blanks name that place', async () => {
+		const schema = { properties: { 'Order Number': { type: 'objekt' } } };
+		await expect(compileSchema(schema, work)).rejects.toThrow(
+			'"properties → Order Number → type" is "objekt" and must be one of string',
+		);
+	});
+
 	test('lists without duplicates, whatever the order of their fields', async () => {
 		const schema = { type: 'array', uniqueItems: true };
 		expect(await problemOf(schema, [{ a: 1, b: 2 }, { a: 1 }, { b: 3, a: 1 }])).toBeNull();
