@@ -1,7 +1,8 @@
 /**
  * Prices of models that the price package does not list yet, in the package's own format. An entry in the package, or
- * in a newer list that the user loaded, overrides them. Sources, 28 November 2026: developers.openai.com (GPT-6.1 Sol
- * and Terra, GPT-6.2), platform.claude.com (Sonnet 5.5, Haiku 5.5), ai.google.dev (Gemini 4).
+ * in a newer list that the user loaded, overrides them. As of 28 November 2026, by developers.openai.com (GPT-6.1 Sol and
+ * Terra, GPT-6.2), platform.claude.com (Sonnet 5.5, Haiku 5.5) and ai.google.dev (Gemini 4). Not all of them were read on
+ * those pages: some only in secondary sources that cite them.
  */
 import type { ModelPrice } from '@pydantic/genai-prices';
 

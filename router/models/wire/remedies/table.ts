@@ -143,7 +143,7 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 	shortIds: {
 		read: ({ words }, { body }) => (SHORT_IDS.test(words) && withShortIds(body) ? {} : null),
 		apply: (sent) => withBody(sent, withShortIds(sent.body)),
-		says: () => 'takes ids of tool calls of nine letters only',
+		says: () => 'takes ids of tool calls of nine letters and digits only',
 	},
 	leftOut: {
 		read: ({ fields }, { body }) => {
