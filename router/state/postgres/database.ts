@@ -303,6 +303,8 @@ const LASTING = /^(42501|28...|3D000)$/;
 function isAway(error: unknown): boolean {
 	if (error instanceof DatabaseAway) return true;
 	const code = codeOf(error);
+	// Its message speaks of a timeout too.
+	if (STOPPED.test(code)) return false;
 	if (/^(E[A-Z]+|08...|57P0[1-5]|53[0-9]..)$/.test(code) || LASTING.test(code) || OTHER_PLACE.test(code))
 		return true;
 	// Errors raised by `pg` itself have no code.

@@ -187,6 +187,10 @@ function noticesOf(db: Database, lost: number): string[] {
 				'are known to this process alone, and decisions wait on disk until it is back.',
 		);
 	}
-	if (lost > 0) notices.push(`${lost} decisions found no room on disk while the database was away.`);
+	if (lost > 0) {
+		notices.push(
+			`${lost} decisions are lost: the disk had no room while the database was away, or it refused them.`,
+		);
+	}
 	return notices;
 }

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 
 import { createBudgets } from '../../../router/ledger/budgets';
+import { Database } from '../../../router/state/postgres/database';
 import { MIGRATIONS } from '../../../router/state/postgres/schema';
-import { createPostgresState } from '../../../router/state/state';
+import { createPostgresState, StateBusy } from '../../../router/state/state';
 import type { ReserveResult, State } from '../../../router/state/state';
 import type { Surroundings } from '../../../router/types';
 import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
@@ -143,6 +144,17 @@ describe('a server', () => {
 		expect(await requests(state)).toBe(2);
 		holdsOf(await reserve(state, 8));
 	});
+});
+
+it('a transaction that the server stopped leaves no connection to others that refuses all', async () => {
+	const db = new Database({ connectionString: server.url }, '"stopped"', realTime);
+	const stopped = db.transaction(async (query) => {
+		await query('SET LOCAL statement_timeout = 20');
+		await query('SELECT pg_sleep(5)');
+	});
+	await expect(stopped).rejects.toThrow(StateBusy);
+	expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+	await db.close();
 });
 
 it('names that no database can hold as text are written all the same, and take no others with them', async () => {
