@@ -311,13 +311,13 @@ function refused(failure: Failure, tryNext: boolean): Permission {
 	return { granted: false, failure, tryNext };
 }
 
-/** Of a scope no more than this is hashed, at its beginning and at its end, in characters: 20 MB would keep the event loop. */
+/** Of a longer scope so many characters are hashed at its beginning and as many at its end: 20 MB would keep the event loop. */
 const HASHED = 50_000;
 
 /** Scopes come from expressions over items: a key, not a document. Long ones are told apart by a hash. */
 function keyOf(scope: string): string {
 	if (scope.length <= LONGEST_SCOPE) return storable(scope);
-	const hash = createHash('sha256').update(`${scope.length} `);
-	hash.update(scope.slice(0, HASHED)).update(scope.slice(Math.max(HASHED, scope.length - HASHED)));
+	const ends = `${scope.length} ${scope.slice(0, HASHED)}${scope.slice(-HASHED)}`;
+	const hash = createHash('sha256').update(scope.length <= 2 * HASHED ? scope : ends);
 	return `${storable(scope.slice(0, LONGEST_SCOPE))}… ${hash.digest('hex').slice(0, 16)}`;
 }

@@ -58,6 +58,9 @@ interface Entry {
 /** A prompt of more characters is digested in pieces of so many: hashing 20 MB at a stroke would keep the event loop. */
 const DIGESTED_AT_ONCE = 500_000;
 
+/** So many long prompts wait for their hash at most, as they are kept whole until then; the rows of others get none. */
+const MOST_LONG = 100;
+
 class WaitingLedger implements Ledger {
 	private waiting: Entry[] = [];
 
@@ -86,10 +89,11 @@ class WaitingLedger implements Ledger {
 		}
 		const row = rowOf(decision, origin, null);
 		const isLong = prompt !== undefined && prompt.length > DIGESTED_AT_ONCE;
+		const isKept = isLong && this.waiting.filter((entry) => entry.prompt !== undefined).length < MOST_LONG;
 		this.waiting.push({
 			row,
 			digest: prompt === undefined || isLong ? null : createHash('sha256').update(prompt).digest(),
-			...(isLong && { prompt }),
+			...(isKept && { prompt }),
 		});
 		if (!this.isScheduled) void this.writeSoon();
 	}

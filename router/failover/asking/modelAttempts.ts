@@ -91,6 +91,8 @@ export class ModelAttempts {
 		const call = await this.call(admitted, request, speech);
 		const bill = billOf(call, request, world.estimateTokens);
 		const { billing, usage } = bill;
+		// Counting and judging a long answer are some milliseconds of work each.
+		if (call.partial.isLong) await world.surroundings.sleep(0);
 		const verdict = await judgeCall(call, context, settings.fallbackOn.has('truncated'));
 		const fault = verdict.passed ? null : this.owned(verdict.fault, call);
 		const isOutage = settleTurn(admitted.turn, call, fault, model);

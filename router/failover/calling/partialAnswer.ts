@@ -1,6 +1,9 @@
 /** An answer as it comes in, put together from its pieces. */
 import type { AnswerPart, Part } from '../../types';
 
+/** Characters. */
+const LONG = 1_000_000;
+
 type Piece = Extract<AnswerPart, { type: 'text' | 'toolCall' | 'reasoning' }>;
 
 export class PartialAnswer {
@@ -9,13 +12,22 @@ export class PartialAnswer {
 
 	private readonly pieces: Part[] = [];
 
+	/** Characters of text and of calls' input that came. */
+	private length = 0;
+
 	/** Where each call stands, as pieces of several may come in turns. */
 	private readonly calls = new Map<string, number>();
 
 	add(piece: Piece): void {
+		if (piece.type !== 'reasoning') this.length += (piece.type === 'text' ? piece.text : piece.input).length;
 		if (piece.type === 'text') this.addText(piece.text);
 		else if (piece.type === 'toolCall') this.addToCall(piece);
 		else if (piece.keep) this.pieces.push(piece.keep);
+	}
+
+	/** Whether any work on it is done a piece at a time. */
+	get isLong(): boolean {
+		return this.length > LONG;
 	}
 
 	/** All text so far was thought. */

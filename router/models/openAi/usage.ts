@@ -77,7 +77,9 @@ const TICKS_PER_DOLLAR = 1e10;
 function costIn(usage: CompatibleUsage): number | undefined {
 	const { cost, cost_in_usd_ticks: ticks, is_byok: isOwnKey, cost_details: details } = usage;
 	if (typeof ticks === 'number' && ticks > 0) return namedCost(ticks / TICKS_PER_DOLLAR);
-	const own = namedCost(typeof cost === 'object' ? cost?.total_cost : (cost ?? usage.estimated_cost));
+	const own = namedCost(
+		cost !== null && typeof cost === 'object' ? cost.total_cost : (cost ?? usage.estimated_cost),
+	);
 	if (own === undefined) return undefined;
 	const upstream = namedCost(details?.upstream_inference_cost) ?? 0;
 	if (isOwnKey === true || (own === 0 && isOwnKey !== false))

@@ -22,6 +22,7 @@ import { columnOf } from '../figures';
 import type { ErrorCategory } from '../../types';
 import { storable } from '../../text/storable';
 import { DAY_MS } from '../../types/time';
+import { SERVER_CLOCK } from './database';
 import type { Database, Query } from './database';
 import { firstIdAt } from './decisionId';
 import { UsageHours } from './hours';
@@ -80,8 +81,10 @@ export class PostgresLedger implements History {
 		);
 		if (gone.length > 0 || (await this.hours.sumUp(now))) return true;
 		const t = this.db.schema;
-		await this.db.query(`DELETE FROM ${t}.reservations WHERE expires_at < $1 AND settled`, [Math.floor(now)]);
-		await this.db.query(`DELETE FROM ${t}.accounts WHERE used_at < $1`, [Math.floor(now - 90 * DAY_MS)]);
+		// Both are written by the server's clock. A worker whose clock runs ahead must not delete what others spent.
+		const by = `least($1::float8, ${SERVER_CLOCK})`;
+		await this.db.query(`DELETE FROM ${t}.reservations WHERE expires_at < ${by} AND settled`, [now]);
+		await this.db.query(`DELETE FROM ${t}.accounts WHERE used_at < ${by} - ${90 * DAY_MS}`, [now]);
 		await this.db.query(
 			`DELETE FROM ${t}.facts WHERE changed_at < now() - CASE kind WHEN 'pace' THEN interval '1 hour' ELSE interval '30 days' END`,
 		);

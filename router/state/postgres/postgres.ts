@@ -115,7 +115,7 @@ export function createPostgresState(options: PostgresOptions): State {
 				return await semaphores.acquire(...wanted);
 			},
 		},
-		notices: () => noticesOf(db, outbox.lost),
+		notices: () => noticesOf(db, outbox.lost, settlements.lost),
 		flush: async () => await facts.tell(),
 		async close() {
 			await facts.tell();
@@ -174,7 +174,7 @@ function historyOf(ledger: PostgresLedger, before: () => Promise<void>): History
 	};
 }
 
-function noticesOf(db: Database, lost: number): string[] {
+function noticesOf(db: Database, lost: number, lostSettlements: number): string[] {
 	const notices: string[] = [];
 	if (db.away === '42501') {
 		notices.push(
@@ -190,6 +190,11 @@ function noticesOf(db: Database, lost: number): string[] {
 	if (lost > 0) {
 		notices.push(
 			`${lost} decisions are lost: the disk had no room while the database was away, or it refused them.`,
+		);
+	}
+	if (lostSettlements > 0) {
+		notices.push(
+			`The cost of ${lostSettlements} calls is missing from budgets: the disk had no room while the database was away, or it refused them.`,
 		);
 	}
 	return notices;

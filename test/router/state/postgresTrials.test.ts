@@ -91,6 +91,16 @@ describe('a clock that is wrong', () => {
 	});
 });
 
+test('a worker whose clock is a hundred days ahead deletes nothing that was spent', async () => {
+	const right = open('pruned');
+	holdsOf(await reserve(right, 8));
+	const now = Date.now() + 100 * 24 * HOUR;
+	const ahead = open('pruned', { ...realTime, now: () => now });
+	while (await ahead.ledger.prune(now));
+	const { rows } = await admin.query<{ count: string }>('SELECT count(*) FROM pruned.accounts');
+	expect(Number(rows[0].count)).toBe(1);
+});
+
 describe('a server', () => {
 	it('whose transactions are serializable by default lets through exactly what a budget allows, and loses nothing', async () => {
 		await admin.query('ALTER DATABASE postgres SET default_transaction_isolation = serializable');

@@ -176,7 +176,7 @@ it.each<[what: string, call: WireCall, nano: number]>([
 		at(
 			'https://api.deepinfra.com/v1/openai',
 			'some/model',
-			...said('some/model', { ...USAGE, estimated_cost: 0.000345 }),
+			...said('some/model', { ...USAGE, cost: null, estimated_cost: 0.000345 }),
 		),
 		345_000,
 	],
