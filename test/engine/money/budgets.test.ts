@@ -190,7 +190,7 @@ describe('what is sent and counted', () => {
 			});
 		const short = await run({ maxCostPerItem: 0.02 }, 'What is one times seven?');
 		expect(short.record(0)).toMatchObject({ outcome: 'answered', costUsd: 0.01 });
-		expect(short.record(0).reason).toContain('small failed to (over budget)');
+		expect(short.record(0).reason).toContain('small failed (over budget)');
 		expect(providers.log).toHaveLength(1);
 		const rich = await run({ budgets: budget({ scope: 'judged' }) }, 'What is two times seven?');
 		// The judge, its repair and the answer.
