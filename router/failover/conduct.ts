@@ -1,43 +1,45 @@
 /**
- * The table of conduct: all that the engine, the panel and the report know about a category of failure, one row each.
- * Whatever else depends on a category is computed from here; there is no second list.
+ * The table of conduct: everything the engine, the panel and the report know about an error category, one row each.
+ * Anything else that depends on a category is computed from here.
  */
 import { ERROR_CATEGORIES } from '../types';
 import type { ErrorCategory } from '../types';
 
 export interface Conduct {
 	/**
-	 * Whose fault it is. What one request, one key, a person (`user`) or a workflow's own settings caused is never held
-	 * against the model for others; another key of the model is asked at once where it is the key's.
+	 * Whose fault it is. Faults of a request, a key, a user or a workflow never count against the model for other
+	 * requests. With `key`, another key of the same model is tried at once.
 	 */
 	owner: 'request' | 'key' | 'model' | 'provider' | 'user' | 'workflow';
 	/**
-	 * How often the same model is asked again: Max Retries times, the same but only where the provider itself gave up, once,
-	 * or once and only where no other model can be asked. Max Retries 0 means never for all of them.
+	 * Whether the same model is retried: `asSet` up to Max Retries times; `ifByProvider` the same, but only if the
+	 * provider itself gave up; `once`; `onceIfAlone` once and only if no other model can be asked. With Max Retries 0
+	 * nothing is retried.
 	 */
 	retry: 'asSet' | 'ifByProvider' | 'once' | 'onceIfAlone' | 'never';
-	/** The same where the provider had begun its answer, and that answer broke: it was cut, carried an error or could not be read. */
+	/** The same for an answer that broke after it had begun: cut off, with an error in it, or unreadable. */
 	retryOfBroken: 'once' | 'onceIfAlone' | 'never';
 	/**
-	 * Whether the provider asks us to wait, always or where it names a time: that is a queue, no failure. It opens no
-	 * circuit and uses up no retry.
+	 * Whether the provider is asking us to wait: always, or only if it names a time. That is a queue and not a
+	 * failure: it opens no circuit and uses up no retry.
 	 */
 	isLimit: 'always' | 'ifNamed' | 'never';
-	/** What it says to the circuit of the model: `success` is an answer that came through as a whole. */
+	/** How the model's circuit counts it. `success`: the answer came through whole. */
 	circuit: 'failure' | 'success' | 'nothing';
-	/** `mend`: 60 s, doubling to 10 minutes, as a person has to mend it. `named`: for as long as the provider asks. */
+	/**
+	 * `mend`: 60 s, doubling to 10 minutes, because a person has to fix it. `named`: as long as the provider asks.
+	 */
 	cooldown: 'mend' | 'named' | 'none';
-	/** Whether the next model is asked: unless the user says no, only if he says so, or never. */
+	/** Whether the next model is asked: unless the user turns it off, only if the user turns it on, or never. */
 	fallback: 'default' | 'choice' | 'never';
-	/** Whether a cascade takes it for an answer that does not hold, and asks a better model. */
+	/** Whether a cascade treats it as an answer that is not good enough, and asks a better model. */
 	escalates: boolean;
-	/** As the panel lists it and, in lower case, hints name it. */
+	/** As the panel lists it; hints use it in lower case. */
 	label: string;
-	/** What a person can do about it, in a sentence or two. */
+	/** What a person can do about it, in one or two sentences. */
 	remedy: string;
 }
 
-/** What most categories have in common. */
 const AS_MOST = {
 	retryOfBroken: 'never',
 	isLimit: 'never',
@@ -47,7 +49,7 @@ const AS_MOST = {
 	escalates: false,
 } as const;
 
-/** A trouble of the provider that may be over in a moment. */
+/** A problem at the provider that may be over in a moment. */
 const PASSING = {
 	...AS_MOST,
 	owner: 'provider',
@@ -57,13 +59,13 @@ const PASSING = {
 	cooldown: 'named',
 } as const;
 
-/** Nothing changes until a person mends it. */
+/** Lasts until a person fixes it. */
 const TO_MEND = { ...AS_MOST, owner: 'key', retry: 'never', cooldown: 'mend' } as const;
 
-/** Any model of the same kind would say the same to this request. */
+/** Any model of the same kind would refuse this request too. */
 const OF_REQUEST = { ...AS_MOST, owner: 'request', retry: 'never' } as const;
 
-/** Set by the user: no provider is at fault. */
+/** Caused by what the user has set; no provider is at fault. */
 const OF_USER = { ...AS_MOST, owner: 'user', retry: 'never', fallback: 'never' } as const;
 
 export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
@@ -106,8 +108,8 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	},
 	stalled: {
 		...PASSING,
-		// Where there is another model, that one is asked at once: each stall costs its whole timeout, and with the default of
-		// 15 s three would take 45 s, the longest that Failover Bench bears (its scenario S09).
+		// If there is another model, it is asked at once: each stall costs its whole timeout, and with the default of
+		// 15 s three would take 45 s, the longest that Failover Bench tolerates (its scenario S09).
 		retry: 'onceIfAlone',
 		retryOfBroken: 'onceIfAlone',
 		label: 'Stalled Answer',
@@ -174,7 +176,7 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	invalidOutput: {
 		...AS_MOST,
 		owner: 'model',
-		// An answer that does not fit is repaired; one that breaks is asked for once more.
+		// An answer that does not fit is repaired; one that breaks off is requested once more.
 		retry: 'never',
 		retryOfBroken: 'once',
 		circuit: 'success',
@@ -206,7 +208,7 @@ export const CONDUCT: Readonly<Record<ErrorCategory, Conduct>> = {
 	},
 };
 
-/** Within a sentence: `connection failed`, `answer does not fit the JSON schema`. */
+/** For use within a sentence: `connection failed`, `answer does not fit the JSON schema`. */
 export function failureInWords(category: ErrorCategory): string {
 	return CONDUCT[category].label.replace(/\b[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());
 }
@@ -215,12 +217,12 @@ export function categoriesThat(has: (conduct: Conduct) => boolean): ErrorCategor
 	return ERROR_CATEGORIES.filter((category) => has(CONDUCT[category]));
 }
 
-/** What Fallback On names unless the user changes it. */
+/** The default of the panel's Fallback On. */
 export const FALLBACK_DEFAULT: readonly ErrorCategory[] = categoriesThat(
 	({ fallback }) => fallback === 'default',
 );
 
-/** What Fallback On lets the user choose from. */
+/** The choices of the panel's Fallback On. */
 export const FALLBACK_CHOICES: readonly ErrorCategory[] = categoriesThat(
 	({ fallback }) => fallback !== 'never',
 );

@@ -24,22 +24,22 @@ export { compileSchema } from './verdict/schema';
 
 export interface FailoverResult {
 	answer: Answer | null;
-	/** Set exactly where `answer` is null. */
+	/** Set if and only if `answer` is null. */
 	failure: Failure | null;
-	/** Models whose answers did not hold, with the strategy `cascade`; the answer's own model is not among them. */
+	/** With the strategy `cascade`: models whose answers were not good enough, without the model of `answer`. */
 	escalatedFrom: readonly Model[];
-	/** The answer did not hold either, and is given for want of a better one. */
+	/** This answer was not good enough either, but no better one came. */
 	doubted: boolean;
-	/** Every call that was made, in the order in which they began. */
+	/** Every call that was made, in the order they began. */
 	attempts: Attempt[];
-	/** Candidates that were passed over, and why. */
+	/** Candidates that were passed over, with the reason. */
 	notAsked: NotAsked[];
 }
 
 /**
- * Asks the candidates in order until one gives a whole answer: "How a failing provider is met" in the public
- * contract. What providers do is an outcome, never an exception.
- * @throws ConfigurationError where the JSON schema is not valid or a model has no client
+ * Asks the candidates in order until one gives a whole answer, as the public contract's "How a failing provider is
+ * met" describes. A provider's failure is returned, never thrown.
+ * @throws ConfigurationError if the JSON schema is invalid or a model has no client
  */
 export async function answer(
 	request: ChatRequest,

@@ -4,40 +4,40 @@ import type { ErrorCategory, Model, Spending, Surroundings } from '../types';
 import type { Warmth } from './calling/warmth';
 import type { Escalation, PartEvent } from './terms';
 
-/** How a failing provider is met. Times in milliseconds. */
+/** How failing providers are handled. Times in milliseconds. */
 export interface FailoverSettings {
-	/** Retries: further attempts at the same model after the first. */
+	/** Further attempts at the same model after the first. */
 	maxRetries: number;
-	/** For one call, first byte to last; 0: as the total. */
+	/** For one call, first byte to last. 0: only the total limits it. */
 	attemptTimeoutMs: number;
-	/** Absent: the default for the model at hand, longer where it reasons; 0: as the attempt. */
+	/** Absent: the default for the model, longer if it reasons. 0: only the attempt's timeout limits it. */
 	firstTokenTimeoutMs?: number;
-	/** Between two tokens. Absent and 0 as with `firstTokenTimeoutMs`. */
+	/** Between two tokens. Absent and 0: as for `firstTokenTimeoutMs`. */
 	stallTimeoutMs?: number;
-	/** For all calls and waits of one prompt together; 0: no limit. */
+	/** For all calls and waits of one prompt together. 0: no limit. */
 	totalTimeoutMs: number;
-	/** A `Retry-After` up to this is waited for; a longer one lets the model rest. */
+	/** A `Retry-After` up to this is waited for; a longer one puts the model into cooldown. */
 	retryAfterPatienceMs: number;
-	/**
-	 * Silence after which the next candidate starts beside a model. Absent: the default for the model at hand, longer
-	 * where it reasons; 0: never.
-	 */
+	/** Silence after which a hedge starts. Absent: the default for the model, longer if it reasons. 0: never. */
 	hedgeAfterMs?: number;
-	/** Failures in a row that open a circuit; 0: never. */
+	/** Consecutive failures that open a circuit. 0: never. */
 	breakerThreshold: number;
-	/** How long an open circuit lets nothing through, ± 10 %. */
+	/** How long an open circuit blocks all calls, ± 10 %. */
 	breakerCooldownMs: number;
-	/** What leads to the next model. Anything else ends the request, after its retries. */
+	/** Categories that lead to the next model. Any other ends the request once its retries are used up. */
 	fallbackOn: ReadonlySet<ErrorCategory>;
-	/** Rests and circuits. False in manual executions: whoever tries by hand wants the call made. */
+	/**
+	 * Whether cooldowns and circuits are heeded. False in manual executions: a person who tests by hand wants the
+	 * call made.
+	 */
 	heedCooldowns: boolean;
-	/** With the strategy `cascade` only. */
+	/** Only with the strategy `cascade`. */
 	escalation?: Escalation;
-	/** Where all candidates are left alone, none is asked anyway: it is asked for help that can be done without. */
+	/** If all candidates are blocked, ask none of them. For calls whose answer is optional. */
 	withoutLastResort?: boolean;
 }
 
-/** The public contract's defaults. */
+/** Defaults from the public contract. */
 export const DEFAULTS: FailoverSettings = {
 	maxRetries: 2,
 	attemptTimeoutMs: 0,
@@ -49,27 +49,31 @@ export const DEFAULTS: FailoverSettings = {
 	heedCooldowns: true,
 };
 
-/** What the engine is given instead of reaching for it. */
+/** Dependencies that the caller passes in. */
 export interface FailoverWorld {
 	surroundings: Surroundings;
 	state: Pick<State, 'facts' | 'semaphores'>;
 	/** Aborts when the execution is cancelled. */
 	signal?: AbortSignal;
-	/** Whose item it is, by identity: executions share a rate limit fairly. Absent: told apart by their signals. */
+	/**
+	 * Identity of the execution that the item belongs to: executions share a rate limit fairly. Absent: told apart by
+	 * their signals.
+	 */
 	execution?: unknown;
-	/** Tokens of a text, for what a provider does not count itself. */
+	/** Estimates a text's tokens, for whatever the provider does not count. */
 	estimateTokens(text: string): number;
-	/** Whether a second model may be asked beside the silent one; absent: it may. */
+	/** Whether a hedge may start beside this model. Absent: yes. */
 	mayHedge?(candidate: Model): boolean | Promise<boolean>;
-	/** What providers have in their caches; absent: nobody waits for another one to fill one. */
+	/** What providers have in their prompt caches. Absent: no call waits for another one to fill a cache. */
 	warmth?: Warmth;
-	/** What the prompt may spend; absent: what it likes. */
+	/** The budgets that apply to the prompt. Absent: no limit. */
 	spending?: Spending;
 	/**
-	 * What becomes of a part that was passed on when its answer fails. `restart`: it is interrupted, and a whole answer
-	 * begins anew. `commit`: nobody else answers, and the request ends with an error that says so. Absent: `restart`.
+	 * What happens to text that was already passed on when its attempt fails. `restart`: it is interrupted and a
+	 * whole answer begins anew. `commit`: no other attempt is made, and the request ends with an error that says so.
+	 * Absent: `restart`.
 	 */
 	passOn?: 'restart' | 'commit';
-	/** Is told the answer as it is written; not for JSON and not with an escalation. Must not throw. */
+	/** Receives the answer while it is written; not called for JSON or with an escalation. Must not throw. */
 	onPart?(event: PartEvent): void;
 }

@@ -1,41 +1,44 @@
-/** The nouns that files of this room share. */
+/** Types shared by several files of this room. */
 import type { ErrorCategory, Model } from '../types';
 
 /** Why an attempt gave no answer. */
 export interface Fault {
 	category: ErrorCategory;
-	/** A sentence for people; holds no secret. */
+	/** For people; contains no secret. */
 	message: string;
-	/** Of an open circuit: what opened it. */
+	/** For an open circuit: the category that opened it. */
 	because?: ErrorCategory;
 	status: number | null;
 	retryAfterMs: number | null;
-	/** The same request to the same model would end the same way. */
+	/** The same request to the same model would fail the same way again. */
 	lasting?: boolean;
-	/** The message says what a person has to change. */
+	/** `message` already says what a person has to change. */
 	saysRemedy?: boolean;
-	/** The provider had begun its answer, and that answer is of no use: cut, with an error in it, or unreadable. */
+	/** The answer had begun but is unusable: cut off, with an error in it, or unreadable. */
 	broken?: boolean;
-	/** A workflow's own tighter deadline passed: that says nothing of the model to others. */
+	/**
+	 * A deadline that the workflow set tighter than the default passed, which says nothing about the model to other
+	 * workflows.
+	 */
 	isOwn?: boolean;
 	/** What to tell the model so that it can correct its answer. */
 	repair?: string;
 }
 
-/** The user's ladder, and how soon it is climbed. */
+/** The user's ladder of models, and how readily it is climbed. */
 export interface Escalation {
-	/** From cheap to better; an answer that does not hold leads up. */
+	/** From cheap to better. An answer that is not good enough leads one up. */
 	ladder: readonly Model[];
 	/**
-	 * 0–1: doubt up to this degree (see `doubt.ts`) is put up with where an answer's own words raise it; 1 puts up with
+	 * 0–1: doubt (see `doubt.ts`) up to this degree is tolerated if it comes from the answer's own words; 1 tolerates
 	 * any.
 	 */
 	toleratedDoubt: number;
 }
 
 /**
- * `begin`: an attempt of this model leads, its text follows. `end`: what was passed on since is the whole answer.
- * `interrupted`: it is not, and another attempt may begin. Parts of text are never empty.
+ * `begin`: this model's attempt leads, and its text follows. `end`: the text passed on since `begin` is the whole
+ * answer. `interrupted`: it is not, and another attempt may begin. `text` is never empty.
  */
 export type PartEvent =
 	{ type: 'begin' | 'interrupted' | 'end'; model: string } | { type: 'text'; model: string; text: string };
