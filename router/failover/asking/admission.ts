@@ -14,48 +14,47 @@ import { hedgeDelay } from './hedge';
 import { leadsOn } from './retry';
 import type { Fault } from '../terms';
 
-/** `anyway`: heeding neither cooldowns nor circuits. `queued`: nobody else is left to ask, so it is waited for. */
+/** `anyway`: ignores cooldowns and circuits. `queued`: no other model is left to ask, so this one is waited for. */
 export type Mode = 'usual' | 'anyway' | 'queued';
 
 /** The next call to the same model. */
 export interface NextAttempt {
 	request: ChatRequest;
 	waitMs: number;
-	/** It counts against the retry budget. */
+	/** Counts against the retry budget. */
 	isRetry: boolean;
 }
 
 export interface Admitted {
 	key: TakenKey;
 	turn: PacerTurn;
-	/** In the queue for it, in ms. */
+	/** Time spent in the key's queue, in ms. */
 	waitedMs: number;
 	pass: Pass;
 	grant: Grant;
-	/** Of silence, until the next model starts beside it. */
+	/** Silence until a hedge starts, in ms. */
 	hedgeDelayMs: number;
 }
 
 interface Entry {
 	changes: FactChange[];
-	/** Once they are made: null where the key may not be used, or the retry budget is spent. */
+	/** Valid once the changes are made. null: the key may not be used, or the retry budget is spent. */
 	taken(): TakenKey | null;
-	/** The retry budget has no room for it. */
+	/** The retry budget had no room for it. */
 	isDropped(): boolean;
 	readonly hedgeDelayMs: number;
 }
 
-/** Who asks for a call. */
 export interface Control {
-	/** Aborts when its answer is no longer wanted. */
+	/** Aborts when the answer is no longer wanted. */
 	signal: AbortSignal;
 	/** Whether another model may be asked after this one. */
 	hasOthers(): boolean;
 }
 
-/** All that a call to one model has to wait for and to pass: its turn, money, the user's limits, a key. */
+/** Everything that a call to one model must wait for or pass: its turn, budgets, the user's limits, a key. */
 export class Admission {
-	/** Nothing more may be spent, on no model. */
+	/** Nothing more may be spent, on any model. */
 	isDenied = false;
 
 	constructor(
@@ -65,12 +64,12 @@ export class Admission {
 		private readonly control: Control,
 	) {}
 
-	/** Waits until the call may be made. null: it may not, and then nothing is held. */
+	/** Waits until the call may be made. null: it may not be made, and nothing is held. */
 	async admit(attempt: NextAttempt, mode: Mode): Promise<Admitted | null> {
 		const { pool, model } = this;
 		const anyway = mode === 'anyway';
 		if (!(await this.wait(attempt.waitMs))) return null;
-		// A key may have been shut while its turn was waited for.
+		// A key may have been blocked while the call waited for its turn.
 		for (let left = Math.max(1, model.keys.length); left > 0; left -= 1) {
 			const key = pool.pick(anyway);
 			if (key === null) break;
@@ -89,7 +88,7 @@ export class Admission {
 		return null;
 	}
 
-	/** Waits for a turn with the key, as long as there is time; not for long where there is another model. */
+	/** Waits for a turn with the key while there is time; only briefly if there is another model. */
 	private async queueUp(key: string, mode: Mode): Promise<PacerTurn | NoTurn> {
 		const { context, control, pool } = this;
 		const { settings, world } = context;
@@ -110,7 +109,7 @@ export class Admission {
 			return 'aborted';
 		}
 		const stop = new AbortController();
-		// With a reason of its own no error is made, which would cost more than the rest.
+		// An explicit reason saves creating an error, which would cost more than everything else here.
 		const end = (): void => stop.abort('over');
 		control.signal.addEventListener('abort', end, { once: true });
 		const leftMs = Math.min(context.endsAt - this.monotonic(), patienceMs, LONGEST_SLEEP_MS);
@@ -149,10 +148,10 @@ export class Admission {
 			: undefined;
 	}
 
-	/** What is looked at and noted as a call is let in, all in one step. */
+	/** Everything checked and recorded when a call is admitted, in one step. */
 	private entry(wanted: string, isRetry: boolean, anyway: boolean): Entry {
 		const { model, context, control, pool } = this;
-		// Whoever waited for his turn may have waited too long.
+		// The wait for a turn may have taken too long.
 		const isInTime = (): boolean => !control.signal.aborted && this.monotonic() < context.endsAt;
 		const choice = pool.choose(wanted, anyway, isInTime);
 		let latency: Readonly<Latency> | null = null;
@@ -180,14 +179,14 @@ export class Admission {
 		};
 	}
 
-	/** Someone else's call showed that the model is to be left alone. */
+	/** Another call has shown meanwhile that this model should not be called. */
 	private passOver(why: Fault): void {
 		const { trace, settings } = this.context;
 		trace.passOver(this.model, why);
 		if (!trace.hasFailed(this.model) && !leadsOn(why, settings, this.model)) trace.barrier = this.model;
 	}
 
-	/** For a call that was not made. */
+	/** Returns what was taken for a call that was not made. */
 	async giveBack({
 		key,
 		pass,
@@ -203,7 +202,7 @@ export class Admission {
 		await grant.release();
 	}
 
-	/** False: there is no time for it, or the answer is no longer wanted; then nothing is waited for. */
+	/** False: there is no time to wait, or the answer is no longer wanted. In both cases it returns at once. */
 	private async wait(atLeastMs: number): Promise<boolean> {
 		const { context, model } = this;
 		const { signal } = this.control;

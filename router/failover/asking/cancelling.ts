@@ -1,6 +1,6 @@
 /**
- * Who is told when a signal aborts. All calls of an execution share its signal, and an `EventTarget` goes through all of
- * its listeners with each that is added: at 50 calls at once that cost more than a request's headers.
+ * Callbacks for when a signal aborts. All calls of an execution share its signal, and an `EventTarget` walks through
+ * all its listeners whenever one is added: with 50 concurrent calls that cost more than a request's headers.
  */
 interface Told {
 	callbacks: Set<() => void>;
@@ -9,13 +9,13 @@ interface Told {
 
 const told = new WeakMap<AbortSignal, Told>();
 
-/** @returns ends it */
+/** @returns unsubscribes the callback */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
 	const { callbacks, tell } = told.get(signal) ?? begin(signal);
 	callbacks.add(callback);
 	return () => {
 		callbacks.delete(callback);
-		// A signal made of others is kept alive by its listeners.
+		// A composite signal is kept alive by its listeners.
 		if (callbacks.size > 0) return;
 		signal.removeEventListener('abort', tell);
 		told.delete(signal);

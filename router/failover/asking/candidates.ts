@@ -10,12 +10,13 @@ import { outagesLast, siteKeys } from '../health/outage';
 import { isLimit, leadsOn } from './retry';
 
 /**
- * A model further up the list is kept where others would let a call through only so much sooner, in ms. Where its wait is
- * a guess, as after a single refusal, Retry-After Patience counts instead: by waiting it is found out.
+ * A model further up the list is preferred unless others would let a call through sooner by more than this, in ms. If
+ * its wait is only a guess, as after a single refusal, Retry-After Patience applies instead: waiting is how we find
+ * out.
  */
 const AS_SOON_MS = 250;
 
-/** The candidates that have not been asked, and who of them may be. */
+/** The candidates that have not been asked, and which of them may be. */
 export class Candidates {
 	private left: readonly Model[];
 
@@ -23,7 +24,7 @@ export class Candidates {
 
 	private readonly givenUp = new Set<Model>();
 
-	/** It is left alone for a reason that leads to no other model, so nobody after it is asked. */
+	/** Blocked for a reason that allows no fallback, so no candidate after it is asked. */
 	private barrier: Model | null = null;
 
 	constructor(
@@ -33,22 +34,24 @@ export class Candidates {
 		this.left = candidates;
 	}
 
-	/** The next that may be asked beside those that are being asked; null for none. It stays until it is taken. */
+	/**
+	 * The next candidate that may be asked beside the running ones; null if none. It stays listed until it is taken.
+	 */
 	async next(beside: readonly Model[]): Promise<Model | null> {
 		const { trace, world, settings } = this.context;
 		this.barrier = trace.barrier;
 		if (this.barrier) return null;
 		const now = world.surroundings.now();
-		// In place of an answer that is held only a better one is of use.
+		// When an answer is kept in reserve, only a better model is of use.
 		const better = trace.held && above(trace.held.model, this.context);
 		const left = better ? this.left.filter((model) => better.includes(model)) : this.left;
 		const ordered = trace.isShortOfMoney ? cheapestFirst(left, this.context) : left;
-		// A second call to the one that is silent would be silent too.
+		// A second call to a silent endpoint would be silent too.
 		const free = ordered.filter(
 			(model) => !beside.some(({ endpoint }) => endpoint === model.endpoint) && !trace.rulesOut(model),
 		);
 		if (!settings.heedCooldowns) return this.soonest(free);
-		// One look tells enough as long as the first of them is well.
+		// As long as the first candidate is healthy, looking at it alone is enough.
 		const first = free[0] && this.pool(free[0]);
 		const sites = siteKeys(free);
 		const known = await world.state.facts.read([...sites, ...(first?.healthKeys ?? [])]);
@@ -59,7 +62,7 @@ export class Candidates {
 			const pool = this.pool(model);
 			const block = pool === first ? pool.blockIn(healths) : await pool.block();
 			if (!block) {
-				// One that lets a call through at once needs no other to be looked at.
+				// If this one lets a call through at once, the others need not be looked at.
 				if (pool.expectedWaitMs() === 0) return this.soonest([...usable, model]);
 				usable.push(model);
 				continue;
@@ -67,7 +70,7 @@ export class Candidates {
 			const why = passedOver(block, now);
 			trace.passOver(model, why);
 			if (leadsOn(why, settings, model)) continue;
-			// Nobody after it may be asked.
+			// No candidate after this one may be asked.
 			if (usable.length === 0) this.barrier = model;
 			break;
 		}
@@ -75,8 +78,8 @@ export class Candidates {
 	}
 
 	/**
-	 * Whose limit lets a call through first: others answer sooner than one that has to be waited for, unless its limit is
-	 * no reason to leave it.
+	 * The model whose limit lets a call through first. Small differences do not change the order, and if rate limits
+	 * allow no fallback the preferred model stays.
 	 */
 	private soonest(usable: readonly Model[]): Model | null {
 		const [preferred] = usable;
@@ -97,15 +100,15 @@ export class Candidates {
 		return found;
 	}
 
-	/** Whether another model is left that may be of use after this one. */
+	/** Whether another model that may be of use is left after this one. */
 	hasOthers(than: Model): boolean {
 		const { trace } = this.context;
 		return this.left.some((model) => model !== than && !trace.rulesOut(model));
 	}
 
 	/**
-	 * Where nobody else may be asked: the model whose limit is over first, and in how many ms. Also one that was asked
-	 * before; null: there is none.
+	 * For when no other model may be asked: the model whose limit ends first, and in how many ms. It may be one that
+	 * was asked before. null: there is none.
 	 */
 	async waitable(): Promise<{ model: Model; waitMs: number } | null> {
 		const { trace, world, settings, endsAt } = this.context;
@@ -130,20 +133,20 @@ export class Candidates {
 		return found;
 	}
 
-	/** Waiting for it is of no use. */
+	/** Waiting for this model is of no use. */
 	giveUp(model: Model): void {
 		this.givenUp.add(model);
 	}
 
-	/** Those before the one that lets no other be asked. */
+	/** The candidates before the one that allows no fallback. */
 	private reached(): readonly Model[] {
 		const { candidates, barrier } = this;
 		return barrier ? candidates.slice(0, candidates.indexOf(barrier) + 1) : candidates;
 	}
 
 	/**
-	 * Whom to ask rather than nobody, where all that may be asked are passed over: of those with open circuits the least recently failed,
-	 * else the one whose cooldown ends first.
+	 * The model to ask when all candidates are blocked: of those with open circuits the one whose last failure is
+	 * longest ago, otherwise the one whose cooldown ends first.
 	 */
 	async lastResort(): Promise<Model | null> {
 		const blocked: Array<{ model: Model; block: Block }> = [];
@@ -160,7 +163,10 @@ export class Candidates {
 		return this.pool(model);
 	}
 
-	/** It was ended before it could show anything. One that was silent for long comes after all the others. */
+	/**
+	 * For a model that was cancelled before its attempt showed anything. One that was silent for long goes to the
+	 * end.
+	 */
 	putBack(model: Model, isSilent: boolean): void {
 		const left = new Set([...this.left, model]);
 		this.left = isSilent ? [...left] : this.candidates.filter((candidate) => left.has(candidate));
@@ -175,7 +181,7 @@ export class Candidates {
 	}
 }
 
-/** Failures lie in the past and cooldowns end in the future, so circuits come first. */
+/** Failure times lie in the past and cooldown ends in the future, so circuits sort first. */
 function urgency({ kind, health: { circuit, cooldown } }: Block): number {
 	return kind === 'circuit' ? circuit.failedAt : (cooldown?.until ?? 0);
 }

@@ -4,18 +4,18 @@ import type { JsonCheck } from '../verdict/json';
 import type { Relay } from '../calling/relay';
 import type { FailoverSettings, FailoverWorld } from '../settings';
 
-/** One prompt on its way to an answer: what all calls for it share. */
+/** What all calls for one prompt share. */
 export interface Context {
 	request: ChatRequest;
-	/** null unless JSON is wanted. */
+	/** null unless JSON is requested. */
 	checkJson: JsonCheck | null;
 	settings: FailoverSettings;
 	world: FailoverWorld;
 	/** Epoch ms. */
 	startedAt: number;
-	/** By the monotonic clock, `Infinity` for none. */
+	/** By the monotonic clock; `Infinity` for no limit. */
 	endsAt: number;
 	trace: Trace;
-	/** null: nobody watches the answer as it is written. */
+	/** null: nobody is watching the answer as it is written. */
 	relay: Relay | null;
 }

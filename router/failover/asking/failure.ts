@@ -4,7 +4,7 @@ import { CONDUCT } from '../conduct';
 import type { Block } from '../health/keyPool';
 import type { Fault } from '../terms';
 
-/** What one model came to in a request: its last fault. */
+/** The last fault of one model in a request. */
 export interface LastFault {
 	model: Model;
 	fault: Fault;
@@ -12,13 +12,16 @@ export interface LastFault {
 	asked: boolean;
 }
 
-/** Why a request ended without an answer: at a failure of `by` no other model is asked for, out of time, cancelled, or with nobody left to ask. */
+/**
+ * Why a request ended without an answer: the failure of `by` allows no fallback, time ran out, it was cancelled, or
+ * no candidate was left.
+ */
 export type Ending = { kind: 'stopped'; by: Model } | { kind: 'outOfTime' | 'cancelled' | 'exhausted' };
 
 /**
- * The one reason for a request without an answer. It is the first choice's, as what came after only stood in for it;
- * but what ended the request by itself comes before that.
- * @param faults one per model, in the order of the candidates
+ * The single reason reported for a request without an answer. It is the first choice's, since the models after it
+ * only stood in for it; but a fault that ended the request by itself takes precedence.
+ * @param faults one per model, in candidate order
  */
 export function tellFailure(ending: Ending, faults: readonly LastFault[], totalTimeoutMs: number): Failure {
 	if (ending.kind === 'cancelled') return { category: 'cancelled', message: 'The execution was cancelled.' };
@@ -34,7 +37,7 @@ export function tellFailure(ending: Ending, faults: readonly LastFault[], totalT
 		return { category: 'invalidRequest', message: 'No model could be asked. Add one to the list.' };
 	const { category, saysRemedy } = telling.fault;
 	const { owner, remedy } = CONDUCT[category];
-	// A budget and a guardrail say themselves what can be done.
+	// Faults of budgets and guardrails already say what can be done.
 	const parts = [saying(telling), owner === 'user' || saysRemedy ? '' : remedy, tried(faults)];
 	return { category, message: parts.filter(Boolean).join(' ') };
 }
@@ -49,7 +52,7 @@ function tried(faults: readonly LastFault[]): string {
 	return count === 1 ? '1 model was tried.' : `${count === 0 ? 'No' : count} models were tried.`;
 }
 
-/** Why a model was passed over, for people. What called for a cooldown is its reason still. */
+/** For people: why a model was passed over. During a cooldown the reason is whatever caused it. */
 export function passedOver({ kind, health: { cooldown, circuit } }: Block, now: number): Fault {
 	const unasked: { status: null; retryAfterMs: number | null } = { status: null, retryAfterMs: null };
 	if (kind === 'cooldown' && cooldown) {
@@ -63,7 +66,7 @@ export function passedOver({ kind, health: { cooldown, circuit } }: Block, now: 
 	return { ...unasked, category: 'circuitOpen', because: circuit.failedBy ?? undefined, message };
 }
 
-/** Its limit would let the request through only so much later. */
+/** The model's limit would let the request through only after `ms`. */
 export function inQueue(ms: number): Fault {
 	return {
 		category: 'rateLimited',

@@ -14,7 +14,7 @@ interface Branch {
 	model: Model;
 	silence: SilenceTimer;
 	connection: AbortController;
-	/** null while it is under way. */
+	/** null while it is running. */
 	found: CandidateResult | null;
 	thrown: unknown;
 	/** Never rejects. */
@@ -22,24 +22,24 @@ interface Branch {
 }
 
 /**
- * Asks one model after the other until one answers. Beside a model that is silent for long the next one starts, at
- * most one at a time; the first whole answer wins, and whoever is still at work then is cancelled.
+ * Asks one model after the other until one answers. When a model stays silent for long, a hedge starts beside it, at
+ * most one at a time. The first whole answer wins, and all other running calls are cancelled.
  */
 export class FallbackChain {
-	/** In the order in which they began. */
+	/** In the order they began. */
 	private running: Branch[] = [];
 
-	/** Ended because another one leads. */
+	/** Cancelled because another branch leads. */
 	private dismissed: Branch[] = [];
 
 	private readonly bell = new Bell();
 
 	private readonly candidates: Candidates;
 
-	/** Its answer is whole and counts; it is only noted down. */
+	/** Its answer is whole and final; only its record is still to be written. */
 	private winner: Branch | null = null;
 
-	/** A failure of this model lets no other be asked. */
+	/** A failure of this model allows no fallback. */
 	private stoppedBy: Model | null = null;
 
 	private lastResortTried = false;
@@ -51,7 +51,7 @@ export class FallbackChain {
 		this.candidates = new Candidates(candidates, context);
 	}
 
-	/** @throws ConfigurationError where a model cannot be called at all */
+	/** @throws ConfigurationError if a model cannot be called at all */
 	async run(): Promise<Answer | Ending> {
 		const { signal } = this.context.world;
 		const cancel = (): void => this.abortAll('The execution was cancelled.');
@@ -70,7 +70,7 @@ export class FallbackChain {
 		}
 	}
 
-	/** What the branches that are over came to; null: the chain goes on. */
+	/** Looks at the branches that have ended. null: the chain goes on. */
 	private harvest(): Answer | Ending | null {
 		const isFirst = (branch: Branch): boolean => branch === this.running[0];
 		for (const branch of this.winner ? [this.winner] : [...this.running]) {
@@ -89,7 +89,10 @@ export class FallbackChain {
 		return null;
 	}
 
-	/** Starts whoever may start, or waits until something happens; an ending where there is nothing to wait for. */
+	/**
+	 * Starts the next model if it may start, otherwise waits for an event. Returns an ending if there is nothing to
+	 * wait for.
+	 */
 	private async goOn(): Promise<Ending | null> {
 		if (this.running.length === 0 && !this.winner) return await this.askNext();
 		if (!(await this.hedge())) await this.bell.next();
@@ -120,13 +123,13 @@ export class FallbackChain {
 		return !this.lastResortTried && trace.isEmpty && !settings.withoutLastResort;
 	}
 
-	/** Starts the next model beside a silent one, if there is one and it may be. */
+	/** Starts a hedge if there is a model for it that may be asked. */
 	private async hedge(): Promise<boolean> {
 		const { settings, world } = this.context;
 		if (!this.needsHedge() || !settings.fallbackOn.has('firstTokenTimeout')) return false;
 		const next = await this.candidates.next(this.running.map(({ model }) => model));
 		if (!next || (await world.mayHedge?.(next)) === false) return false;
-		// Its first token may have come while we looked.
+		// The first token may have arrived during the check.
 		if (this.needsHedge()) this.start(next, 'usual');
 		return true;
 	}
@@ -176,7 +179,9 @@ export class FallbackChain {
 		if (this.context.world.signal?.aborted) this.abortAll('The execution was cancelled.');
 	}
 
-	/** Someone reads what this one writes, so the others could not win any more. They may be asked again if it fails. */
+	/**
+	 * The leader's text is being passed on, so the others cannot win any more. They may be asked again if it fails.
+	 */
 	private dismissAllBut(leader: Branch): void {
 		const others = this.running.filter((branch) => branch !== leader);
 		for (const { model, silence, connection } of others) {
@@ -187,7 +192,7 @@ export class FallbackChain {
 		this.dismissed.push(...others);
 	}
 
-	/** The first whole answer is it; the others end at once. False: another one was first. */
+	/** The first whole answer wins and the other branches are cancelled. False: another branch was first. */
 	private declareWinner(branch: Branch): boolean {
 		if (this.winner && this.winner !== branch) return false;
 		this.winner = branch;
@@ -204,7 +209,7 @@ export class FallbackChain {
 	}
 }
 
-/** Wakes the one who waits for it, also where it rang before. */
+/** Wakes the waiter, even if it rang before the wait began. */
 class Bell {
 	private hasRung = false;
 

@@ -1,29 +1,30 @@
-/** When a silent model gets company. */
+/** When a hedge starts beside a silent model. */
 import { percentile } from '../health/latency';
 import type { Latency } from '../../state/state';
 import type { Model, Surroundings } from '../../types';
 import { isReasoning, LONGEST_SLEEP_MS, zeroIsNone } from '../calling/deadlines';
 import type { FailoverSettings } from '../settings';
 
-/** The public contract's defaults, in ms. */
+/** Defaults from the public contract, in ms. */
 const PLAIN_MS = 8_000;
 const REASONING_MS = 45_000;
 
-/** Once a model has been seen this often, its own pace tells what silence is unusual: 95th percentile × 1.5. */
+/** After this many samples the model's own latency decides what silence is unusual: 95th percentile × 1.5. */
 const ENOUGH = 20;
 const SHARE = 0.95;
 const ALLOWANCE = 1.5;
 const LEAST_OF_SETTING = 0.5;
 
 /**
- * Of an endpoint that has fallen silent only every fifth call is waited for as long as it would need if it were slow:
- * enough to learn that it is, and the others do not pay for it where it is down.
+ * At an endpoint that has fallen silent, only every fifth call is given the time that a slow model needs. That is
+ * enough to find out that it is slow, and the other calls do not pay for it if it is down.
  */
 const PATIENT_CALLS = 5;
 
 /**
- * Silence after which the next candidate starts beside this model, in ms; `Infinity` for never.
- * @param silentCalls how many in a row got no token, for as long as an endpoint takes to be called silent; else 0
+ * Silence after which a hedge starts beside this model, in ms; `Infinity` for never.
+ * @param silentCalls consecutive calls without a token, once there are enough to call the endpoint silent; otherwise
+ * 0
  */
 export function hedgeDelay(
 	model: Model,
@@ -31,7 +32,7 @@ export function hedgeDelay(
 	latency: Readonly<Latency> | null,
 	silentCalls: number,
 ): number {
-	// It may be silent: the same model is asked at its other tier, but not beside it.
+	// This tier may be silent: the same model is asked at its standard tier afterwards, but not as a hedge.
 	if (model.tierPatienceMs !== undefined) return Infinity;
 	const setting = zeroIsNone(settings.hedgeAfterMs ?? (isReasoning(model) ? REASONING_MS : PLAIN_MS));
 	if (setting === Infinity || !latency || latency.firstTokens.length < ENOUGH) return setting;
@@ -39,13 +40,13 @@ export function hedgeDelay(
 	return silentCalls % PATIENT_CALLS === 0 ? usual : Math.min(usual, setting);
 }
 
-/** Whether one model has been silent for long, call after call. */
+/** Whether one model has been silent for long, over several calls. */
 export class SilenceTimer {
 	private timer: AbortController | null = null;
 
 	private long = false;
 
-	/** @param onLong called when it has become so */
+	/** @param onLong called when the silence has lasted long enough */
 	constructor(
 		private readonly surroundings: Surroundings,
 		private readonly onLong: () => void,
@@ -55,7 +56,6 @@ export class SilenceTimer {
 		return this.long;
 	}
 
-	/** A call begins. */
 	begin(delayMs: number): void {
 		if (delayMs > LONGEST_SLEEP_MS) return;
 		const timer = new AbortController();
@@ -67,10 +67,10 @@ export class SilenceTimer {
 		});
 	}
 
-	/** Its first token came, or it is over. */
+	/** The first token arrived, or the call ended. */
 	end(): void {
 		this.long = false;
-		// With a reason of its own no error is made, which would cost more than the rest.
+		// An explicit reason saves creating an error, which would cost more than everything else here.
 		this.timer?.abort('over');
 		this.timer = null;
 	}

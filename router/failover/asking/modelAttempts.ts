@@ -21,33 +21,33 @@ import { repairRequest } from './repair';
 import { belongsToKey, isForOnce, isForOthers, isLimit, leadsOn, retryAfter } from './retry';
 import type { Fault } from '../terms';
 
-/** What one model came to: an answer, or how the chain goes on. */
+/** What asking one model led to: an answer, or how the chain goes on. */
 export type CandidateResult = Answer | 'next' | 'stopped' | 'outOfTime' | 'cancelled';
 
 interface FailedAttempt {
 	fault: Fault;
-	/** What the model wrote, for a repair; never passed on. */
+	/** What the model wrote, used for a repair; never passed on. */
 	text: string;
 }
 
-/** How the calls to one model are followed from outside, and ended. */
+/** How the chain follows and ends the calls to one model. */
 export interface BranchControl extends Control {
 	silence: SilenceTimer;
-	/** It is the one whose text is passed on as it comes. */
+	/** This attempt's text is passed on as it comes. */
 	lead(): void;
-	/** Its answer is whole. False: another one was there first, and this one is not needed. */
+	/** The answer is whole. False: another one was first, and this one is not needed. */
 	win(): boolean;
 }
 
 /** All attempts at one model for one prompt: the first, retries, other keys and one repair. */
 export class ModelAttempts {
-	/** Waits that the provider asked this item for. */
+	/** How often the provider made this item wait. */
 	private waits = 0;
 
-	/** Calls that were made. */
+	/** Calls made so far. */
 	calls = 0;
 
-	/** Of the call at hand; see `Warmth`. */
+	/** For the current call; see `Warmth`. */
 	private warming: Warming | null = null;
 
 	private readonly admission: Admission;
@@ -61,7 +61,9 @@ export class ModelAttempts {
 		this.admission = new Admission(context, model, pool, control);
 	}
 
-	/** @param mode `anyway`: the first call heeds neither cooldowns nor circuits. `queued`: nobody else is left to ask */
+	/**
+	 * @param mode `anyway`: the first call ignores cooldowns and circuits. `queued`: no other model is left to ask
+	 */
 	async run(mode: Mode, waitMs: number): Promise<CandidateResult> {
 		let turn: NextAttempt = { request: this.context.request, waitMs, isRetry: false };
 		for (let last: Fault | null = null; ;) {
@@ -91,7 +93,7 @@ export class ModelAttempts {
 		const call = await this.call(admitted, request, speech);
 		const bill = billOf(call, request, world.estimateTokens);
 		const { billing, usage } = bill;
-		// Counting and judging a long answer are some milliseconds of work each.
+		// Counting and judging a long answer take some milliseconds each.
 		if (call.partial.isLong) await world.surroundings.sleep(0);
 		const verdict = await judgeCall(call, context, settings.fallbackOn.has('truncated'));
 		const fault = verdict.passed ? null : this.owned(verdict.fault, call);
@@ -100,7 +102,7 @@ export class ModelAttempts {
 		const late = verdict.passed && !doubt && !control.win() ? LATE : null;
 		trace.end(call.place, attemptRecord(model, call, fault ?? doubt ?? late, bill, admitted.waitedMs));
 		speech?.over(verdict.passed ? 'end' : fault?.category === 'cancelled' ? null : 'interrupted');
-		// Not waited for before an answer leaves.
+		// The answer does not wait for this.
 		const remembered = recordCall(context, model, this.pool, call, admitted, fault, usage);
 		await admitted.grant.bill(usage);
 		if (!verdict.passed) {
@@ -123,7 +125,7 @@ export class ModelAttempts {
 		return 'next';
 	}
 
-	/** A part of its answer was passed on for good, so nobody else may answer. */
+	/** Part of its answer was passed on for good, so no other attempt may answer. */
 	private isCommitted(): boolean {
 		const { relay, world } = this.context;
 		return world.passOn === 'commit' && relay?.hasBroken === true;
@@ -183,7 +185,7 @@ export class ModelAttempts {
 				call.firstTokenMs === null &&
 				(silence.isLong || isTimeUp) &&
 				!world.signal?.aborted;
-			// An error is a sign of life too.
+			// An error shows that the endpoint is alive, too.
 			if (!call.brokenOff) showLife();
 			return { ...call, place, isSilent, endedOutage };
 		} catch (error) {
@@ -195,8 +197,8 @@ export class ModelAttempts {
 	}
 
 	/**
-	 * A server of the user's own that hangs up on a caller also stops loading its model, and would never get warm: one call
-	 * that another one's answer ended is left to it, at most one for each endpoint.
+	 * When a caller hangs up, a self-hosted server also stops loading its model and would never get warm. So one call
+	 * that another answer made unnecessary may go on, at most one per endpoint.
 	 */
 	private lingering(): { signal?: AbortSignal; over(): void } | null {
 		const { model, context } = this;
@@ -206,12 +208,12 @@ export class ModelAttempts {
 		return place.tryEnter(1) ? { signal, over: () => place.leave() } : null;
 	}
 
-	/** Whose the fault is, where that depends on what this workflow has set. */
+	/** Marks a fault that this workflow's own deadlines caused. */
 	private owned(fault: Fault, call: RecordedCall): Fault {
 		return isOwnDeadline(call, this.model, this.context.settings) ? { ...fault, isOwn: true } : fault;
 	}
 
-	/** What to do after a failure; null: nothing more with this model. */
+	/** What to do after a failure. null: stop asking this model. */
 	private async plan(
 		last: NextAttempt,
 		{ fault, text }: FailedAttempt,
@@ -224,9 +226,9 @@ export class ModelAttempts {
 		if (fault.repair !== undefined && last.request === context.request) {
 			return { ...atOnce, request: repairRequest(context.request, text, fault.repair) };
 		}
-		// Another tier of the same model is at hand.
+		// The same model can be asked at another tier.
 		if (this.model.tierPatienceMs !== undefined) return null;
-		// A better model costs more than a retry, but this one has had its say.
+		// A better model costs more than a retry, but this one has already answered.
 		if (escalates(fault, context) && hasBetter(this.model, context)) return null;
 		if (isLimit(fault)) return await this.planWait(atOnce, fault, key, mode);
 		if (isForOthers(fault) && leadsOn(fault, settings, this.model) && this.control.hasOthers()) return null;
@@ -246,8 +248,8 @@ export class ModelAttempts {
 	}
 
 	/**
-	 * After a refusal for a limit: another key, the same model after the time that was named, a few retries where none was,
-	 * else another model. Where there is none, the item goes back to the queue.
+	 * After a refusal because of a limit: another key, or the same model after the time that the provider named, or a
+	 * few retries if it named none, or another model. If there is no other, the item goes back to the queue.
 	 */
 	private async planWait(
 		atOnce: NextAttempt,
@@ -283,7 +285,7 @@ export class ModelAttempts {
 		if (this.monotonic() >= endsAt) return 'outOfTime';
 		const mayGoOn = last === null || leadsOn(last, settings, this.model) || escalates(last, this.context);
 		if (mayGoOn || !isLimit(last)) return mayGoOn ? 'next' : 'stopped';
-		// Nobody else is to be asked, but this one may be waited for.
+		// No other model may be asked, but this one may be waited for.
 		this.context.trace.barrier = this.model;
 		return 'next';
 	}
@@ -297,17 +299,19 @@ export class ModelAttempts {
 	}
 }
 
-/** It asks for no key, so nobody bills it. */
+/** A self-hosted server: it needs no key, so its calls cost nothing. */
 function isOwnServer({ provider, keys }: Model): boolean {
 	return provider.startsWith('openAiCompatible') && keys.every((key) => key === '');
 }
 
 const COMMITTED = 'A part of its answer had been passed on, so no other model continues it.';
 
-/** Said of whoever another one was faster than. */
+/** For a call that another one was faster than. */
 export const NOT_NEEDED = 'Its answer was no longer needed.';
 
 const LATE: Fault = { category: 'cancelled', message: NOT_NEEDED, status: null, retryAfterMs: null };
 
-/** So often an item waits for one model, as long as there is another: a provider that keeps on asking means it. */
+/**
+ * How often an item waits for one model while there is another: a provider that keeps asking for more time means it.
+ */
 const MOST_WAITS = 2;

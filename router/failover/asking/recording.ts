@@ -1,4 +1,4 @@
-/** What a call that is over says of its endpoint and key, for the calls after it. */
+/** What a finished call tells us about its endpoint and key, for later calls. */
 import type { ChangeOf } from '../../state/state';
 import type { Model, Usage } from '../../types';
 import type { Call } from '../calling/call';
@@ -17,15 +17,15 @@ import type { Fault } from '../terms';
 /** A call with its place in the trace. */
 export interface RecordedCall extends Call {
 	place: number;
-	/** It got no token in the time before a hedge, or in all the time there was. */
+	/** No token came before a hedge was due, or in all the time available. */
 	isSilent: boolean;
-	/** Calls before it that were, in an outage that its first token ended. */
+	/** Silent calls in the outage that this call's first token ended; otherwise 0. */
 	endedOutage: number;
 }
 
 /**
- * What the call said of its endpoint, in one step. Manual executions do not heed cooldowns and circuits but keep them: what
- * they find out holds for the others too.
+ * Records what the call showed about its endpoint, in one step. Manual executions ignore cooldowns and circuits but
+ * still update them, because what they find out is true for others too.
  */
 export async function recordCall(
 	context: Context,
@@ -42,7 +42,7 @@ export async function recordCall(
 	const chance = surroundings.random();
 	const outcome = { fault, startedAt, now, isProbe: key.isProbe, silentCalls: 0, chance };
 	const noteSilent = (calls: number): void => {
-		// Deadlines that passed count by themselves. A probe has one call to show that somebody is there.
+		// Missed deadlines count by themselves. A probe has a single call to show that the endpoint is alive.
 		const isOwn = fault?.category !== 'cancelled';
 		outcome.silentCalls = isOwn ? 0 : calls || Number(key.isProbe);
 	};
@@ -68,7 +68,7 @@ function learnSpeed(
 	usage: Usage | null,
 ): ChangeOf<'latency'> {
 	const { firstTokenMs, ms, endedOutage } = call;
-	// Whoever stops an execution by hand says nothing of the model.
+	// A person who stops an execution by hand says nothing about the model.
 	const isInVain = call.brokenOff && firstTokenMs === null && !context.world.signal?.aborted;
 	const tokens = fault ? 0 : (usage?.outputTokens ?? 0);
 	const answer = firstTokenMs !== null && tokens > 0 ? { ms: ms - firstTokenMs, tokens } : null;
@@ -79,13 +79,13 @@ function learnSpeed(
 		change: (before) => withSample(before, sample),
 	};
 }
-/** Words of providers whose limit is one of calls under way at a time. */
+/** Wording of providers that limit concurrent calls. */
 const OF_CONCURRENCY = /concurren|simultaneous|parallel|in[- ]flight|at the same time/i;
 
-/** Words for a limit of so much in a time. */
+/** Wording of limits on the number of calls or tokens per period. */
 const OF_PACE = /\brate[ _-]limit|\bper[ _-](?:second|minute|min|hour|day)\b|\b[rt]p[smd]\b/i;
 
-/** What the call says of the limits of its key. @returns true: they have let nothing through for long */
+/** Records what the call showed about its key's limits. @returns true: they have let nothing through for long */
 export function settleTurn(
 	turn: Turn,
 	call: Call,
@@ -93,7 +93,7 @@ export function settleTurn(
 	{ tierPatienceMs }: Pick<Model, 'tierPatienceMs'>,
 ): boolean {
 	const isHeard = call.firstTokenMs !== null || fault === null || countsAsSuccess(fault);
-	// A cheap tier that is busy has no room just now: that says nothing of how often it may be asked.
+	// A busy low-cost tier has no capacity at the moment, which says nothing about its rate limit.
 	const isBusyTier = tierPatienceMs !== undefined && !OF_PACE.test(fault?.message ?? '');
 	if (fault && isLimit(fault) && !isBusyTier) {
 		return turn.refused({

@@ -1,7 +1,7 @@
 import { assistantMessage, userMessage } from '../../text/parts';
 import type { ChatRequest } from '../../types';
 
-/** Asks for the same answer once more, with what was wrong with it. */
+/** The same request again, with the answer and what was wrong with it. */
 export function repairRequest(request: ChatRequest, answer: string, problem: string): ChatRequest {
 	const schema = request.format.type === 'json' && request.format.schema;
 	const wanted = schema ? ` It must fit this JSON schema: ${JSON.stringify(schema)}` : '';

@@ -7,17 +7,17 @@ import { CONDUCT } from '../conduct';
 import { burstWait } from './retry';
 import type { Fault } from '../terms';
 
-/** What happened to one prompt so far. */
+/** What has happened to one prompt so far. */
 export class Trace {
-	/** In the order in which they began; null while under way. */
+	/** In the order they began; null while running. */
 	private readonly calls: Array<Attempt | null> = [];
 
 	private readonly lastFaults = new Map<Model, LastFault>();
 
-	/** When each endpoint was called, by the monotonic clock: two aliases may share one. */
+	/** Call times for each endpoint, by the monotonic clock: two aliases may share an endpoint. */
 	private readonly starts = new Map<string, number[]>();
 
-	/** The largest window, in tokens, that the request did not fit. */
+	/** The largest context window, in tokens, that the request did not fit. */
 	private overflowed = 0;
 
 	/** Endpoints that sent nothing in time. */
@@ -25,16 +25,16 @@ export class Trace {
 
 	private refused = false;
 
-	/** A model that was left alone when its turn came, for a reason that leads to no other. */
+	/** A model that was blocked when its turn came, for a reason that allows no fallback. */
 	barrier: Model | null = null;
 
-	/** With `cascade`: models whose answers did not hold. */
+	/** With `cascade`: models whose answers were not good enough. */
 	private readonly notHeld = new Set<Model>();
 
-	/** With `cascade`: the best whole answer that did not hold, better than nothing. */
+	/** With `cascade`: the best whole answer so far, kept in case no good one comes. */
 	private kept: { answer: Answer; place: number } | null = null;
 
-	/** A call begins. @returns its place, for `end` */
+	/** @returns its place, for `end` */
 	begin(model: Model, now: number): number {
 		this.starts.set(model.endpoint, [...(this.starts.get(model.endpoint) ?? []), now]);
 		return this.calls.push(null) - 1;
@@ -44,7 +44,7 @@ export class Trace {
 		this.calls[place] = attempt;
 	}
 
-	/** Every call that is over, in the order in which they began. */
+	/** Every finished call, in the order they began. */
 	get attempts(): Attempt[] {
 		return this.calls.filter((attempt) => attempt !== null);
 	}
@@ -53,7 +53,7 @@ export class Trace {
 		return this.calls.length === 0;
 	}
 
-	/** What the model said last, which it could be asked about once more. */
+	/** Records the last fault of a model that was asked. */
 	note(model: Model, fault: Fault): void {
 		this.lastFaults.set(model, { model, fault, asked: true });
 		if (fault.category === 'firstTokenTimeout') this.silent.add(model.endpoint);
@@ -62,12 +62,12 @@ export class Trace {
 		}
 	}
 
-	/** Why the model was not asked. */
+	/** Records why the model was not asked. */
 	passOver(model: Model, fault: Fault): void {
 		if (!this.lastFaults.get(model)?.asked) this.lastFaults.set(model, { model, fault, asked: false });
 	}
 
-	/** A budget leaves no room for a call. @param isLast it ends the request, so it is reported before anything else */
+	/** A budget has no room for a call. @param isLast it ends the request, so it is reported before anything else */
 	refuse(model: Model, fault: Fault, isLast: boolean): void {
 		this.refused = true;
 		if (isLast) this.lastFaults.set(model, { model, fault, asked: this.hasFailed(model) });
@@ -84,7 +84,7 @@ export class Trace {
 		return this.lastFaults.get(model)?.asked === true;
 	}
 
-	/** An answer came that does not hold. @param answer one that may be passed on where no better one comes */
+	/** Records an answer that is not good enough. @param answer set if it may be used in case no better one comes */
 	noteUnheld(model: Model, answer?: { answer: Answer; place: number }): void {
 		this.notHeld.add(model);
 		if (answer) this.kept = answer;
@@ -98,7 +98,7 @@ export class Trace {
 		return this.kept?.answer ?? null;
 	}
 
-	/** No better answer came: the one that is held is the answer after all. */
+	/** No better answer came, so the kept one is used. */
 	takeHeld(): Answer | null {
 		if (!this.kept) return null;
 		const { answer, place } = this.kept;
@@ -116,24 +116,24 @@ export class Trace {
 	}
 
 	/**
-	 * Whether it is known that this model would do no better: too small for the prompt, or silent or refused under
-	 * another alias.
+	 * Whether we know that this model would do no better: its window is too small, or its endpoint was silent or
+	 * refused the request under another alias.
 	 */
 	rulesOut(model: Model): boolean {
-		// An unknown window counts as larger.
+		// An unknown window is assumed to be larger.
 		const isTooSmall = model.contextWindow !== null && model.contextWindow <= this.overflowed;
 		if (isTooSmall || this.silent.has(model.endpoint)) return true;
 		const lastFaults = [...this.lastFaults.values()];
 		return lastFaults.some((last) => last.asked && wouldRepeat(last, model));
 	}
 
-	/** Ms until a further call to the model keeps within the burst. */
+	/** Ms until another call to the model stays within the burst. */
 	burstWait(model: Model, now: number): number {
 		return burstWait(this.starts.get(model.endpoint) ?? [], now);
 	}
 }
 
-/** Two aliases of one endpoint get the same refusal, where the access or the request that it is about is the same. */
+/** Two aliases of one endpoint get the same refusal if the key or the request it is about is the same. */
 function wouldRepeat({ model: other, fault: { category } }: LastFault, model: Model): boolean {
 	if (model === other || model.endpoint !== other.endpoint) return false;
 	const { owner, retry } = CONDUCT[category];
