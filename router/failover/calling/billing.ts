@@ -15,7 +15,7 @@ const ATTACHMENT_TOKENS: Readonly<Record<AttachmentKind, number>> = {
 	audio: 1_920,
 };
 
-/** Conversations of more characters than this are estimated from evenly spaced samples. */
+/** Longer conversations, in characters, are estimated from evenly spaced samples. */
 const COUNTED_WHOLE = 262_144;
 const SAMPLES = 64;
 const SAMPLE_LENGTH = 4_096;
@@ -34,7 +34,7 @@ export function estimateRequest(request: ChatRequest, estimateTokens: (text: str
 	return tokens;
 }
 
-/** More JSON than this is not written only to be counted: no provider takes as much. */
+/** Characters. Longer JSON is not serialized just to be counted: no provider accepts that much. */
 const COUNTED_JSON = 500_000;
 
 function estimateJson(value: unknown, estimateTokens: (text: string) => number): number {

@@ -13,18 +13,18 @@ import { cacheFor } from './warmth';
 import { PartialAnswer } from './partialAnswer';
 import type { Limits, Watch } from './deadlines';
 
-/** How long a client may take to close its stream after the answer's end before it is aborted, in ms. */
+/** How long a client may take to close its stream after the end of the answer before it is aborted, in ms. */
 const CLOSING_MS = 1_000;
 
-/** A model that is being loaded is given so long, in ms: longer than disks take for the largest that people run. */
+/** How long loading a model may take, in ms: longer than disks need for the largest models that people run. */
 const LOADING_MS = 300_000;
 
-/** Turns of the microtask queue in which a client closes that has nothing left to wait for. */
+/** Microtask turns within which a client that has nothing left to wait for closes. */
 const CLOSING_TURNS = 12;
 
 const OVER = 'over';
 
-/** What came of one call, before anyone has judged it. */
+/** The result of one call, before it is judged. */
 export interface Call {
 	/** Epoch ms. */
 	startedAt: number;
@@ -33,18 +33,18 @@ export interface Call {
 	partial: PartialAnswer;
 	/** null: the answer is not whole. */
 	end: Extract<AnswerPart, { type: 'end' }> | null;
-	/** What the provider said about usage before the end. */
+	/** Usage that the provider reported before the end. */
 	earlyUsage: Usage | null;
-	/** It counts all that was written until the answer broke off. */
+	/** `earlyUsage` counts everything written until the answer broke off. */
 	earlyUsageIsFinal: boolean;
-	/** Some part arrived, be it no token. */
+	/** A part arrived, though perhaps no token. */
 	heard: boolean;
-	/** We broke it off, so the provider may be at work on it and bill it. */
+	/** We broke the call off, so the provider may still be working on it and bill it. */
 	brokenOff: boolean;
 	error: ModelError | null;
 }
 
-/** One call as this model gets it: what the user set for the model goes before what he set for the node. */
+/** The request as this model gets it: what the user set for the model takes precedence over the node's settings. */
 export function requestFor(model: Model, request: ChatRequest): ModelRequest {
 	const { maxOutputTokens, temperature } = request.limits;
 	return {
@@ -61,32 +61,32 @@ export function requestFor(model: Model, request: ChatRequest): ModelRequest {
 }
 
 /**
- * Loads what the model's first call needs, so that no deadline counts it.
- * @throws ConfigurationError where the model cannot be called at all
+ * Loads what the model's first call needs, so that no deadline includes the loading time.
+ * @throws ConfigurationError if the model cannot be called at all
  */
 export async function prepareModel(model: Model, key: string): Promise<void> {
 	await clientOf(model).prepare?.(key);
 }
 
-/** Who waits for a call. */
 export interface Listener {
-	/** Aborts when the answer is no longer wanted; a `ModelError` as its reason says why. */
+	/** Aborts when the answer is no longer wanted; a `ModelError` as the reason says why. */
 	signal: AbortSignal;
-	/** The first text, reasoning or tool call came. */
+	/** The first text, reasoning or tool call arrived. */
 	onFirstToken(): void;
 	onText?(text: string): void;
 	onLimits?(allowances: readonly Allowance[]): void;
 	/**
-	 * Asked when a call that has sent nothing is not wanted any more: whether it may go on by itself until its first token,
-	 * so that a model that is being loaded gets loaded. @returns what to call when it is over; null: it may not
+	 * Asked when a call that has sent nothing is no longer wanted: whether it may go on until its first token, so
+	 * that a model that is being loaded finishes loading.
+	 * @returns null: it may not; `over` must be called when it has ended
 	 */
 	lingering?(): { signal?: AbortSignal; over(): void } | null;
 }
 
 /**
- * Calls the model once and reads its whole answer. Ends when the answer does, when a deadline passes or when it is
- * no longer wanted, whichever is first: a client that ignores its signal is left behind, not waited for.
- * @throws ConfigurationError where the model cannot be called at all
+ * Calls the model once and reads its whole answer. Returns when the answer ends, a deadline passes or the answer is
+ * no longer wanted, whichever is first: a client that ignores its signal is left behind.
+ * @throws ConfigurationError if the model cannot be called at all
  */
 export async function callModel(
 	model: Model,
@@ -114,7 +114,8 @@ export async function callModel(
 		}
 	} finally {
 		call.ms = surroundings.monotonic() - startedAt;
-		// With a reason of its own no error and no stack trace is made, which would cost more than the rest.
+		// An explicit reason saves creating an error with a stack trace, which would cost more than everything else
+		// here.
 		timers.abort(OVER);
 		cancellation.forget();
 		reader.close(connection);
@@ -137,7 +138,7 @@ function newCall(startedAt: number): Call {
 	};
 }
 
-/** Writes a stream into a call until the answer's end, an error, or `close`. */
+/** Reads a stream into a call until the end of the answer, an error, or `close`. */
 class Reader {
 	private iterator: AsyncIterator<AnswerPart> | null = null;
 
@@ -161,7 +162,7 @@ class Reader {
 		return this.iterator !== null;
 	}
 
-	/** Resolves with null when there is nothing more to read; the call says what was read. */
+	/** Resolves with null when there is nothing more to read; the result is in the call. */
 	async read(open: () => AsyncIterable<AnswerPart>): Promise<null> {
 		try {
 			this.iterator = open()[Symbol.asyncIterator]();
@@ -201,7 +202,9 @@ class Reader {
 		}
 	}
 
-	/** Never waits. A stream whose answer is whole may close by itself, which keeps its connection for the next call. */
+	/**
+	 * Never waits. A stream whose answer is whole may close by itself, which keeps its connection for the next call.
+	 */
 	close(connection: AbortController): void {
 		this.closed = true;
 		if (this.finished || !this.iterator) return connection.abort();
@@ -215,7 +218,7 @@ class Reader {
 		}
 	}
 
-	/** Waits for the first part, which nobody reads. */
+	/** Waits for the first part and discards it. */
 	private async linger(
 		iterator: AsyncIterator<AnswerPart>,
 		connection: AbortController,
@@ -224,7 +227,7 @@ class Reader {
 		const stop = new AbortController();
 		const end = (): void => stop.abort(OVER);
 		signal?.addEventListener('abort', end, { once: true });
-		// The read that is under way; what it brings is of no use.
+		// The pending read; its result is discarded.
 		const loaded = iterator.next().then(
 			() => undefined,
 			() => undefined,
@@ -265,7 +268,7 @@ async function endQuietly(iterator: AsyncIterator<AnswerPart>): Promise<void> {
 	try {
 		await iterator.return?.();
 	} catch {
-		// What a stream says while it is closed changes nothing any more.
+		// Errors while closing a stream no longer matter.
 	}
 }
 
@@ -295,13 +298,13 @@ function clientOf(model: Model): NonNullable<Model['client']> {
 	);
 }
 
-/** Anything but a `ModelError` is a fault of a client; its message may hold a secret, so it stays inside. */
+/** Anything but a `ModelError` is a bug in a client; its message may contain a secret, so it is not passed on. */
 function asModelError(error: unknown): ModelError {
 	if (error instanceof ConfigurationError) throw error;
 	if (!(error instanceof ModelError)) {
 		return new ModelError('serverError', 'The call failed in a way we do not know.', { cause: error });
 	}
-	// We did not cancel, or this would not be read any more: someone on the way hung up.
+	// We did not cancel, or nobody would be reading: a server or proxy closed the connection.
 	if (error.category === 'cancelled') {
 		return new ModelError('network', 'The connection was closed before the answer was complete.');
 	}

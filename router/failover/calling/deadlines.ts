@@ -2,14 +2,14 @@ import { ModelError } from '../../types';
 import type { Model, Surroundings } from '../../types';
 import type { FailoverSettings } from '../settings';
 
-/** The public contract's defaults, in ms. A model that thinks before it answers is silent for longer. */
+/** Defaults from the public contract, in ms. A reasoning model is silent for longer. */
 const PLAIN = { firstTokenMs: 30_000, stallMs: 15_000 };
 const REASONING = { firstTokenMs: 180_000, stallMs: 60_000 };
 
-/** Node's timers fire at once beyond 2^31 ms; a longer wait is made of several. */
+/** Node's timers fire at once beyond 2^31 ms, so a longer wait is made of several. */
 export const LONGEST_SLEEP_MS = 1_000_000_000;
 
-/** Lengths in ms, `Infinity` for none; `endsAt` is the end of the whole request, by the monotonic clock. */
+/** Durations in ms, `Infinity` for none; `endsAt` is the end of the whole request, by the monotonic clock. */
 export interface Limits {
 	firstTokenMs: number;
 	stallMs: number;
@@ -27,7 +27,7 @@ export function limitsFor(model: Model, settings: FailoverSettings, endsAt: numb
 		endsAt,
 	};
 	if (model.tierPatienceMs === undefined) return limits;
-	// The standard tier must have time to answer in its place.
+	// Leaves the standard tier enough time to answer instead.
 	const left = endsAt - now;
 	const own = left - Math.min(left / 2, usual.firstTokenMs * 2);
 	return {
@@ -38,7 +38,7 @@ export function limitsFor(model: Model, settings: FailoverSettings, endsAt: numb
 	};
 }
 
-/** What is known of a call that has ended. Times in ms. */
+/** What is known of a finished call. Times in ms. */
 interface Ended {
 	brokenOff: boolean;
 	error: ModelError | null;
@@ -46,14 +46,14 @@ interface Ended {
 	ms: number;
 }
 
-/** What a model is given unless a workflow says otherwise. */
+/** The limits of a model unless a workflow sets its own. */
 export function usualLimits(model: Model): Pick<Limits, 'firstTokenMs' | 'stallMs'> {
 	return isReasoning(model) ? REASONING : PLAIN;
 }
 
 /**
- * The call was broken off sooner than it would have been by default: a workflow's own settings caused it, and nobody
- * else is to suffer for it.
+ * The call was broken off sooner than it would have been by default: this workflow's settings caused it, so it must
+ * not affect other workflows.
  */
 export function isOwnDeadline(
 	{ brokenOff, error, firstTokenMs, ms }: Ended,
@@ -66,7 +66,7 @@ export function isOwnDeadline(
 	return error.category !== 'stalled' || limitsFor(model, settings, Infinity, 0).stallMs < usual.stallMs;
 }
 
-/** By the catalogue, or because the user set an effort: it is silent for longer. */
+/** By the catalogue, or because the user set a reasoning effort. Such a model is silent for longer. */
 export function isReasoning(model: Model): boolean {
 	return model.reasoning || (model.reasoningEffort ?? 'none') !== 'none';
 }
@@ -76,18 +76,19 @@ export function zeroIsNone(ms: number): number {
 }
 
 export interface Watch {
-	/** A token came: from now on silence is a stall. */
+	/** A token arrived: from now on silence is a stall. */
 	token(): void;
-	/** Resolves with the reason when the first deadline passes; never, once `signal` has aborted. */
+	/** Resolves with the reason when the first deadline passes; never resolves after `signal` has aborted. */
 	passed: Promise<ModelError>;
 }
 
 /**
- * Watches one call, headers and body alike. One sleep at a time: a token only moves the deadline, and whoever
- * wakes too early sleeps on, so that a stream of ten thousand tokens does not set ten thousand timers.
+ * Watches the deadlines of one call, headers and body alike. There is only one sleep at a time: a token just moves
+ * the deadline, and a sleep that ends too early is continued, so a stream of ten thousand tokens does not set ten
+ * thousand timers.
  */
 export function watchDeadlines(limits: Limits, surroundings: Surroundings, signal: AbortSignal): Watch {
-	// By the clock that nobody sets.
+	// Immune to changes of the system time.
 	const now = (): number => surroundings.monotonic();
 	const startedAt = now();
 	let lastToken: number | null = null;
@@ -108,7 +109,7 @@ export function watchDeadlines(limits: Limits, surroundings: Surroundings, signa
 				const { at, error } = due();
 				const wait = at - now();
 				if (wait <= 0) return resolve(error());
-				// The first token may bring the deadline forward, to `stallMs` from then at the earliest.
+				// The first token may bring the deadline forward, to `stallMs` after it at the earliest.
 				await surroundings.sleep(Math.min(wait, limits.stallMs, LONGEST_SLEEP_MS), signal);
 			}
 		})();

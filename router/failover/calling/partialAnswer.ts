@@ -1,4 +1,4 @@
-/** An answer as it comes in, put together from its pieces. */
+/** Assembles an answer from the pieces that arrive. */
 import type { AnswerPart, Part } from '../../types';
 
 /** Characters. */
@@ -7,15 +7,14 @@ const LONG = 1_000_000;
 type Piece = Extract<AnswerPart, { type: 'text' | 'toolCall' | 'reasoning' }>;
 
 export class PartialAnswer {
-	/** All text so far. */
 	text = '';
 
 	private readonly pieces: Part[] = [];
 
-	/** Characters of text and of calls' input that came. */
+	/** Characters of text and of tool calls' input received so far. */
 	private length = 0;
 
-	/** Where each call stands, as pieces of several may come in turns. */
+	/** Index of each tool call in `pieces`, because pieces of several calls may alternate. */
 	private readonly calls = new Map<string, number>();
 
 	add(piece: Piece): void {
@@ -25,18 +24,18 @@ export class PartialAnswer {
 		else if (piece.keep) this.pieces.push(piece.keep);
 	}
 
-	/** Whether any work on it is done a piece at a time. */
+	/** Long enough that work on it is done a piece at a time. */
 	get isLong(): boolean {
 		return this.length > LONG;
 	}
 
-	/** All text so far was thought. */
+	/** All text so far turned out to be reasoning. */
 	rewind(): void {
 		this.text = '';
 		for (const part of this.pieces) if (part.type === 'text') part.text = '';
 	}
 
-	/** In the order in which they began. */
+	/** In the order they began. */
 	parts(): Part[] {
 		return this.pieces
 			.filter((part) => part.type !== 'text' || part.text !== '')
@@ -45,7 +44,7 @@ export class PartialAnswer {
 			);
 	}
 
-	/** All that it wrote, thoughts left out. */
+	/** All text except reasoning. */
 	written(): string {
 		return this.pieces
 			.map((part) =>
@@ -69,5 +68,5 @@ export class PartialAnswer {
 	}
 }
 
-/** Models write nothing at all where a tool takes no input. */
+/** Models write nothing at all for a tool without input. */
 const NO_INPUT = '{}';

@@ -1,11 +1,14 @@
 /**
- * The user's own limits of requests and tokens a minute, as promises of when a call may be sent: whoever asks is told a
- * time and sleeps until then, first come, first served. The window rolls: in no 60 s more is sent than the limit.
+ * The user's own limits of requests and tokens a minute. Each caller is told when it may send its call and sleeps
+ * until then, first come, first served. The rate window rolls: no 60 s ever contain more than the limit.
  */
 import type { RateWindow } from '../../state/state';
 import { MINUTE_MS } from '../../types/time';
 
-/** Calls this close together are counted as one entry, at the time of the last, in ms: few entries, never too many calls. */
+/**
+ * Calls this close together, in ms, share one entry at the time of the last: that keeps entries few and never allows
+ * too many calls.
+ */
 const GRAIN_MS = 250;
 
 /** `Infinity` for none. */
@@ -14,7 +17,10 @@ export interface PerMinute {
 	tokens: number;
 }
 
-/** The earliest time a call of so many tokens may be sent, epoch ms; null: never, as it is larger than the limit. */
+/**
+ * The earliest time a call of this many tokens may be sent, epoch ms. null: never, because it is larger than the
+ * limit.
+ */
 export function earliest(
 	{ entries }: Readonly<RateWindow>,
 	limits: PerMinute,
@@ -24,7 +30,7 @@ export function earliest(
 	if (limits.requests < 1 || tokens > limits.tokens) return null;
 	let sent = { requests: 0, tokens: 0 };
 	for (const entry of entries) sent = plus(sent, entry, 1);
-	// Not before those who were promised a time already.
+	// Not before calls that already have their time.
 	let at = Math.max(now, entries.at(-1)?.at ?? now);
 	for (const entry of entries) {
 		const hasRoom = sent.requests < limits.requests && sent.tokens + tokens <= limits.tokens;
@@ -35,7 +41,7 @@ export function earliest(
 	return at;
 }
 
-/** With one more call, at a time that `earliest` gave. */
+/** Adds one call, at a time that `earliest` returned. */
 export function withCall({ entries }: RateWindow, at: number, tokens: number, now: number): RateWindow {
 	const live = entries.filter((entry) => entry.at + MINUTE_MS > now);
 	const last = live.at(-1);
@@ -47,7 +53,7 @@ export function withCall({ entries }: RateWindow, at: number, tokens: number, no
 	return { entries: live, notedAt: now };
 }
 
-/** With what a call turned out to be: other tokens than was thought, or not sent at all (`requests` -1). */
+/** Corrects a call by its actual use: a different number of tokens, or not sent at all (`requests` -1). */
 export function corrected(rateWindow: RateWindow, at: number, change: PerMinute): RateWindow {
 	return {
 		...rateWindow,

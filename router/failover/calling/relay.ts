@@ -1,18 +1,18 @@
-/** An answer as it is written, for someone who watches: the text of one attempt at a time. */
+/** Passes an answer on while it is being written: the text of one attempt at a time. */
 import type { Model } from '../../types';
 import type { PartEvent } from '../terms';
 
-/** Hands on the text of the first attempt that writes any; what comes to nothing before that is never seen. */
+/** Passes on the text of the first attempt that writes any. Attempts that fail before that are never seen. */
 export class Relay {
 	private leader: Speech | null = null;
 
-	/** Something was passed on of an answer that was not whole. */
+	/** Part of an answer that was not whole has been passed on. */
 	hasBroken = false;
 
 	/** @param onPart must not throw */
 	constructor(private readonly onPart: (event: PartEvent) => void) {}
 
-	/** @param onLead called when this attempt takes the lead: from now on nobody else is heard */
+	/** @param onLead called when this attempt takes the lead; from then on no other attempt is passed on */
 	speech({ alias }: Model, onLead: () => void): Speech {
 		const speech: Speech = new Speech(
 			() => {
@@ -34,9 +34,9 @@ export class Relay {
 	}
 }
 
-/** What one attempt writes. */
+/** The text of one attempt. */
 export class Speech {
-	/** Blank text is no answer yet: an answer may be empty after all. Null from the first word on. */
+	/** Blank text so far, held back because the answer may turn out empty. null from the first word on. */
 	private blank: string | null = '';
 
 	constructor(
@@ -54,7 +54,7 @@ export class Speech {
 		}
 	}
 
-	/** @param as null: nobody waits for it any more, so nothing is said about it */
+	/** @param as null: the attempt is no longer needed, so no event is sent */
 	over(as: 'end' | 'interrupted' | null): void {
 		this.fallSilent(as);
 	}

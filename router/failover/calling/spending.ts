@@ -1,4 +1,4 @@
-/** What calls may spend: leave is asked for before each, and what it did cost is booked after it. */
+/** Budgets: each call asks for permission first, and its actual cost is booked afterwards. */
 import { filesIn } from '../../text/parts';
 import type { ChatRequest, Grant, Model, PlannedCall } from '../../types';
 import { requestFor } from './call';
@@ -8,10 +8,10 @@ import type { Context } from '../asking/context';
 const nothing = async (): Promise<void> => undefined;
 const FREE: Grant = { bill: nothing, settle: nothing, release: nothing };
 
-/** `next`: another model may fit. `stopped`: no other may be asked. Either is in the trace with its reason. */
+/** `next`: another model may fit. `stopped`: no other may be asked. Both are in the trace with the reason. */
 export type Denial = 'next' | 'stopped';
 
-/** Waits for leave to make the call; it has to be ended by whoever gets it. */
+/** Waits for permission to make the call. The caller must end the grant. */
 export async function leaveToSpend(
 	model: Model,
 	request: ChatRequest,
@@ -29,7 +29,7 @@ export async function leaveToSpend(
 	return mayGoOn ? 'next' : 'stopped';
 }
 
-/** Where money is short the cheapest come first; those of unknown price keep to the end. */
+/** When money is short, the cheapest come first and those of unknown price last. */
 export function cheapestFirst(models: readonly Model[], context: Context): readonly Model[] {
 	const { spending } = context.world;
 	if (!spending) return models;

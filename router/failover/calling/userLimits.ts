@@ -1,4 +1,4 @@
-/** What a call has to pass before it is sent: the user's own limits. */
+/** The user's own limits that a call has to pass before it is sent. */
 import { createHash } from 'node:crypto';
 
 import type { FactChange, Permit } from '../../state/state';
@@ -9,22 +9,24 @@ import { estimateRequest } from './billing';
 import { zeroIsNone } from './deadlines';
 import type { Context } from '../asking/context';
 
-/** A call that waits for one of `maxConcurrent` places leaves at least this share of its time to the next model. */
+/**
+ * A call that waits for the semaphore of `maxConcurrent` leaves at least this share of its time to the next model.
+ */
 const WAITING_SHARE = 0.5;
 
-/** One call's way through. To be left exactly once. */
+/** Permission for one call. `leave` must be called exactly once. */
 export interface Pass {
-	/** What is noted of it as it is left. @param tokens what it used, null where it was not sent */
+	/** What to record when the call ends. @param tokens actually used; null if the call was not sent */
 	spent(tokens: number | null): FactChange[];
 	leave(): void;
 }
 
-/** `noRoom`: the user's own limits leave none in time. */
+/** `noRoom`: the user's own limits leave no room in time. */
 export type Refusal = 'noRoom' | 'aborted';
 
 /**
  * Waits until the call may be sent, if that is in time.
- * @param entry what is looked at and noted as the call is let in, in the same step as the limits where it need not wait
+ * @param entry checks and records made when the call is admitted, in the same step as the limits if it need not wait
  */
 export async function admit(
 	model: Model,
@@ -54,7 +56,7 @@ export async function admit(
 	};
 }
 
-/** Tokens that were set aside, and for when (epoch ms). */
+/** Tokens that were reserved, and for when (epoch ms). */
 interface Spending {
 	at: number;
 	tokens: number;
@@ -80,7 +82,7 @@ class Places {
 		this.key = this.isLimited || model.maxConcurrent ? limitKey(model) : '';
 	}
 
-	/** null: it needs none. */
+	/** null: the model has no `maxConcurrent`. */
 	async permit(): Promise<Permit | Refusal | null> {
 		const { maxConcurrent } = this.model;
 		if (!maxConcurrent) return null;
@@ -90,7 +92,10 @@ class Places {
 		return permit ?? (this.signal.aborted ? 'aborted' : 'noRoom');
 	}
 
-	/** Sets aside what the call may use; null without a limit a minute. @param entry done with it where it need not wait */
+	/**
+	 * Reserves what the call may use. null: there is no limit per minute.
+	 * @param entry made along with it if the call need not wait
+	 */
 	async reserve(request: ChatRequest, entry: readonly FactChange[]): Promise<Spending | 'noRoom' | null> {
 		const { perMinute, context } = this;
 		const { facts } = context.world.state;
@@ -116,7 +121,7 @@ class Places {
 		return found ?? 'noRoom';
 	}
 
-	/** Until the time that was promised. True: the call is no longer wanted. */
+	/** Waits until the reserved time. True: the call is no longer wanted. */
 	async waitFor(spending: Spending): Promise<boolean> {
 		const { surroundings, state } = this.context.world;
 		await surroundings.sleep(Math.max(0, spending.at - this.now()), this.signal);
@@ -136,7 +141,7 @@ class Places {
 		];
 	}
 
-	/** Input and the most it may write, which is corrected when the answer has come. */
+	/** The input plus the most it may write; corrected when the answer has arrived. */
 	private tokensOf(request: ChatRequest): number {
 		const limit = this.perMinute.tokens;
 		if (limit === Infinity) return 0;
@@ -158,10 +163,10 @@ class Places {
 	}
 }
 
-/** The change, made only where the condition holds at that moment. */
+/** Makes the change only if the condition holds at that moment. */
 function onlyIf(condition: () => boolean, change: FactChange): FactChange {
 	const guarded = { ...change, change: (before: never) => (condition() ? change.change(before) : before) };
-	// A change and its guarded form are of one kind.
+	// A change and its guarded form have the same kind.
 	return guarded as FactChange;
 }
 

@@ -1,4 +1,7 @@
-/** Providers' prompt caches: who fills one, who waits for that, and which are filled. Known to this process only. */
+/**
+ * Providers' prompt caches: which call fills one, which calls wait for that, and which caches are filled. Known to
+ * this process only.
+ */
 import { LRUCache } from 'lru-cache';
 
 import type { CacheHints, ChatRequest, Model, Surroundings } from '../../types';
