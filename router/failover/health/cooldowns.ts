@@ -6,19 +6,19 @@ import type { FailoverSettings } from '../settings';
 import type { Fault } from '../terms';
 import { HOUR_MS } from '../../types/time';
 
-/** What a person has to mend: 60 s, doubling to 10 minutes (the public contract), in ms. */
+/** Cooldown for what a person has to fix: 60 s, doubling to 10 minutes (public contract), in ms. */
 const FIRST_COOLDOWN_MS = 60_000;
 const LONGEST_DOUBLED_MS = 600_000;
 
-/** A provider that names more, as for a limit a day, is asked again after so long all the same, in ms. */
+/** If the provider names a longer time, as for a daily limit, it is still asked again after this, in ms. */
 const LONGEST_NAMED_MS = HOUR_MS;
 
-/** A cooldown that ends further ahead than could have been written comes from a clock that is wrong. */
+/** A cooldown that ends further ahead than we would ever write comes from a wrong clock and is ignored. */
 export function isCoolingDown({ until }: Cooldown, now: number): boolean {
 	return until > now && until - now <= LONGEST_NAMED_MS;
 }
 
-/** The cooldown that a failure calls for; null for none. @param startedAt epoch ms of the attempt */
+/** The cooldown that a failure causes; null for none. @param startedAt epoch ms of the attempt */
 export function cooldownAfter(
 	fault: Fault,
 	settings: FailoverSettings,
@@ -40,7 +40,7 @@ export function cooldownAfter(
 	};
 }
 
-/** Calls that were under way together fail together: only one that started after the last cooldown doubles it. */
+/** Calls that run at the same time fail together: only one that started after the last cooldown doubles it. */
 function doubled(
 	before: Cooldown | null,
 	because: ErrorCategory,

@@ -1,10 +1,10 @@
-/** Joins circuits, cooldowns, latencies and the ledger: how the endpoints are that models are asked at. */
+/** The state of each endpoint, from circuits, cooldowns, latencies and the ledger. */
 import { CLOSED, stateOf } from './circuit';
 import type { FactChange, FactStore, Health, State } from '../../state/state';
 import type { ErrorCategory, Surroundings } from '../../types';
 import { DAY_MS } from '../../types/time';
 
-/** Calls of the last day count for the error rate. */
+/** The error rate covers the last day. */
 const SEEN_MS = DAY_MS;
 
 /** Hexadecimal digits of a key's hash that are shown: enough to tell one's own keys apart. */
@@ -14,27 +14,27 @@ export interface HealthRow {
 	/** Base URL, or the name of the connected node. */
 	endpoint: string;
 	modelId: string;
-	/** The names that lists of models have for it; empty where it was not asked within a day. */
+	/** Its names in the lists of models; empty if it was not asked within a day. */
 	models: string[];
-	/** The beginning of the hash of the API key; null where nothing is known of a key. */
+	/** The first digits of the API key's hash; null if nothing is known of a key. */
 	key: string | null;
-	/** `resting`: left alone after a failure or for as long as the provider asked. The others are the circuit's. */
+	/** `resting`: in cooldown. The others are the circuit's states. */
 	state: 'closed' | 'open' | 'halfOpen' | 'probing' | 'resting';
-	/** When it is asked again, ISO 8601; null: now. */
+	/** When it will be asked again, ISO 8601; null: now. */
 	until: string | null;
-	/** What it is left alone for, or failed by last. */
+	/** The reason for the cooldown, or of the last failure. */
 	because: ErrorCategory | null;
 	failuresInARow: number;
-	/** Moving averages; null where nothing was seen. */
+	/** Moving averages; null if there are no samples. */
 	firstTokenMs: number | null;
 	msPerToken: number | null;
-	/** Of the model within the last day, at any endpoint: calls, those that failed, and their share (0–1). */
+	/** Of the model at any endpoint within the last day: calls, failed calls, and their share (0–1). */
 	calls: number;
 	failed: number;
 	errorRate: number | null;
 }
 
-/** Those in trouble first. @throws StateBusy where other processes do not let go */
+/** Endpoints in trouble come first. @throws StateBusy if other processes hold the state for too long */
 export async function healthReport(
 	{ facts, history }: Pick<State, 'facts' | 'history'>,
 	surroundings: Surroundings,
@@ -95,8 +95,9 @@ function rounded(value: number | null | undefined): number | null {
 }
 
 /**
- * Every model is asked again as if it had never failed. @returns how many circuits were not closed and how many cooldowns
- * not over or to be doubled; null where it was not asked for
+ * Forgets failures, so that every model is asked again.
+ * @returns how many circuits had failures, and how many keys had a cooldown or had been rate limited; null for what
+ * was not requested
  */
 export async function forgetTroubles(
 	facts: FactStore,

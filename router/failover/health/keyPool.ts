@@ -1,4 +1,4 @@
-/** The keys of a model: which may be used now, which next, and what is remembered of each. */
+/** The keys of a model: which may be used now, which is next, and what is known of each. */
 import { createHash } from 'node:crypto';
 
 import type { ChangeOf, FactChange, Health, KeyOf } from '../../state/state';
@@ -21,41 +21,44 @@ export interface TakenKey {
 /** Why a model is passed over. */
 export interface Block {
 	kind: 'cooldown' | 'circuit';
-	/** Of the key that is free first. */
+	/** Of the key that becomes free first. */
 	health: Readonly<Health>;
 }
 
-/** One key as it is at the moment. */
+/** The current state of one key. */
 interface Condition {
 	key: string;
 	health: Readonly<Health>;
 }
 
-/** The choice of a key for one call, made as the changes are. */
+/** The choice of a key for one call, made while the changes are applied. */
 export interface Choice {
-	/** Look at all keys, and choose. */
+	/** These read the state of all keys, and choose. */
 	looks: FactChange[];
-	/** Come after them, with others between them if need be: a probe is claimed. */
+	/** These claim a probe. They must come after `looks`; other changes may come between. */
 	claims: FactChange[];
 	isMade(): boolean;
-	/** null: none may be used. */
+	/** null: no key may be used. */
 	taken(): TakenKey | null;
-	/** It will not be made, so nothing is to be claimed. */
+	/** The call will not be made, so nothing is claimed. */
 	drop(): void;
 	isDropped(): boolean;
 }
 
 /** The keys of one model for one prompt. */
 export class KeyPool {
-	/** Of each key: under which id its health is remembered. */
+	/** Id of each key's health fact. */
 	private readonly ids: ReadonlyMap<string, KeyOf<'health'>>;
 
 	private readonly tried = new Set<string>();
 
-	/** Keys that failed for this prompt, and from when they may be tried again, by the monotonic clock: `Infinity` for never. */
+	/**
+	 * Keys that failed for this prompt, and from when they may be tried again, by the monotonic clock: `Infinity` for
+	 * never.
+	 */
 	private readonly spent = new Map<string, number>();
 
-	/** What was known at the last look, so that a key can be picked without another. */
+	/** The state at the last read, so that a key can be picked without reading again. */
 	private conditions: readonly Condition[];
 
 	private readonly settings: FailoverSettings;
@@ -65,24 +68,24 @@ export class KeyPool {
 		settings: FailoverSettings,
 		private readonly world: FailoverWorld,
 	) {
-		// A cheap tier is not waited for, as the standard one is at hand.
+		// A low-cost tier is not waited for, because the standard tier can be asked.
 		this.settings = model.tierPatienceMs === undefined ? settings : { ...settings, retryAfterPatienceMs: 0 };
 		this.ids = healthKeys(model);
 		this.conditions = this.conditionsOf([]);
 	}
 
-	/** By what the health of its keys is remembered. */
+	/** Ids of its keys' health facts. */
 	get healthKeys(): Array<KeyOf<'health'>> {
 		return [...this.ids.values()];
 	}
 
-	/** null where a key may be used, cooldowns and circuits heeded. */
+	/** null if a key may be used, given cooldowns and circuits. */
 	async block(): Promise<Block | null> {
 		if (!this.settings.heedCooldowns) return null;
 		return this.blockIn(await this.world.state.facts.read(this.healthKeys));
 	}
 
-	/** The same. @param healths what is known by each of `healthKeys` */
+	/** As `block`, from facts already read. @param healths one for each of `healthKeys`, in that order */
 	blockIn(healths: ReadonlyArray<Readonly<Health> | null>): Block | null {
 		if (!this.settings.heedCooldowns) return null;
 		const conditions = this.conditionsOf(healths);
@@ -99,12 +102,12 @@ export class KeyPool {
 		return this.healthy(conditions).some(({ key }) => !this.tried.has(key));
 	}
 
-	/** Takes this key out for this prompt until then, by the monotonic clock. */
+	/** Excludes this key for this prompt. @param until by the monotonic clock */
 	spend(key: string, until: number): void {
 		this.spent.set(key, until);
 	}
 
-	/** Further tries for this prompt, on any key; `retriesOnce`: those after a fault that allows one. */
+	/** Retries for this prompt, on any key; `retriesOnce` counts those after a fault that allows only one. */
 	retries = 0;
 
 	retriesOnce = 0;
@@ -117,12 +120,12 @@ export class KeyPool {
 	/** By the monotonic clock: until then the provider asked this prompt to wait with all its keys. */
 	waitUntil = 0;
 
-	/** All keys may be tried again, as there is nothing else to try. */
+	/** Allows all keys again, because there is nothing else to try. */
 	renewAll(): void {
 		for (const [key, until] of this.spent) if (until !== Infinity) this.spent.delete(key);
 	}
 
-	/** Puts back the key that may be tried again first, and says from when; `Infinity`: there is none. */
+	/** Allows the key again that may be tried first, and returns from when; `Infinity`: there is none. */
 	renew(): number {
 		const soonest = Math.min(...this.spent.values());
 		if (soonest === Infinity) return soonest;
@@ -131,9 +134,9 @@ export class KeyPool {
 	}
 
 	/**
-	 * The key whose turn comes first, then the least recently limited; null: none may be used. By what was known at the
-	 * last look: `choose` looks again. @param anyway in spite of cooldowns and circuits, because nothing else is left: the least
-	 * recently failed
+	 * The key with the shortest wait for a turn, then the least recently limited; null: none may be used. Based on
+	 * the last read; `choose` reads again.
+	 * @param anyway ignores cooldowns and circuits because nothing else is left, and picks the least recently failed
 	 */
 	pick(anyway: boolean): string | null {
 		if (anyway) return this.leastBad(this.conditions).key;
@@ -143,7 +146,7 @@ export class KeyPool {
 		return first?.key ?? null;
 	}
 
-	/** How long one who comes now would wait for a turn with any key, in ms; 0 where no limit is known. */
+	/** How long a new call would wait for a turn with any key, in ms; 0 if no limit is known. */
 	expectedWaitMs(): number {
 		const waits = this.usable().map(({ key }) =>
 			this.mayTryNow(key) ? 0 : this.pacer(key).expectedWaitMs(),
@@ -156,7 +159,7 @@ export class KeyPool {
 		return this.usable().every(({ key }) => this.pacer(key).isSure);
 	}
 
-	/** Whoever tries by hand wants the call made, though the key is to be left alone for long. */
+	/** A person who tests by hand wants the call made, even if the key has a long cooldown. */
 	mayTryNow(key: string): boolean {
 		const { heedCooldowns, retryAfterPatienceMs } = this.settings;
 		return !heedCooldowns && this.pacer(key).shutForMs() > retryAfterPatienceMs;
@@ -171,7 +174,12 @@ export class KeyPool {
 		return this.healthy(this.conditions).filter(({ key }) => !this.spent.has(key));
 	}
 
-	/** Claims a key for the next call. @param wanted from `pick` @param anyway as there @param isOpen false: none is wanted any more */
+	/**
+	 * Claims a key for the next call.
+	 * @param wanted from `pick`
+	 * @param anyway as in `pick`
+	 * @param isOpen false: no key is needed any more
+	 */
 	choose(wanted: string, anyway: boolean, isOpen: () => boolean): Choice {
 		let seen: Array<Readonly<Health> | null> = [];
 		let taken: TakenKey | null = null;
@@ -223,8 +231,9 @@ export class KeyPool {
 	}
 
 	/**
-	 * Remembers what a call said. Limits belong to its key; outages, and an answer that ends them, to all keys.
-	 * @param outcome read as the changes are made @param tell whether its circuit has opened
+	 * Records what a call showed. Limits belong to its key; outages, and an answer that ends them, to all keys.
+	 * @param outcome read when the changes are applied
+	 * @param tell receives whether its circuit has opened
 	 */
 	note({ key: used }: TakenKey, outcome: CallOutcome, tell: (hasOpened: boolean) => void): FactChange[] {
 		return [...this.ids].map(([key, id]): FactChange => {
@@ -252,7 +261,7 @@ export class KeyPool {
 		return { key: wanted, isProbe };
 	}
 
-	/** A provider that named a time means it; a circuit may be wrong. */
+	/** Prefers an open circuit to a cooldown: a provider that named a time means it, a circuit may be wrong. */
 	private leastBad(conditions: readonly Condition[]): Condition {
 		const open = conditions.filter((condition) => !this.isCoolingDown(condition));
 		return open.length > 0 ? open.sort(byFailure)[0] : [...conditions].sort(byRest)[0];
@@ -270,7 +279,7 @@ export class KeyPool {
 	private healthy(conditions: readonly Condition[]): Condition[] {
 		if (!this.settings.heedCooldowns) return [...conditions];
 		const now = this.now();
-		// One probe for the model is enough to tell whether an outage is over.
+		// One probe per model is enough to find out whether an outage is over.
 		const isProbed = conditions.some(
 			({ health: { circuit } }) => stateOf(circuit, now) === 'probing' && isOutage(circuit.failedBy),
 		);
@@ -294,7 +303,7 @@ export class KeyPool {
 	}
 }
 
-/** Hashing is not done again for each prompt. */
+/** Cached, so that keys are not hashed again for each prompt. */
 const known = new WeakMap<Model, ReadonlyMap<string, KeyOf<'health'>>>();
 
 function healthKeys(model: Model): ReadonlyMap<string, KeyOf<'health'>> {
@@ -307,13 +316,16 @@ function healthKeys(model: Model): ReadonlyMap<string, KeyOf<'health'>> {
 	return ids;
 }
 
-/** Another key in the credential is another fact, so editing the credential ends a cooldown. The key itself is not kept. */
+/**
+ * A changed key in the credential is a different fact, so editing the credential ends a cooldown. The key itself is
+ * not stored.
+ */
 function healthKey({ endpoint, access }: Model, key: string): string {
 	const secret = access ? `${key}\n${access}` : key;
 	return `${endpoint}#${createHash('sha256').update(secret).digest('hex').slice(0, 16)}`;
 }
 
-/** One key answered, so what the others suffered of the outage is over too. */
+/** One key answered, so the effects of the outage on the others are over too. */
 function afterAnswerOfOther(before: Readonly<Health>, { startedAt }: CallOutcome): Health {
 	const { circuit, cooldown, limitedAt } = before;
 	const isOver = isOutage(circuit.failedBy) && startedAt > circuit.openedAt;

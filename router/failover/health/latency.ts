@@ -1,34 +1,34 @@
-/** How fast an endpoint answers, as it was seen: for the hedge's delay and for the strategy `fastest`. */
+/** Observed speed of an endpoint, for the hedge delay and the strategy `fastest`. */
 import type { Model } from '../../types';
 import type { FactStore, Latency } from '../../state/state';
 
 /** Enough for a 95th percentile, few enough to follow a change within minutes. */
 const KEPT = 100;
 
-/** Weight of the newest in a moving average: new = old + 0.2 × (seen − old), so about the last ten count. */
+/** Weight of the newest sample in a moving average: new = old + 0.2 × (seen − old), so about the last ten count. */
 const NEWEST_WEIGHT = 0.2;
 
 /** What one call showed, in ms. */
 export interface LatencySample {
-	/** null where none came. */
+	/** null if none arrived. */
 	firstTokenMs: number | null;
-	/** How long a first token was waited for in vain before the call was aborted; null where it was not. */
+	/** How long the call waited for a first token in vain before it was aborted; null if it was not. */
 	waitedMs: number | null;
-	/** From the first token to the end, and the output tokens; null where there was no whole answer. */
+	/** Time from the first token to the end, and the output tokens; null without a whole answer. */
 	answer: { ms: number; tokens: number } | null;
-	/** So many calls before this one ended in silence, for so long that it was an outage unless this one was as slow. */
+	/** How many calls before this one were silent for so long that it was an outage, unless this call was as slow. */
 	endedOutage?: number;
 }
 
-/** What strategies read: all in ms, null where nothing is known. */
+/** What strategies read: all in ms, null if unknown. */
 export interface ObservedSpeed {
-	/** First-token times on record, at most 100. */
+	/** Number of first-token times on record, at most 100. */
 	samples: number;
 	firstTokenMs: number | null;
 	msPerToken: number | null;
 }
 
-/** What has been seen of the models' speeds; those of which nothing has are left out. */
+/** Models without samples are left out. */
 export async function observedSpeeds(
 	facts: FactStore,
 	models: readonly Model[],
@@ -45,9 +45,9 @@ export async function observedSpeeds(
 }
 
 /**
- * The record after one more call. One that was aborted would have taken longer than it was waited for: it enters
- * as that, or as the average where the wait was shorter, so that slow models are learned and early aborts teach nothing.
- * What was waited for in an outage says nothing of the model's pace, and is forgotten when it is over.
+ * Adds one call to the record. An aborted call would have taken longer than its wait, so it enters as its wait, or as
+ * the average if that is longer: slow models are learned, and early aborts teach nothing. Waits during an outage say
+ * nothing about the model's speed and are removed when the outage is over.
  */
 export function withSample(
 	before: Readonly<Latency> | null,
@@ -68,7 +68,7 @@ export function withSample(
 		if (latency.firstTokens.length > KEPT) latency.firstTokens.shift();
 		latency.firstTokenMs = moved(latency.firstTokenMs, first);
 	}
-	// The first token's time is told apart, so a single token says nothing of the pace.
+	// The first token's time is recorded separately, so a single token says nothing about the speed.
 	if (answer && answer.tokens > 1)
 		latency.msPerToken = moved(latency.msPerToken, answer.ms / (answer.tokens - 1));
 	return latency;
@@ -76,7 +76,7 @@ export function withSample(
 
 /** Nearest rank. @param share 0 < share ≤ 1 */
 export function percentile(values: readonly number[], share: number): number {
-	// Sorts by number, and without calling back: this runs before every call.
+	// Sorts numerically without a callback, because this runs before every call.
 	const sorted = Float64Array.from(values).sort();
 	return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

@@ -1,20 +1,21 @@
 /**
- * Outages of a whole provider: when the circuits of two models of one base URL are open and none of it answers. Only a
- * route's own models are looked at: what other workflows ask for at the same address may fail for reasons of its own.
+ * Outages of a whole provider: the circuits of two models at one base URL are open and no model there answers. Only
+ * the route's own models are considered, because models of other workflows at the same address may fail for their own
+ * reasons.
  */
 import type { FactChange, KeyOf, Outage } from '../../state/state';
 import type { Model } from '../../types';
 
-/** One model may be down by itself. */
+/** A single model may be down by itself. */
 const MODELS_DOWN = 2;
 
-/** An outage that nobody has noticed for this long is taken to be over, in ms: several cooldowns of a circuit. */
+/** An outage without a new sign for this long counts as over, in ms: several open times of a circuit. */
 const REMEMBERED_MS = 60_000;
 
-/** `opened`: the model's circuit has opened for an outage; `answered`: the provider is there; null: neither. */
+/** `opened`: the model's circuit has opened for an outage. `answered`: the provider responds. null: neither. */
 export type Sign = 'opened' | 'answered' | null;
 
-/** @param sign asked when the change is made */
+/** @param sign called when the change is made */
 export function noteSite({ site, endpoint }: Model, sign: () => Sign, now: number): FactChange[] {
 	if (site === undefined) return [];
 	return [
@@ -30,16 +31,17 @@ export function noteSite({ site, endpoint }: Model, sign: () => Sign, now: numbe
 	];
 }
 
-/** Of each site once. */
+/** Each site once. */
 export function siteKeys(models: readonly Model[]): Array<KeyOf<'outage'>> {
 	const sites = new Set(models.flatMap(({ site }) => (site === undefined ? [] : [site])));
 	return [...sites].map((key) => ({ kind: 'outage', key }));
 }
 
 /**
- * The same models, those of a provider that is down last. Models whose own circuit showed it keep their place: their
- * circuits say when they are tried, and one of them has to find out when it is over.
- * @param outages what is known by each of `siteKeys(models)` @param route all candidates of the route
+ * The same models, with those of a provider that is down last. Models whose own circuit showed the outage keep their
+ * place: their circuits decide when they are tried, and one of them has to find out when it is over.
+ * @param outages facts for each of `siteKeys(models)`
+ * @param route all candidates of the route
  */
 export function outagesLast(
 	models: readonly Model[],

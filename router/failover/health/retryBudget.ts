@@ -1,6 +1,6 @@
 /**
- * How many of a model's calls may be retries, so that retries do not add to the load of a provider that is down.
- * Shares and counts are the public contract's; the idea is from "Addressing Cascading Failures" in Google's "Site
+ * Limits the share of a model's calls that may be retries, so that retries do not overload a provider that is down.
+ * Shares and counts are from the public contract; the idea is from "Addressing Cascading Failures" in Google's "Site
  * Reliability Engineering" (2016).
  */
 import type { ChangeOf, FactStore, Traffic } from '../../state/state';
@@ -10,19 +10,19 @@ const SHARE = 0.2;
 const ALWAYS_A_SECOND = 10;
 const WINDOW_S = 60;
 
-/** Whether one more retry would keep within the budget. */
+/** Whether one more retry stays within the budget. */
 export async function mayRetry(facts: FactStore, model: Model, now: number): Promise<boolean> {
 	const [traffic] = await facts.read([{ kind: 'traffic', key: model.endpoint }]);
 	return hasRoom(traffic, secondOf(now));
 }
 
-/** A call that may be made, and dropped where it must not be. */
+/** A call that may be made, and can be dropped. */
 interface Candidate {
 	isMade(): boolean;
 	drop(): void;
 }
 
-/** Counts a call where it is made. A retry that does not fit any more is dropped. */
+/** Counts a call if it is made. A retry that no longer fits the budget is dropped. */
 export function countCall(
 	{ endpoint }: Model,
 	now: () => number,

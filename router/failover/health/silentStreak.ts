@@ -1,20 +1,25 @@
 /**
- * Whether an endpoint is silent. A call that another model's answer ended is no failure by itself: the model may only be
- * slow. But where call after call ends without a token, for as long as a single one may take, there is nobody there.
+ * Whether an endpoint is silent. A call that ended because another model answered is no failure by itself: the model
+ * may just be slow. But if call after call ends without a token, for as long as a single call may take, the endpoint
+ * is down.
  */
 import type { ChangeOf, KeyOf, SilentStreak } from '../../state/state';
 import type { Model } from '../../types';
 import { limitsFor, usualLimits, zeroIsNone } from '../calling/deadlines';
 import type { Context } from '../asking/context';
 
-/** Fewer may be chance; where circuits are off, as many as would open one by default. */
+/** Fewer may be chance. If circuits are off, as many as would open one by default. */
 const ENOUGH = 5;
 
 export function silenceKey({ endpoint: key }: Model): KeyOf<'silence'> {
 	return { kind: 'silence', key };
 }
 
-/** One more call ended without a token. @param startedAt epoch ms @param tell gets `lengthOf` the streak, with it */
+/**
+ * One more call ended without a token.
+ * @param startedAt epoch ms
+ * @param tell receives the `lengthOf` the streak including this call
+ */
 export function countSilence(
 	model: Model,
 	context: Context,
@@ -33,7 +38,10 @@ export function countSilence(
 	};
 }
 
-/** A token came, or an error: somebody is there. @param tell gets `lengthOf` the streak, before it */
+/**
+ * A token or an error arrived, so the endpoint is alive.
+ * @param tell receives the `lengthOf` the streak before this call
+ */
 export function endSilence(
 	model: Model,
 	context: Context,
@@ -48,7 +56,9 @@ export function endSilence(
 	};
 }
 
-/** Calls in a streak that got no token, if they are enough and have lasted as long as one may take; else 0. */
+/**
+ * Calls without a token in the streak, if there are enough and they span as long as one call may take; otherwise 0.
+ */
 export function lengthOf(
 	streak: Readonly<SilentStreak> | null,
 	model: Model,
@@ -57,7 +67,7 @@ export function lengthOf(
 	if (!streak || streak.calls < (settings.breakerThreshold || ENOUGH)) return 0;
 	const { firstTokenMs, attemptMs } = limitsFor(model, settings, Infinity, 0);
 	const set = Math.min(firstTokenMs, attemptMs, zeroIsNone(settings.totalTimeoutMs));
-	// A workflow's own tighter settings say nothing to others.
+	// A workflow's own tighter settings must not affect others.
 	const longest = Math.max(set, usualLimits(model).firstTokenMs);
 	return world.surroundings.now() - streak.since >= longest ? streak.calls : 0;
 }
