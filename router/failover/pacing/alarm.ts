@@ -7,14 +7,14 @@ export class Alarm {
 	constructor(
 		private readonly surroundings: Surroundings,
 		private readonly ring: () => void,
-		/** The clock of the times that it is set to. */
+		/** The clock that the times refer to. */
 		private readonly now: () => number,
 	) {}
 
 	/** @param at `Infinity`: never */
 	set(at: number): void {
 		if (this.timer?.at === at) return;
-		// With a reason of its own no error is made, which would cost more than the rest.
+		// An explicit reason saves creating an error, which would cost more than everything else here.
 		this.timer?.abort.abort('over');
 		this.timer = null;
 		if (at === Infinity) return;

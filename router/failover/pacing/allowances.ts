@@ -1,44 +1,48 @@
 /**
- * What a provider says is left of its limits beside good answers: who has used it up waits, so that the first refusal need
- * not come. Nothing of it is sure, so it only ever holds calls back, and only as long as it proves right: one call is sent
- * too early on purpose, and where that is taken often, no word is believed for a while. Times in ms, by the monotonic clock.
+ * What providers report beside good answers about what is left of their limits. When nothing is left, calls wait,
+ * which avoids the first refusal. The reports are not reliable, so they only ever hold calls back, and only while
+ * they prove right: one call is deliberately sent too early, and if such calls succeed too often the reports are
+ * ignored for a while. Times in ms, by the monotonic clock.
  */
 import type { Allowance } from '../../types';
 
-/** So many calls that were taken though nothing was left, and the provider's words are no measure. */
+/** After this many calls that succeeded though nothing was left, the reports are ignored. */
 const MOST_WRONG = 2;
 
-/** They are not believed for so long then, and not tried for so long after they proved right, in ms. */
+/** How long they are then ignored, and how long they are not tested after they proved right, in ms. */
 const DISBELIEF_MS = 600_000;
 const BELIEF_MS = 30_000;
 
-/** Whether they are right is tried after at most so long, in ms. */
+/** They are tested after at most this long, in ms. */
 const LONGEST_DOUBT_MS = 2_000;
 const SHORTEST_HOLD_MS = 250;
 
-/** In the time in which a limit starts anew no more than twice as many calls can be taken, and a few that were under way. */
+/** Before a limit resets, at most twice its number of calls can succeed, plus a few that were already running. */
 const MOST_TIMES = 2;
 const FEW = 3;
 
-/** A window's end is named in whole seconds, and clocks differ a little, in ms. */
+/** In ms: the end of a window is reported in whole seconds, and clocks differ a little. */
 const MARGIN_MS = 20;
 
-/** So many calls show whether the time of a limit moves with them, as a bucket's does, or stands still. */
+/**
+ * How many calls it takes to see whether the reset time moves with each call, as a token bucket's does, or stands
+ * still.
+ */
 const TELLING_CALLS = 3;
 
 /** One limit, as its provider counts it. */
 class Limit {
-	/** Calls that are left at `notedAt`, those that were sent since taken off. */
+	/** Calls left at `notedAt`, less those sent since. */
 	private left: number;
 
 	private cost = 1;
 
 	private first: { seq: number; resetAt: number };
 
-	/** The call from which on it is counted what was really taken, and until when. */
+	/** From which call on, and until when, calls that succeed are counted. */
 	private counted: { seq: number; until: number };
 
-	/** Calls a ms that come back evenly; 0: all come back at once, at `resetAt`. */
+	/** Calls per ms that become available evenly; 0: all at once, at `resetAt`. */
 	private refill = 0;
 
 	private notedAt: number;
@@ -62,8 +66,9 @@ class Limit {
 	}
 
 	/**
-	 * @param seq of the call it was said to @param sent so many calls were sent until now
-	 * @returns false: more were taken than it allows
+	 * @param seq the call that carried the report
+	 * @param sent calls sent so far
+	 * @returns false: more calls succeeded than it allows
 	 */
 	note({ of, remaining, limit, resetMs }: Allowance, seq: number, sent: number, now: number): boolean {
 		if (seq <= this.seq) return true;
@@ -96,7 +101,10 @@ class Limit {
 		return now >= this.resetAt + MARGIN_MS;
 	}
 
-	/** A bucket names the time until it is full again, which moves with each call; the end of a window stands still. */
+	/**
+	 * A token bucket reports the time until it is full, which moves with each call; the end of a fixed window stands
+	 * still.
+	 */
 	private refillOf(limit: number | undefined, remaining: number, resetMs: number): number {
 		const used = ((limit ?? 0) - remaining) / Math.max(1, this.cost);
 		if (used < 1 || resetMs < 1) return 0;
@@ -119,7 +127,7 @@ export class Allowances {
 	/** Since when nothing is left; null: something is. */
 	private heldSince: number | null = null;
 
-	/** One call that is sent too early, to see. */
+	/** The call that was deliberately sent too early. */
 	private trial: number | null = null;
 
 	note(allowances: readonly Allowance[], seq: number, sent: number, now: number): void {
@@ -133,7 +141,7 @@ export class Allowances {
 		}
 	}
 
-	/** When a call may be sent, as far as the provider's words go; 0: at once. */
+	/** When a call may be sent according to the reports; 0: at once. */
 	nextCallAt(now: number): number {
 		const at = this.allowedAt(now);
 		if (at <= now) {
@@ -151,7 +159,7 @@ export class Allowances {
 		for (const limit of this.limits.values()) limit.sent();
 	}
 
-	/** What came of a call. */
+	/** The outcome of a call. */
 	heard(seq: number, outcome: 'taken' | 'refused' | 'nothing', now: number): void {
 		if (seq !== this.trial) return;
 		this.trial = null;

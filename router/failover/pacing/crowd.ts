@@ -1,16 +1,16 @@
 /**
- * A limit of calls under way that its provider does not call one. It shows in refusals that come at the same number of
- * calls under way each time, while none is taken beside as many. That may be chance: it is believed as long as nothing
- * speaks against it.
+ * Detects a limit on concurrent calls that the provider does not name as one. The sign is that refusals come at the
+ * same number of running calls each time, while no call succeeds beside as many. That may be chance, so it is dropped
+ * as soon as something contradicts it.
  */
 
-/** So many refusals have to agree. */
+/** How many refusals have to agree. */
 const AGREEING = 3;
 
-/** So many in a row that do not agree are put up with. */
+/** How many consecutive refusals that disagree are tolerated. */
 const MOST_STRAYS = 1;
 
-/** After a mistake it is not thought of again for so long, in ms. */
+/** After a mistake it is not considered again for this long, in ms. */
 const NOT_AGAIN_MS = 600_000;
 
 export class Crowd {
@@ -20,15 +20,15 @@ export class Crowd {
 
 	private notBefore = 0;
 
-	/** Refusals in a row that came beside fewer. */
+	/** Consecutive refusals with fewer calls running. */
 	private strays = 0;
 
-	/** @param others that were under way as the call was sent */
+	/** @param others calls running when this one was sent */
 	taken(others: number): void {
 		if (others >= this.others) this.agreeing = 0;
 	}
 
-	/** @param others under way, all of them taken @returns the limit, once it shows; null: it does not */
+	/** @param others running calls, all of them accepted @returns the limit once it is detected; otherwise null */
 	refused(others: number, now: number): number | null {
 		if (others === 0 || now < this.notBefore) return null;
 		this.agreeing = others === this.others ? this.agreeing + 1 : 1;
@@ -36,7 +36,10 @@ export class Crowd {
 		return this.agreeing >= AGREEING ? others : null;
 	}
 
-	/** Whether a refusal that came beside so many may well be for the limit that showed: the end of a call may be heard of late. */
+	/**
+	 * Whether a refusal beside this many calls may be due to the detected limit: we may learn late that a call has
+	 * ended.
+	 */
 	holds(others: number): boolean {
 		if (others >= this.others) this.strays = 0;
 		else this.strays += 1;

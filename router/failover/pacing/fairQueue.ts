@@ -1,20 +1,20 @@
-/** A newcomer, or one that was refused at first, gets at most so many turns before the others. */
+/** An execution that is new, or was refused at first, gets at most this many turns before the others. */
 const MOST_AHEAD = 32;
 
-/** Of so many executions it is remembered how many turns they have had. */
+/** Number of executions whose turns are remembered. */
 const MOST_EXECUTIONS = 1_000;
 
 /**
- * One line for each execution. Whichever has had the fewest turns is served next; within a line, whoever came first goes
- * first. Executions are compared by identity.
- * @typeParam T knows when it came, epoch ms: whoever comes back after a refusal has not lost its place
+ * One line per execution, compared by identity. The execution that has had the fewest turns is served next; within a
+ * line it is first come, first served. @typeParam T knows when it came, epoch ms, so that a call that returns after a
+ * refusal keeps its place
  */
 export class FairQueue<T extends { since: number }> {
 	private readonly lines = new Map<unknown, T[]>();
 
 	private readonly turns = new Map<unknown, number>();
 
-	/** The turns of the one that was served last: whoever comes new begins there. */
+	/** The turns of the execution served last; a new one starts there. */
 	private level = 0;
 
 	private count = 0;
@@ -53,7 +53,7 @@ export class FairQueue<T extends { since: number }> {
 		return waiter;
 	}
 
-	/** False: it is not there any more. */
+	/** False: it is no longer queued. */
 	remove(execution: unknown, waiter: T): boolean {
 		const line = this.lines.get(execution) ?? [];
 		const place = line.indexOf(waiter);
@@ -64,7 +64,7 @@ export class FairQueue<T extends { since: number }> {
 		return true;
 	}
 
-	/** It has had a turn, or (-1) one that brought it nothing. */
+	/** Counts a turn, or (-1) takes back one that was of no use. */
 	noteTurn(execution: unknown, turns: 1 | -1): void {
 		this.setTurns(execution, Math.max(0, this.turnsOf(execution) + turns));
 	}

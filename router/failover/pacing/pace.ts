@@ -1,34 +1,39 @@
 /**
- * What is learned of the pace that a provider takes: additive increase, multiplicative decrease, as in TCP's congestion
- * control, over a rate of calls instead of a window. A pace is even, as that suits fixed windows, sliding windows and
- * token buckets alike. Times in ms, by the monotonic clock, rates in calls a ms.
+ * Learns the call rate that a provider accepts: additive increase, multiplicative decrease, as in TCP's congestion
+ * control, but for a rate of calls instead of a window. Calls are spaced evenly, which suits fixed windows, rolling
+ * windows and token buckets alike. Times in ms, by the monotonic clock; rates in calls per ms.
  */
 
-/** A little below what was taken, so that jitter does not lead to refusals. */
+/** Slightly below the accepted rate, so that jitter does not cause refusals. */
 const CAUTION = 0.98;
 
-/** Cut at a refusal until it is known what was taken. */
+/** Factor at a refusal until it is known what rate was accepted. */
 const CUT = 0.75;
 
-/** After a refusal nothing is sent for so many calls' time, doubled with each further one in a row: each costs a rolling window its calls. */
+/**
+ * Pause after a refusal, in calls' time, doubled with each consecutive one: in a rolling window every refused call
+ * counts too.
+ */
 const PAUSE_CALLS = 1;
 
-/** So many refusals in a row, and the pace says nothing any more. */
+/** After this many consecutive refusals the pace is of no use any more. */
 const MOST_PAUSES = 4;
 
-/** Up to this share of the pace that was refused the pace grows fast: it doubles in so many ms or calls, the longer of both. */
+/**
+ * Up to this share of the refused pace it grows fast: it doubles in this many ms or calls, whichever takes longer.
+ */
 const BELOW_CEILING = 0.965;
 const DOUBLING = { ms: 1_000, calls: 8 };
 
 /** The same as long as no pace was refused. */
 const FIRST_DOUBLING = { ms: 500, calls: 5 };
 
-/** Of a limit that came back after long the pace doubles more slowly, in this share of that time. */
+/** For a limit that recovered only after a long time the pace doubles more slowly, in this share of that time. */
 const DOUBLING_SHARE = 0.2;
 
 /**
- * Then it is held, in ms or calls, before more is tried, by so much; twice as much each time. `sure`: measured over so
- * many calls and ms.
+ * The pace is then held for this many ms or calls before more is tried, by this much; twice as much each time.
+ * `sure`: measured over this many calls and ms.
  */
 const SURE = {
 	calls: 20,
@@ -39,24 +44,30 @@ const SURE = {
 };
 const UNSURE = { hold: { ms: 500, calls: 0 }, every: { ms: 500, calls: 8 }, step: 0.06 };
 
-/** From one refusal to the next: a shorter cycle says less, but several in a row that agree are as good. */
+/** From one refusal to the next. A shorter cycle says less, but several in a row that agree are as good. */
 const LONG = { calls: 40, ms: 3_000 };
 
-/** Fewer calls between two refusals than these are no measure: the pace that was measured before is cut by so much each time. */
+/**
+ * With fewer calls between two refusals there is no measurement: the last measured pace is cut by this factor each
+ * time.
+ */
 const FEW = 10;
 const FEW_MS = 2_000;
 const FEW_CUT = 0.9;
 
-/** Limits are by the second or longer: what came through in less is counted as if it took so long, in ms. */
+/** Limits are per second or longer, so what was accepted in less is counted as if it took this long, in ms. */
 const SHORTEST_WINDOW_MS = 1_000;
 
-/** Before a limit was met: who sends nothing for so long, in ms, does not fill it, so what came before is no measure of it. */
+/**
+ * Before a limit is met: a sender that is idle for this long, in ms, does not fill it, so earlier calls are no
+ * measure.
+ */
 const IDLE_MS = 2_000;
 
 /** The longest time that a pace is measured over, in ms. */
 const LONGEST_SPAN_MS = 60_000;
 
-/** Calls that were taken since then. */
+/** Calls accepted since a point in time. */
 interface Count {
 	since: number;
 	taken: number;
@@ -68,7 +79,7 @@ export class Pace {
 
 	private nextAt = 0;
 
-	/** The lowest pace at which calls were refused, not far from the limit. */
+	/** The lowest pace at which calls were refused, which is close to the limit. */
 	private ceiling = Infinity;
 
 	private isSure = false;
@@ -79,13 +90,13 @@ export class Pace {
 
 	private raises = 0;
 
-	/** Refusals in a row at a known pace. */
+	/** Consecutive refusals at a known pace. */
 	private pauses = 0;
 
-	/** Calls that began before are late news. */
+	/** Results of calls that began before this are out of date. */
 	private changedAt = -1;
 
-	/** After a refusal: the first call that began then and is taken ends the cycle. */
+	/** After a refusal: the first call that begins then and is accepted ends the cycle. */
 	private isPaused = false;
 
 	/** Since the pace was last measured. */
@@ -93,13 +104,13 @@ export class Pace {
 
 	private cycleMs = 0;
 
-	/** The pace as it was measured last. */
+	/** The last measured pace. */
 	private measured = 0;
 
-	/** Cycles in a row that were too short to be sure of. */
+	/** Consecutive cycles that were too short to be sure. */
 	private shortCycles = 0;
 
-	/** Of the last few seconds, so that one bad moment does not count for more than they do. */
+	/** The last few seconds, so that one bad moment does not weigh too much. */
 	private recent: [Count, Count] = [
 		{ since: 0, taken: 0 },
 		{ since: 0, taken: 0 },
@@ -109,7 +120,7 @@ export class Pace {
 		return this.gap !== null;
 	}
 
-	/** Ms between two calls; 0 where no limit was met. */
+	/** Ms between two calls; 0 if no limit was met. */
 	get gapMs(): number {
 		return this.gap ?? 0;
 	}
@@ -119,34 +130,36 @@ export class Pace {
 		return this.gap === null ? 0 : this.nextAt;
 	}
 
-	/** Whether it is more than a guess after a single refusal: measured over enough calls, or refused once as too fast. */
+	/**
+	 * Whether the pace is more than a guess after a single refusal: measured over enough calls, or once refused as
+	 * too fast.
+	 */
 	get isTested(): boolean {
 		return this.isSure || this.ceiling < Infinity;
 	}
 
-	/** A call is sent. */
 	sent(now: number): void {
 		const isIdle = this.gap === null && now - this.sentAt > IDLE_MS;
 		if (this.cycle.since === 0 || isIdle) this.cycle = { since: now, taken: 0 };
 		this.sentAt = now;
-		// A timer that came late is made up for by one call at most.
+		// At most one call makes up for a late timer.
 		if (this.gap !== null) this.nextAt = Math.max(this.nextAt, now - this.gap) + this.gap;
 	}
 
-	/** @param startedAt of the call @param isWaitedFor it had to wait, or others do by now */
+	/** @param startedAt of the call @param isWaitedFor it had to wait, or others are waiting now */
 	taken(startedAt: number, now: number, isWaitedFor: boolean): void {
 		if (startedAt >= this.changedAt) this.pauses = 0;
 		this.cycle.taken += 1;
 		if (this.gap === null) return;
 		this.count(startedAt);
 		if (this.isPaused && startedAt >= this.nextPauseEnd) this.measure(startedAt);
-		// What nobody waited for shows nothing of the limit.
+		// A call that did not have to wait shows nothing about the limit.
 		if (isWaitedFor) this.raise(now);
 	}
 
 	private nextPauseEnd = 0;
 
-	/** @returns false: the pace is of no use, and the key is to be shut */
+	/** @returns false: the pace is of no use, and the key must be shut */
 	refused(startedAt: number, now: number): boolean {
 		if (this.gap === null) return false;
 		if (startedAt < this.changedAt) return true;
@@ -164,7 +177,7 @@ export class Pace {
 		return true;
 	}
 
-	/** After the key was shut: a call is taken again. */
+	/** A call was accepted after the key was shut. */
 	reopened(startedAt: number, now: number): void {
 		this.pauses = 0;
 		this.changedAt = now;
@@ -177,7 +190,10 @@ export class Pace {
 		this.nextAt = Math.max(now, startedAt + this.gapMs);
 	}
 
-	/** From one call that got through after a refusal to the next such: that is what the provider takes. */
+	/**
+	 * Measures from one call that got through after a refusal to the next such call: that is the rate the provider
+	 * accepts.
+	 */
 	private measure(at: number): void {
 		const ms = at - this.cycle.since;
 		const { taken } = this.cycle;
@@ -185,7 +201,7 @@ export class Pace {
 		const refusedAt = this.ceiling;
 		const isLong = taken >= LONG.calls && ms >= LONG.ms;
 		this.shortCycles = isLong || refusedAt === Infinity ? 0 : this.shortCycles + 1;
-		// Several short ones that say the same are sure too.
+		// Several short cycles that agree are sure too.
 		this.isSure = (taken >= SURE.calls && ms >= SURE.ms) || this.shortCycles > 1;
 		const doubt = 0.5 ** Math.max(0, this.shortCycles - 1);
 		let rate: number;
@@ -238,7 +254,7 @@ export class Pace {
 		if (at - current.since > 2_000 && current.taken >= 20) this.recent = [current, { since: at, taken: 0 }];
 	}
 
-	/** 0: too little was seen. */
+	/** 0: too few calls were seen. */
 	private recentRate(now: number): number {
 		const [before, current] = this.recent;
 		if (before.since > 0) return (before.taken + current.taken - 1) / (now - before.since);

@@ -1,6 +1,7 @@
 /**
- * Workers have one pace for a key together: each tells what it sent and what was taken or refused, some ten times a second, and does as if
- * it had seen the same of the others itself; those that have calls waiting share the pace evenly. Nothing is told before a limit is met.
+ * Shares one pace per key between worker processes. Each reports what it sent and what was accepted or refused, some
+ * ten times a second, and treats the others' reports as its own calls. Processes with waiting calls share the pace
+ * evenly. Nothing is reported before a limit is met.
  */
 import type { FactStore, PaceMoment, PaceNews } from '../../state/state';
 import type { Surroundings } from '../../types';
@@ -10,17 +11,20 @@ import type { LimitRefusal, Peers } from './terms';
 const TELL_EVERY_MS = 100;
 const HEAR_EVERY_MS = 50;
 
-/** Moments that are told again, as whoever looks late has missed some. */
+/** Moments that are reported again, because a process that reads late has missed some. */
 const MOST_MOMENTS = 20;
 
-/** Who was not heard of for so long is gone, in ms: nothing is left for it. While calls wait it is told that they do. */
+/**
+ * A process not heard of for this long, in ms, counts as gone and gets no share. While calls wait, it keeps reporting
+ * that they do.
+ */
 const GONE_MS = 2_500;
 const STILL_HERE_MS = 1_000;
 
-/** Without a call, and nobody who waits, for so long nobody needs to look, in ms. */
+/** After this long without a sent or waiting call, in ms, a process stops reading. */
 const IDLE_MS = 1_000;
 
-/** How far clocks may be apart, in ms: news that are older were told to others. */
+/** How far clocks may differ, in ms: older news was meant for others. */
 const SKEW_MS = 5_000;
 
 const NOTHING: Omit<PaceMoment, 'seq'> = {
@@ -33,7 +37,7 @@ const NOTHING: Omit<PaceMoment, 'seq'> = {
 	reopenedFrom: null,
 };
 
-/** One key as this process has to do with it. */
+/** One key as this process uses it. */
 class Key implements Peers {
 	pacer: Pacer | null = null;
 
@@ -43,7 +47,7 @@ class Key implements Peers {
 
 	private moments: PaceMoment[] = [];
 
-	/** By the process. Times of our own clock. */
+	/** By process. Times by our own clock. */
 	private readonly heard = new Map<string, { seq: number; at: number; isWaiting: boolean }>();
 
 	private toldAt = 0;
@@ -87,7 +91,7 @@ class Key implements Peers {
 		if (!last || known?.seq === last.seq) return;
 		this.heard.set(news.process, { seq: last.seq, at: now, isWaiting: last.isWaiting });
 		if (!known) {
-			// What was before we came is over, but that there is a limit.
+			// What happened before we joined is over, except that there is a limit.
 			if (Math.abs(ahead) < SKEW_MS) this.pacer?.hearOfLimit();
 			else this.heard.delete(news.process);
 			return;
@@ -99,13 +103,13 @@ class Key implements Peers {
 		for (const [process, { at }] of this.heard) if (now - at > GONE_MS) this.heard.delete(process);
 	}
 
-	/** null: there is nothing to tell. */
+	/** null: there is nothing to report. */
 	news(now: number): PaceNews | null {
 		const { pacer } = this;
 		const { sent, taken, isTried, refused } = this.now;
 		const isWaiting = pacer?.isWaitedFor ?? false;
 		const isQuiet = sent + taken === 0 && !isTried && !refused;
-		// Others go on until they hear of a refusal; the rest can wait.
+		// A refusal is reported at once, because other processes keep sending until they hear of it.
 		if (!refused && now - this.toldAt < TELL_EVERY_MS) return null;
 		const isStillHere = isWaiting === this.wasWaiting && (!isWaiting || now - this.toldAt < STILL_HERE_MS);
 		if (!pacer?.isLimited || (isQuiet && isStillHere)) {

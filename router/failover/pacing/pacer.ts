@@ -1,7 +1,7 @@
 /**
- * The queue before one key of one model: a rate limit is a queue, not a failure. Nothing is held back until the provider
- * refuses a call for a limit. Then the key is shut for as long as the provider names, else a little longer each time;
- * one call at a time tries it; and once one is taken the others follow at the pace that is learned.
+ * The queue before one key of one model: a rate limit is a queue, not a failure. Nothing is held back until the
+ * provider refuses a call for a limit. Then the key is shut for as long as the provider names, or a little longer
+ * each time. One call at a time tries it; once one is accepted, the others follow at the learned pace.
  */
 import type { PaceMoment } from '../../state/state';
 import type { Surroundings } from '../../types';
@@ -15,7 +15,7 @@ import { NO_PEERS } from './terms';
 import { FIRST_WAIT_MS, FORGOTTEN_MS, OUTAGE_MS, waitAfter } from './waits';
 import type { LimitRefusal, NoTurn, Peers, Turn } from './terms';
 
-/** At a limit of calls under way: one more is tried after so many answers for each. */
+/** At a limit on concurrent calls: one more is tried after this many answers per call. */
 const ANSWERS_BEFORE_MORE = 20;
 
 interface Waiter {
@@ -32,22 +32,22 @@ export class Pacer {
 
 	private readonly allowances = new Allowances();
 
-	/** Calls that were sent so far. */
+	/** Calls sent so far. */
 	private sent = 0;
 
-	/** By the monotonic clock; null: calls are taken. */
+	/** By the monotonic clock; null: calls are accepted. */
 	private shutUntil: number | null = null;
 
 	/** The provider named the time. */
 	private isNamed = false;
 
-	/** While shut: one call finds out whether the limit is over. */
+	/** While shut: a call is running that finds out whether the limit is over. */
 	private isTried = false;
 
-	/** An answer has ended, which may have made room: it is tried before its time, which then holds on. */
+	/** The regular time, while a try comes earlier because an answer has ended and may have made room. */
 	private plannedFor: number | null = null;
 
-	/** Refusals in a row while shut. */
+	/** Consecutive refusals while shut. */
 	private refusals = 0;
 
 	/** Since when every call has been refused, by the monotonic clock; null: the last one was not. */
@@ -55,21 +55,21 @@ export class Pacer {
 
 	private refusedAt = 0;
 
-	/** Calls of which nothing was heard, and those that were taken and are not over. */
+	/** Running calls without any response yet, and those that were accepted and have not ended. */
 	private unheard = 0;
 
 	private underWay = 0;
 
 	private readonly round = new Round();
 
-	/** Calls under way at a time, where the provider limits those. */
+	/** Most concurrent calls, if the provider limits those. */
 	private mostAtOnce = Infinity;
 
 	private answersAtMost = 0;
 
 	private readonly crowd = new Crowd();
 
-	/** Put aside while the limit seems to be one of calls under way; null: it does not. */
+	/** The pace, set aside while the limit seems to be on concurrent calls; null: it does not. */
 	private asidePace: Pace | null = null;
 
 	/** Moving average of a call's length, in ms. */
@@ -89,7 +89,7 @@ export class Pacer {
 		this.alarm = new Alarm(surroundings, ring, () => this.now());
 	}
 
-	/** A limit was met that still tells. */
+	/** A limit was met and still applies. */
 	get isLimited(): boolean {
 		return this.shutUntil !== null || this.pace.isKnown;
 	}
@@ -98,20 +98,20 @@ export class Pacer {
 		return this.queue.size > 0;
 	}
 
-	/** Whether the wait that is expected is more than a guess. */
+	/** Whether the expected wait is more than a guess. */
 	get isSure(): boolean {
 		const now = this.now();
 		return this.pace.isTested || this.mostAtOnce < Infinity || this.allowances.nextCallAt(now) > now;
 	}
 
-	/** What another process did with the key. @param ahead so much our clock is before its own, in ms */
+	/** What another process did with the key. @param ahead how far our clock is ahead of its clock, in ms */
 	hear(
 		{ sent, taken, takenFrom, isWaiting, refused, isTried, reopenedFrom }: PaceMoment,
 		ahead: number,
 	): void {
 		const now = this.now();
 		const offset = ahead - this.sinceEpoch();
-		// Those who wait have their share of the pace already.
+		// Waiting processes already have their share of the pace.
 		if (!isWaiting) for (let call = 0; call < sent; call += 1) this.pace.sent(now);
 		if (reopenedFrom !== null && this.shutUntil !== null) this.reopen(reopenedFrom + offset);
 		for (let call = 0; call < taken; call += 1)
@@ -121,24 +121,24 @@ export class Pacer {
 		this.pump();
 	}
 
-	/** Another process has a limit with this key. */
+	/** Another process has met a limit with this key. */
 	hearOfLimit(): void {
 		if (!this.isLimited) this.pace.reopened(this.now(), this.now());
 	}
 
-	/** Leave to make a call at once; null: it has to be waited for. */
+	/** A turn without waiting; null: the call has to wait. */
 	enterAtOnce(execution: unknown): Turn | null {
 		this.forget();
 		return this.queue.size === 0 && this.mayGo() ? this.turn(execution, false) : null;
 	}
 
-	/** Leave in spite of a key that is shut, as one try; null: it is being tried. */
+	/** A turn, as a try, although the key is shut; null: another try is running. */
 	tryNow(execution: unknown): Turn | null {
 		return this.isTried ? null : this.turn(execution, false);
 	}
 
 	/**
-	 * Waits for leave to make a call. @param execution whose items share the pace fairly with those of others
+	 * Waits for a turn. @param execution its items share the pace fairly with those of others
 	 * @param since when the item came, epoch ms
 	 */
 	enter(execution: unknown, since: number, signal: AbortSignal): Promise<Turn | NoTurn> {
@@ -164,7 +164,7 @@ export class Pacer {
 		});
 	}
 
-	/** How long one who comes now would wait, in ms; 0 where nothing is known of a limit. */
+	/** How long a new call would wait, in ms; 0 if no limit is known. */
 	expectedWaitMs(): number {
 		const now = this.now();
 		const gap = this.pace.gapMs;
@@ -178,17 +178,17 @@ export class Pacer {
 		return Math.max(left, this.pace.nextCallAt - now + ahead * gap);
 	}
 
-	/** For so long the provider wants nothing from us, in ms. */
+	/** How long the provider still wants no calls from us, in ms. */
 	shutForMs(): number {
 		return this.shutUntil === null ? 0 : Math.max(0, this.shutUntil - this.now());
 	}
 
-	/** Whether the provider is there has to be shown anew. */
+	/** The provider must show again that it responds. */
 	private doubt(): void {
 		this.round.start(this.now());
 	}
 
-	/** Everyone who only waits for a first answer goes on, to see that the circuit is open. */
+	/** Lets every call go on that only waits for a first answer, so that it finds the circuit open. */
 	release(): void {
 		if (this.shutUntil === null && !this.pace.isKnown)
 			this.round.start(this.now(), this.unheard + this.queue.size);
@@ -209,7 +209,7 @@ export class Pacer {
 		const others = this.inFlight;
 		this.peers.sent(isTry);
 		if (isTry) this.isTried = true;
-		// Each of those who wait, here and elsewhere, sends as often.
+		// Each waiting process, here and elsewhere, sends as often.
 		else for (let share = 0; share <= this.peers.waiting; share += 1) this.pace.sent(startedAt);
 		this.unheard += 1;
 		const seq = ++this.sent;
@@ -267,7 +267,7 @@ export class Pacer {
 			this.answersAtMost = 0;
 		}
 		this.peers.taken(startedAt + this.sinceEpoch(), isTry);
-		// Another process may have found it out before.
+		// Another process may have found out before.
 		if (isTry && this.shutUntil !== null) this.reopen(startedAt);
 		else
 			this.pace.taken(startedAt, this.now(), this.shutUntil === null && (hasWaited || this.queue.size > 0));
@@ -291,14 +291,14 @@ export class Pacer {
 		if (isOfConcurrency || this.isCrowd(isTry, now)) {
 			this.mostAtOnce = Math.max(1, this.inFlight);
 			this.answersAtMost = 0;
-			// Nobody of ours is under way: someone else's calls are.
+			// None of our calls is running, so other clients' calls fill the limit.
 			if (this.inFlight === 0) this.shut(namedMs);
 		} else if (isTry) this.shut(namedMs);
 		else this.heed(startedAt, namedMs);
 		return isOutage;
 	}
 
-	/** Whether the limit seems to be one of calls under way, though its words do not say so. */
+	/** Whether the limit seems to be on concurrent calls although the provider does not say so. */
 	private isCrowd(isTry: boolean, now: number): boolean {
 		if (this.asidePace) {
 			if (this.crowd.holds(this.inFlight)) return true;
@@ -308,7 +308,7 @@ export class Pacer {
 			this.mostAtOnce = Infinity;
 			return false;
 		}
-		// Others' calls count, which are not known here.
+		// Other processes' calls would count too, and are unknown here.
 		const isAlone = this.unheard === 0 && this.peers.waiting === 0 && (this.pace.isKnown || isTry);
 		if (!isAlone || this.crowd.refused(this.underWay, now) === null) return false;
 		this.asidePace = this.pace;
@@ -317,14 +317,14 @@ export class Pacer {
 		return true;
 	}
 
-	/** A refusal of a call that was no try. */
+	/** Handles the refusal of a call that was not a try. */
 	private heed(startedAt: number, namedMs: number | null): void {
 		const now = this.now();
 		this.refusedAt = now;
 		if (this.shutUntil !== null) {
 			if (namedMs !== null) this.shutUntil = Math.max(this.shutUntil, now + namedMs);
 		} else if (!this.pace.refused(startedAt, now)) this.shut(namedMs);
-		// One after the other asks whether it is over.
+		// The processes take turns asking whether the limit is over.
 		else for (let peer = 0; peer < this.peers.waiting; peer += 1) this.pace.sent(now);
 	}
 
@@ -339,7 +339,7 @@ export class Pacer {
 
 	private ended(ms: number): void {
 		this.callMs += this.callMs === 0 ? ms : 0.2 * (ms - this.callMs);
-		// The limit may have been one of calls under way, without saying so.
+		// The limit may have been on concurrent calls without saying so.
 		if (
 			this.shutUntil !== null &&
 			!this.isNamed &&
@@ -365,7 +365,7 @@ export class Pacer {
 		return this.unheard + this.underWay;
 	}
 
-	/** Lets in whoever may go, and sets the timer for the next. */
+	/** Lets in all calls that may go, and sets the timer for the next. */
 	private pump(): void {
 		while (this.queue.size > 0 && this.mayGo()) {
 			const waiter = this.queue.shift();
@@ -375,7 +375,7 @@ export class Pacer {
 		this.alarm.set(at);
 	}
 
-	/** When time alone lets the next one in; `Infinity`: something else has to happen. */
+	/** When time alone lets the next call in; `Infinity`: something else has to happen. */
 	private nextAt(): number {
 		if (this.inFlight >= this.mostAtOnce) return Infinity;
 		return Math.max(this.allowances.nextCallAt(this.now()), this.nextPacedAt());
@@ -387,12 +387,12 @@ export class Pacer {
 		return this.unheard < this.round.calls ? 0 : this.round.nextAt;
 	}
 
-	/** What other processes are told is by the clock of the day. */
+	/** Added to our times for other processes, which need epoch times. */
 	private sinceEpoch(): number {
 		return this.surroundings.now() - this.now();
 	}
 
-	/** By the clock that nobody sets, and never 0, which stands for never. */
+	/** By the monotonic clock, and never 0, which stands for never. */
 	private now(): number {
 		return 1 + this.surroundings.monotonic();
 	}

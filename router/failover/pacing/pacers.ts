@@ -3,19 +3,22 @@ import type { Surroundings } from '../../types';
 import { Pacer } from './pacer';
 import { PaceExchange } from './paceExchange';
 
-/** Far more keys of models than one n8n has; the oldest give way. */
+/** Far more keys than one n8n has; the oldest are evicted. */
 const MOST_PACERS = 10_000;
 
 interface Known {
 	pacers: Map<string, Pacer>;
-	/** null: no other process would hear of it. */
+	/** null: there is no other process to share with. */
 	exchange: PaceExchange | null;
 }
 
-/** Of each state: pacers are of all executions of this process together, and learn what others do with the same key. */
+/**
+ * By state: all executions of this process share its pacers, which also learn what other processes do with the same
+ * key.
+ */
 const known = new WeakMap<object, Known>();
 
-/** The pacer of a key of a model. @param state of the process @param id as its health is remembered by */
+/** @param state of the process @param id the id of the key's health fact */
 export function pacerOf(
 	{ facts, semaphores }: Pick<State, 'facts' | 'semaphores'>,
 	id: string,

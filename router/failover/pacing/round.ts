@@ -1,7 +1,8 @@
 /**
- * So many calls may be under way to a key before one of them is heard, so that of a thousand items at once only these run
- * into a limit or into a provider that is down. Once half of a round is heard, more may follow, a moment later,
- * as refusals come with the first answers; where nothing is heard all the others follow after the patience, in ms.
+ * How many calls to a key may be running before one of them gets a response, so that of a thousand items at once only
+ * these run into a limit or a provider that is down. Once half of a round has a response more may follow, a moment
+ * later, because refusals come with the first answers. Without any response the others follow after the patience, in
+ * ms.
  */
 const FIRST_CALLS = 32;
 const GROWTH = 4;
@@ -10,18 +11,18 @@ const PATIENCE_MS = 2_000;
 
 /** Times in ms, by the monotonic clock. */
 export class Round {
-	/** How many calls of which nothing was heard may be under way. */
+	/** How many calls without a response may be running. */
 	calls = FIRST_CALLS;
 
 	private heardSoFar = 0;
 
-	/** Half of it was heard: the next may begin then. */
+	/** Half of it has a response: the next round may begin at this time. */
 	private endsAt: number | null = null;
 
-	/** Since when somebody waits for it. */
+	/** Since when a call has been waiting for it. */
 	private waitedForSince = 0;
 
-	/** When whoever waits for it need not wait any longer. */
+	/** When waiting calls need not wait any longer. */
 	get lastsUntil(): number {
 		return this.waitedForSince + PATIENCE_MS;
 	}
@@ -31,7 +32,7 @@ export class Round {
 		return Math.min(this.endsAt ?? Infinity, this.lastsUntil);
 	}
 
-	/** The first one, or one of more calls. */
+	/** Starts over, with the first round or one of more calls. */
 	start(now: number, calls = 0): void {
 		this.calls = Math.max(FIRST_CALLS, calls);
 		this.heardSoFar = 0;
