@@ -1,20 +1,21 @@
 /**
- * Whether an answer says of itself that it is none. Cautious: only a short answer is looked at, what it quotes and what
- * the request says itself do not count, and the phrase has to carry it. For the strategy `cascade`.
+ * Whether an answer itself says that it is none, for the strategy `cascade`. Cautious: only short answers are
+ * considered, quotations and words taken from the request do not count, and the degree depends on how much of the
+ * answer the phrase makes up.
  */
 import { APOLOGY, CANNOT, CONTRAST, UNSURE } from './doubtPhrases';
 
-/** Letters of a short answer: two or three sentences. Longer ones say more than that they cannot. */
+/** Letters in a short answer: two or three sentences. Longer ones say more than that they cannot answer. */
 const SHORT = 240;
 
-/** What a letter of Chinese, Japanese or Korean stands for in letters of an alphabet. */
+/** How many letters of an alphabet one Chinese, Japanese or Korean character counts for. */
 const LETTERS_OF_A_CHARACTER = 2.5;
 const CHARACTERS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 
-/** "I am not sure" is less than "I do not know". */
+/** "I am not sure" is weaker than "I do not know". */
 const WEIGHT = { cannot: 1, unsure: 0.6 };
 
-/** After "I do not know exactly, but" something follows. */
+/** Factor when a "but" follows: after "I do not know exactly, but" there is an answer. */
 const WITH_CONTRAST = 0.5;
 
 const QUOTED = /"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』|‹[^›]*›/gu;
@@ -23,15 +24,15 @@ const SENTENCE = /[^.!?。！？\n]+[.!?。！？]*/gu;
 export interface Doubt {
 	kind: 'cannot' | 'unsure';
 	/**
-	 * 0–1: 1 where the whole answer is "I do not know", 0.6 where it is "I am not sure"; times the share of the answer
-	 * that says so, apologies and questions back left out; half of it where a "but" follows.
+	 * 0–1: 1 if the whole answer is "I do not know", 0.6 if it is "I am not sure"; times the share of the answer that
+	 * says so, not counting apologies and counter-questions; halved if a "but" follows.
 	 */
 	degree: number;
 }
 
-/** null: no doubt is to be seen. @param asked system message and prompt: what they say is no sign where it is repeated */
+/** null: no doubt found. @param asked system message and prompt: a repetition of their words is no sign */
 export function doubtIn(answer: string, asked: string): Doubt | null {
-	// Code may hold any words.
+	// Code may contain any words.
 	if (answer.trim().length > SHORT || answer.includes('```')) return null;
 	const text = folded(answer);
 	if (lengthOf(text) > SHORT) return null;

@@ -1,9 +1,9 @@
 /**
- * How a model says that it cannot answer or is not sure, in lower case and with straight apostrophes. All of them speak
- * in the first person, or leave no doubt who speaks: "it cannot be returned" may be the right answer.
+ * How a model says that it cannot answer or is not sure, in lower case and with straight apostrophes. All phrases are
+ * in the first person or make clear who speaks, because "it cannot be returned" may be the right answer.
  */
 
-/** English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Turkish: whole words. */
+/** English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Turkish: matched as whole words. */
 const CANNOT_IN_WORDS = [
 	"i (?:really |just |simply |honestly )?(?:do not|don't) know",
 	"i (?:cannot|can't|can not|could not|couldn't|am unable to|am not able to) (?:\\p{L}+ )?(?:answer|help|assist|determine|tell|say|solve|provide|complete|comply|fulfil+|do)",
@@ -57,7 +57,7 @@ const UNSURE_IN_WORDS = [
 	'emin değilim',
 ];
 
-/** Chinese, Japanese, Korean: no spaces to tell words by. */
+/** Chinese, Japanese, Korean: not matched as words, since no spaces separate them. */
 const CANNOT_IN_CHARACTERS = [
 	'我(?:也|并|並|真的|还|還)?不(?:知道|清楚|了解|瞭解|晓得|曉得)',
 	'(?:我|抱歉[，,]?|对不起[，,]?|對不起[，,]?)(?:目前|暂时|暫時|实在|實在)?(?:无法|無法|不能|没法|沒法|没有办法|沒有辦法|没办法|沒辦法)(?:为您|为你|為您|為你|直接|给出|給出|向您)?(?:回答|帮助|幫助|提供|确定|確定|解答|解决|解決|判断|判斷|完成|协助|協助|告诉|告訴)',
@@ -94,11 +94,11 @@ const words = (phrases: readonly string[]): string =>
 const either = (inWords: readonly string[], inCharacters: readonly string[]): RegExp =>
 	new RegExp([words(inWords), ...inCharacters].join('|'), 'u');
 
-/** It says that it does not know, or that it is not able to. */
+/** It does not know, or is not able to answer. */
 export const CANNOT = either(CANNOT_IN_WORDS, CANNOT_IN_CHARACTERS);
 /** It answers, or does not, and says that it is not sure. */
 export const UNSURE = either(UNSURE_IN_WORDS, UNSURE_IN_CHARACTERS);
 /** An answer may follow after all. */
 export const CONTRAST = either(CONTRASTS_IN_WORDS, CONTRASTS_IN_CHARACTERS);
-/** A sentence that begins so says nothing more. */
+/** A sentence that begins like this adds nothing. */
 export const APOLOGY = new RegExp(`^(?:${APOLOGIES.join('|')})`, 'u');

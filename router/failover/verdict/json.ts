@@ -3,18 +3,15 @@ import type { JsonFormat } from '../../types';
 import { compileSchema, depthOf, MAX_DEPTH } from './schema';
 import type { SchemaCheck } from './schema';
 
-/** Four million tokens' worth of characters would not be an answer; reading this much JSON takes some 50 ms. */
+/** Characters. A million tokens' worth of text is no plausible answer; parsing this much JSON takes some 50 ms. */
 const MAX_CHARACTERS = 4_000_000;
-/** Values that stand in the text of an answer; of more than one that fits, none is the answer. */
+/** JSON values in the text of an answer. If more than one fits, none is taken as the answer. */
 const MAX_VALUES = 100;
 
 export type JsonResult = { value: unknown } | { problem: string };
 export type JsonCheck = (text: string) => Promise<JsonResult>;
 
-/**
- * The check for a JSON answer.
- * @throws ConfigurationError where the schema is not valid
- */
+/** @throws ConfigurationError if the schema is invalid */
 export async function jsonCheckFor(format: JsonFormat, work: BoundedWork): Promise<JsonCheck> {
 	const { check, schema } = format;
 	const fits: SchemaCheck = check
@@ -47,14 +44,14 @@ async function checkJson(text: string, fits: SchemaCheck): Promise<JsonResult> {
 
 export interface FoundValue {
 	value: unknown;
-	/** As it stands in the answer. */
+	/** As written in the answer. */
 	text: string;
 }
 
 /**
- * The JSON values of an answer: the answer itself, the inside of a Markdown code fence, or the objects and
- * arrays that stand in its text. Parts of a value are never taken for the whole: where a bracket is not
- * closed, the search ends. One pass, whatever the text; it ends where there are too many.
+ * The JSON values of an answer: the answer itself, the content of a Markdown code fence, or the objects and arrays in
+ * its text. A part of a value is never taken for the whole: the search ends at a bracket that is not closed. It takes
+ * a single pass for any text, and stops at too many values.
  */
 export function jsonValuesIn(text: string): FoundValue[] {
 	const trimmed = text.trim();
@@ -79,7 +76,7 @@ function* bracketed(text: string): Generator<string> {
 	let inString = false;
 	for (let token = tokens.exec(text); token; token = tokens.exec(text)) {
 		const sign = token[0];
-		// Quotes and backslashes in the text around a value mean nothing.
+		// Quotes and backslashes in the surrounding text have no meaning.
 		if (depth === 0 && sign !== '{' && sign !== '[') continue;
 		if (sign === '\\') tokens.lastIndex += 1;
 		else if (sign === '"') inString = !inString;

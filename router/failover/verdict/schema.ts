@@ -5,34 +5,34 @@ import { isLongerAsJson } from '../../text/jsonLength';
 import { ConfigurationError } from '../../types';
 import type { JsonSchema } from '../../types';
 
-/** Longer schemas are not JSON Schema as people write it, in characters; providers take far less. */
+/** Characters. Nobody writes a longer JSON Schema, and providers accept far less. */
 const MAX_SCHEMA = 200_000;
-/** Levels of objects and lists in a schema or an answer; the validator goes down one level a call. */
+/** Nesting of objects and lists in a schema or an answer; the validator recurses once per level. */
 export const MAX_DEPTH = 200;
 /**
- * Characters of schema times characters of answer that are checked at once, some 10 ms; what is more is checked in a
- * thread of its own.
+ * Characters of schema times characters of answer that are checked directly, some 10 ms; anything larger is checked
+ * in a separate thread.
  */
 const MAX_AT_ONCE = 2e7;
-/** A schema that may contain itself may double the work at each level. */
+/** A schema that may contain itself can double the work at each level. */
 const REFERENCE = /"\$(?:ref|dynamicRef|recursiveRef)"\s*:/;
-/** The validator's patterns for formats may take the square of a text's length. */
+/** The validator's patterns for formats can take quadratic time in a text's length. */
 const FORMAT = /"format"\s*:/;
 const MAX_WITH_FORMAT = 2_000;
 
-/** Says in what way a value does not fit, in the validator's words; null where it fits. `text` is the value as JSON. */
+/** How a value does not fit, in the validator's words; null if it fits. `text` is the value as JSON. */
 export type SchemaCheck = (value: unknown, text: string) => Promise<string | null>;
 
 /**
- * Compiles a JSON Schema (2020-12, 2019-09 or draft-07, by its `$schema`; without one 2020-12, else draft-07).
- * @throws ConfigurationError where it is no valid schema
+ * Compiles a JSON Schema (2020-12, 2019-09 or draft-07, by its `$schema`; without one 2020-12 is tried, then draft-07).
+ * @throws ConfigurationError if the schema is invalid
  */
 export async function compileSchema(schema: JsonSchema, work: BoundedWork): Promise<SchemaCheck> {
 	if (isLongerAsJson(schema, MAX_SCHEMA)) throw invalid(`it may have ${MAX_SCHEMA} characters, and has more`);
 	const text = JSON.stringify(schema);
 	if (text.length > MAX_SCHEMA) throw invalid(`it has ${text.length} characters, and may have ${MAX_SCHEMA}`);
 	if (depthOf(text) > MAX_DEPTH) throw invalid(`it is nested more than ${MAX_DEPTH} levels deep`);
-	// Its validator would answer with a promise, which passes for "fits".
+	// Its validator would return a promise, which is truthy and would pass for "fits".
 	if ('$async' in schema) throw invalid('"$async" is not supported');
 	const drafts = draftsOf(schema);
 	const inThread = async (value?: string): Promise<string | null> => {
@@ -71,7 +71,7 @@ function draftsOf(schema: JsonSchema): readonly Draft[] {
 	throw invalid(`its "$schema" ${named.slice(0, 80)} is not known`);
 }
 
-/** How many objects and lists stand in one another in a JSON text; what stands in strings does not count. */
+/** The nesting depth of objects and lists in a JSON text; brackets in strings do not count. */
 export function depthOf(json: string): number {
 	let depth = 0;
 	let deepest = 0;
@@ -92,7 +92,7 @@ function tooLong(error: unknown): never {
 	throw error;
 }
 
-/** The validator lists all that it tried; the first is the place where the schema is wrong. */
+/** The validator lists everything it tried; the first entry is where the schema is wrong. */
 function plainly(reason: string, schema: string): string {
 	const [, pointer, what] = /^schema is invalid: data(\/.*?)? (must [^,]+)/.exec(reason) ?? [];
 	if (pointer === undefined || what === undefined) return what ?? reason;

@@ -4,21 +4,20 @@ import type { Call } from '../calling/call';
 import type { JsonCheck } from './json';
 import type { Fault } from '../terms';
 
-/** Provider's own words are kept to this length, in characters. */
+/** Providers' own words are cut to this length, in characters. */
 const MAX_DETAIL = 300;
 
 export type Verdict =
 	| { passed: true; parts: Part[]; json?: unknown; finishReason: FinishReason }
 	| { passed: false; fault: Fault };
 
-/** What was asked for. */
 export interface Asked {
 	request: ChatRequest;
-	/** null unless JSON is wanted. */
+	/** null unless JSON is requested. */
 	checkJson: JsonCheck | null;
 }
 
-/** Whether what a call brought may be passed on as an answer. Half an answer never may. */
+/** Whether the result of a call may be passed on as an answer. A partial answer never may. */
 export async function judgeCall(
 	call: Call,
 	{ request, checkJson }: Asked,
@@ -26,7 +25,8 @@ export async function judgeCall(
 ): Promise<Verdict> {
 	if (call.error) {
 		const { category, message, status, retryAfterMs, saysRemedy, inAnswer } = call.error;
-		// Where we broke it off the answer may have been good. `invalidOutput`: the provider saw that its model wrote nothing of use.
+		// If we broke it off, the answer may have been good. `invalidOutput`: the provider found its model's output
+		// unusable.
 		const broken = inAnswer || (call.heard && !call.brokenOff) || category === 'invalidOutput';
 		return failed({
 			category,
@@ -39,7 +39,7 @@ export async function judgeCall(
 	}
 	if (!call.end) return short('network', 'The connection ended before the answer was complete.');
 	const { detail } = call.end;
-	// Of answers with calls and those without, the calls decide: some servers say "tool_calls" beside words alone.
+	// Whether there are tool calls decides, not the finish reason: some servers say "tool_calls" for text alone.
 	const finishReason = call.end.finishReason === 'toolCalls' ? 'stop' : call.end.finishReason;
 	if (finishReason === 'refusal') return short('refused', withDetail('It refused to answer', detail));
 	if (finishReason === 'contentFilter') {
@@ -61,11 +61,14 @@ export async function judgeCall(
 	return truncatedCounts && cut ? truncated() : { passed: true, parts, finishReason };
 }
 
-/** How templates write calls that their server did not understand: Hermes, Gemma, Mistral, Llama, gpt-oss, DeepSeek, Kimi. */
+/**
+ * How chat templates write tool calls that their server did not parse: Hermes, Gemma, Mistral, Llama, gpt-oss,
+ * DeepSeek, Kimi.
+ */
 const CALL_AS_TEXT =
 	/^\s*(?:<tool_call>|<start_function_call>|\[TOOL_CALLS\]|<function[=_]|<\|python_tag\|>|<\|channel\|>commentary|<[|｜]tool[▁_]calls?[▁_](?:section[▁_])?begin[|｜]>)/;
 
-/** An answer of tool calls alone is whole. A call that cannot be carried out as it stands is none. */
+/** An answer of tool calls alone is whole, but not if one of them cannot be carried out as written. */
 function judgeToolCalls(
 	calls: readonly ToolCallPart[],
 	parts: Part[],
@@ -89,7 +92,7 @@ function mayCall({ tools = [], toolChoice }: ChatRequest): boolean {
 	return tools.length > 0 && toolChoice !== 'none';
 }
 
-/** Servers that do not know the word for it take no notice. */
+/** Servers that do not know the parameter ignore it. */
 function hasToCall({ tools = [], toolChoice }: ChatRequest): boolean {
 	return tools.length > 0 && (toolChoice === 'required' || typeof toolChoice === 'object');
 }
@@ -98,7 +101,7 @@ function unusable(message: string): Verdict {
 	return failed({ category: 'invalidOutput', message, status: null, retryAfterMs: null, broken: true });
 }
 
-/** A tool's input is read at a stroke: more would keep the event loop; in characters. */
+/** Characters. A tool's input is parsed in one go; more would block the event loop. */
 const MAX_INPUT = 4_000_000;
 
 function isJsonObject(text: string): boolean {
