@@ -1,37 +1,41 @@
 /**
- * A conversation in the one form that every provider can be told in: each tool call is answered, at once, once, and by
- * nothing else. What another provider, a cut history or an impatient user left otherwise is mended, and no call is lost.
+ * Brings a conversation into the one form that every provider accepts: each tool call is followed at once by exactly
+ * one result. Repairs what another provider, a truncated history or an impatient user left behind, without losing a
+ * call.
  */
 import { createHash } from 'node:crypto';
 
 import { assistantMessage, filesIn, toolCallsIn, userMessage } from '../text/parts';
 import type { Message, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../types';
 
-/** The form that a provider wants the ids of calls in. */
+/** The form of tool call ids that a provider accepts. */
 export interface IdForm {
 	fits: RegExp;
-	/** @param letters as many letters and digits as may be wanted */
+	/** @param letters as many letters and digits as any form needs */
 	make(letters: string): string;
 }
 
 export interface Wanted {
 	ids: IdForm;
-	/** The user speaks first, and never twice in a row: results of tools count as the user's. */
+	/** The user comes first and never twice in a row; tool results count as the user's. */
 	takesTurns?: boolean;
-	/** Nobody but the model speaks after results. */
+	/** Only the model may speak after results. */
 	answersResults?: boolean;
 }
 
-/** Said where a conversation begins with the model's greeting: Anthropic and Gemini want the user to speak first. */
+/**
+ * Inserted if a conversation begins with the model's greeting, because Anthropic and Gemini require the user to come
+ * first.
+ */
 const OPENING = userMessage('(The conversation begins.)');
 
-/** Said in the place of a result that is not there. */
+/** Inserted for a missing result. */
 const NO_RESULT = 'The tool gave no result.';
 
-/** Said for the model where the user speaks after results before it did. */
+/** Inserted as the model's reply if the user speaks after results before the model did. */
 const HEARD = assistantMessage('I have the results.');
 
-/** Messages without blank ones; those of the role `tool` hold exactly the results of the message before them. */
+/** Drops blank messages; a message with the role `tool` then holds exactly the results of the message before it. */
 export function mended(messages: readonly Message[], wanted: Wanted): Message[] {
 	const joined = withAnswers(
 		messages.map(withoutBlanks).filter(({ parts }) => parts.some(({ type }) => type !== 'reasoning')),
@@ -45,7 +49,10 @@ function withoutBlanks({ role, parts }: Message): Message {
 	return { role, parts: parts.filter((part) => part.type !== 'text' || part.text.trim() !== '') };
 }
 
-/** Puts results behind their calls; calls without one get one that says so, results without a call become text. */
+/**
+ * Puts results behind their calls. A call without a result gets one that says so; a result without a call becomes
+ * text.
+ */
 function withAnswers(messages: readonly Message[]): Message[] {
 	const waiting = new Results(messages);
 	const result: Message[] = [];
@@ -53,7 +60,7 @@ function withAnswers(messages: readonly Message[]): Message[] {
 		const rest = parts.filter((part) => part.type !== 'toolResult');
 		const orphans = waiting.orphansOf(at);
 		if (orphans.length > 0) result.push({ role: 'user', parts: orphans.flatMap(asText) });
-		// A call of anyone but the assistant is none.
+		// Tool calls of anyone but the assistant are dropped.
 		const own =
 			role === 'assistant' ? rest : rest.filter(({ type }) => type !== 'toolCall' && type !== 'reasoning');
 		if (own.length === 0) return;
@@ -64,7 +71,7 @@ function withAnswers(messages: readonly Message[]): Message[] {
 	return result;
 }
 
-/** Which results belong to which calls: the next one with the call's id, before a call of the same id comes again. */
+/** Matches results to calls: the next result with the call's id, up to the next call with the same id. */
 class Results {
 	private readonly byCall = new Map<ToolCallPart, ToolResultPart>();
 
@@ -103,7 +110,7 @@ function asText({ name, output, files = [] }: ToolResultPart): Part[] {
 	return [{ type: 'text', text }, ...files.map((file) => ({ type: 'file' as const, file }))];
 }
 
-/** Call and result get the same id, in the provider's form and unique within the conversation. */
+/** Gives a call and its result the same id, in the provider's form and unique within the conversation. */
 function withIds(messages: readonly Message[], form: IdForm): Message[] {
 	const taken = new Set<string>();
 	const last: string[] = [];
@@ -123,7 +130,7 @@ function withIds(messages: readonly Message[], form: IdForm): Message[] {
 	});
 }
 
-/** The same in every request, so that a provider's prompt cache knows the conversation again. */
+/** Deterministic, so that a provider's prompt cache recognizes the conversation in the next request. */
 function freeId(id: string, form: IdForm, taken: Set<string>): string {
 	let free = id;
 	for (let attempt = 0; !form.fits.test(free) || taken.has(free); attempt++)
@@ -140,7 +147,7 @@ function answerResults(message: Message, at: number, all: readonly Message[]): M
 	return message.role === 'tool' && all[at + 1]?.role === 'user' ? [message, HEARD] : [message];
 }
 
-/** Results stay in messages of their own, as some want nothing beside them. */
+/** Results stay in messages of their own, because some providers allow nothing beside them. */
 function inTurns(messages: readonly Message[]): Message[] {
 	const fromUser = messages[0]?.role === 'assistant' ? [OPENING, ...messages] : messages;
 	const turns: Message[] = [];
@@ -153,20 +160,20 @@ function inTurns(messages: readonly Message[]): Message[] {
 	return turns;
 }
 
-/** Where the turn begins that is under way: behind the last words of the user. */
+/** Index of the first message of the current turn, after the user's last message. */
 export function startOfTurn(messages: readonly Message[]): number {
 	return messages.findLastIndex(({ role }) => role === 'user') + 1;
 }
 
-/** Whose thoughts a model wants back: its own. */
+/** Drops the thoughts of other models: a model accepts only its own. */
 export function thoughtsOf(parts: readonly Part[], maker: string): Part[] {
 	return parts.filter((part) => part.type !== 'reasoning' || part.maker === maker);
 }
 
 /**
- * Which thought belongs to which call: the one right before it, else, where a caller has put all thoughts in front, the
- * first to the first call.
- * @param thoughts of those that belong to calls
+ * Matches thoughts to calls: the one right before the call, or, if a caller has put all thoughts in front, the first
+ * to the first call.
+ * @param thoughts those that belong to calls
  */
 export function thoughtsByCall(
 	parts: readonly Part[],
@@ -185,7 +192,7 @@ export function thoughtsByCall(
 	return new Map(all.slice(0, calls.length).map((thought, index) => [calls[index]!, thought]));
 }
 
-/** An input as an object; what is none, as nothing. */
+/** The input as an object; `{}` if it is not one. */
 export function inputOf({ input }: ToolCallPart): Record<string, unknown> {
 	try {
 		const value: unknown = JSON.parse(input);
@@ -196,7 +203,7 @@ export function inputOf({ input }: ToolCallPart): Record<string, unknown> {
 	}
 }
 
-/** A message whose files come after one text: providers that read best the other way round get them first. */
+/** If files follow a single text they are put before it, for providers that read that order best. */
 export function filesFirst(parts: readonly Part[]): readonly Part[] {
 	const texts = parts.filter(({ type }) => type === 'text');
 	if (texts.length !== 1 || filesIn(parts).length === 0) return parts;

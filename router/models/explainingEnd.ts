@@ -3,7 +3,7 @@ import type { ModelClient } from '../types';
 import { endInWords } from './catalogue/lifecycle';
 import type { Lifecycle } from './catalogue/lifecycle';
 
-/** A client whose provider's word that there is no such model comes with what is known of its end. */
+/** A client that adds what is known of the model's end of life when the provider says that there is no such model. */
 export function explainingEnd(client: ModelClient, end: Lifecycle): ModelClient {
 	const words = endInWords(end);
 	if (words === null) return client;

@@ -1,8 +1,8 @@
 import type { JsonSchema, ModelRequest } from '../types';
 
 /**
- * The system message with the request for JSON in it, for models whose provider offers no JSON output or none for
- * this schema. Without a wish for JSON the system message as it is.
+ * The system message with a request for JSON added, for models whose provider has no JSON output, or none for this
+ * schema. Unchanged if no JSON is requested.
  */
 export function systemWithJsonInstruction({ system, format, tools }: ModelRequest): string | undefined {
 	if (format.type !== 'json') return system;
@@ -15,7 +15,7 @@ export function systemWithJsonInstruction({ system, format, tools }: ModelReques
 	return system ? `${system}\n\n${instruction}` : instruction;
 }
 
-/** The dialect's name constrains nothing, and providers refuse it. */
+/** `$schema` constrains nothing, and providers refuse it. */
 export function withoutDialect({ $schema: _, ...schema }: JsonSchema): JsonSchema {
 	return schema;
 }
@@ -31,13 +31,14 @@ const STRICT_FORMATS: ReadonlySet<string> = new Set(
 	'date-time time date duration email hostname ipv4 ipv6 uuid'.split(' '),
 );
 
-/** OpenAI's limits of nesting and of properties in one schema. */
+/** OpenAI's limits on nesting and properties in one schema. */
 const STRICT_MAX_DEPTH = 10;
 const STRICT_MAX_PROPERTIES = 5_000;
 
 /**
- * Whether OpenAI takes the schema in strict mode: an object at the root, every object closed with all its properties
- * required, no keyword beyond those it knows. Others it refuses with a 400, so they go without strict mode.
+ * Whether OpenAI accepts the schema in strict mode: an object at the root, every object closed with all its
+ * properties required, no unknown keyword. OpenAI refuses any other with a 400, so those are sent without strict
+ * mode.
  */
 export function meetsStrictDemands(schema: JsonSchema): boolean {
 	if (schema.type !== 'object' || 'anyOf' in schema) return false;
@@ -61,7 +62,7 @@ function isStrict(node: unknown, depth: number, count: { properties: number }): 
 	return innerSchemas(node).every((inner) => isStrict(inner, depth + 1, count));
 }
 
-/** Whether an object of the schema may have properties beyond those it names: Anthropic and strict mode close all. */
+/** Whether an object of the schema may have unnamed properties: Anthropic and strict mode close all objects. */
 export function hasOpenObjects(schema: unknown): boolean {
 	if (!isObject(schema)) return false;
 	const { additionalProperties, patternProperties } = schema;

@@ -1,4 +1,4 @@
-/** See `ReasoningPart.maker`: whoever signs thoughts wants only its own back. */
+/** See `ReasoningPart.maker`: a provider that signs thoughts accepts only its own. */
 export function makerOf(
 	protocol: 'openAi' | 'openAiResponses' | 'anthropic' | 'gemini' | 'connected',
 	modelId: string,

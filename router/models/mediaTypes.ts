@@ -1,6 +1,6 @@
 import type { Attachment, ModelRequest, Part } from '../types';
 
-/** Names that browsers, cameras and mail programs use, and providers refuse. */
+/** Names used by browsers, cameras and mail programs that providers refuse. */
 const ALIASES: Readonly<Record<string, string>> = {
 	'image/jpg': 'image/jpeg',
 	'image/pjpeg': 'image/jpeg',
@@ -18,7 +18,7 @@ export function plainMediaType(mediaType: string): string {
 	return ALIASES[type] ?? type;
 }
 
-/** The request with the types of all its files as providers know them; the same one where they are so already. */
+/** Replaces the media types of all files by those that providers know; returns the same object if nothing changes. */
 export function withPlainMediaTypes(request: ModelRequest): ModelRequest {
 	const isOdd = ({ mediaType }: Attachment): boolean => plainMediaType(mediaType) !== mediaType;
 	if (!request.messages.some(({ parts }) => parts.some((part) => filesOf(part).some(isOdd)))) return request;

@@ -1,19 +1,19 @@
 import type { ProviderId } from '../types';
 
-/** Providers that are reached by a credential; `connected` models are not (see `createConnectedClient`). */
+/** Providers that are reached with a credential. `connected` models are not (see `createConnectedClient`). */
 export type CredentialProviderId = Exclude<ProviderId, 'connected'>;
 
-/** What the panel and the credentials must know of a provider, before any of its code is loaded. */
+/** What the panel and the credentials need to know of a provider before any of its code is loaded. */
 export interface ProviderFacts {
-	/** What it speaks; a part of a model's `endpoint`. */
+	/** Its wire protocol; a part of a model's `endpoint`. */
 	protocol: 'openAi' | 'anthropic' | 'gemini';
 	/** For people. */
 	label: string;
 	/** Type name of its credential. */
 	credential: string;
-	/** null where the credential must name one. */
+	/** null: the credential must name one. */
 	defaultBaseUrl: string | null;
-	/** Whether calls without a key make sense. */
+	/** False if calls without a key can work. */
 	keyRequired: boolean;
 }
 

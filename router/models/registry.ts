@@ -8,14 +8,16 @@ import type { ClientSettings, ListedModel, ListSettings } from './settings';
 export type { CredentialProviderId } from './providers';
 export { remedyNotes } from './wire/remedies/remedies';
 
-/** All that the rest of the engine and the node must know of a provider. */
+/** Everything that the rest of the engine and the nodes need to know of a provider. */
 export interface Provider extends ProviderFacts {
 	createClient(settings: ClientSettings): ModelClient;
 	/** Sorted by id. @throws ModelError */
 	listModels(settings: ListSettings, signal: AbortSignal): Promise<ListedModel[]>;
 }
 
-/** A row a provider: the next one adds a row here and in `providers.ts`, a folder beside this and a credential. */
+/**
+ * One row per provider. A new one needs a row here and in `providers.ts`, a folder beside this file and a credential.
+ */
 export const PROVIDER_REGISTRY: Readonly<Record<CredentialProviderId, Provider>> = {
 	openAi: {
 		...PROVIDER_FACTS.openAi,

@@ -4,7 +4,6 @@ import type { Surroundings } from '../types';
 import { publicName } from './wire/baseUrl';
 import type { Fetch } from './wire/http';
 
-/** What every provider's client is made from. */
 export interface ClientSettings {
 	/** As `parseBaseUrl` returns it. */
 	baseUrl: string;
@@ -19,7 +18,7 @@ export interface ClientSettings {
 	random: Surroundings['random'];
 }
 
-/** What a provider's list of models is asked for with. */
+/** Settings for listing a provider's models. */
 export interface ListSettings {
 	baseUrl: string;
 	key: string;
@@ -32,11 +31,11 @@ export interface ListSettings {
 export interface ListedModel {
 	id: string;
 	name?: string;
-	/** What the list says of it beside its name. */
+	/** What the list says about it besides its name. */
 	lifecycle?: ListedLifecycle;
 }
 
-/** What a model's failures, and what is learned of how it wants to be asked, are kept by. */
+/** Key under which a model's failures, and the request form it accepts, are remembered. */
 export function endpointOf(
 	protocol: 'openAi' | 'anthropic' | 'gemini',
 	{ baseUrl, modelId }: Pick<ClientSettings, 'baseUrl' | 'modelId'>,
@@ -44,7 +43,7 @@ export function endpointOf(
 	return `${protocol}|${publicName(baseUrl)}|${modelId}`;
 }
 
-/** The longest delay that a timer of Node.js takes, 24.8 days: deadlines are kept by `failover`, not by the SDKs. */
+/** The longest delay of a Node.js timer, 24.8 days: deadlines are up to `failover`, not the SDKs. */
 export const NO_DEADLINE = 2 ** 31 - 1;
 
 /** Without a key the SDKs would look for one in the environment. */

@@ -1,10 +1,10 @@
-/** Schemas of tools in the forms that providers take. */
+/** Tool schemas in the forms that providers accept. */
 import { withoutDialect } from './jsonOutput';
 import type { JsonSchema, Tool } from '../types';
 
 /**
- * An object at the root and no choice there: OpenAI and Anthropic refuse both. Of a choice between objects the properties
- * of all remain, and those that all require.
+ * An object at the root without alternatives there, because OpenAI and Anthropic refuse those. Alternatives between
+ * objects are merged: all their properties remain, and those that every alternative requires stay required.
  */
 export function objectSchema(schema: JsonSchema): JsonSchema {
 	const { anyOf, oneOf, allOf, not: _not, enum: _enum, ...rest } = withoutDialect(schema);
@@ -49,7 +49,7 @@ const GEMINI_KEYWORDS: ReadonlySet<string> = new Set([
 	...['required', 'propertyOrdering'],
 ]);
 
-/** Without the keywords that Gemini refuses; what they demanded is left to the model's good sense. */
+/** Without the keywords that Gemini refuses. What they demanded is left to the model. */
 export function geminiSchema(schema: JsonSchema): JsonSchema {
 	return simplified(objectSchema(schema)) as JsonSchema;
 }
@@ -58,7 +58,7 @@ function simplified(node: unknown): unknown {
 	if (!isObject(node)) return node;
 	const { const: only, enum: listed, definitions, ...rest } = node;
 	const choices = only !== undefined ? [only] : Array.isArray(listed) ? listed : [];
-	// "Invalid value at …enum[0] (TYPE_STRING), true": there it takes texts and numbers alone.
+	// "Invalid value at …enum[0] (TYPE_STRING), true": Gemini accepts only strings and numbers here.
 	const allowed = choices.filter((value) => typeof value === 'string' || typeof value === 'number');
 	const isBoolean = choices.length > 0 && choices.every((value) => typeof value === 'boolean');
 	const renamed = {

@@ -1,7 +1,7 @@
 import type { ServiceTier, Usage } from '../types';
 import { NANO_PER_DOLLAR } from '../types/money';
 
-/** What a provider counted, as it came: any field may be missing, or be no number. */
+/** Counts as the provider sent them: any field may be missing or not be a number. */
 export interface CountedTokens {
 	/** All input, cached input included. */
 	input: unknown;
@@ -9,7 +9,7 @@ export interface CountedTokens {
 	output: unknown;
 	cachedInput?: unknown;
 	cacheWrite?: unknown;
-	/** The part of `cacheWrite` that is kept for an hour. */
+	/** The part of `cacheWrite` that is cached for an hour. */
 	longCacheWrite?: unknown;
 	audioInput?: unknown;
 	cachedAudio?: unknown;
@@ -19,15 +19,15 @@ export interface CountedTokens {
 	webSearches?: unknown;
 	tier?: ServiceTier;
 	region?: unknown;
-	/** The whole cost of the call, as the provider names it. */
+	/** The total cost of the call as the provider reports it. */
 	costUsd?: number;
 	servedModel?: unknown;
 }
 
-/** Nobody has a longer name for a model; what is longer is none. */
+/** Characters. Longer than any model's name, so a longer value is ignored. */
 const LONGEST_NAME = 200;
 
-/** Tokens are whole and not negative, and a part is no larger than the whole, whatever a server says. */
+/** Whatever a server says: token counts are whole and not negative, and a part is no larger than the total. */
 export function usageFrom(counted: CountedTokens): Usage {
 	const inputTokens = tokenCount(counted.input);
 	const outputTokens = tokenCount(counted.output);
@@ -56,19 +56,19 @@ export function usageFrom(counted: CountedTokens): Usage {
 	};
 }
 
-/** 0 for what is no count; a count beyond what any model has is a server's error. */
+/** 0 if it is not a count. A count beyond any model's limits is a server error. */
 export function tokenCount(value: unknown): number {
 	const count = numberIn(value);
 	return count > 0 && count < 1e9 ? Math.round(count) : 0;
 }
 
-/** A cost in USD as a provider names it; undefined for what is none, or more than any call costs. */
+/** A reported cost in USD; undefined if it is no number, or more than any call costs. */
 export function namedCost(value: unknown): number | undefined {
 	const cost = numberIn(value);
 	return cost >= 0 && cost < 100_000 ? cost : undefined;
 }
 
-/** Some servers write their numbers as texts. NaN for what is none. */
+/** Some servers write numbers as strings. NaN if it is none. */
 function numberIn(value: unknown): number {
 	if (typeof value === 'number') return value;
 	return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
