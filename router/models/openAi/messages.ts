@@ -1,4 +1,4 @@
-/** Conversations and tools as chat completions take them. */
+/** Conversations and tools in the form of chat completions. */
 import type { OpenAI } from 'openai';
 import { filesIn, textOf, toolCallsIn } from '../../text/parts';
 import { ModelError } from '../../types';
@@ -15,14 +15,14 @@ type ContentPart = OpenAI.ChatCompletionContentPart;
 
 export type OpenAiFlavour = 'openAi' | 'compatible';
 
-/** What a server refuses that others take. */
+/** What a server refuses although others accept it. */
 interface Customs {
 	ids: IdForm;
-	/** Nobody but the model speaks after results, and files of tools stand in the result itself. */
+	/** Only the model may speak after results, and files from tools are part of the result. */
 	isMistral: boolean;
-	/** Content of a message that has none: the protocol says null, but templates of other servers want a text. */
+	/** Content of a message without any: the protocol says null, but templates of other servers need a string. */
 	noContent: null | '';
-	/** DeepSeek refuses calls without the thoughts that led to them, in all turns. */
+	/** DeepSeek refuses tool calls without the thoughts that led to them, in all turns. */
 	wantsThoughts: boolean;
 }
 
@@ -73,10 +73,10 @@ function contentOf(part: Part): ContentPart[] {
 	return part.type === 'file' ? [contentPart(part.file)] : [];
 }
 
-/** What stands for the thoughts of another model: DeepSeek takes neither no text nor an empty one. */
+/** Placeholder for the thoughts of another model: DeepSeek refuses both a missing and an empty text. */
 const NO_THOUGHT = { reasoning_content: ' ' };
 
-/** @param isOfTurn thoughts of turns that are over are of no use, and some servers refuse them */
+/** @param isOfTurn part of the current turn; thoughts of earlier turns are of no use, and some servers refuse them */
 function assistantParam(
 	parts: readonly Part[],
 	maker: string,
@@ -117,7 +117,7 @@ function toolCallParams(parts: readonly Part[]): OpenAI.ChatCompletionMessageFun
 	});
 }
 
-/** Files cannot stand in a result: they follow as the user's. */
+/** A result cannot contain files, so they follow in a message of the user. */
 function resultParams(parts: readonly Part[], { isMistral }: Customs): MessageParam[] {
 	const results = parts.filter((part) => part.type === 'toolResult');
 	const params = results.map((part): MessageParam => {
@@ -125,7 +125,7 @@ function resultParams(parts: readonly Part[], { isMistral }: Customs): MessagePa
 		const content = resultText(part);
 		if (!isMistral || !part.files?.length) return { role: 'tool', tool_call_id, content };
 		const chunks = [{ type: 'text' as const, text: content }, ...part.files.map(contentPart)];
-		// Mistral's own: the protocol has texts alone.
+		// A Mistral extension: the protocol allows only text here.
 		return { role: 'tool', tool_call_id, content: chunks as OpenAI.ChatCompletionContentPartText[] };
 	});
 	const files = isMistral ? [] : results.flatMap(filesOfResult);
@@ -138,12 +138,12 @@ function filesOfResult({ name, files = [] }: ToolResultPart): ContentPart[] {
 		: [{ type: 'text', text: `From the tool ${name}:` }, ...files.map(contentPart)];
 }
 
-/** The protocol has no field for it. */
+/** The protocol has no field for `isError`. */
 function resultText({ output, isError }: ToolResultPart): string {
 	return isError && !/^\W*error/i.test(output) ? `Error: ${output}` : output;
 }
 
-/** What a request with tools says of them. @param takesParallel o-models refuse to be told */
+/** @param takesParallel false for o-models, which refuse `parallel_tool_calls` */
 export function toolParams(
 	{ tools = [], toolChoice, parallelToolCalls }: ModelRequest,
 	takesParallel: boolean,
@@ -195,7 +195,7 @@ const AUDIO_FORMATS: Readonly<Record<string, 'wav' | 'mp3'>> = {
 	'audio/mp3': 'mp3',
 };
 
-/** A document of plain text as a part of the prompt. */
+/** A plain-text document as a part of the prompt. */
 function textFile(data: string, fileName: string | undefined): string {
 	const text = Buffer.from(data, 'base64').toString('utf8');
 	return fileName ? `${fileName}:\n${text}` : text;

@@ -17,11 +17,11 @@ import { ResponsesReader } from './responses/stream';
 import { CompletionReader } from './stream';
 
 export interface OpenAiSettings extends ClientSettings {
-	/** `compatible`: an endpoint of someone else that speaks OpenAI's protocol; it may need no key. */
+	/** `compatible`: another vendor's endpoint that speaks OpenAI's protocol; it may need no key. */
 	flavour: OpenAiFlavour;
 }
 
-/** Chat completions, for OpenAI and for the many servers that speak its protocol. */
+/** Chat completions, of OpenAI and of the many servers that speak its protocol. */
 export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	const dialect = dialectOf(settings);
 	const sdkFor = perKey((key) => loadSdk(settings, dialect.label, key));
@@ -43,7 +43,7 @@ export function createOpenAiClient(settings: OpenAiSettings): ModelClient {
 	});
 }
 
-/** The SDK's own reader of the stream is left out: it does not tell all that is wrong with one, and reads it twice. */
+/** Does not use the SDK's stream reader, which misses some faults of a stream and reads it twice. */
 async function open(
 	sdk: OpenAI,
 	{ modelId, flavour }: OpenAiSettings,
@@ -65,10 +65,10 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 	const { OpenAI: Sdk } = await (loading ??= import('openai'));
 	return new Sdk({
 		baseURL: settings.baseUrl,
-		// Without a key the header must go too, or some servers answer 401.
+		// Without a key the header must be removed too, or some servers answer 401.
 		apiKey: key || 'none',
 		defaultHeaders: { ...(key ? {} : { authorization: null }), ...settings.headers },
-		// What is not set here the SDK would take from the environment.
+		// The SDK would take unset values from the environment.
 		organization: null,
 		adminAPIKey: null,
 		project: null,
@@ -84,14 +84,14 @@ async function loadSdk(settings: OpenAiSettings, label: string, key: string): Pr
 	});
 }
 
-/** OpenAI lists all its models: those that no chat completion can be asked of, by what their ids say. */
+/** OpenAI lists all its models: these id patterns are models without chat completions. */
 const NO_CHAT =
 	/embed|whisper|tts|dall-e|moderation|image|realtime|transcribe|audio|sora|babbage|davinci|instruct|deep-research|computer-use|(?:^|-)(?:pro|codex|translate|live)(?:-|$)/i;
 
-/** Servers of someone else have chat models of any name, so only what is surely none is left out. */
+/** Other vendors' servers have chat models of any name, so only what is certainly none is left out. */
 const NO_CHAT_ANYWHERE = /embed|whisper|(?:^|[-/])tts(?:-|$)|dall-e|moderation|rerank|stable-diffusion/i;
 
-/** The endpoint's own list, chat models only where their names tell. @throws ModelError */
+/** Lists the endpoint's chat models, as far as names tell. @throws ModelError */
 export function listOpenAiModels(
 	flavour: OpenAiFlavour,
 	settings: ListSettings,
@@ -109,7 +109,7 @@ export function listOpenAiModels(
 	return listAll(protocol, settings, signal);
 }
 
-/** OpenAI, or the server that follows it: by its host. */
+/** Named after the host if it is not OpenAI. */
 function dialectOf({ flavour, baseUrl }: { flavour: OpenAiFlavour; baseUrl: string }): ErrorDialect {
 	return { label: flavour === 'openAi' ? 'OpenAI' : new URL(baseUrl).host };
 }

@@ -8,7 +8,6 @@ export type { OpenAiFlavour };
 
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
 
-/** A request as chat completions take it. */
 export function requestBody(modelId: string, flavour: OpenAiFlavour, request: ModelRequest): Body {
 	const traits = traitsOf(modelId, flavour);
 	const { maxOutputTokens, temperature } = request.limits;
@@ -33,12 +32,14 @@ interface Traits {
 	json: 'schema' | 'object' | 'instruction';
 }
 
-/** o1, o3, o4-mini, gpt-5 and later. Their chat variants do not reason on demand, but most refuse a temperature too. */
+/**
+ * o1, o3, o4-mini, gpt-5 and later. Their chat variants do not reason on demand, but most refuse a temperature too.
+ */
 const MODERN = /^(?:o\d|codex|gpt-(?:[5-9]|\d\d))/;
 const REASONING = new RegExp(`${MODERN.source}(?!.*chat)`);
 
 /**
- * What a model takes, by its id. Source: OpenAI's pages on reasoning models ("unsupported parameters") and on
+ * What a model accepts, by its id. Source: OpenAI's pages on reasoning models ("unsupported parameters") and on
  * structured outputs (from gpt-4o-2024-08-06 on; JSON mode from gpt-4-turbo and gpt-3.5-turbo-1106 on).
  */
 function traitsOf(modelId: string, flavour: OpenAiFlavour): Traits {
@@ -57,15 +58,15 @@ function jsonOf(id: string): Traits['json'] {
 	return /^(?:gpt-3|gpt-4(?:-|$)|o1-(?:mini|preview)|gpt-(?:4o-)?audio)/.test(id) ? 'instruction' : 'schema';
 }
 
-/** Without the vendor that gateways put before an id and the marks of a fine-tuned one. */
+/** Without a gateway's vendor prefix and the marks of a fine-tuned model. */
 function bareId(modelId: string): string {
 	const id = modelId.toLowerCase().split('/').at(-1)!;
 	return id.startsWith('ft:') ? id.split(':')[1]! : id;
 }
 
 /**
- * Chat completions take tools and reasoning together from no model after gpt-5.1, and from gpt-5.6 on no tools unless
- * reasoning is switched off: "To use function tools, use /v1/responses or set reasoning_effort to 'none'."
+ * In chat completions no model after gpt-5.1 accepts tools together with reasoning, and from gpt-5.6 on tools require
+ * that reasoning is switched off: "To use function tools, use /v1/responses or set reasoning_effort to 'none'."
  */
 function effortOf(
 	modelId: string,
@@ -78,8 +79,8 @@ function effortOf(
 }
 
 /**
- * The nearest effort that the model has; undefined where it does not reason. o-models have low to high, gpt-5 also
- * `minimal`, gpt-5.1 and later `none` in its place. Source: OpenAI, Reasoning guide, `reasoning.effort`.
+ * The nearest effort that the model has; undefined if it does not reason. o-models have low to high, gpt-5 also
+ * `minimal`, gpt-5.1 and later `none` instead of it. Source: OpenAI, Reasoning guide, `reasoning.effort`.
  */
 function effortFor(
 	modelId: string,
@@ -101,13 +102,13 @@ function jsonOutput(
 	const { format, system } = request;
 	if (format.type !== 'json') return { system };
 	const schema = format.schema && withoutDialect(format.schema);
-	// Both native forms answer with an object only.
+	// Both native forms only return objects.
 	const wantsObject = !schema || schema.type === 'object';
 	if (traits.json === 'instruction' || !wantsObject) return { system: systemWithJsonInstruction(request) };
 	if (schema && traits.json === 'schema') {
 		const json_schema = { name: 'answer', schema, strict: meetsStrictDemands(schema) };
 		return { system, responseFormat: { type: 'json_schema', json_schema } };
 	}
-	// JSON mode is refused unless the messages speak of JSON.
+	// JSON mode is refused unless the messages mention JSON.
 	return { system: systemWithJsonInstruction(request), responseFormat: { type: 'json_object' } };
 }

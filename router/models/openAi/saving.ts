@@ -1,4 +1,4 @@
-/** What of a request decides over its price alone: cache key and breakpoints, and the tier. */
+/** Request fields that only affect the price: cache key and breakpoints, and the tier. */
 import type { OpenAI } from 'openai';
 import type { CacheHints, ModelRequest } from '../../types';
 import type { OpenAiFlavour } from './request';
@@ -6,7 +6,7 @@ import type { OpenAiFlavour } from './request';
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
 type Message = OpenAI.ChatCompletionMessageParam;
 
-/** From GPT-5.6 on what is kept is charged for, and breakpoints say what that is. */
+/** From GPT-5.6 on cache writes are charged, and breakpoints determine what is written. */
 const CHARGES_FOR_WRITES = /^gpt-(?:5\.(?:[6-9]|\d\d)|[6-9]|\d\d)/;
 
 const TIERS = {
@@ -17,7 +17,7 @@ const TIERS = {
 	batch: 'default',
 } as const;
 
-/** Of both interfaces: the tier, and the key by which requests with the same beginning come to the same place. */
+/** For both interfaces: the tier, and the key by which requests with the same beginning reach the same cache. */
 export function plainSavings({
 	cache,
 	serviceTier,
@@ -34,15 +34,15 @@ export function withSavings(body: Body, flavour: OpenAiFlavour, request: ModelRe
 	if (cache === undefined || flavour !== 'openAi') return { ...body, ...asked };
 	const isCharged = CHARGES_FOR_WRITES.test(body.model);
 	const explicit = isCharged ? { prompt_cache_options: { mode: 'explicit' as const } } : {};
-	// Without a breakpoint nothing is kept.
+	// Without a breakpoint nothing is cached.
 	if (cache === 'off') return { ...body, ...asked, ...explicit };
 	const keyed = { ...body, ...asked, prompt_cache_key: cache.key };
-	// It goes on: OpenAI's own breakpoint moves with the last message.
+	// The conversation goes on: OpenAI's own breakpoint moves with the last message.
 	if (!isCharged || cache.messages >= messages.length) return keyed;
 	return { ...keyed, ...explicit, messages: marked(body.messages, cache) };
 }
 
-/** A breakpoint on the last message of the beginning: the system message, or what stands before the prompt. */
+/** Sets a breakpoint on the last shared message: the system message, or the one before the prompt. */
 function marked(messages: Message[], cache: CacheHints): Message[] {
 	const at = cache.messages === 0 ? 0 : messages.length - 2;
 	const message = messages[at];

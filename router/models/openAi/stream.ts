@@ -5,16 +5,16 @@ import { cleanWords } from '../wire/redact';
 import type { CompatibleCall, CompatibleChunk, CompatibleDelta, Content } from './terms';
 import { usageIn } from './usage';
 
-/** Chat completions, streamed or whole. */
+/** Reads chat completions, streamed or whole. */
 export class CompletionReader extends AnswerReader {
 	protected readonly words = {};
 
 	private refusal = '';
 
-	/** Who answers, and at which tier: not each server says it on the chunk that has the usage. */
+	/** Model and tier that answered: not every server repeats them in the chunk with the usage. */
 	private served: Pick<CompatibleChunk, 'model' | 'service_tier'> = {};
 
-	/** What was thought, field by field as it came, for models that want it back. */
+	/** Thoughts by their field, for models that need them back. */
 	private thought: Record<string, unknown> = {};
 
 	constructor(
@@ -32,7 +32,7 @@ export class CompletionReader extends AnswerReader {
 		const said = choice?.delta ?? choice?.message;
 		if (said) this.readDelta(said, Boolean(choice?.message && !choice.delta));
 		this.finished(choice?.finish_reason);
-		// "stop" beside nothing at all may be the upstream's refusal or filter.
+		// "stop" without any content may be the upstream's refusal or filter.
 		if (this.isSilent) this.finished(faultOnly(choice?.native_finish_reason));
 		this.served = {
 			model: chunk.model ?? this.served.model,
@@ -46,7 +46,7 @@ export class CompletionReader extends AnswerReader {
 		}
 	}
 
-	/** @param isWhole it is a message, not a piece of one */
+	/** @param isWhole a whole message, not a piece of one */
 	private readDelta(delta: CompatibleDelta, isWhole: boolean): void {
 		const { content, refusal } = delta;
 		if (refusal) this.refusal += refusal;
@@ -65,7 +65,7 @@ export class CompletionReader extends AnswerReader {
 		this.toolCall({ index, id, name: called?.name, input: inputOf(called?.arguments) }, isWhole);
 	}
 
-	/** Pieces of text are put together, lists of details joined. */
+	/** Appends pieces of text, and joins lists of details. */
 	private keepThought(delta: CompatibleDelta): void {
 		for (const field of KEPT_FIELDS) {
 			const piece = delta[field];
@@ -85,10 +85,10 @@ export class CompletionReader extends AnswerReader {
 	}
 }
 
-/** What servers ask to get back within a turn of tool calls. */
+/** Fields that servers want back within a turn of tool calls. */
 const KEPT_FIELDS = ['reasoning_content', 'reasoning', 'reasoning_details'] as const;
 
-/** OpenRouter streams each detail in pieces that share its index; only texts grow. */
+/** OpenRouter streams each detail in pieces that share its index; only text fields grow. */
 function joined(details: readonly unknown[], pieces: readonly unknown[]): unknown[] {
 	const all = [...details];
 	for (const piece of pieces) {
@@ -143,7 +143,7 @@ function textOf(part: Content): string {
 	return typeof part.text === 'object' ? (part.text.value ?? '') : (part.text ?? '');
 }
 
-/** The upstream's word counts where it says more than "stop". */
+/** The upstream's reason, if it says more than "stop". */
 function faultOnly(word: string | null | undefined): string | null {
 	return word && /refus|filter|safety|sensitive|prohibit|block|recitation|spii/i.test(word) ? word : null;
 }

@@ -1,8 +1,8 @@
-/** Chat completions as OpenAI and the servers that speak its protocol really send them. */
+/** Chat completions as OpenAI and compatible servers really send them. */
 
-/** A chunk as servers really send it, or a whole completion. Groq puts usage in `x_groq`, Moonshot in the choice. */
+/** A chunk, or a whole completion. Groq puts usage in `x_groq`, Moonshot in the choice. */
 export interface CompatibleChunk {
-	/** Who answered. */
+	/** The model that answered. */
 	model?: string;
 	service_tier?: string | null;
 	usage?: CompatibleUsage | null;
@@ -10,16 +10,16 @@ export interface CompatibleChunk {
 	choices?: Array<{
 		index?: number;
 		delta?: CompatibleDelta | null;
-		/** In place of `delta` where the server took no notice of `stream: true`. */
+		/** Instead of `delta` if the server ignored `stream: true`. */
 		message?: CompatibleDelta | null;
 		finish_reason?: string | null;
-		/** OpenRouter: the upstream's own word. */
+		/** OpenRouter: the upstream's own reason. */
 		native_finish_reason?: string | null;
 		usage?: CompatibleUsage | null;
 	} | null> | null;
 }
 
-/** Fields that compatible servers add to OpenAI's. */
+/** Includes fields that compatible servers add to OpenAI's. */
 export interface CompatibleDelta {
 	content?: string | null | Content[];
 	refusal?: string | null;
@@ -33,7 +33,7 @@ export interface CompatibleDelta {
 	thinking_blocks?: unknown;
 	thinking?: unknown;
 	tool_calls?: Array<CompatibleCall | null> | null;
-	/** Its name before there were several calls. */
+	/** The older form, before there could be several calls. */
 	function_call?: CompatibleCall['function'];
 }
 
@@ -41,7 +41,7 @@ export interface CompatibleCall {
 	index?: number | null;
 	id?: string | null;
 	function?: { name?: string | null; arguments?: unknown } | null;
-	/** Gemini's door of this protocol keeps its signature here. */
+	/** Gemini's OpenAI-compatible endpoint keeps its signature here. */
 	extra_content?: unknown;
 }
 
@@ -52,7 +52,7 @@ export interface CompatibleUsage {
 	prompt_tokens?: unknown;
 	completion_tokens?: unknown;
 	total_tokens?: unknown;
-	/** Anthropic's names, by gateways. */
+	/** Anthropic's names, used by gateways. */
 	input_tokens?: unknown;
 	output_tokens?: unknown;
 	prompt_tokens_details?: {
@@ -82,9 +82,9 @@ export interface CompatibleUsage {
 	cost?: number | { total_cost?: number | null } | null;
 	/** DeepInfra, USD. */
 	estimated_cost?: number | null;
-	/** xAI: 10^10 of them are one USD. */
+	/** xAI: 10^10 ticks are one USD. */
 	cost_in_usd_ticks?: number | null;
-	/** OpenRouter: the call was made with the user's own key, which is billed apart. */
+	/** OpenRouter: the call used the user's own key, which is billed separately. */
 	is_byok?: boolean;
 	cost_details?: { upstream_inference_cost?: number | null } | null;
 }

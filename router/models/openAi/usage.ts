@@ -20,7 +20,7 @@ export function usageIn(chunk: CompatibleChunk): Usage | null {
 	});
 }
 
-/** The total tells what the parts leave open: thoughts or cached input that stand beside them. */
+/** The total settles what the parts leave open: whether thoughts or cached input are counted in addition. */
 function countsOf(
 	usage: CompatibleUsage,
 	prompt: number,
@@ -30,7 +30,7 @@ function countsOf(
 	const cachedInput = cachedIn(usage);
 	const cached = cachedInput + writtenToCache(usage);
 	const rest = tokenCount(usage.total_tokens) - prompt - named;
-	// xAI counts cached input now in the prompt, now beside it.
+	// xAI sometimes counts cached input as part of the prompt, sometimes in addition.
 	if (cached > 0 && rest === cached) {
 		return { input: prompt + cached, output: named, cachedInput, reasoning };
 	}
@@ -57,7 +57,7 @@ function cachedIn(usage: CompatibleUsage): number {
 	);
 }
 
-/** `fast` is asked for, and answered as `priority`; `scale` is paid for in advance. */
+/** `fast` is requested, and reported as `priority`; `scale` is paid in advance. */
 const TIERS: Readonly<Record<string, ServiceTier>> = {
 	default: 'standard',
 	scale: 'standard',
@@ -67,12 +67,12 @@ const TIERS: Readonly<Record<string, ServiceTier>> = {
 	batch: 'batch',
 };
 
-/** Of xAI: docs.x.ai, "Cost Tracking". */
+/** Source: xAI, docs.x.ai, "Cost Tracking". */
 const TICKS_PER_DOLLAR = 1e10;
 
 /**
- * With the user's own key OpenRouter names a cost of 0, or its fee, beside what the key's owner is billed. A cost of
- * nothing is believed only where it says that there was no such key.
+ * With the user's own key OpenRouter reports a cost of 0, or its fee, in addition to what the key's owner is billed.
+ * So a cost of 0 is only believed if it says that no such key was used.
  */
 function costIn(usage: CompatibleUsage): number | undefined {
 	const { cost, cost_in_usd_ticks: ticks, is_byok: isOwnKey, cost_details: details } = usage;

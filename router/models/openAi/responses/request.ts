@@ -1,6 +1,6 @@
 /**
- * Requests of OpenAI's Responses, for the one thing that its chat completions refuse: tools and reasoning together, and
- * from GPT-5.6 on tools at all.
+ * Requests for OpenAI's Responses interface, used only for what chat completions refuse: tools together with
+ * reasoning, and from GPT-5.6 on tools at all.
  */
 import type { OpenAI } from 'openai';
 import { filesIn, textOf } from '../../../text/parts';
@@ -17,7 +17,7 @@ type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
 type InputItem = OpenAI.Responses.ResponseInputItem;
 type InputContent = OpenAI.Responses.ResponseInputContent;
 
-/** Whether only this interface answers the request: others that speak OpenAI's protocol seldom have it. */
+/** Whether only this interface can answer the request. Other vendors' OpenAI-compatible servers seldom have it. */
 export function needsResponses(
 	{ flavour, baseUrl, modelId }: { flavour: OpenAiFlavour; baseUrl: string; modelId: string },
 	{ tools, reasoningEffort }: ModelRequest,
@@ -40,7 +40,7 @@ export function responsesBody(modelId: string, request: ModelRequest): Body {
 		model: modelId,
 		input: itemsOf(modelId, request.messages),
 		stream: true,
-		// Nothing is kept there: what is needed of the thoughts comes back with the answer, encrypted.
+		// Nothing is stored at OpenAI: the thoughts we need come back with the answer, encrypted.
 		store: false,
 		include: ['reasoning.encrypted_content'],
 		...(instructions && { instructions }),
@@ -57,7 +57,7 @@ export function responsesBody(modelId: string, request: ModelRequest): Body {
 	};
 }
 
-/** undefined where only an instruction can ask for it. */
+/** undefined: only an instruction can ask for this format. */
 function formatOf({ format }: ModelRequest): OpenAI.Responses.ResponseFormatTextConfig | undefined {
 	if (format.type !== 'json' || format.schema?.type !== 'object') return undefined;
 	const schema = withoutDialect(format.schema);
@@ -66,7 +66,7 @@ function formatOf({ format }: ModelRequest): OpenAI.Responses.ResponseFormatText
 
 function toolParam({ name, description, schema, strict }: Tool): OpenAI.Responses.FunctionTool {
 	const parameters = objectSchema(schema);
-	// Strict is the default here, and would refuse most schemas.
+	// Strict is the default of this interface, and would refuse most schemas.
 	const isStrict = strict === true && meetsStrictDemands(parameters);
 	return { type: 'function', name, ...(description && { description }), parameters, strict: isStrict };
 }

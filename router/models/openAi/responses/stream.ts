@@ -10,7 +10,7 @@ import { usageIn } from '../usage';
 type Event = OpenAI.Responses.ResponseStreamEvent;
 type Item = OpenAI.Responses.ResponseOutputItem;
 
-/** Responses, streamed or whole. */
+/** Reads Responses, streamed or whole. */
 export class ResponsesReader extends AnswerReader {
 	protected readonly words = {};
 
@@ -67,7 +67,7 @@ export class ResponsesReader extends AnswerReader {
 		this.toolCall({ index, id: item.call_id, name: item.name, input: item.arguments });
 	}
 
-	/** Without its encrypted content a thought is kept at OpenAI, or nowhere. */
+	/** A thought without encrypted content is stored at OpenAI, or nowhere, so it is of no use to us. */
 	private keep(item: Item): void {
 		if (item.type !== 'reasoning' || !item.encrypted_content) return;
 		const { id, summary, encrypted_content } = item;
@@ -104,7 +104,7 @@ export class ResponsesReader extends AnswerReader {
 	}
 }
 
-/** The same counts under other names. */
+/** The same counts under chat completions' names. */
 function asChunk({ usage, model, service_tier }: OpenAI.Responses.Response): CompatibleChunk {
 	if (!usage) return {};
 	const chunk: unknown = {
