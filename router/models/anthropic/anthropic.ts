@@ -15,7 +15,6 @@ import { MessageReader } from './stream';
 
 const DIALECT: ErrorDialect = { label: 'Anthropic' };
 
-/** Anthropic's messages. */
 export function createAnthropicClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
 	const secrets = Object.values(settings.headers ?? {});
@@ -28,8 +27,8 @@ export function createAnthropicClient(settings: ClientSettings): ModelClient {
 			requireKey(key, DIALECT.label);
 			const sdk = await sdkFor(key);
 			const body = { ...withSavings(await anthropicBody(settings.modelId, request), asked), stream: true };
-			// Not by `messages.create`: that prints to the console, once a call, that a model is deprecated.
-			// The stream is read by us: the SDK skips events without a name in silence.
+			// Not `messages.create`: on each call it prints to the console that a model is deprecated. We read the
+			// stream ourselves, because the SDK silently skips events without a name.
 			return await sdk.post('/v1/messages', { body, stream: true, signal }).asResponse();
 		},
 		readerFor: (_asked, context) => new MessageReader(context, settings.modelId, settings.random),
@@ -43,7 +42,7 @@ async function loadSdk(settings: ClientSettings, key: string): Promise<Anthropic
 	return new Sdk({
 		baseURL: rootOf(settings.baseUrl),
 		apiKey: key,
-		// The SDK sends a bearer token only; the documented header is what gateways in front of the API read.
+		// The SDK only sends a bearer token, but gateways in front of the API read the documented header.
 		defaultHeaders: { 'x-api-key': key, ...settings.headers },
 		webhookKey: null,
 		openTelemetry: false,
@@ -63,10 +62,10 @@ function rootOf(baseUrl: string): string {
 	return baseUrl.replace(/\/v1$/, '');
 }
 
-/** The most that a page of the list may have. */
+/** The largest page of the list. */
 const PAGE_SIZE = '1000';
 
-/** All models; Anthropic has no others than chat models. @throws ModelError */
+/** All models: Anthropic has only chat models. @throws ModelError */
 export function listAnthropicModels(settings: ListSettings, signal: AbortSignal): Promise<ListedModel[]> {
 	const protocol = {
 		dialect: DIALECT,

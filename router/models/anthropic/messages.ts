@@ -1,4 +1,4 @@
-/** Conversations and tools as Anthropic's messages take them. */
+/** Conversations and tools in the form of Anthropic's Messages. */
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { toolCallsIn } from '../../text/parts';
 import { ModelError } from '../../types';
@@ -19,7 +19,10 @@ const IDS: IdForm = {
 
 export interface Conversation {
 	messages: Anthropic.MessageParam[];
-	/** A call of the turn under way was made without thoughts of this model, which some refuse where it has to think. */
+	/**
+	 * A tool call of the current turn came without thoughts of this model; some models refuse that if they must
+	 * think.
+	 */
 	lacksThoughts: boolean;
 }
 
@@ -31,7 +34,7 @@ export function conversationOf(modelId: string, messages: readonly Message[]): C
 		const content = role === 'assistant' ? assistantBlocks(parts, maker) : userBlocks(parts);
 		const turn: Role = role === 'assistant' ? role : 'user';
 		const last = params.at(-1);
-		// Results of tools and what the user says to them are one turn, results first.
+		// Tool results and what the user then says are one turn, results first.
 		if (last?.role === turn) last.content.push(...content);
 		else params.push({ role: turn, content });
 	}
@@ -55,7 +58,7 @@ function plainText({ role, content }: { role: Role; content: ContentBlock[] }): 
 function assistantBlocks(parts: readonly Part[], maker: string): ContentBlock[] {
 	return thoughtsOf(parts, maker).flatMap((part): ContentBlock[] => {
 		if (part.type === 'text') return [{ type: 'text', text: part.text }];
-		// As it was sent: it is signed.
+		// Unchanged, because it is signed.
 		if (part.type === 'reasoning') return [part.opaque as Anthropic.ThinkingBlockParam];
 		if (part.type !== 'toolCall') return [];
 		return [{ type: 'tool_use', id: part.id, name: part.name, input: inputOf(part) }];
@@ -81,7 +84,7 @@ function resultBlock({ id, output, files = [], isError }: ToolResultPart): Anthr
 	};
 }
 
-/** What a request with tools says of them. Calls in the history are refused where no tool is given. */
+/** Calls in the history are refused if the request has no tools. */
 export function toolParams(
 	request: ModelRequest,
 ): Pick<Anthropic.MessageCreateParams, 'tools' | 'tool_choice'> {
@@ -124,7 +127,7 @@ function toolParam({ name, description, schema, strict }: Tool): Anthropic.Tool 
 	};
 }
 
-/** A model that has to call a tool may not think before. */
+/** A model that has to call a tool may not think first. */
 export function isForced({ tools, toolChoice }: ModelRequest): boolean {
 	return Boolean(tools?.length) && (toolChoice === 'required' || typeof toolChoice === 'object');
 }
@@ -133,7 +136,7 @@ type FileBlock = Anthropic.ImageBlockParam | Anthropic.DocumentBlockParam;
 
 function fileBlock({ kind, mediaType, data, fileName }: Attachment): FileBlock {
 	if (kind === 'image') {
-		// Others than these four the provider refuses in words of its own.
+		// The provider refuses any other type with an error message of its own.
 		const media_type = mediaType as Anthropic.Base64ImageSource['media_type'];
 		return { type: 'image', source: { type: 'base64', media_type, data } };
 	}

@@ -5,10 +5,9 @@ import { conversationOf, isForced, toolParams } from './messages';
 
 type Body = Omit<Anthropic.MessageCreateParamsStreaming, 'stream'>;
 
-/** A request as the messages interface takes it. */
 export async function anthropicBody(modelId: string, request: ModelRequest): Promise<Body> {
 	const traits = traitsOf(modelId);
-	// Other providers take up to 2, this one refuses more than 1.
+	// Other providers accept up to 2, Anthropic refuses more than 1.
 	const temperature = request.limits.temperature && Math.min(request.limits.temperature, 1);
 	const { messages, lacksThoughts } = conversationOf(modelId, request.messages);
 	const mayThink = !isForced(request) && !(lacksThoughts && traits.thinking === 'budget');
@@ -36,19 +35,16 @@ function withoutEffort({ reasoningEffort: _, ...request }: ModelRequest): ModelR
 }
 
 interface Traits {
-	/** Tokens of an answer where the user set no limit; the interface demands one. */
+	/** Most output tokens if the user set no limit; the interface requires one. */
 	defaultMaxTokens: number;
 	takesTemperature: boolean;
 	takesSchema: boolean;
-	/** `budget`: a number of tokens; `adaptive`: by effort. */
+	/** `budget`: a number of tokens. `adaptive`: by effort. */
 	thinking: 'none' | 'budget' | 'adaptive';
 	thinksUnasked: boolean;
 }
 
-/**
- * A server of someone else, with models of its own: what most of them take. What one refuses is learned from its
- * refusals.
- */
+/** Other vendors' servers with models of their own: what most of them accept. The rest is learned from refusals. */
 const FOREIGN: Traits = {
 	defaultMaxTokens: 8_192,
 	takesTemperature: true,
@@ -58,10 +54,11 @@ const FOREIGN: Traits = {
 };
 
 /**
- * What a model takes, by the version in its id; ids of Claude without one are newer than all that have one. Sources: Anthropic's
- * pages on models (4,096 output tokens with Claude 3, 8,192 with 3.5, at least 32,000 from 4 on, of which half is
- * allowed for, as an answer that is cut is worse than a long one), on structured outputs (from 4.5 and Opus 4.1 on),
- * on thinking (budgets from 3.7 on, adaptive from 4.6 on) and the migration guide of Opus 4.7 (no temperature).
+ * What a model accepts, by the version in its id; Claude ids without a version are newer than all that have one.
+ * Sources: Anthropic's pages on models (4,096 output tokens with Claude 3, 8,192 with 3.5, at least 32,000 from 4 on,
+ * of which we allow half, because a truncated answer is worse than a long one), on structured outputs (from 4.5 and
+ * Opus 4.1 on), on thinking (budgets from 3.7 on, adaptive from 4.6 on) and the migration guide of Opus 4.7 (no
+ * temperature).
  */
 function traitsOf(modelId: string): Traits {
 	if (!/claude/i.test(modelId)) return FOREIGN;
@@ -82,7 +79,10 @@ function versionOf(modelId: string): number {
 	return /claude-(?:instant|v?2)/.test(modelId) ? 2 : Infinity;
 }
 
-/** Thinking tokens by effort. Least allowed is 1,024; the others as Google documents them for its own models. */
+/**
+ * Thinking tokens by effort. The smallest budget allowed is 1,024; the others are those that Google documents for its
+ * own models.
+ */
 const BUDGETS: Readonly<Record<Exclude<ReasoningEffort, 'none'>, number>> = {
 	minimal: 1_024,
 	low: 2_048,
@@ -103,11 +103,11 @@ function reasoning(
 	const maxTokens = limits.maxOutputTokens ?? traits.defaultMaxTokens;
 	if (reasoningEffort === undefined || traits.thinking === 'none') return { maxTokens };
 	if (reasoningEffort === 'none') {
-		// Newer models refuse to have their thinking switched off; the least effort is what they offer.
+		// Newer models refuse to switch thinking off; the lowest effort is what they offer instead.
 		return { maxTokens, effort: traits.thinksUnasked ? 'low' : undefined };
 	}
 	const wanted = BUDGETS[reasoningEffort];
-	// Thinking counts against the limit, so the limit that nobody set makes room for it.
+	// Thinking counts against the limit, so the default limit makes room for it.
 	const roomy = limits.maxOutputTokens ?? Math.min(traits.defaultMaxTokens + wanted, 32_000);
 	if (traits.thinking === 'adaptive') {
 		const effort = reasoningEffort === 'minimal' ? 'low' : reasoningEffort;
@@ -118,10 +118,10 @@ function reasoning(
 	return { maxTokens: roomy, thinking: { type: 'enabled', budget_tokens: budget } };
 }
 
-/** The schema in the form that Anthropic takes; null where only an instruction can ask for it. */
+/** The schema in Anthropic's form; null: only an instruction can ask for it. */
 async function nativeSchema({ format }: ModelRequest, traits: Traits): Promise<JsonSchema | null> {
 	if (format.type !== 'json' || !format.schema || !traits.takesSchema) return null;
-	// All objects are closed there: one with names of the model's choice could only stay empty.
+	// Anthropic closes all objects, so one whose property names the model chooses could only stay empty.
 	if (hasOpenObjects(format.schema)) return null;
 	const { transformJSONSchema } = await import('@anthropic-ai/sdk/lib/transform-json-schema');
 	try {

@@ -10,14 +10,14 @@ import type { Counts } from './usage';
 
 type Event = Anthropic.RawMessageStreamEvent;
 
-/** Messages, streamed or whole. */
+/** Reads Messages, streamed or whole. */
 export class MessageReader extends AnswerReader {
 	protected readonly words: Readonly<Record<string, Finish>> = {};
 
-	/** The block of thinking that is being written. */
+	/** The thinking block that is being received. */
 	private thought: Anthropic.ThinkingBlock | Anthropic.RedactedThinkingBlock | null = null;
 
-	/** The block of a tool call whose input has not come in pieces yet. */
+	/** A tool call's block, until its input arrives in pieces. */
 	private toolUse: { index: number; input: unknown } | null = null;
 
 	private id: string | undefined;
@@ -56,7 +56,7 @@ export class MessageReader extends AnswerReader {
 				this.stop(event.delta);
 				break;
 			case 'message_stop':
-				// Without a reason the answer was cut.
+				// Without a stop reason the answer was cut off.
 				this.isClosed = this.hasReason;
 				break;
 			case 'message':
@@ -70,7 +70,10 @@ export class MessageReader extends AnswerReader {
 		return this.areCountsFinal;
 	}
 
-	/** Gateways repeat it, with counts of nothing; another message in the same body is a second try spliced into the first. */
+	/**
+	 * Gateways repeat it with counts of 0. A different message in the same body is a second try spliced into the
+	 * first.
+	 */
 	private start(message: Partial<Anthropic.Message> | undefined): void {
 		const isSecond = this.isKnown;
 		if (isSecond && message?.id !== this.id && !this.isSilent) {
@@ -100,7 +103,7 @@ export class MessageReader extends AnswerReader {
 			case 'text':
 				this.text(block.text);
 				break;
-			// Thinking that is not shown comes as an empty block and a signature: its start is all there is to see.
+			// Hidden thinking arrives as an empty block and a signature, so its start is the only visible sign.
 			case 'thinking':
 			case 'redacted_thinking':
 				this.thought = { ...block };
@@ -138,7 +141,7 @@ export class MessageReader extends AnswerReader {
 	private endBlock(): void {
 		const { thought, toolUse } = this;
 		if (thought) this.kept({ type: 'reasoning', maker: makerOf('anthropic', this.modelId), opaque: thought });
-		// Some servers name all of the input at the start, and no piece after it.
+		// Some servers send the whole input at the start, and no pieces after it.
 		if (toolUse) this.toolCall({ index: toolUse.index, input: JSON.stringify(toolUse.input ?? {}) });
 		this.thought = null;
 		this.toolUse = null;

@@ -5,18 +5,21 @@ export type Counts = {
 	[name in 'input_tokens' | 'cache_creation_input_tokens' | 'cache_read_input_tokens' | 'output_tokens']?:
 		number | null;
 } & {
-	/** The same tokens as `cache_creation_input_tokens`, by how long they are kept. */
+	/** The tokens of `cache_creation_input_tokens`, split by cache lifetime. */
 	cache_creation?: { ephemeral_5m_input_tokens?: number; ephemeral_1h_input_tokens?: number } | null;
 	output_tokens_details?: { thinking_tokens?: number } | null;
 	server_tool_use?: { web_search_requests?: number } | null;
 	service_tier?: string | null;
 	speed?: string | null;
 	inference_geo?: string | null;
-	/** Ours, from the message: who answered. */
+	/** Added by us from the message: the model that answered. */
 	model?: string;
 };
 
-/** The counts at the end are totals; those that it leaves out, or gateways fill with null or 0, stay as at the start. */
+/**
+ * Counts at the end are totals. Those that are missing there, or that gateways set to null or 0, stay as at the
+ * start.
+ */
 export function merged(start: Counts, end: Counts): Counts {
 	const named = Object.entries(end).filter(
 		([name, value]) => value !== null && value !== undefined && !(value === 0 && name in start),
@@ -24,7 +27,7 @@ export function merged(start: Counts, end: Counts): Counts {
 	return { ...start, ...Object.fromEntries(named) };
 }
 
-/** `input_tokens` leaves out what was written to the cache or read from it. */
+/** `input_tokens` does not include what was written to the cache or read from it. */
 export function usageOf(counts: Counts): Usage {
 	const cachedInput = tokenCount(counts.cache_read_input_tokens);
 	const long = tokenCount(counts.cache_creation?.ephemeral_1h_input_tokens);
@@ -44,7 +47,7 @@ export function usageOf(counts: Counts): Usage {
 	});
 }
 
-/** Capacity of its `priority` tier is paid for in advance, so its tokens have the standard price. */
+/** The capacity of its `priority` tier is paid in advance, so its tokens have the standard price. */
 function tierOf({ service_tier: tier, speed }: Counts): ServiceTier | undefined {
 	if (speed === 'fast') return 'fast';
 	if (tier === 'batch') return 'batch';
