@@ -1,4 +1,4 @@
-/** Conversations and tools as generateContent takes them. */
+/** Conversations and tools in the form of generateContent. */
 import type { Content, FunctionCallingConfigMode, GenerateContentConfig, Part } from '@google/genai';
 import { filesIn } from '../../text/parts';
 import type { Attachment, Message, ModelRequest, Part as OurPart, Tool, ToolResultPart } from '../../types';
@@ -7,23 +7,23 @@ import type { IdForm } from '../conversation';
 import { makerOf } from '../maker';
 import { geminiSchema, hasProperties } from '../toolSchema';
 
-/** Any will do, as calls and results are told apart by their order. */
+/** Any id will do, because calls and results are matched by their order. */
 const IDS: IdForm = { fits: /^[^]+$/, make: (letters) => `call_${letters.slice(0, 24)}` };
 
 /**
- * Gemini 3 refuses calls of the turn under way that it has not signed. This is what Google documents for calls that were
- * made by another model ("Thought signatures", FAQ).
+ * Gemini 3 refuses tool calls of the current turn that it has not signed. Google documents this value for calls made
+ * by another model ("Thought signatures", FAQ).
  */
 const FOREIGN_SIGNATURE = 'skip_thought_signature_validator';
 
-/** NaN where the id names none. */
+/** NaN if the id contains no version. */
 export function versionOf(modelId: string): number {
 	return Number(/gemini-(\d+(?:\.\d+)?)/.exec(modelId)?.[1] ?? NaN);
 }
 
 export function contentsOf(modelId: string, messages: readonly Message[]): Content[] {
 	const maker = makerOf('gemini', modelId);
-	// Ids without a version (`gemini-flash-latest`) are of the newest.
+	// Ids without a version (`gemini-flash-latest`) mean the newest.
 	const signs = !(versionOf(modelId) < 3);
 	const conversation = mended(messages, { ids: IDS, takesTurns: true });
 	const turn = startOfTurn(conversation);
@@ -34,7 +34,7 @@ export function contentsOf(modelId: string, messages: readonly Message[]): Conte
 		const files = filesIn(parts).map(filePart);
 		return [
 			{ role: 'user', parts: results.map((result) => responsePart(result, signs)) },
-			// Beside the responses nothing else may stand.
+			// Nothing else may stand beside function responses.
 			...(files.length > 0 ? [{ role: 'user', parts: [{ text: 'From the tools:' }, ...files] }] : []),
 		];
 	});
@@ -53,7 +53,7 @@ function modelParts(parts: readonly OurPart[], maker: string, signs: boolean, is
 		return [{ functionCall, ...(thoughts.get(part)?.opaque as Opaque | undefined) }];
 	});
 	const first = result.find(({ functionCall }) => functionCall);
-	// The first of several calls carries the signature of all.
+	// The first of several calls carries the signature for all.
 	if (first && signs && isOfTurn) first.thoughtSignature ??= FOREIGN_SIGNATURE;
 	return result;
 }
@@ -73,7 +73,7 @@ function responsePart({ id, name, output, isError }: ToolResultPart, signs: bool
 	};
 }
 
-/** What a request with tools says of them. Gemini has no word against several calls at once. */
+/** Gemini has no setting against several calls at once. */
 export function toolConfig({ tools = [], toolChoice }: ModelRequest): Partial<GenerateContentConfig> {
 	if (tools.length === 0) return {};
 	const mode = toolChoice && MODES[typeof toolChoice === 'string' ? toolChoice : 'required'];

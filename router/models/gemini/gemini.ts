@@ -15,7 +15,6 @@ import { ResponseReader } from './stream';
 
 const DIALECT: ErrorDialect = { label: 'Gemini' };
 
-/** Google's generateContent. */
 export function createGeminiClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
 	const secrets = Object.values(settings.headers ?? {});
@@ -44,7 +43,7 @@ async function loadSdk(settings: ClientSettings, key: string): Promise<GoogleGen
 	const { GoogleGenAI: Sdk } = await (loading ??= import('@google/genai'));
 	return new Sdk({
 		apiKey: key,
-		// What is not set here the SDK would take from the environment. No timeout and no retries are its defaults.
+		// The SDK would take unset values from the environment. By default it has no timeout and no retries.
 		vertexai: false,
 		apiVersion: 'v1beta',
 		httpOptions: {
@@ -55,8 +54,8 @@ async function loadSdk(settings: ClientSettings, key: string): Promise<GoogleGen
 }
 
 /**
- * Starts the stream. The SDK writes the request; its reader of the stream, which passes over what it does not know, gets
- * an empty one.
+ * Starts the stream. The SDK only writes the request: its stream reader, which skips what it does not know, gets an
+ * empty stream.
  */
 async function open(
 	sdk: GoogleGenAI,
@@ -80,7 +79,7 @@ function rootOf(baseUrl: string): string {
 	return baseUrl.replace(/\/v1(?:beta)?$/, '');
 }
 
-/** The most that a page of the list may have. */
+/** The largest page of the list. */
 const PAGE_SIZE = '1000';
 
 /** Models that generate content. @throws ModelError */

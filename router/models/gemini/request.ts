@@ -16,7 +16,6 @@ export type { GenerateContentParameters, GoogleGenAI };
 export type GeminiResponse = GenerateContentResponse;
 export type GeminiPart = Part;
 
-/** A request as generateContent takes it. */
 export function geminiParameters(
 	modelId: string,
 	request: ModelRequest,
@@ -39,7 +38,7 @@ export function geminiParameters(
 	return { model: modelId, contents: contentsOf(modelId, request.messages), config };
 }
 
-/** Before Gemini 3, JSON and tools were refused together. */
+/** Before Gemini 3, JSON output together with tools was refused. */
 function jsonOutput({ format, tools }: ModelRequest, modelId: string): Partial<GenerateContentConfig> {
 	if (format.type !== 'json' || (tools?.length && !(versionOf(modelId) >= 3))) return {};
 	const responseJsonSchema = format.schema && withoutDialect(format.schema);
@@ -54,7 +53,7 @@ const BUDGETS: Readonly<Record<Exclude<ReasoningEffort, 'none'>, number>> = {
 	high: 24_576,
 };
 
-/** Gemini 2.5 Pro cannot be kept from thinking; this is its least budget. */
+/** Thinking cannot be switched off for Gemini 2.5 Pro; this is its smallest budget. */
 const MIN_PRO_BUDGET = 128;
 
 const LEVELS: Readonly<Record<ReasoningEffort, string>> = {
@@ -65,12 +64,12 @@ const LEVELS: Readonly<Record<ReasoningEffort, string>> = {
 	high: 'HIGH',
 };
 
-/** Gemini 2.5 thinks by a budget, later ones by a level, earlier ones not at all (and refuse the setting). */
+/** Gemini 2.5 takes a thinking budget, later models a level; earlier ones do not think and refuse the setting. */
 function thinking(modelId: string, effort: ReasoningEffort | undefined): ThinkingConfig | undefined {
 	const version = versionOf(modelId);
 	if (effort === undefined || !(version >= 2.5)) return undefined;
 	const isPro = modelId.includes('pro');
-	// Thoughts are a sign of life while the answer is thought out.
+	// Thoughts show that the model is alive before the answer begins.
 	const includeThoughts = effort !== 'none';
 	if (version >= 3) {
 		// Pro models have no level below low.

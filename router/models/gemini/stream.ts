@@ -6,10 +6,10 @@ import { bounded, cleanWords } from '../wire/redact';
 import type { GeminiPart, GeminiResponse } from './request';
 import { usageOf } from './usage';
 
-/** Our own name for a prompt that was blocked, whatever the reason. */
+/** Our own name for a blocked prompt, whatever the reason. */
 const BLOCKED = 'PROMPT_BLOCKED';
 
-/** Where Gemini does not write the language, another model may. */
+/** If Gemini does not support the language, another model may. */
 const WORDS: Readonly<Record<string, Finish>> = {
 	LANGUAGE: { kind: 'fault', category: 'invalidRequest' },
 	OTHER: { kind: 'fault', category: 'serverError' },
@@ -17,11 +17,11 @@ const WORDS: Readonly<Record<string, Finish>> = {
 	MODEL_ARMOR: { kind: 'whole', reason: 'contentFilter' },
 };
 
-/** Responses of generateContent, streamed or whole. */
+/** Reads generateContent responses, streamed or whole. */
 export class ResponseReader extends AnswerReader {
 	protected readonly words = WORDS;
 
-	/** Counts only grow, and the last chunk does not always repeat those of thoughts or of the cache. */
+	/** Counts only grow, and the last chunk does not always repeat those for thoughts or the cache. */
 	private counts: GeminiResponse['usageMetadata'];
 
 	constructor(

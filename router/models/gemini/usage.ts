@@ -3,12 +3,12 @@ import { tokenCount, usageFrom } from '../usage';
 import type { GeminiResponse } from './request';
 
 type Counts = GeminiResponse['usageMetadata'] & {
-	/** The SDK's types have it for live sessions only. */
+	/** The SDK's types have it only for live sessions. */
 	serviceTier?: string;
 };
 type ByModality = Array<{ modality?: string; tokenCount?: number }> | undefined;
 
-/** `candidatesTokenCount` leaves the thoughts out; `promptTokenCount` counts cached input. */
+/** `candidatesTokenCount` does not include thoughts; `promptTokenCount` includes cached input. */
 export function usageOf({
 	usageMetadata,
 	modelVersion,
@@ -31,7 +31,7 @@ export function usageOf({
 	});
 }
 
-/** Thoughts stand beside the candidates, or in them where the total says so. */
+/** Thoughts are counted in addition to the candidates, unless the total shows that they are included. */
 function outputOf(counts: NonNullable<GeminiResponse['usageMetadata']>, reasoning: number): number {
 	const candidates = tokenCount(counts.candidatesTokenCount);
 	const input = tokenCount(counts.promptTokenCount) + tokenCount(counts.toolUsePromptTokenCount);
