@@ -13,13 +13,13 @@ import { Thoughts } from './thoughts';
 
 export type { ConnectedChunk, ConnectedMessage } from './terms';
 
-/** What we need of a LangChain chat model: its public interface, by structure. */
+/** The part of a LangChain chat model's public interface that we use, as a structural type. */
 export interface ConnectedChatModel {
 	stream(
 		messages: ConnectedMessage[],
 		options: { signal: AbortSignal },
 	): Promise<AsyncIterable<ConnectedChunk>>;
-	/** Not all chat models can be given tools. */
+	/** Not all chat models support tools. */
 	bindTools?(
 		tools: ToolBinding['tools'],
 		options: ToolBinding['options'],
@@ -27,17 +27,17 @@ export interface ConnectedChatModel {
 }
 
 export interface ConnectedSettings {
-	/** How the connected node is called, for messages. */
+	/** The connected node's name, for messages. */
 	label: string;
-	/** True where such a model always says why it stopped: an answer without a reason was then cut off. */
+	/** True if such a model always says why it stopped: an answer without a reason was then cut off. */
 	namesFinishReason?: boolean;
 	now: () => number;
-	/** Ids of tool calls are made by it where the chat model names none, 0 ≤ x < 1. */
+	/** For ids of tool calls if the chat model sends none, 0 ≤ x < 1. */
 	random: () => number;
 }
 
 /**
- * A chat model that another node provides. Temperature, limit and effort are that node's own settings: ours are not
+ * A chat model that another node provides. Temperature, limit and effort are that node's settings: ours are not
  * passed on, nor is a key.
  */
 export function createConnectedClient(
@@ -86,7 +86,7 @@ async function* whileNotAborted<T>(source: AsyncIterable<T>, signal: AbortSignal
 			yield next.value;
 		}
 	} finally {
-		// It is not waited for: it may hang in the very read that was given up.
+		// Not awaited: it may hang in the very read that was abandoned.
 		if (!finished) iterator.return?.().catch(() => undefined);
 	}
 }
@@ -96,7 +96,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 	const aborted = new Promise<never>((_, reject) => {
 		listener = () => reject(new ModelError('cancelled', 'The call was cancelled.'));
 	});
-	// Nobody waits for it when the work is done first.
+	// Not awaited if the work finishes first.
 	aborted.catch(() => undefined);
 	if (signal.aborted) listener();
 	signal.addEventListener('abort', listener, { once: true });
@@ -137,13 +137,13 @@ async function* readChunks(
 		return;
 	}
 	if (reason === undefined && namesFinishReason) return;
-	// Many other chat models never say why they stopped; a stream that breaks throws.
+	// Many other chat models never say why they stopped; a broken stream throws.
 	const named = reason === undefined ? 'stop' : (FINISH_REASONS[reason.toLowerCase()] ?? 'other');
 	const finishReason = named === 'stop' && calls.hasAny ? 'toolCalls' : named;
 	yield { type: 'end', finishReason, usage };
 }
 
-/** Pieces where there are any: whole calls are what LangChain makes of them, again and again. */
+/** Prefers pieces: LangChain assembles whole calls from them anew with every chunk. */
 function callsIn(chunk: ConnectedChunk, calls: ToolCalls): AnswerPart[] {
 	const { tool_call_chunks: pieces = [], tool_calls: whole = [], invalid_tool_calls: invalid = [] } = chunk;
 	if (pieces.length > 0) {
@@ -215,7 +215,7 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
 	spii: 'contentFilter',
 };
 
-/** LangChain's chunks carry differences, so that their sum is the whole. */
+/** LangChain's chunks contain differences, which add up to the total. */
 function added(sum: Usage | null, counts: ConnectedChunk['usage_metadata']): Usage | null {
 	if (!counts) return sum;
 	const inputTokens = (sum?.inputTokens ?? 0) + (counts.input_tokens ?? 0);
@@ -229,7 +229,7 @@ function added(sum: Usage | null, counts: ConnectedChunk['usage_metadata']): Usa
 	};
 }
 
-/** Names that the SDKs under LangChain and LangChain itself (`lc_error_code`) use. */
+/** Names used by the SDKs under LangChain and by LangChain itself (`lc_error_code`). */
 const LANGCHAIN_ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	MODEL_RATE_LIMIT: 'rateLimited',
 	MODEL_AUTHENTICATION: 'authentication',
@@ -239,7 +239,7 @@ const LANGCHAIN_ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 
 const NETWORK_CODE = /^(?:E[A-Z]{4,}|UND_ERR_\w+|\w*CERT\w*)$/;
 
-/** What a chat model threw, in the form in which our own transport reports failures. */
+/** Converts what a chat model threw into the form in which our own transport reports failures. */
 function failureOf(error: unknown, label: string): Error {
 	if (!isErrorLike(error)) return new Rejection(undefined, new Headers(), String(error));
 	const chain = isErrorLike(error.cause) ? [error, error.cause] : [error];
@@ -258,7 +258,7 @@ function failureOf(error: unknown, label: string): Error {
 	return new Rejection(status, headersOf(chain), bodyOf(error));
 }
 
-/** n8n's chat models come with a copy of everything, so `instanceof` would not do. */
+/** n8n's chat models bring their own copies of all classes, so `instanceof` would fail. */
 function isErrorLike(value: unknown): value is ForeignError {
 	return (
 		typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
@@ -269,7 +269,7 @@ function isErrorLike(value: unknown): value is ForeignError {
 interface ForeignError extends Error {
 	status?: unknown;
 	statusCode?: unknown;
-	/** n8n's own errors. */
+	/** From n8n's own errors. */
 	httpCode?: unknown;
 	code?: unknown;
 	type?: unknown;
@@ -284,7 +284,7 @@ function statusOf({ status, statusCode, httpCode, response, code }: ForeignError
 	return values.find((value) => Number.isInteger(value) && value >= 400 && value < 600);
 }
 
-/** A `Headers` of whichever make, or an object. */
+/** Accepts any implementation of `Headers`, or a plain object. */
 function headersOf(chain: ForeignError[]): Headers {
 	const headers = chain.find((error) => error.headers)?.headers;
 	if (typeof headers !== 'object' || headers === null) return new Headers();
@@ -293,7 +293,7 @@ function headersOf(chain: ForeignError[]): Headers {
 	return new Headers(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** The provider's own body where the SDK kept it, for its names; the words are the error's own. */
+/** The provider's body if the SDK kept it, for its error names; the words are the error's own. */
 function bodyOf({ message, error, code, type, lc_error_code }: ForeignError): unknown {
 	const body = error as { error?: { type?: unknown; code?: unknown; details?: unknown } } | undefined;
 	const inner = body?.error ?? (error as { type?: unknown; code?: unknown; details?: unknown } | undefined);
@@ -301,7 +301,7 @@ function bodyOf({ message, error, code, type, lc_error_code }: ForeignError): un
 	return {
 		message: words,
 		code: inner?.code ?? code,
-		// After the provider's own code: LangChain calls an empty account a rate limit too.
+		// Ranks below the provider's own code: LangChain calls an empty account a rate limit too.
 		status: lc_error_code,
 		type: inner?.type ?? type,
 		details: inner?.details,

@@ -1,4 +1,4 @@
-/** Conversations and tools as LangChain's chat models take them. */
+/** Conversations and tools in the form of LangChain's chat models. */
 import { filesIn, textOf, toolCallsIn } from '../../text/parts';
 import { ModelError } from '../../types';
 import type { Attachment, ModelRequest, Part, ToolResultPart } from '../../types';
@@ -8,7 +8,7 @@ import { systemWithJsonInstruction } from '../jsonOutput';
 import { objectSchema } from '../toolSchema';
 import type { ConnectedContent, ConnectedMessage, ConnectedThought } from './terms';
 
-/** Every provider behind LangChain takes these, or LangChain rewrites them (Mistral's). */
+/** Every provider behind LangChain accepts these, or LangChain rewrites them (Mistral's). */
 const IDS: IdForm = {
 	fits: /^[a-zA-Z0-9_-]{1,40}$/,
 	make: (letters) => `call_${letters.slice(0, 24)}`,
@@ -53,7 +53,7 @@ function assistantMessage(parts: readonly Part[], maker: string): ConnectedMessa
 	};
 }
 
-/** Where content is a list, LangChain's Anthropic model heeds no other calls than those in it. */
+/** If content is a list, LangChain's Anthropic model only sees the calls in that list. */
 function withBlocks(
 	blocks: readonly ConnectedContent[],
 	parts: readonly Part[],
@@ -67,7 +67,7 @@ function withBlocks(
 	];
 }
 
-/** Not all providers take files in a result: they follow as the user's. */
+/** Not all providers accept files in a result, so they follow in a message of the user. */
 function resultMessages(parts: readonly Part[]): ConnectedMessage[] {
 	const results = parts.filter((part) => part.type === 'toolResult');
 	const files = results.flatMap(({ files: sent = [] }) => sent.map(fileContent));
@@ -94,7 +94,7 @@ function fileContent({ kind, mediaType, data }: Attachment): ConnectedContent {
 	throw new ModelError('invalidRequest', `A connected model does not take attachments of type ${mediaType}.`);
 }
 
-/** OpenAI's form, which all of LangChain's chat models take. */
+/** OpenAI's form, which all of LangChain's chat models accept. */
 export interface ConnectedTool {
 	type: 'function';
 	function: { name: string; description?: string; parameters: Record<string, unknown>; strict?: boolean };
@@ -106,9 +106,9 @@ export interface ToolBinding {
 	options: { tool_choice?: string; parallel_tool_calls?: boolean; strict?: boolean };
 }
 
-/** null: no tools are to be given. */
+/** null: no tools are bound. */
 export function bindingOf({ tools = [], toolChoice, parallelToolCalls }: ModelRequest): ToolBinding | null {
-	// Not all chat models know the word for it.
+	// Not all chat models know `none`.
 	if (tools.length === 0 || toolChoice === 'none') return null;
 	const isStrict = tools.every(({ strict }) => strict === true);
 	return {
@@ -129,7 +129,7 @@ export function bindingOf({ tools = [], toolChoice, parallelToolCalls }: ModelRe
 	};
 }
 
-/** LangChain's own words: a tool's name is a choice too. */
+/** LangChain's own values: a tool's name is a choice too. */
 function choiceOf(choice: NonNullable<ModelRequest['toolChoice']>): string {
 	if (typeof choice === 'object') return choice.name;
 	return choice === 'required' ? 'any' : choice;

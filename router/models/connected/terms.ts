@@ -1,13 +1,13 @@
-/** LangChain's messages, by structure. */
+/** LangChain's messages, as structural types. */
 
-/** One of the forms that LangChain takes for a message. */
+/** One of the forms that LangChain accepts as a message. */
 export interface ConnectedMessage {
 	role: 'system' | 'user' | 'assistant' | 'tool';
 	content: string | ConnectedContent[];
 	tool_calls?: Array<{ type: 'tool_call'; id: string; name: string; args: Record<string, unknown> }>;
-	/** Of the answer that it was made of. */
+	/** Fields kept from the answer this message was made of. */
 	additional_kwargs?: Record<string, unknown>;
-	/** Of a result. */
+	/** Only with the role `tool`. */
 	tool_call_id?: string;
 	name?: string;
 	status?: 'success' | 'error';
@@ -15,13 +15,13 @@ export interface ConnectedMessage {
 
 export type ConnectedContent = { type: string; [field: string]: unknown };
 
-/** What a chat model thought, as it stood in the parts of its chunks and beside them. */
+/** A chat model's thoughts, as they came in the content of its chunks and beside it. */
 export interface ConnectedThought {
 	blocks: ConnectedContent[];
 	aside: Record<string, unknown>;
 }
 
-/** An `AIMessageChunk`, as far as we read it. Any field may be missing. */
+/** The fields of an `AIMessageChunk` that we read. Any may be missing. */
 export interface ConnectedChunk {
 	content?: string | Array<string | { type?: string; text?: string }>;
 	usage_metadata?: {
@@ -32,9 +32,9 @@ export interface ConnectedChunk {
 	};
 	response_metadata?: Record<string, unknown>;
 	additional_kwargs?: Record<string, unknown>;
-	/** Of a message in pieces; `args` are a piece of JSON. */
+	/** In a message that comes in pieces; `args` is a piece of JSON. */
 	tool_call_chunks?: Array<{ index?: number; id?: string; name?: string; args?: string }>;
-	/** Of a whole message, or what LangChain made of the pieces. */
+	/** In a whole message, or assembled by LangChain from the pieces. */
 	tool_calls?: Array<{ id?: string; name: string; args: unknown }>;
 	invalid_tool_calls?: Array<{ id?: string; name?: string; args?: string }>;
 }

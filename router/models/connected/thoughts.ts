@@ -1,15 +1,15 @@
-/** Keeps what a chat model thought, to hand it back when the conversation goes on. */
+/** Keeps a chat model's thoughts, to send them back when the conversation goes on. */
 import type { ConnectedChunk, ConnectedThought } from './terms';
 
 type Block = ConnectedThought['blocks'][number];
 
-/** Of LangChain's Anthropic and Bedrock models; they come in pieces that share an index. */
+/** Block types of LangChain's Anthropic and Bedrock models; they come in pieces that share an index. */
 const KEPT_BLOCKS = /^(?:thinking|redacted_thinking)$/;
 
-/** Of LangChain's DeepSeek and Google models. */
+/** Fields of LangChain's DeepSeek and Google models. */
 const KEPT_ASIDE = /^reasoning_content$|signature/i;
 
-/** Fields that grow from piece to piece. */
+/** Fields whose pieces are appended. */
 const GROWING = new Set(['thinking', 'signature', 'reasoning_content']);
 
 export class Thoughts {
@@ -28,9 +28,9 @@ export class Thoughts {
 		}
 	}
 
-	/** null: there is nothing to hand back. */
+	/** null: there is nothing to send back. */
 	all(): ConnectedThought | null {
-		// Without its signature a thought would be refused.
+		// A thought without its signature would be refused.
 		const blocks = [...this.blocks.values()].filter((block) => block.signature ?? block.data);
 		return blocks.length > 0 || Object.keys(this.aside).length > 0 ? { blocks, aside: this.aside } : null;
 	}

@@ -1,16 +1,16 @@
-/** What a connected chat model is set to, as far as it can be seen from outside. */
+/** The settings of a connected chat model, as far as they are visible from outside. */
 import { createHash } from 'node:crypto';
 
-/** Nobody has settings that lie deeper. */
+/** No chat model's settings are nested deeper. */
 const DEEPEST = 3;
 
-/** They change no answer, and have no business outside their owner. */
+/** These do not affect answers, and must not leave their owner. */
 const SECRET = /key|secret|password|authorization|credential|access_?token|header/i;
 
 /**
- * A hash of the chat model's settings, 64 hexadecimal digits: another temperature or endpoint of the connected node is
- * another variant of the model. Made of its plain fields, of what it was created with, and of what LangChain says it
- * sends (`invocationParams`).
+ * A hash of the chat model's settings, 64 hexadecimal digits: a connected node with another temperature or endpoint
+ * is another variant of the model. It covers the model's plain fields, its constructor arguments, and what LangChain
+ * says it sends (`invocationParams`).
  */
 export function variantOf(chatModel: object): string {
 	const fields = Object.entries(chatModel).filter(([, value]) => typeof value !== 'object');
@@ -27,12 +27,12 @@ function sentBy(chatModel: object): unknown {
 	try {
 		return invocationParams.call(chatModel, {}) as unknown;
 	} catch {
-		// Not all can say it without a request.
+		// Some need a request to find out.
 		return null;
 	}
 }
 
-/** Texts, numbers and truth values in the order of their names; what is alive (clients, callbacks) is left out. */
+/** Strings, numbers and booleans sorted by name; live objects (clients, callbacks) are left out. */
 function plain(value: unknown, depth: number): unknown {
 	if (typeof value === 'bigint') return String(value);
 	if (typeof value !== 'object' || value === null) return typeof value === 'function' ? undefined : value;
