@@ -1,8 +1,8 @@
 import type { ErrorCategory } from '../../types';
 
 /**
- * Providers' own names for errors (`code`, `type`, `status`, `reason`). One table for all protocols, as gateways pass
- * on the names of whoever is behind them. Names that say no more than their status are not here.
+ * Providers' own names for errors (`code`, `type`, `status`, `reason`). One table for all protocols, because gateways
+ * pass on the names of the provider behind them. Names that say no more than their status are left out.
  */
 export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	rate_limit_exceeded: 'rateLimited',
@@ -101,7 +101,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	'1310': 'quotaExhausted',
 	'1312': 'overloaded',
 
-	// MiniMax, whose codes stand in `base_resp`
+	// MiniMax, whose codes are in `base_resp`
 	'base_resp 1001': 'serverError',
 	'base_resp 1002': 'rateLimited',
 	'base_resp 1004': 'authentication',

@@ -7,17 +7,17 @@ import { readRejection, Rejection } from './rejection';
 import type { ErrorFacts } from './rejection';
 import { retryAfterMs } from '../wire/retryAfter';
 
-/** How one provider speaks of errors. */
+/** How one provider words its errors. */
 export interface ErrorDialect {
-	/** How the provider is called in messages, for example `OpenAI`. */
+	/** The provider's name in messages, for example `OpenAI`. */
 	label: string;
-	/** Names that are not in `ERROR_CODES`, or mean something else here. */
+	/** Names that are missing from `ERROR_CODES`, or mean something else here. */
 	names?: Readonly<Record<string, ErrorCategory>>;
 }
 
 export interface ErrorContext {
 	dialect: ErrorDialect;
-	/** Never shown: keys and header values. */
+	/** Keys and header values, which are never shown. */
 	secrets: readonly string[];
 	/** Its texts are never shown. */
 	request?: ModelRequest;
@@ -26,7 +26,7 @@ export interface ErrorContext {
 	now: () => number;
 }
 
-/** Faults on the way that say nothing of the request: those of a proxy that lost patience, or was asked too early. */
+/** Statuses that say nothing about the request: a proxy timed out, or was asked too early. */
 const PASSING: Readonly<Record<number, ErrorCategory>> = {
 	408: 'timeout',
 	424: 'serverError',
@@ -35,7 +35,7 @@ const PASSING: Readonly<Record<number, ErrorCategory>> = {
 	499: 'serverError',
 };
 
-/** Where only a status is known. 504 is not here: the contract has it retried like the other errors of a server. */
+/** Used if only a status is known. 504 is not here: by the contract it is retried like other server errors. */
 const BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
 	401: 'authentication',
 	402: 'quotaExhausted',
@@ -47,7 +47,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
 	529: 'overloaded',
 };
 
-/** What went wrong once the provider had begun its answer. */
+/** Something went wrong after the provider had begun its answer. */
 export class BrokenAnswer extends Error {
 	constructor(cause: unknown) {
 		super('The answer broke', { cause });
@@ -55,7 +55,7 @@ export class BrokenAnswer extends Error {
 	}
 }
 
-/** Every error of a call as the one error that leaves. */
+/** Converts every error of a call into the one type that leaves this folder. */
 export function toModelError(error: unknown, context: ErrorContext): ModelError {
 	if (context.signal.aborted) return new ModelError('cancelled', 'The call was cancelled.');
 	const inAnswer = error instanceof BrokenAnswer;
@@ -64,14 +64,14 @@ export function toModelError(error: unknown, context: ErrorContext): ModelError 
 		if (cause instanceof Rejection) return rejected(cause, context, inAnswer);
 	}
 	const { label } = context.dialect;
-	// What an SDK says here may quote the answer, so it stays inside.
+	// An SDK's message may quote the answer, so it is not passed on.
 	return new ModelError('serverError', `The answer of ${label} could not be read.`, { inAnswer });
 }
 
-/** Of a provider's words no more than this is looked at, in characters. */
+/** Only this much of a provider's words is examined, in characters. */
 const MAX_WORDS = 4_000;
 
-/** At most as deep as any SDK wraps. */
+/** Limited to the depth that SDKs wrap errors. */
 function causesOf(error: unknown): unknown[] {
 	const causes: unknown[] = [];
 	for (let at = error; at !== undefined && at !== null && causes.length < 6;) {
@@ -93,7 +93,9 @@ function rejected(rejection: Rejection, context: ErrorContext, inAnswer: boolean
 	});
 }
 
-/** From the most telling fact to the least: details, words that say more than a name, names, other words, the status. */
+/**
+ * From the most specific fact to the least: details, words that say more than a name, names, other words, the status.
+ */
 function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
 	const { status, names, words } = facts;
 	const passing = status === undefined ? undefined : PASSING[status];
@@ -104,9 +106,10 @@ function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
 	const named = names.map((name) => categoryOfName(name, dialect)).find((category) => category !== undefined);
 	const worded = categoryByWords(status, words);
 	if (status === 413) return worded ?? 'contextOverflow';
-	// "rate_limit_error" is said of an empty account and of a hopeless request too, "invalid_request_error" of anything.
+	// "rate_limit_error" is also used for an empty account or a hopeless request, "invalid_request_error" for
+	// anything.
 	if (worded && (named === undefined || VAGUE.has(named))) return worded;
-	// A 503 is one whatever else its server calls it (Anthropic: `api_error`).
+	// A 503 means overload, whatever name its server gives (Anthropic: `api_error`).
 	if (status === 503 && named === 'serverError') return 'overloaded';
 	return named ?? byStatus(status);
 }
@@ -116,7 +119,7 @@ function categoryOfName(name: string, { names = {} }: ErrorDialect): ErrorCatego
 	return Object.hasOwn(ERROR_CODES, name) ? ERROR_CODES[name] : undefined;
 }
 
-/** Categories whose names leave open what is meant. */
+/** Categories whose names do not make clear what is meant. */
 const VAGUE: ReadonlySet<ErrorCategory> = new Set([
 	'rateLimited',
 	'serverError',
@@ -125,9 +128,9 @@ const VAGUE: ReadonlySet<ErrorCategory> = new Set([
 ]);
 
 /**
- * Google's details, on its own protocol and on the one it borrows. A rejected key is an `INVALID_ARGUMENT` like any other
- * but for its reason. A day's quota or a credit that is used up comes as a rate limit; "You exceeded your current quota"
- * is said of a minute's limit too.
+ * Google's details, on its own protocol and on OpenAI's. A rejected key is an `INVALID_ARGUMENT` like any other
+ * except for its reason. A used-up daily quota or credit is reported as a rate limit; "You exceeded your current
+ * quota" is said of a limit per minute too.
  */
 function byDetails({ details, words, names }: ErrorFacts): ErrorCategory | undefined {
 	if (details.some(({ reason }) => reason === 'API_KEY_INVALID' || reason === 'API_KEY_EXPIRED')) {
@@ -137,7 +140,7 @@ function byDetails({ details, words, names }: ErrorFacts): ErrorCategory | undef
 	if (quotas.some((id) => id.includes('PerDay')) || /credits are depleted/i.test(words))
 		return 'quotaExhausted';
 	const isExhausted = names.includes('RESOURCE_EXHAUSTED');
-	// The account may not use this model at all, though a time to wait is named.
+	// The account may not use this model at all, although the error names a time to wait.
 	if (isExhausted && /\blimit: 0\b/.test(words)) return 'quotaExhausted';
 	const isShort =
 		quotas.some((id) => /PerMinute|PerSecond/.test(id)) || details.some(({ retryDelay }) => retryDelay);
@@ -145,12 +148,12 @@ function byDetails({ details, words, names }: ErrorFacts): ErrorCategory | undef
 }
 
 function byStatus(status: number | undefined): ErrorCategory {
-	// An error inside a stream of status 200 that names nothing: the provider began and failed.
+	// An error without a name inside a stream of status 200: the provider began and failed.
 	if (status === undefined) return 'serverError';
 	return BY_STATUS[status] ?? (status >= 500 ? 'serverError' : 'invalidRequest');
 }
 
-/** The sentence before the provider's own words: for a person who knows the provider, not HTTP. */
+/** The sentence before the provider's own words, for readers who know the provider but not HTTP. */
 const SENTENCES: Partial<Record<ErrorCategory, (label: string) => string>> = {
 	rateLimited: (label) => `${label} asks to send fewer requests`,
 	quotaExhausted: (label) => `The account at ${label} has no quota or credit left`,
@@ -169,7 +172,7 @@ function message(category: ErrorCategory, { status, words }: ErrorFacts, context
 	if (isWrongAddress(status, words)) {
 		return `${label} has no chat at this address (${status}): check the Base URL in its credential, most end with /v1.`;
 	}
-	// A 403 is about the country or the account more often than about the key.
+	// A 403 is more often about the country or the account than about the key.
 	const sentence =
 		status === 403 && category === 'authentication'
 			? `${label} refused access`

@@ -1,6 +1,6 @@
 import { ModelError } from '../../types';
 
-/** Awaits work on the network and names what fails in it; an abort is passed on as it is. */
+/** Awaits network work and converts its failures; an abort is passed on unchanged. */
 export async function reached<T>(
 	work: Promise<T>,
 	label: string,
@@ -14,7 +14,7 @@ export async function reached<T>(
 	}
 }
 
-/** What codes of Node.js and undici mean. The SDKs look for words like "timed out" in errors: none here. */
+/** Messages for error codes of Node.js and undici. They avoid words like "timed out", which the SDKs search for. */
 const CAUSES: ReadonlyArray<[codes: RegExp, message: (label: string) => string]> = [
 	[/^(?:ENOTFOUND|EAI_AGAIN|EAI_FAIL)$/, unreachable('its address was not found')],
 	[/^ECONNREFUSED$/, unreachable('it refused the connection')],

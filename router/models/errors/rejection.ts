@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
 /**
- * A provider said no: by an HTTP status, or by an error inside an answer of status 200 (`status` is then what the
- * error itself names, if anything). It stays inside `models/`: `errors.ts` turns it into a `ModelError`.
+ * A provider refused the request: by an HTTP status, or by an error inside an answer of status 200 (`status` is then
+ * what the error itself names, if anything). It never leaves `models/`: `errors.ts` turns it into a `ModelError`.
  */
 export class Rejection extends Error {
 	constructor(
 		readonly status: number | undefined,
 		readonly headers: Headers,
-		/** The parsed JSON, or the text where it was no JSON. */
+		/** The parsed JSON, or the text if it was not JSON. */
 		readonly body: unknown,
 	) {
-		// The SDKs look for words like "timed out" in an error's text, so it says nothing of the body.
+		// The SDKs search an error's message for words like "timed out", so it does not include the body.
 		super('The provider rejected the request');
 		this.name = 'Rejection';
 	}
@@ -21,17 +21,17 @@ export class Rejection extends Error {
 export interface ErrorFacts {
 	/** HTTP status, or the one that the error's body names. */
 	status?: number;
-	/** The provider's names for it, most telling first, for example `['insufficient_quota']`. */
+	/** The provider's names for it, most specific first, for example `['insufficient_quota']`. */
 	names: string[];
-	/** The provider's own words, uncleaned. */
+	/** The provider's own words, not yet redacted. */
 	words: string;
-	/** Gemini's `details`: what its `RetryInfo`, `ErrorInfo` and `QuotaFailure` say. */
+	/** From Gemini's `details`: `RetryInfo`, `ErrorInfo` and `QuotaFailure`. */
 	details: ErrorDetail[];
-	/** The field that it is about, as OpenAI names it. */
+	/** The request field it is about, in OpenAI's form. */
 	param?: string;
-	/** How long it asks to wait, where the body says that as a number. */
+	/** How long to wait, if the body says so as a number. */
 	waitSeconds?: number;
-	/** Those of the provider behind a gateway, which the body quotes. */
+	/** Headers of the provider behind a gateway, quoted in the body. */
 	innerHeaders?: Headers;
 	/** FastAPI's list of fields: where (`body.temperature`) and what. */
 	fields?: ReadonlyArray<{ loc?: string; msg: string }>;
@@ -51,7 +51,7 @@ const errorDetail = z.object({
 });
 export type ErrorDetail = z.infer<typeof errorDetail>;
 
-/** FastAPI's `detail`, which Mistral and vLLM pass on; `input`, which quotes the prompt, is left out. */
+/** FastAPI's `detail`, which Mistral and vLLM pass on. `input` is left out because it quotes the prompt. */
 const fieldError = z.object({ msg: z.string(), loc: z.array(textOrNumber).optional().catch(undefined) });
 
 const errorObject = z.object({
@@ -65,9 +65,9 @@ const errorObject = z.object({
 	status: textOrNumber,
 	param: text,
 	error_code: textOrNumber,
-	/** TGI's. */
+	/** From TGI. */
 	error_type: text,
-	/** HuggingFace's and Discord's: seconds. */
+	/** From HuggingFace and Discord: seconds. */
 	estimated_time: z.number().optional().catch(undefined),
 	retry_after: z.number().optional().catch(undefined),
 	error_msg: text,
@@ -88,7 +88,7 @@ const errorObject = z.object({
 });
 type ErrorObject = z.infer<typeof errorObject>;
 
-/** What only answers have: where one of them stands beside `message` or `code`, that is no error. */
+/** Fields that only answers have: with one of them, `message` or `code` do not mean an error. */
 const ANSWER_FIELDS = [
 	'choices',
 	'candidates',
@@ -100,9 +100,9 @@ const ANSWER_FIELDS = [
 ];
 
 /**
- * The error in one value of a 200, as a body for `Rejection`; null where it is none. All three protocols report it as an
- * object with `error` and Anthropic by the event's name too; others put it in a choice, in `base_resp` (MiniMax), in `errors`
- * (Cloudflare), or send nothing but words.
+ * The error in one value of a 200, as a body for `Rejection`; null if there is none. All three protocols report it as
+ * an object with `error`, Anthropic also by the event's name; others put it in a choice, in `base_resp` (MiniMax), in
+ * `errors` (Cloudflare), or send only text.
  */
 export function errorIn(value: unknown, eventName?: string): unknown {
 	if (eventName === 'error') return value;
@@ -113,7 +113,7 @@ export function errorIn(value: unknown, eventName?: string): unknown {
 	const inChoice: unknown = Array.isArray(choices) ? (choices[0] as { error?: unknown } | null)?.error : null;
 	if (isSaid(inChoice)) return { error: inChoice };
 	if ((status as { status_code?: unknown } | undefined)?.status_code) return value;
-	// A field that is null says nothing: `"choices": null` stands beside errors.
+	// A null field says nothing: `"choices": null` occurs beside errors.
 	if (ANSWER_FIELDS.some((field) => fields[field] !== undefined && fields[field] !== null)) return null;
 	const { message, msg, detail, errors, error_msg: words, success } = fields;
 	const hasWords = [message, msg, words].some((text) => typeof text === 'string' && text !== '');
@@ -124,7 +124,7 @@ export function errorIn(value: unknown, eventName?: string): unknown {
 		: null;
 }
 
-/** A code or a type beside words; that of a message on the way ("queued", 200) is none. */
+/** A code or type beside the words means an error, except for a status message ("queued", 200). */
 function saysFault({
 	code,
 	error_code: errorCode,
@@ -173,12 +173,12 @@ function innermost(outer: ErrorObject): ErrorObject {
 	if (typeof outer.error === 'string') return { ...outer, message: outer.error };
 	const listed: unknown = Array.isArray(outer.errors) ? (outer.errors[0] as unknown) : undefined;
 	const inner = parseObject(outer.error) ?? parseObject(listed) ?? outer;
-	// llama.cpp's line `error: {"error": …}`, and gateways that pass on what they got.
+	// llama.cpp's line `error: {"error": …}`, and gateways that wrap the upstream's error.
 	const nested = typeof inner.error === 'object' ? parseObject(inner.error) : parsedText(inner.message);
 	return nested && nested !== inner ? { ...inner, ...defined(nested) } : inner;
 }
 
-/** OpenRouter quotes its own headers in the body. */
+/** Headers that OpenRouter quotes in the body. */
 function headersOf(quoted: Record<string, string | undefined>): Headers {
 	const headers = new Headers();
 	for (const [name, value] of Object.entries(quoted)) {
@@ -187,7 +187,7 @@ function headersOf(quoted: Record<string, string | undefined>): Headers {
 	return headers;
 }
 
-/** `{"error": {"message": …}}` as a text. */
+/** Parses `{"error": {"message": …}}` given as text. */
 function parsedText(words: unknown): ErrorObject | undefined {
 	if (typeof words !== 'string' || !/^\s*[[{]/.test(words) || words.length > MAX_NESTED) return undefined;
 	try {
@@ -199,7 +199,7 @@ function parsedText(words: unknown): ErrorObject | undefined {
 	}
 }
 
-/** Longest text that is looked into for JSON, in characters. */
+/** Longest text that is searched for JSON, in characters. */
 const MAX_NESTED = 16 * 1024;
 
 function defined(object: ErrorObject): Partial<ErrorObject> {
@@ -210,12 +210,12 @@ function parseObject(value: unknown): ErrorObject | undefined {
 	return errorObject.safeParse(value).data;
 }
 
-/** OpenRouter and Gemini name the status as the error's code. */
+/** OpenRouter and Gemini give the status as the error's code. */
 function statusOf({ code, status }: ErrorObject): number | undefined {
 	return [code, status].map(Number).find((value) => Number.isInteger(value) && value >= 400 && value < 600);
 }
 
-/** A code that is a number is told apart from a status by `errors.ts`. MiniMax's get a name of their own. */
+/** Whether a numeric code is a status is decided in `errors.ts`. MiniMax's codes get a prefix. */
 function namesOf({
 	code,
 	status,
@@ -246,7 +246,7 @@ function wordsOf({
 	if (metadata?.raw) return wordsIn(parsedText(metadata.raw)?.message) || metadata.raw;
 	for (const candidate of [message, detail, msg, said, base?.status_msg]) {
 		const words = wordsIn(candidate);
-		// Some put the sentence into the place of the parameter's name.
+		// Some put the sentence where the parameter's name belongs.
 		if (words !== '') return param?.includes(' ') ? `${words}: ${param}` : words;
 	}
 	return '';

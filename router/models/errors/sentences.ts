@@ -1,6 +1,6 @@
 import type { ErrorCategory } from '../../types';
 
-/** Where names are silent or too vague, the provider's words tell. Collected from the servers named in each line. */
+/** Used if names are missing or too vague. Collected from the servers named above each line. */
 const OVERFLOW: readonly RegExp[] = [
 	// OpenAI, vLLM, Mistral, DeepSeek, OpenRouter, Groq, xAI
 	/maximum (?:context|prompt|model) length|context[ _]length[ _]exceeded|reduce (?:the length of )?(?:the|your) (?:messages|prompt|input|context)/i,
@@ -23,7 +23,7 @@ const OVERFLOW: readonly RegExp[] = [
 const QUOTA =
 	/credit balance is too low|insufficient (?:account )?(?:balance|credits?|quota|funds)|exceeded your (?:current|monthly) quota|(?:run |used |are )?out of (?:extra usage|credits)|used all available credits|credits are depleted|requires more credits|can only afford|usage limits?\b.{0,40}(?:reached|exceeded)|reached your.{0,30}usage limits?|usage limit reached|(?:monthly|daily|weekly) (?:spending )?limit|spending limit|free-models-per-day|quota is (?:not enough|used up)|no resource package|please recharge|subscription payment is past due|budget has been exceeded|(?:crossed|exceeded) budget|key limit exceeded|failure to pay|out of call volume quota|daily (?:free allocation|request limit)|reached the set \w+ limit|余额不足|欠费|额度已?(?:用尽|不足)/i;
 
-/** A limit that is over in a minute, whatever else is said of quotas. */
+/** A limit that is over within a minute, whatever else the words say about quotas. */
 const A_MINUTE = /per[ _-]?(?:minute|second)|\b[rt]pm\b|[rt]equests? per min|tokens per min/i;
 
 const FILTER =
@@ -35,29 +35,29 @@ const KEY =
 const MODEL =
 	/model .{0,100}(?:not found|does not exist|not exist|is not supported (?:by any provider|when using)|has been (?:decommissioned|retired|deprecated)|is not accessible)|no such model|unknown model|not a chat model|only supported in v1\/responses|does not support chat ?completions|not allowed to use publisher model|no available channel|无可用渠道|not found for account|non-serverless model/i;
 
-/** Bedrock, with a straight apostrophe or a curly one; gateways before it say so with a 500. */
+/** Bedrock, with a straight or curly apostrophe; gateways in front of it send this with a 500. */
 const NOT_ON_DEMAND = /with on-demand throughput isn.t supported/i;
 
 const LOADING =
 	/loading model|currently loading|is (?:still )?loading|failed to load model|model is unloaded|no models? (?:is )?loaded|degraded function|system is too busy|capacity (?:exceeded|exhausted)/i;
 
-/** LM Studio and others say so with a 400, though the next call may well be served. */
+/** LM Studio and others send this with a 400, although the next call may well succeed. */
 const CRASHED = /model has crashed|(?:process|runner) (?:has )?(?:crashed|terminated|unexpectedly stopped)/i;
 
-/** llama.cpp says so with a 500, though no other call with an image would be served. */
+/** llama.cpp sends this with a 500, although no other call with an image would succeed. */
 const NO_SUCH_INPUT =
 	/(?:image|audio|video|vision|multimodal)s? inputs? (?:is|are) not supported|does(?: not|n't) support (?:images?|audio|video|vision|multimodal)/i;
 
-/** What is larger than the account may send at once can never pass, however long one waits. */
+/** A request larger than the account may send at once never passes, however long one waits. */
 const TOO_LARGE =
 	/request too large|reduce (?:your|the) (?:message|request|prompt) size|extra usage is required for long context/i;
 
 /** @param status absent for an error inside a 200 that names none */
 export function categoryByWords(status: number | undefined, words: string): ErrorCategory | undefined {
 	const among = (...statuses: number[]): boolean => status === undefined || statuses.includes(status);
-	// Groq says 413 of it, as others do of a prompt that is too long for the model.
+	// Groq uses 413 for this, as others do for a prompt that is too long for the model.
 	if ((among(429) || (status === 413 && A_MINUTE.test(words))) && isTooLarge(words)) return 'invalidRequest';
-	// Ollama and llama.cpp report an overflow as 500; a 429 that speaks of too many tokens means those of a minute.
+	// Ollama and llama.cpp report an overflow as 500; a 429 about too many tokens means tokens per minute.
 	if (among(400, 413, 422, 500) && OVERFLOW.some((pattern) => pattern.test(words))) return 'contextOverflow';
 	if (among(400, 401, 402, 403, 412, 429) && QUOTA.test(words) && !A_MINUTE.test(words))
 		return 'quotaExhausted';
@@ -68,12 +68,12 @@ export function categoryByWords(status: number | undefined, words: string): Erro
 	if (among(400) && CRASHED.test(words)) return 'serverError';
 	if (among(500, 501) && NO_SUCH_INPUT.test(words)) return 'invalidRequest';
 	if (among(400, 404, 429, 500, 503) && LOADING.test(words)) return 'overloaded';
-	// OpenRouter: the request asks for what none of the model's hosts can, tools or images.
+	// OpenRouter: none of the model's hosts supports what the request needs, such as tools or images.
 	if (among(404) && /no endpoints found that support/i.test(words)) return 'invalidRequest';
 	return undefined;
 }
 
-/** "Limit 30000, Requested 36000": this request alone is more than a minute's limit. */
+/** "Limit 30000, Requested 36000": this single request exceeds the limit per minute. */
 export function isTooLarge(words: string): boolean {
 	const [, limit, requested] = /limit:? ?~?([\d,]+)\b.{0,60}requested:? ?~?([\d,]+)/i.exec(words) ?? [];
 	if (limit && requested) return numberIn(requested) > numberIn(limit);
@@ -84,11 +84,11 @@ function numberIn(text: string): number {
 	return Number(text.replaceAll(',', ''));
 }
 
-/** An address that is none of a chat: what servers and proxies say there, none of which names a model. */
+/** What servers and proxies say for an address that is no chat endpoint; none of these names a model. */
 const NO_SUCH_ADDRESS =
 	/^\W*(?:404 )?(?:page |resource |path |route |url )?not found\W*$|cannot (?:post|get) \/|invalid url|unknown request url|no route matched|requested url .{0,80} not found|method not allowed|nginx|<(?:!doctype|html|head|h1)/i;
 
-/** Whether a 404 or 405 is about the address and not about the model. @param isJson the body was JSON with words */
+/** Whether a 404 or 405 is about the address rather than the model. */
 export function isWrongAddress(status: number | undefined, words: string): boolean {
 	if (status !== 404 && status !== 405) return false;
 	return words.trim() === '' || NO_SUCH_ADDRESS.test(words);
