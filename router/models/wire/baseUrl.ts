@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { ConfigurationError } from '../../types';
 
 /**
- * The base URL of a credential as the providers' files want it: http or https, without a trailing slash.
- * Throws `ConfigurationError` naming the credential's field for anything that is no such URL.
+ * The base URL of a credential in the form that the providers' files need: http or https, without a trailing slash.
+ * @throws ConfigurationError naming the credential's field if it is no such URL
  */
 export function parseBaseUrl(value: unknown, credentialName: string, example: string): string {
 	const text = String(value ?? '').trim();
@@ -21,7 +21,7 @@ export function parseBaseUrl(value: unknown, credentialName: string, example: st
 	return text.replace(/\/+$/, '');
 }
 
-/** A key pasted into the wrong field must not come out in the error. */
+/** A key pasted into the wrong field must not appear in the error. */
 function quoteWithoutSecrets(text: string): string {
 	const looksLikeKey =
 		/^[-_A-Za-z0-9]{16,}$/.test(text) || /@|(?:^|\W)(?:sk|pk|AIza|gsk|xai|key)[-_A-Za-z0-9]{12,}/.test(text);
@@ -29,8 +29,8 @@ function quoteWithoutSecrets(text: string): string {
 }
 
 /**
- * A name for a base URL that may be kept and shown: what may be a secret in it (a user and password, a query) stands as
- * the beginning of its hash, so that two of them are still told apart.
+ * A name for a base URL that may be stored and shown: what may be a secret in it (a user and password, a query) is
+ * replaced by the first digits of its hash, which still tells two of them apart.
  */
 export function publicName(baseUrl: string): string {
 	const { protocol, host, pathname, username, password, search } = new URL(baseUrl);

@@ -4,8 +4,8 @@ import type { ErrorContext } from '../errors/errors';
 import type { Fetch } from './http';
 
 /**
- * Runs one call so that nothing but `ModelError` leaves it, an abort ends it as `cancelled` and releases its socket,
- * and so does a reader that stops early. `open` gets a signal of its own, which is aborted unless the answer ended.
+ * Runs one call so that only `ModelError` leaves it. An abort ends it as `cancelled` and releases its socket, and so
+ * does a reader that stops early. `open` gets its own signal, which is aborted unless the answer ended.
  */
 export async function* guardedCall(
 	context: ErrorContext,
@@ -21,7 +21,7 @@ export async function* guardedCall(
 			ended ||= part.type === 'end';
 			yield part;
 		}
-		// The SDKs end a stream that was aborted as if it were complete.
+		// The SDKs end an aborted stream as if it were complete.
 		if (!ended) context.signal.throwIfAborted();
 	} catch (error) {
 		throw toModelError(error, context);
@@ -31,12 +31,15 @@ export async function* guardedCall(
 	}
 }
 
-/** What a client must load and open before its first call; what goes wrong here goes wrong again in the call. */
+/**
+ * Loads and opens what a client needs before its first call. Failures are ignored here, because the call itself will
+ * meet them again.
+ */
 export async function opened(fetch: Fetch, sdk: Promise<unknown>): Promise<void> {
 	await Promise.allSettled([sdk, fetch.open?.()]);
 }
 
-/** One SDK client a key: creating them costs, and keys are few. */
+/** One SDK client per key: creating one is expensive, and keys are few. */
 export function perKey<T>(create: (key: string) => Promise<T>): (key: string) => Promise<T> {
 	const clients = new Map<string, Promise<T>>();
 	return (key) => {

@@ -7,20 +7,19 @@ import { withLongTextsAside } from './longTexts';
 import { readAnswer } from './reading/answer';
 import type { AnswerReader } from './reading/answerReader';
 
-/** What one protocol does its own way in a call. */
+/** What each protocol does in its own way. */
 export interface Protocol {
 	settings: ClientSettings;
 	dialect: ErrorDialect;
-	/** Values of headers that are never shown. */
+	/** Header values that are never shown. */
 	secrets: readonly string[];
 	/** Loads the SDK. */
 	load(key: string): Promise<unknown>;
-	/** Sends a request whose long texts are marks. @param asked the same request as it was asked */
+	/** Sends a request whose long texts are replaced by marks. @param asked the request with its texts */
 	send(request: ModelRequest, key: string, signal: AbortSignal, asked: ModelRequest): Promise<Response>;
 	readerFor(asked: ModelRequest, context: ErrorContext): AnswerReader;
 }
 
-/** A client of a provider on the wire. */
 export function createWireClient(protocol: Protocol): ModelClient {
 	const { settings, dialect } = protocol;
 	const { fetch, now, sleep } = settings;

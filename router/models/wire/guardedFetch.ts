@@ -6,18 +6,19 @@ import { reached } from '../errors/network';
 import { noAnswer, tooLarge } from './reading/framing';
 import { Rejection } from '../errors/rejection';
 
-/** Of an error's body no more than this is read, in bytes, and for no longer than this, in ms. */
+/** An error's body is read up to this size, in bytes, and for this long, in ms. */
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_ERROR_MS = 1_000;
 
-/** A list of models is read at a stroke: the longest has about 1 MB. In bytes. */
+/** In bytes. A list of models is parsed in one go; the longest has about 1 MB. */
 export const MAX_LIST = 4 * 1024 * 1024;
 
 type Sleep = Surroundings['sleep'];
 
 /**
- * A `fetch` for an SDK's calls that fails in one way whatever the SDK would make of it: `ModelError` for the network,
- * `Rejection` for the provider's errors. An abort is passed on as it is. The body is as it came, for `readAnswer`.
+ * A `fetch` for an SDK's calls that fails in a uniform way, whatever the SDK would make of it: `ModelError` for the
+ * network, `Rejection` for the provider's errors. An abort is passed on unchanged. The body is left as it is, for
+ * `readAnswer`.
  */
 export function answeringFetch(fetch: Fetch, label: string, sleep: Sleep): Fetch {
 	return async (input, init) => {
@@ -31,7 +32,7 @@ async function written(init: RequestInit | undefined, sleep: Sleep): Promise<Req
 	if (typeof init?.body !== 'string') return init;
 	const body = await withLongTexts(init.body, sleep);
 	if (body === init.body) return init;
-	// The SDK measured the body with its marks.
+	// The SDK measured the body with marks in place of its texts.
 	const headers = new Headers(init.headers);
 	headers.delete('content-length');
 	return { ...init, headers, body };
@@ -73,7 +74,7 @@ function parsed(text: string): unknown {
 	}
 }
 
-/** The status decides. An error's body is wanted for its words only, so neither its size nor its end is waited for. */
+/** The status decides. Only the words of an error's body are needed, so it may be cut off at a size or time limit. */
 async function readFailure(response: Response, label: string, sleep: Sleep): Promise<Error> {
 	if (response.status < 400) {
 		await response.body?.cancel();

@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../../types';
 
-/** No server reads as much; in characters. */
+/** Characters. No server accepts more. */
 const MAX_HEADERS = 65_536;
 
 /**
- * The further headers of an OpenAI-compatible credential: a JSON object of texts, or empty.
- * Throws `ConfigurationError` without quoting the value, which may hold a token.
+ * The additional headers of an OpenAI-compatible credential: a JSON object of strings, or empty.
+ * @throws ConfigurationError without quoting the value, which may contain a token
  */
 export function parseHeaders(value: unknown, credentialName: string): Record<string, string> {
 	if (value === undefined || value === null || value === '') return {};

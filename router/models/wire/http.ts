@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createBrotliDecompress, createInflateRaw, createUnzip } from 'node:zlib';
 import { ModelError } from '../../types';
 
-/** What all three SDKs take in place of the global `fetch`. */
+/** A replacement for the global `fetch` that all three SDKs accept. */
 export interface Fetch {
 	(input: string | URL | Request, init?: RequestInit): Promise<Response>;
 	/** Loads what the first request needs. */
@@ -12,30 +12,30 @@ export interface Fetch {
 }
 
 export interface HttpSettings {
-	/** Proxies as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name them; empty or absent: none. */
+	/** Proxies as in `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`; empty or absent: none. */
 	httpProxy?: string;
 	httpsProxy?: string;
 	noProxy?: string;
-	/** Largest answer that is read, in bytes after decompression. */
+	/** Largest answer, in bytes after decompression. */
 	maxResponseBytes?: number;
-	/** For finding the address, reaching it, a proxy's consent and encryption each, in ms. */
+	/** In ms, for each of: resolving the address, connecting, a proxy's consent, encryption. */
 	connectTimeoutMs?: number;
 }
 
-/** Distant providers take less than a second; who lets ten pass is not there, and another model may be. */
+/** Distant providers take less than a second. One that needs ten is down, and another model may not be. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * A stream of thoughts in small pieces may come to 50 MB that nobody keeps; what is kept has a limit of its own where it
+ * A stream of thoughts in small pieces may add up to 50 MB that are not kept; what is kept has its own limit where it
  * is read. Only a broken server sends more than this.
  */
 export const MAX_RESPONSE_BYTES = 512 * 1024 * 1024;
 
 export interface Http {
 	/**
-	 * As the global `fetch`, over kept connections and the given proxies, with no deadline but the one for connecting.
-	 * Sends texts and bytes only and follows no redirects. Throws `ModelError` (`serverError`) for an answer larger than allowed,
-	 * be it while its body is read.
+	 * Like the global `fetch`, over kept-alive connections and the given proxies, with no deadline except for
+	 * connecting. Sends only strings and bytes, and follows no redirects. Throws `ModelError` (`serverError`) for an
+	 * answer that is too large, even while its body is being read.
 	 */
 	fetch: Fetch;
 	/** Closes idle connections and waits for open ones. */
@@ -60,8 +60,8 @@ export function createHttp(settings: HttpSettings = {}): Http {
 type Pool = Awaited<ReturnType<typeof openPool>>;
 
 /**
- * undici's `request` in the form of `fetch`: half the cost a call, and neither redirects, which would carry a key to
- * another host, nor ports that only a browser must not reach.
+ * undici's `request` with the interface of `fetch`. It costs half as much per call, follows no redirects, which would
+ * carry a key to another host, and does not block the ports that browsers must not reach.
  */
 async function send(
 	{ undici, dispatcher }: Pool,
@@ -84,7 +84,7 @@ async function send(
 	for (const [name, value] of Object.entries(answer.headers)) {
 		for (const one of [value ?? []].flat()) headers.append(name, one);
 	}
-	// Its errors reach the one who reads; one that nobody reads must not end the process.
+	// Errors reach whoever reads the body; without a reader they must not end the process.
 	answer.body.on('error', () => undefined);
 	if (Number(headers.get('content-length') ?? 0) > limit) {
 		answer.body.destroy();
@@ -99,16 +99,16 @@ async function send(
 }
 
 /**
- * A server that closed an idle connection has said so, but a process that was busy meanwhile has not read it, and would
- * send into it. One turn of the event loop may be half over, so two are let pass. What a connection does after that is
- * the provider's failure like any other: a request that is sent again in silence would be a call that nobody counts.
+ * A server that has closed an idle connection has told us, but a busy process has not read that yet and would send
+ * into the closed connection. We wait two turns of the event loop, since the first may be half over. A later failure
+ * of a connection is the provider's failure like any other: resending silently would make a call that nobody counts.
  */
 async function farewellsAreHeard(): Promise<void> {
 	await nextTurn();
 	await nextTurn();
 }
 
-/** We ask for no compression, but a few gateways compress whatever they are asked. */
+/** We request no compression, but a few gateways compress anyway. */
 function unpacked(body: Readable, headers: Headers, limit: number): ReadableStream<Uint8Array> {
 	const names = (headers.get('content-encoding') ?? '').toLowerCase().split(',');
 	const encodings = names
@@ -117,7 +117,9 @@ function unpacked(body: Readable, headers: Headers, limit: number): ReadableStre
 	return atMost(encodings.reduceRight<AsyncIterable<Uint8Array>>(unpack, body), body, limit);
 }
 
-/** Proxies name an encoding twice that was used once, or one that another proxy has undone: the bytes decide. */
+/**
+ * Proxies name an encoding twice that was applied once, or one that another proxy has removed, so the bytes decide.
+ */
 async function* unpack(packed: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
 	const pieces = packed[Symbol.asyncIterator]();
 	let start: Uint8Array = new Uint8Array();
@@ -136,7 +138,7 @@ async function* unpack(packed: AsyncIterable<Uint8Array>, encoding: string): Asy
 		: all;
 }
 
-/** Bytes by which packed ones are told. */
+/** Bytes needed to recognize an encoding. */
 const MARK_BYTES = 6;
 
 function decoderOf(encoding: string, start: Uint8Array): Transform | null {
@@ -146,7 +148,7 @@ function decoderOf(encoding: string, start: Uint8Array): Transform | null {
 	if (encoding === 'br') return isText ? null : createBrotliDecompress();
 	if (start[0] === 0x1f && start[1] === 0x8b) return createUnzip();
 	if (encoding !== 'deflate' || isText) return null;
-	// With zlib's header as it should be, or without it.
+	// With the zlib header, as it should be, or without.
 	return (start[0]! & 0x0f) === 8 ? createUnzip() : createInflateRaw();
 }
 
@@ -155,16 +157,16 @@ async function openPool(settings: HttpSettings) {
 	const undici = await import('undici');
 	const noDeadlines = { headersTimeout: 0, bodyTimeout: 0 };
 	const dispatcher = new undici.EnvHttpProxyAgent({
-		// Absent ones undici would take from the environment.
+		// undici would take missing ones from the environment.
 		httpProxy: httpProxy ?? '',
 		httpsProxy: httpsProxy ?? '',
 		noProxy: noProxy ?? '',
 		connectTimeout: connectTimeoutMs,
-		// A proxy's answer is a part of connecting.
+		// Waiting for a proxy's answer is part of connecting.
 		clientFactory: (proxy: URL, options: object) =>
 			new undici.Pool(proxy, { ...options, headersTimeout: connectTimeoutMs }),
-		// With HTTP/2 all calls would share one connection: were that dead, all of them would be silent at once, and
-		// aborting one would not end it.
+		// With HTTP/2 all calls would share one connection: if it died, all of them would fall silent at once, and
+		// aborting one would not close it.
 		allowH2: false,
 		...noDeadlines,
 	});

@@ -1,27 +1,31 @@
 /**
- * Long texts and files are kept out of the body while an SDK writes it: JSON of 20 MB made at a stroke would keep the event
- * loop. A mark stands in the place of each until the body is sent, and then they are written a piece at a time.
+ * Keeps long texts and files out of the body while an SDK serializes it, because writing 20 MB of JSON in one go
+ * would block the event loop. A mark replaces each of them until the body is sent; then they are written a piece at a
+ * time.
  */
 import { randomBytes } from 'node:crypto';
 
 import type { ModelRequest, Part, Surroundings } from '../../types';
 
-/** A request of fewer characters is written at a stroke. */
+/** Characters. Shorter requests are written in one go. */
 const LONG_REQUEST = 1_000_000;
 
-/** Of a long one the texts from this length on are put aside, in characters. */
+/** Characters. In a long request, texts of at least this length are replaced by marks. */
 const LONG_TEXT = 256;
 
-/** Characters that are written at once. */
+/** Characters that are written in one go. */
 const PIECE = 65_536;
 
-/** Bytes after which others get their turn: control characters come to six times as many as plain ones, and cost as much more. */
+/**
+ * Bytes after which other work gets a turn. Bytes, because control characters take six times as many as plain ones,
+ * and cost as much more.
+ */
 const TURN_BYTES = 512 * 1024;
 
-/** Copying costs far less than writing. */
+/** Copying is much cheaper than writing. */
 const COPIED_A_TURN = 8 * 1024 * 1024;
 
-/** Nobody can write a mark that is one of ours. */
+/** Makes our marks impossible to forge. */
 const SECRET = randomBytes(12).toString('hex');
 const MARK = new RegExp(`aside-${SECRET}-\\d+-`, 'g');
 
@@ -30,8 +34,8 @@ const texts = new Map<string, string>();
 let count = 0;
 
 /**
- * The request with marks in the place of long texts, and what forgets them again. The same request where it is short.
- * What a protocol has to look into stays: inputs and outputs of tools, and thoughts. A text without a word is shortened.
+ * Replaces long texts by marks; `forget` discards the texts. A short request is returned unchanged. What a protocol
+ * has to look into stays: tool inputs and outputs, and thoughts. A text of only white space is shortened.
  */
 export function withLongTextsAside(request: ModelRequest): { request: ModelRequest; forget(): void } {
 	const length = request.messages.reduce(
@@ -67,7 +71,7 @@ function asideIn(part: Part): string | undefined {
 	return part.type === 'file' ? part.file.data : undefined;
 }
 
-/** A body as it is to be sent, with its texts in the place of their marks. */
+/** The body to send, with texts in place of their marks. */
 export async function withLongTexts(
 	body: string,
 	sleep: Surroundings['sleep'],
@@ -110,7 +114,7 @@ async function joined(
 	return all;
 }
 
-/** No piece ends between the two halves of a character, which would be written as two broken ones. */
+/** Never cuts between the two halves of a surrogate pair, which would become two broken characters. */
 function* cut(text: string): Generator<string> {
 	for (let from = 0; from < text.length;) {
 		let to = Math.min(text.length, from + PIECE);

@@ -4,10 +4,9 @@ import type { ErrorDialect } from '../errors/errors';
 import { fetchJson } from './guardedFetch';
 import type { ListedModel, ListSettings } from '../settings';
 
-/** One page of a provider's list. */
 export interface Page {
 	models: ListedModel[];
-	/** What the next page is asked for with; absent on the last one. */
+	/** Query parameters of the next page; absent on the last one. */
 	next?: Record<string, string>;
 }
 
@@ -17,21 +16,23 @@ export interface ListProtocol {
 	url: string;
 	headers: Record<string, string>;
 	firstQuery: Record<string, string>;
-	/** Throws where the body is no list. */
+	/** @throws if the body is no list */
 	read(body: unknown): Page;
 }
 
-/** More pages than any provider has; a server that names the same page for ever must end too. */
+/** More pages than any provider has. A server that keeps naming the same next page must not keep us forever. */
 const MAX_PAGES = 50;
 
-/** More models than any provider has; what comes after them is left out, as looking through a million keeps the event loop. */
+/**
+ * More models than any provider has. The rest is left out, because processing a million would block the event loop.
+ */
 const MAX_MODELS = 5_000;
 const MAX_MODELS_A_PAGE = 3_000;
 
 /** Longer than any id or name, in characters. */
 const MAX_NAME = 500;
 
-/** Asks page after page. @throws ModelError */
+/** Fetches page after page. @throws ModelError */
 export async function listAll(
 	protocol: ListProtocol,
 	{ key, headers, fetch, now, sleep }: ListSettings,
@@ -57,10 +58,10 @@ export async function listAll(
 	return [...models.values()].sort((a, b) => compare(a.id, b.id));
 }
 
-/** What a list says in passing must not cost the list: anything else is as good as nothing. */
+/** An invalid optional field must not cost the whole list, so it counts as absent. */
 const said = <T extends z.ZodTypeAny>(schema: T) => schema.nullish().catch(undefined);
 
-/** One entry that is odd must not cost the list; entries that are all odd are no list. */
+/** A single odd entry must not cost the whole list; if all entries are odd, it is no list. */
 function listOf<T extends z.ZodTypeAny>(entry: T) {
 	return z.array(z.unknown()).transform((entries, context): Array<z.output<T>> => {
 		const good = entries.slice(0, MAX_MODELS_A_PAGE).flatMap((each) => {

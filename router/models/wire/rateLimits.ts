@@ -1,31 +1,32 @@
 /**
- * The headers by which providers say what is left of a key's limits. OpenAI, Groq, Azure and Fireworks: `x-ratelimit-*-requests`
- * and `-tokens`, resets as `6m0s` or `12ms`; Mistral and Cerebras: the same with `-minute`, often without a reset; Anthropic:
- * `anthropic-ratelimit-*`, resets as dates; OpenRouter: `x-ratelimit-*`, resets as epoch ms; Together: as seconds.
+ * Headers in which providers report what is left of a key's limits. OpenAI, Groq, Azure and Fireworks:
+ * `x-ratelimit-*-requests` and `-tokens`, resets as `6m0s` or `12ms`; Mistral and Cerebras: the same with `-minute`,
+ * often without a reset; Anthropic: `anthropic-ratelimit-*`, resets as dates; OpenRouter: `x-ratelimit-*`, resets as
+ * epoch ms; Together: as seconds.
  */
 import type { Allowance } from '../../types';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../types/time';
 
-/** ms of a unit, as providers write spans: `6m0s`, `12ms`. */
+/** Ms per unit, in durations as providers write them: `6m0s`, `12ms`. */
 export const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: MINUTE_MS, h: HOUR_MS };
 
-/** A limit of a day is none that can be waited for, in ms; nor is a date years ahead one. */
+/** In ms. A daily limit is nothing to wait for, and a date years ahead is no reset. */
 const LONGEST_RESET_MS = 120_000;
 
-/** A refusal may be for a month's limit, in ms. */
+/** A refusal may be due to a monthly limit, in ms. */
 const LONGEST_REFUSAL_MS = 31 * DAY_MS;
 
-/** No account has a larger one. */
+/** No account has a larger limit. */
 const MOST = 1e10;
 
-/** Longest value that is looked at, in characters. */
+/** Longest value that is read, in characters. */
 const MAX_VALUE = 64;
 
 interface Names {
 	of: Allowance['of'];
-	/** `*` stands for `limit`, `remaining`, `reset`. */
+	/** `*` stands for `limit`, `remaining` and `reset`. */
 	name: string;
-	/** The name says how long its window is, in ms. */
+	/** Length of the window that the name implies, in ms. */
 	windowMs?: number;
 }
 
@@ -44,7 +45,7 @@ const NAMES: readonly Names[] = [
 	{ of: 'tokens', name: 'x-tokenlimit-*' },
 ];
 
-/** What can be true of it: the rest says nothing. @param localNow epoch ms @param longestMs until a reset */
+/** Ignores values that cannot be true. @param localNow epoch ms @param longestMs longest time until a reset */
 export function allowancesIn(headers: Headers, localNow: number, longestMs = LONGEST_RESET_MS): Allowance[] {
 	const now = serverNow(headers, localNow);
 	return NAMES.flatMap(({ of, name, windowMs }) => {
@@ -59,13 +60,13 @@ export function allowancesIn(headers: Headers, localNow: number, longestMs = LON
 	});
 }
 
-/** When a limit that has nothing left is over, in ms; of several the last. */
+/** Ms until the used-up limits reset; with several, the last one. */
 export function resetOfSpent(headers: Headers, now: number): number | undefined {
 	const spent = allowancesIn(headers, now, LONGEST_REFUSAL_MS).filter(({ remaining }) => remaining === 0);
 	return spent.length > 0 ? Math.max(...spent.map(({ resetMs }) => resetMs)) : undefined;
 }
 
-/** Times are named by the server's clock, which the answer may tell. Epoch ms. */
+/** Epoch ms by the server's clock, if the answer tells it, because resets refer to that clock. */
 export function serverNow(headers: Headers, localNow: number): number {
 	const date = headers.get('date');
 	const named = date !== null && date.length <= MAX_VALUE ? Date.parse(date) : NaN;
@@ -78,11 +79,11 @@ function count(text: string | null): number | undefined {
 	return value <= MOST ? value : undefined;
 }
 
-/** Above these a number is a time of the epoch, in s and in ms: 2001. */
+/** Above these, a number is an epoch time in s or ms: September 2001. */
 const EPOCH_S = 1e9;
 const EPOCH_MS = 1e12;
 
-/** Seconds, a span like `6m0s`, epoch seconds or ms, or a date. Once past, there is nothing to wait for. */
+/** Accepts seconds, a duration like `6m0s`, epoch seconds or ms, or a date. A past time means no wait. */
 export function untilReset(text: string | null, now: number): number | undefined {
 	const value = text?.trim() ?? '';
 	if (value === '' || value.length > MAX_VALUE) return undefined;

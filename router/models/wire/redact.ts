@@ -1,30 +1,30 @@
 import type { ModelRequest, Part } from '../../types';
 
-/** Longest message that leaves, in characters. */
+/** Longest message that is passed on, in characters. */
 export const MAX_MESSAGE = 300;
 
-/** Of a provider's words no more than this is looked at. */
+/** Characters of a provider's words that are examined. */
 const MAX_READ = 4_000;
 
-/** A request of more characters than this is not compared with them. */
+/** Characters. The words are not compared with a longer request. */
 const MAX_COMPARED = 2_000_000;
 
 const CUT = '…';
 
-/** A quote of the prompt as long as this is cut out; shorter ones are everyday words. */
+/** Quotes of the prompt from this length on are cut out; shorter ones are everyday words. */
 const MIN_QUOTE = 20;
 
-/** Length of the pieces by which quotes are found. Any quote of twice this length is found. */
+/** Length of the pieces used to find quotes. Any quote of twice this length is found. */
 const PIECE = 8;
 
 const MAX_PASSES = 8;
 
-/** How often a piece may be found that belongs to no quote. */
+/** How often a piece that belongs to no quote may be found. */
 const MAX_MISSES = 64;
 
 /**
- * What looks like a key, whoever's it is: known prefixes, what follows "API key", bearer tokens, keys in addresses,
- * masked keys, and any long run of letters and digits (keys without a prefix, and attachments' base64).
+ * What looks like a key, whoever owns it: known prefixes, text after "API key", bearer tokens, keys in URLs, masked
+ * keys, and any long run of letters and digits (keys without a prefix, and base64 of attachments).
  */
 const SECRETS: readonly RegExp[] = [
 	/\bBearer\s+[^\s"',]+/gi,
@@ -39,18 +39,20 @@ const SECRETS: readonly RegExp[] = [
 export interface Confidential {
 	/** Keys and header values. */
 	secrets: readonly string[];
-	/** Whose texts must not be quoted back. */
+	/** Its texts must not be quoted back. */
 	request?: ModelRequest;
 }
 
-/** A provider's words as they may be shown: one line, no secret, no piece of the prompt, at most `limit` characters. */
+/**
+ * A provider's words as they may be shown: one line, no secret, no piece of the prompt, at most `limit` characters.
+ */
 export function cleanWords(words: string, confidential: Confidential, limit = MAX_MESSAGE): string {
 	if (/<(?:!doctype|html|head|body)\b/i.test(words)) return '';
 	let text = oneLine(words.slice(0, MAX_READ));
 	for (const secret of spellingsOf(confidential.secrets)) text = text.replaceAll(secret, CUT);
 	for (const pattern of SECRETS) text = text.replace(pattern, CUT);
 	const prompts = wordsOfAll(confidential.request);
-	// Comparing them would keep the event loop, and what cannot be compared is not shown.
+	// Comparing them would block the event loop, and what cannot be compared is not shown.
 	if (prompts.reduce((sum, { length }) => sum + length, 0) > MAX_COMPARED) return '';
 	for (const prompt of prompts.map(oneLine)) if (prompt.length >= PIECE) text = withoutQuotes(text, prompt);
 	return bounded(text, limit);
@@ -60,7 +62,10 @@ export function bounded(text: string, limit = MAX_MESSAGE): string {
 	return text.length > limit ? `${text.slice(0, limit - 1).trimEnd()}${CUT}` : text;
 }
 
-/** As they may be quoted: whole, and a header's token without its scheme. The longest first, as one may hold another. */
+/**
+ * Forms in which they may be quoted: whole, and a header's token without its scheme. The longest first, because one
+ * may contain another.
+ */
 function spellingsOf(secrets: readonly string[]): string[] {
 	const lines = secrets.map(oneLine);
 	const tokens = lines.flatMap(
@@ -73,7 +78,7 @@ function oneLine(text: string): string {
 	return text.replace(/[\s\u0000-\u001f\u007f]+/g, ' ').trim();
 }
 
-/** Texts of the prompt. */
+/** All texts of the request. */
 export function wordsOfAll(request: ModelRequest | undefined): string[] {
 	if (!request) return [];
 	const parts = request.messages.flatMap((message) => message.parts);
@@ -86,9 +91,9 @@ function wordsOf(part: Part): string {
 	return part.type === 'toolResult' ? part.output : '';
 }
 
-/** Cuts out every stretch of `prompt` that `text` quotes. Linear in the prompt: `text` is short. */
+/** Cuts out every stretch of `prompt` that `text` quotes. Linear in the prompt; `text` is short. */
 function withoutQuotes(text: string, prompt: string): string {
-	// A short prompt is cut where it stands as a whole.
+	// A short prompt is only cut out as a whole.
 	if (prompt.length < MIN_QUOTE) return text.replaceAll(prompt, CUT);
 	let rest = text;
 	for (let pass = 0; pass < MAX_PASSES; pass++) {
@@ -99,13 +104,13 @@ function withoutQuotes(text: string, prompt: string): string {
 	return rest;
 }
 
-/** The first stretch of at least `MIN_QUOTE` characters that both texts hold. */
+/** The first stretch of at least `MIN_QUOTE` characters that both texts contain. */
 function findQuote(text: string, prompt: string): string | null {
 	const places = new Map<string, number[]>();
 	for (let at = 0; at + PIECE <= text.length; at++) {
 		const piece = text.slice(at, at + PIECE);
 		const known = places.get(piece);
-		// Many places of one piece are a text that repeats itself: a few of them will do.
+		// A piece in many places means a repetitive text: a few of the places will do.
 		if (!known) places.set(piece, [at]);
 		else if (known.length < PIECE) known.push(at);
 	}
@@ -118,7 +123,7 @@ function findQuote(text: string, prompt: string): string | null {
 			const quote = widest(text, place, prompt, at);
 			if (quote.length >= MIN_QUOTE) return quote;
 		}
-		// An everyday piece of a long prompt; a quote has others to be found by.
+		// A common piece of a long prompt; a real quote contains other pieces too.
 		const missed = (misses.get(piece) ?? 0) + 1;
 		misses.set(piece, missed);
 		if (missed >= MAX_MISSES) places.delete(piece);

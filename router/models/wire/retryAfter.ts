@@ -1,13 +1,14 @@
 import { resetOfSpent, serverNow, UNITS } from './rateLimits';
 import type { ErrorFacts } from '../errors/rejection';
 
-/** Longest words that are looked at for a time, in characters. */
+/** Words of at most this length are searched for a time, in characters. */
 const MAX_WORDS = 2_000;
 
 /**
- * How long a provider asks to wait, in ms, never negative: `retry-after-ms`, `Retry-After` in seconds or as an HTTP date,
- * Gemini's `RetryInfo`, a number in the body, what its words say ("try again in 9m38.016s"), and last when the limit that
- * is used up starts anew. @param localNow epoch ms
+ * How long a provider asks us to wait, in ms, never negative: from `retry-after-ms`, `Retry-After` in seconds or as
+ * an HTTP date, Gemini's `RetryInfo`, a number in the body, its words ("try again in 9m38.016s"), and last the reset
+ * of the used-up limit.
+ * @param localNow epoch ms
  */
 export function retryAfterMs(headers: Headers, facts: ErrorFacts, localNow: number): number | undefined {
 	const { details, words, waitSeconds, innerHeaders = new Headers() } = facts;
@@ -35,7 +36,7 @@ function seconds(text: string | null): number | undefined {
 	return value === undefined ? undefined : value * 1000;
 }
 
-/** `Date.parse` takes almost anything for a date ("2, 2" is one of 2001); those of HTTP begin with a weekday. */
+/** `Date.parse` accepts almost anything ("2, 2" is a day in 2001); HTTP dates begin with a weekday. */
 function dateAfter(text: string | null, now: number): number | undefined {
 	const date = text !== null && /^(?:[A-Z][a-z]{2,8},? |\d{4}-\d\d-\d\d)/.test(text) ? Date.parse(text) : NaN;
 	return Number.isNaN(date) ? undefined : date - now;

@@ -6,13 +6,16 @@ import type { AnswerReader, Ending } from './answerReader';
 import { Framing, noAnswer } from './framing';
 import type { WireEvent } from './framing';
 
-/** How long the rest of a body is read after the answer's end, in ms: a socket that is closed half read serves no other call. */
+/**
+ * How long the rest of a body is read after the end of the answer, in ms: a socket closed halfway cannot be reused
+ * for another call.
+ */
 const DRAIN_MS = 1_000;
 
 const SILENT = Symbol('silent');
 
 export interface Reading {
-	/** How the provider is called in messages. */
+	/** The provider's name in messages. */
 	label: string;
 	signal: AbortSignal;
 	sleep: Surroundings['sleep'];
@@ -24,9 +27,9 @@ type Body = ReadableStreamDefaultReader<Uint8Array>;
 type Read = { done: boolean; value?: Uint8Array };
 
 /**
- * The parts of an answer, read once. It ends as soon as the answer is whole: its finish reason came, and then the
- * protocol's end, a moment of silence or the end of the connection, orderly or not. An answer that is not whole ends
- * without a part `end`; what went wrong in it is thrown.
+ * The parts of an answer; can be read once. It ends as soon as the answer is whole: after the finish reason came the
+ * protocol's end, a moment of silence, or the end of the connection, orderly or not. An answer that is not whole ends
+ * without an `end` part, and what went wrong in it is thrown.
  */
 export async function* readAnswer(
 	response: Response,
@@ -46,7 +49,7 @@ export async function* readAnswer(
 			ending = over;
 			const wasFinished = reader.isFinished;
 			const hasNews = take(chunk ? framing.take(chunk) : framing.end(), reader);
-			// An event that was cut in its middle is missed only where something had to follow.
+			// A truncated event only matters if something still had to follow.
 			const failure = over && wasFinished ? null : framing.failure;
 			yield* reader.drain();
 			if (reader.isClosed) ending = 'closed';
@@ -73,11 +76,11 @@ function take(events: readonly WireEvent[], reader: AnswerReader): boolean {
 	return events.length > 0;
 }
 
-/** A body's bytes, waited for only while something has to follow. */
+/** A body's bytes, with a time limit once nothing more has to follow. */
 class Source {
 	private isOver = false;
 
-	/** The wait that runs since the last event. */
+	/** The silence timer since the last event. */
 	private silence: { passed: Promise<typeof SILENT>; timer: AbortController } | null = null;
 
 	constructor(
@@ -93,7 +96,7 @@ class Source {
 		let got: Read | typeof SILENT;
 		try {
 			got = await (this.silence ? Promise.race([read, this.silence.passed]) : read);
-			// A JSON value that only looked whole is waited for.
+			// It only looked like a whole JSON value, so we keep waiting.
 			if (got === SILENT && !reader.isFinished && !framing.isWhole()) got = await read;
 		} catch (error) {
 			this.isOver = true;
@@ -101,7 +104,7 @@ class Source {
 			return { over: 'cut' };
 		}
 		if (got === SILENT) {
-			// It ends with the body, which nobody reads on.
+			// It ends with the body, which nobody reads any further.
 			read.catch(() => undefined);
 			return { over: 'silent' };
 		}
@@ -109,13 +112,13 @@ class Source {
 		return got.done ? { over: 'closed' } : { chunk: got.value!, over: null };
 	}
 
-	/** Silence is counted from the last event; comments are none. */
+	/** Silence is counted from the last event; comments do not count. */
 	hasNews(): void {
 		this.silence?.timer.abort('over');
 		this.silence = null;
 	}
 
-	/** @param isWhole what may still come is nothing that is missed */
+	/** @param isWhole the answer is whole, so nothing that may follow is needed */
 	close(isWhole: boolean): void {
 		this.hasNews();
 		if (this.isOver) return;

@@ -11,18 +11,21 @@ import { ToolCalls } from './toolCalls';
 import type { CallPiece } from './toolCalls';
 import type { Heard } from './thoughts';
 
-/** How the body ended: closed by its server, cut, or open and silent after what it had said. */
+/** How the body ended: closed by the server, cut off, or still open but silent. */
 export type Ending = 'closed' | 'cut' | 'silent';
 
-/** Models known to think in the text without saying where they begin, as `label model`: found out by their answers. */
+/** Models found to think in the text without an opening tag, as `label model`. */
 const THINK_UNOPENED = new Set<string>();
 const MAX_KNOWN = 1_000;
 
-/** Those whose templates open the thoughts in the prompt, by their ids. */
+/** Ids of models whose templates put the opening tag into the prompt. */
 const MAY_THINK_UNOPENED =
 	/(?:^|[^a-z])(?:r1|qwq|thinking|reasoner|reasoning|magistral|deepthink|z1)(?:[^a-z]|$)/i;
 
-/** After a finish reason usage may follow; after both nothing does. A server that sets a reason on each chunk may only pause. */
+/**
+ * In ms. After a finish reason usage may follow; after both, nothing does. A server that sets a reason on each chunk
+ * may just be pausing.
+ */
 const SILENCE_MS = 1_000;
 const ALL_SAID_SILENCE_MS = 250;
 const UNSURE_SILENCE_MS = 5_000;
@@ -30,35 +33,35 @@ const UNSURE_SILENCE_MS = 5_000;
 const TAG_IN_PROMPT = /<\/?(?:think|thinking|thoughts?|reasoning)>|\[\/?think\]/i;
 
 /**
- * What all protocols have in common in reading an answer. A protocol says what its events mean (`read`); here it is kept
- * what they came to, thoughts are parted from the text, and it is judged whether the answer is whole.
+ * Reads an answer in any protocol. The protocol says what its events mean (`read`); this class keeps the results,
+ * separates thoughts from text, and decides whether the answer is whole.
  */
 export abstract class AnswerReader {
-	/** The last that was named. */
+	/** The last reported. */
 	usage: Usage | null = null;
 
-	/** The protocol's own end came: nothing can follow. */
+	/** The protocol's own end arrived, so nothing can follow. */
 	isClosed = false;
 
 	private word: unknown = null;
 
 	private finish: Finish | null = null;
 
-	/** Text came after a finish reason: its server sets one on every chunk, so that it says nothing. */
+	/** Text came after a finish reason, so this server sets one on every chunk and it says nothing. */
 	private reasonsRepeat = false;
 
-	/** Text came without one, so that a reason means what it says. */
+	/** Text came without a finish reason, so a reason means what it says. */
 	private hasPlainText = false;
 
 	private usageCameLast = false;
 
-	/** `[DONE]` came. */
+	/** `[DONE]` arrived. */
 	private sentinel = false;
 
 	/** The provider's own reason for a refusal or a filter. */
 	protected detail: string | undefined;
 
-	/** Something was said in the protocol's own form. */
+	/** At least one event was in the protocol's own form. */
 	protected isKnown = false;
 
 	private parts: AnswerPart[] = [];
@@ -67,7 +70,7 @@ export abstract class AnswerReader {
 
 	private hasReasoned = false;
 
-	/** Characters of text, thoughts in it included. */
+	/** Characters of text, including thoughts in it. */
 	private heard = 0;
 
 	/** Characters that are kept. */
@@ -79,7 +82,7 @@ export abstract class AnswerReader {
 
 	private readonly calls: ToolCalls;
 
-	/** @param random by which ids of tool calls are made where the server names none, 0 ≤ x < 1 */
+	/** @param random for ids of tool calls if the server sends none, 0 ≤ x < 1 */
 	constructor(
 		protected readonly context: ErrorContext,
 		modelId: string,
@@ -92,10 +95,10 @@ export abstract class AnswerReader {
 		this.thoughts = new ThoughtFilter(holdsBack, mentionsTags);
 	}
 
-	/** Reads one event. @throws ModelError or Rejection where it says that the answer went wrong */
+	/** @throws ModelError or Rejection if the event says that the answer went wrong */
 	protected abstract read(data: object, name: string | undefined): void;
 
-	/** What the protocol calls its faults and reasons, where the usual words do not fit. */
+	/** The protocol's own finish reasons and faults, where the usual meanings do not fit. */
 	protected abstract readonly words: Readonly<Record<string, Finish>>;
 
 	take({ data, name }: WireEvent): void {
@@ -106,19 +109,19 @@ export abstract class AnswerReader {
 		this.isClosed ||= this.sentinel && this.finish !== null;
 	}
 
-	/** Nothing has to follow any more. */
+	/** Nothing more has to follow. */
 	get isFinished(): boolean {
 		return this.finish !== null || this.sentinel;
 	}
 
-	/** How long nothing has to follow until nothing will, in ms. */
+	/** How long to wait once nothing more has to follow, in ms. */
 	get silenceMs(): number {
 		const isSure = !this.reasonsRepeat && (this.hasPlainText || this.heard === 0 || this.usageCameLast);
 		if (!isSure) return UNSURE_SILENCE_MS;
 		return this.usageCameLast && this.finish !== null ? ALL_SAID_SILENCE_MS : SILENCE_MS;
 	}
 
-	/** What came since it was asked last; text that came together as one part. */
+	/** Parts since the last call; text that came together is one part. */
 	drain(): AnswerPart[] {
 		if (this.hasReasoned) this.parts.push({ type: 'reasoning' });
 		this.hasReasoned = false;
@@ -128,7 +131,7 @@ export abstract class AnswerReader {
 		return parts;
 	}
 
-	/** The end of an answer that is whole. One that is not has none, only what it named of usage. */
+	/** The last parts of an answer. If it is not whole there is no `end`, only the usage reported so far. */
 	end(ending: Ending): AnswerPart[] {
 		this.hear(this.thoughts.end());
 		this.endCalls();
@@ -139,17 +142,17 @@ export abstract class AnswerReader {
 		return [...parts, { type: 'end', finishReason, usage, ...(detail !== undefined && { detail }) }];
 	}
 
-	/** Of an answer that went wrong: what it named of usage counts. */
+	/** For an answer that went wrong: the usage reported so far still counts. */
 	lastWords(): AnswerPart[] {
 		return this.usage ? [{ type: 'usage', usage: this.usage, isFinal: this.usageIsFinal }] : [];
 	}
 
-	/** Whether anything of it was an answer in this protocol. */
+	/** Whether any event was an answer in this protocol. */
 	get isUnderstood(): boolean {
 		return this.isKnown;
 	}
 
-	/** Whether the usage named so far counts what was written so far. */
+	/** Whether the usage reported so far counts everything written so far. */
 	protected get usageIsFinal(): boolean {
 		return true;
 	}
@@ -165,7 +168,7 @@ export abstract class AnswerReader {
 		return finish.reason === 'stop' && this.calls.hasAny ? 'toolCalls' : finish.reason;
 	}
 
-	/** The protocol has no last event: the end of the body is its end. */
+	/** True for a protocol without a last event, where the end of the body is the end. */
 	protected get closesByItself(): boolean {
 		return false;
 	}
@@ -192,23 +195,23 @@ export abstract class AnswerReader {
 		if (text !== '') this.say(text);
 	}
 
-	/** A piece of a tool call. @param isWhole nothing more belongs to it */
+	/** @param isWhole nothing more belongs to this call */
 	protected toolCall(piece: CallPiece, isWhole = false): void {
 		this.beforeCalls();
 		const parts = isWhole ? this.calls.takeWhole(piece) : this.calls.take(piece);
 		this.length += piece.input?.length ?? 0;
 		if (this.length > MAX_KEPT) throw tooLarge();
-		// What is held back is a sign of life all the same.
+		// Text that is held back still shows that the model is alive.
 		this.hasReasoned ||= parts.length === 0;
 		for (const part of parts) this.part(part);
 	}
 
-	/** A thought that is complete, and has to be sent back. */
+	/** A complete thought that must be sent back later. */
 	protected kept(thought: ReasoningPart): void {
 		this.part({ type: 'reasoning', keep: thought });
 	}
 
-	/** What was held back of the text is no thought, as a call follows. */
+	/** A tool call follows, so held-back text is no thought. */
 	private beforeCalls(): void {
 		const { text } = this.thoughts.isAnswer();
 		if (text !== '') this.say(text);
@@ -216,12 +219,12 @@ export abstract class AnswerReader {
 		this.usageCameLast = false;
 	}
 
-	/** A protocol may have something to say before the end. */
+	/** Overridden by protocols that have something to add before the end. */
 	protected endCalls(): void {
 		for (const part of this.calls.end()) this.part(part);
 	}
 
-	/** A part that is neither text nor a sign of thought. */
+	/** Any part except text and signs of thinking. */
 	protected part(part: AnswerPart): void {
 		this.flushText();
 		this.parts.push(part);
@@ -233,7 +236,7 @@ export abstract class AnswerReader {
 		this.usageCameLast = true;
 	}
 
-	/** @param word as the provider writes it; null, empty and the like are none */
+	/** @param word as the provider writes it; null, empty and similar values are ignored */
 	protected finished(word: unknown): void {
 		const finish = finishOf(word, this.words);
 		if (!finish) return;
@@ -241,12 +244,12 @@ export abstract class AnswerReader {
 		this.word = word;
 	}
 
-	/** Whether a reason was named yet. */
+	/** Whether a finish reason has arrived. */
 	protected get hasReason(): boolean {
 		return this.finish !== null;
 	}
 
-	/** Neither text nor thought nor tool call came. */
+	/** Neither text nor thought nor tool call has arrived. */
 	protected get isSilent(): boolean {
 		return this.heard === 0 && !this.calls.hasAny;
 	}

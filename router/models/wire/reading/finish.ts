@@ -1,16 +1,16 @@
 import type { ErrorCategory, FinishReason } from '../../../types';
 
-/** What a provider's word for the end of an answer comes to; `unknown` words count only where all else is in order. */
+/** The meaning of a provider's finish reason; `unknown` ones are accepted only if everything else is in order. */
 export type Finish =
 	{ kind: 'whole'; reason: FinishReason } | { kind: 'fault'; category: ErrorCategory } | { kind: 'unknown' };
 
-/** Words for no reason at all, which some servers set on every chunk. */
+/** Values that mean "no reason", which some servers set on every chunk. */
 const NONE =
 	/^(?:null|none|nil|undefined|unset|unspecified|finish_?reason_?unspecified|in_?progress|not_?finished|unfinished)?$/i;
 
 /**
- * In the order in which they are looked for: `max_tokens_error` is an error, `safety_error` a filter. Made of the words of
- * OpenAI, Anthropic, Gemini, Mistral, DeepSeek, GLM, OpenRouter, vLLM, SGLang, llama.cpp, Ollama, Bedrock and Cohere.
+ * In order of precedence: `max_tokens_error` is an error, `safety_error` a filter. Collected from OpenAI, Anthropic,
+ * Gemini, Mistral, DeepSeek, GLM, OpenRouter, vLLM, SGLang, llama.cpp, Ollama, Bedrock and Cohere.
  */
 const WORDS: ReadonlyArray<[words: RegExp, finish: Finish]> = [
 	[
@@ -43,7 +43,10 @@ const WORDS: ReadonlyArray<[words: RegExp, finish: Finish]> = [
 	],
 ];
 
-/** @returns null where the word says nothing @param own words that mean something else with this provider, in capitals as it writes them */
+/**
+ * @param own reasons that mean something else with this provider, in capitals as it writes them
+ * @returns null if the word says nothing
+ */
 export function finishOf(word: unknown, own: Readonly<Record<string, Finish>> = {}): Finish | null {
 	if (typeof word !== 'string' || NONE.test(word.trim())) return null;
 	if (Object.hasOwn(own, word)) return own[word]!;

@@ -3,30 +3,30 @@ import type { ParseError } from 'eventsource-parser';
 import { ModelError } from '../../../types';
 import { errorIn, Rejection } from '../../errors/rejection';
 
-/** What came as one: JSON, with the name of its event where it had one. */
+/** One JSON event, with its name if it had one. */
 export interface WireEvent {
 	name?: string;
 	data: unknown;
 }
 
-/** OpenAI's last event, which others send too; it is no JSON. */
+/** OpenAI's last event, which others send too; it is not JSON. */
 export const DONE: unique symbol = Symbol('[DONE]');
 
-/** What is not an event yet may grow to this, in characters: the longest answers of today's models are below 1 MB. */
+/** Limit of an incomplete event, in characters: the longest answers of today's models are below 1 MB. */
 export const MAX_KEPT = 32 * 1024 * 1024;
 
-/** One JSON value, read at a stroke: more would keep the event loop; in characters. */
+/** Limit of one JSON value, in characters: it is parsed in one go, and more would block the event loop. */
 export const MAX_VALUE = 8 * 1024 * 1024;
 
-/** Lines that are no field of an event; each costs more than an event does. */
+/** Limit of lines that are no field of an event; each costs more than an event does. */
 const MAX_ODD_LINES = 200;
 
-/** How often JSON over several lines is looked at before its stream is over. */
+/** How often JSON over several lines is tried before its stream is over. */
 const MAX_TRIES = 8;
 
 const SENTINEL = /^\[?done\]?$/i;
 const GLUED_SENTINEL = /\s*(?:data:\s*)?\[DONE\]\s*$/;
-/** It stands in the last so many characters, spaces included. */
+/** The sentinel is searched for in this many characters at the end, spaces included. */
 const SENTINEL_LENGTH = 64;
 const FIELD_LINE = /^(?:data|event|id|retry)?:/;
 const PULSE = /^\W*(?:ping|pong|heart-?beat|keep-?alive|ok|open(?:ed)?|connected|processing|comment)\b/i;
@@ -34,23 +34,23 @@ const SPEAKS_OF_ERROR =
 	/\b(?:errors?|exception|fail(?:ed|ure|s)?|unavailable|overloaded|exceed(?:s|ed)?|rate.?limit\w*|timed? ?out|timeout|refused|denied|invalid|unauthorized|forbidden|quota|bad gateway)\b/i;
 
 /**
- * Bytes of an answer's body as the events in it, whichever form the server gave them: an event stream whatever its
- * label says, one JSON value, a line of JSON each, an error between events. Framing alone: what the events mean is for
- * the protocol's reader. One that is the provider's error ends it with a `Rejection`, one that does not parse with a
- * `ModelError`, in the order in which they came.
+ * Splits an answer's body into events, whichever form the server gave them: an event stream whatever its content
+ * type, one JSON value, one line of JSON each, an error between events. Only framing: the protocol's reader
+ * interprets the events. In order of arrival, the provider's error ends it with a `Rejection`, and an event that
+ * cannot be parsed with a `ModelError`.
  */
 export class Framing {
-	/** Nothing after it is read. */
+	/** Nothing is read after it. */
 	failure: Error | null = null;
 
 	private events: WireEvent[] = [];
 
 	private readonly decoder = new TextDecoder();
 
-	/** Until the first sign it is open whether events follow or one JSON value. */
+	/** `start` until the first sign of whether events or one JSON value follow. */
 	private mode: 'start' | 'events' | 'plain' = 'start';
 
-	/** With `plain`: the line that is not complete yet. */
+	/** With `plain`: the incomplete line. */
 	private line: string[] = [];
 
 	private lineLength = 0;
@@ -64,7 +64,7 @@ export class Framing {
 
 	private oddLines = 0;
 
-	/** The first words outside of events that said nothing to us. */
+	/** The first text outside of events that we could not interpret. */
 	private stray = '';
 
 	private isEmpty = true;
@@ -80,13 +80,13 @@ export class Framing {
 		private readonly label: string,
 	) {}
 
-	/** @returns the events that are complete with these bytes */
+	/** @returns the events completed by these bytes */
 	take(bytes: Uint8Array): WireEvent[] {
 		this.feed(this.decoder.decode(bytes, { stream: true }));
 		return this.taken();
 	}
 
-	/** @returns what only the end of the body completes */
+	/** @returns what is only complete at the end of the body */
 	end(): WireEvent[] {
 		this.feed(this.decoder.decode());
 		if (this.mode === 'plain') this.endLine();
@@ -96,17 +96,20 @@ export class Framing {
 		return this.taken();
 	}
 
-	/** Whether a JSON value or event may be whole though its line has not ended: worth an `end()` when nothing follows. */
+	/**
+	 * Whether a JSON value or event may be whole although its line has not ended; then `end()` is worth trying if
+	 * nothing follows.
+	 */
 	get mayBeWhole(): boolean {
 		return this.mode === 'plain' && /[\]}]\s*$/.test(this.line.at(-1) ?? this.loose.at(-1) ?? '');
 	}
 
-	/** Whether what came so far is one JSON value. */
+	/** Whether everything received so far is one JSON value. */
 	isWhole(): boolean {
 		return parse(withSentinel([...this.loose, this.line.join('')].join('\n'), '')) !== undefined;
 	}
 
-	/** Whether any JSON came. */
+	/** Whether any JSON arrived. */
 	get sawJson(): boolean {
 		return !this.isEmpty;
 	}
@@ -132,7 +135,7 @@ export class Framing {
 		try {
 			this.parser.feed(text);
 		} catch (error) {
-			// Thrown by us, to leave a piece that is nothing but junk.
+			// We threw it ourselves, to abandon a piece that contains only junk.
 			if (error !== this.failure) throw error;
 		}
 	}
@@ -185,7 +188,7 @@ export class Framing {
 	}
 
 	private takeUnparsed(text: string, name: string | undefined): void {
-		// An answer's end glued to the event before it, or several events without the empty line between them.
+		// The end marker glued to the event before it, or several events without an empty line between them.
 		const lines = withSentinel(text, '\n[DONE]').split('\n').filter(Boolean);
 		const isWhole = (line: string): boolean => SENTINEL.test(line.trim()) || parse(line) !== undefined;
 		if (lines.length > 1 && lines.every(isWhole)) {
@@ -195,7 +198,7 @@ export class Framing {
 		else if (!PULSE.test(text) && !PULSE.test(name ?? '')) this.fail(broken());
 	}
 
-	/** A list holds what would have been events of a stream. */
+	/** A list contains what would have been the events of a stream. */
 	private takeValue(value: unknown, name?: string): void {
 		if (Array.isArray(value)) {
 			for (const entry of value as unknown[]) this.takeValue(entry, name);
@@ -210,7 +213,7 @@ export class Framing {
 		this.events.push({ ...(name && { name }), data: value });
 	}
 
-	/** A line that is no field of an event: JSON, llama.cpp's `error: {…}`, a proxy's words, or a field of theirs. */
+	/** A line that is no event field: JSON, llama.cpp's `error: {…}`, a proxy's message, or an unknown field. */
 	private takeOddLine({ type, line = '', field = '', value = '' }: ParseError): void {
 		if (++this.oddLines > MAX_ODD_LINES) {
 			this.fail(broken());
@@ -220,7 +223,7 @@ export class Framing {
 		if (type !== 'unknown-field') return this.fail(tooLarge(MAX_VALUE));
 		if (this.loose.length > 0 || /^\s*[[{<"\]}]/.test(line)) return this.takeLoose(line);
 		if (/^error$/i.test(field.trim())) return this.reject(parse(value) ?? value);
-		// A field that holds JSON is a mangled event.
+		// A field containing JSON is a mangled event.
 		if (/^[[{]/.test(value)) return this.fail(broken());
 		this.takeWords(line);
 	}
@@ -237,7 +240,7 @@ export class Framing {
 		this.loose.push(line);
 		this.looseLength += line.length;
 		if (this.looseLength > MAX_VALUE) return this.fail(tooLarge(MAX_VALUE));
-		// The last line of JSON that was laid out for people.
+		// The last line of indented JSON.
 		const opensWith = this.loose[0]!.trimStart()[0];
 		const isClosing = opensWith === '{' ? /^\}/.test(line) : opensWith === '[' && /^\]/.test(line);
 		if (isClosing && this.tries++ < MAX_TRIES) this.tryLoose();
@@ -285,16 +288,16 @@ export class Framing {
 	}
 }
 
-/** The text with something else in the place of the last event that is glued to it. */
+/** Replaces an end marker that is glued to the end of the text. */
 function withSentinel(text: string, other: string): string {
 	const tail = text.slice(-SENTINEL_LENGTH);
 	return text.slice(0, text.length - tail.length) + tail.replace(GLUED_SENTINEL, other);
 }
 
-/** Levels that no answer has; each costs the parser far more than a character does. */
+/** More nesting than any answer has; each level costs the parser far more than a character. */
 const MAX_LEVELS = 500;
 
-/** Characters at the beginning of a long value by which its nesting is judged. */
+/** Characters at the beginning of a long value that are used to judge its nesting. */
 const JUDGED = 16_384;
 
 function isTooDeep(text: string): boolean {
@@ -312,11 +315,11 @@ function isTooDeep(text: string): boolean {
 	return depth > MAX_LEVELS;
 }
 
-/** Places at which a long value is looked at for escapes, and characters at each. */
+/** Number of places where a long value is sampled for escapes, and characters at each. */
 const LOOKS = 32;
 const LOOK_LENGTH = 512;
 
-/** An escape costs the parser twice what a plain character does. */
+/** An escape costs the parser twice as much as a plain character. */
 function isTooDear(text: string): boolean {
 	if (text.length > MAX_VALUE) return true;
 	if (text.length < MAX_VALUE / 4) return false;
@@ -341,7 +344,7 @@ export function noAnswer(label: string, what: string): ModelError {
 	return new ModelError('serverError', `${label} sent ${what} instead of an answer.`);
 }
 
-/** The event itself is not quoted: it holds a part of the answer. */
+/** Does not quote the event, which contains a part of the answer. */
 function broken(): ModelError {
 	return new ModelError(
 		'serverError',

@@ -1,4 +1,4 @@
-/** Where a model thinks in the text of its answer, by the names that templates give to such a block. */
+/** Opening tags of thoughts in the text of an answer, as templates name them. */
 const OPENERS = [
 	...['<think>', '<thinking>', '<thought>', '<thoughts>', '<reasoning>', '<seed:think>', '<mm:think>'],
 	...['[think]', '◁think▷', '<|begin_of_thought|>', '<|start_thinking|>'],
@@ -8,46 +8,46 @@ const OPENERS = [
 const CLOSERS =
 	/<\/(?:think|thinking|thoughts?|reasoning|seed:think|mm:think)>|\[\/think\]|◁\/think▷|<\|end_of_thought\|>|<\|end_thinking\|>|<\|channel\|>final<\|message\|>/gi;
 
-/** Those that an answer may speak of, or hold a block of its own of. */
+/** Tags that an answer may mention, or use for a block of its own. */
 const TAG = /<(\/?)(?:think|thinking|thoughts?|reasoning)>/gi;
 
-/** What gpt-oss ends with where its server does not read Harmony. */
+/** End marks of gpt-oss, if its server does not parse Harmony. */
 const HARMONY_ENDS = ['<|return|>', '<|end|>'] as const;
 const HARMONY_END = /<\|(?:return|end)\|>/g;
 
-/** The longest of them, in characters: what may be the beginning of one is held back so far. */
+/** The longest opening tag, in characters: text that may be the beginning of one is held back up to this length. */
 const LONGEST = '<|channel|>analysis<|message|>'.length;
 
-/** What stands before a closing tag that is spoken of and not meant: in quotes or in code. */
+/** Around a closing tag that is only mentioned: quotes or code. */
 const QUOTED_BEFORE = /["'`“‘«(]\s*$/;
 const QUOTED_AFTER = /^\s*["'`”’»)]/;
 
-/** What a piece of text came to. */
+/** The result for one piece of text. */
 export interface Heard {
 	text: string;
 	/** Some of it was thought. */
 	isThought: boolean;
-	/** All text before it was thought too: a closing tag came whose opening tag stands in the prompt's template. */
+	/** All earlier text was thought too: a closing tag arrived whose opening tag is in the prompt's template. */
 	takesBack?: boolean;
 }
 
 /**
- * Parts an answer's text into thoughts and answer as it comes. Thoughts are a block that opens the answer, or all that
- * stands before a closing tag that nothing opened; a tag that an answer speaks of stays in it.
+ * Splits an answer's text into thoughts and answer as it arrives. Thoughts are a block at the start of the answer, or
+ * everything before a closing tag that has no opening tag. A tag that an answer only mentions stays in it.
  */
 export class ThoughtFilter {
 	private state: 'start' | 'thinking' | 'answering' = 'start';
 
-	/** What is not decided yet. */
+	/** Text that is not decided yet. */
 	private held = '';
 
 	/** Blanks between thoughts and answer belong to neither. */
 	private skipsBlanks = false;
 
-	/** The end of what was passed on: a tag in quotes may come in another piece than its quote. */
+	/** The end of the text passed on so far, because a quoted tag may arrive in another piece than its quote. */
 	private before = '';
 
-	/** Fences of code and tags that the answer has opened so far: in them a closing tag is a part of the answer. */
+	/** Code fences and tags opened so far in the answer: inside them a closing tag is part of the answer. */
 	private fences = 0;
 
 	private opened = 0;
@@ -60,8 +60,9 @@ export class ThoughtFilter {
 	private blanks = '';
 
 	/**
-	 * @param holdsBack the model is known to think without an opening tag: nothing is passed on before the closing one
-	 * @param mentionsTags the prompt speaks of such tags: a lone closing one is then what it asked for
+	 * @param holdsBack the model is known to think without an opening tag, so nothing is passed on before the closing
+	 * tag
+	 * @param mentionsTags the prompt mentions such tags, so a lone closing tag is what it asked for
 	 */
 	constructor(
 		private holdsBack = false,
@@ -69,13 +70,14 @@ export class ThoughtFilter {
 	) {}
 
 	take(piece: string): Heard {
-		// By far the most pieces.
+		// By far the most common case.
 		const isPlain = this.state === 'answering' && this.held === '' && !this.skipsBlanks && !this.holdsBack;
 		if (isPlain && !/[<[◁`]/.test(piece)) {
 			this.before = piece.slice(-4);
 			return { text: piece, isThought: false };
 		}
-		// Blanks before the first word are kept apart: looking through all of them with each piece costs their square.
+		// Blanks before the first word are kept separately: scanning all of them with each piece would take quadratic
+		// time.
 		if (this.state === 'start' && this.held === '' && piece.trim() === '') {
 			if (this.blanks.length < MOST_BLANKS) this.blanks += piece;
 			return { text: '', isThought: false };
@@ -90,7 +92,7 @@ export class ThoughtFilter {
 		return text;
 	}
 
-	/** The server parts them itself. */
+	/** The server separates thoughts itself. */
 	isAnswer(): Heard {
 		this.holdsBack = false;
 		const text = this.hoard.join('');
@@ -190,7 +192,7 @@ export class ThoughtFilter {
 		this.before = (this.before + text).slice(-4);
 	}
 
-	/** Where a closing tag ends that nothing opened. */
+	/** The end of a closing tag that has no opening tag. */
 	private loneCloser(isOver: boolean): number | null {
 		CLOSERS.lastIndex = 0;
 		let looks = 0;
@@ -199,7 +201,7 @@ export class ThoughtFilter {
 			const before = this.before + this.held.slice(0, match.index);
 			const end = match.index + match[0].length;
 			const after = this.held.slice(end);
-			// What follows may be a quote; it is waited for.
+			// What follows may be a quote, so we wait for it.
 			if (after === '' && !isOver) return null;
 			const isInCode = (this.fences + before.split('```').length - 1) % 2 === 1;
 			const wasOpened = this.opened > 0 || /<(?:think|thinking|thoughts?|reasoning)>/i.test(before);
@@ -210,13 +212,15 @@ export class ThoughtFilter {
 	}
 }
 
-/** Before its first word no answer has more than these, in characters; what else comes there is dropped. */
+/** Characters. No answer has more blanks before its first word; the rest is dropped. */
 const MOST_BLANKS = 65_536;
 
-/** So many closing tags of one piece are looked at: each takes a look at all before it. */
+/** Closing tags that are examined in one piece; each requires looking at everything before it. */
 const MAX_CLOSERS = 20;
 
-/** How much of a text's end may be the beginning of a tag, or a tag whose next character is not known. */
+/**
+ * Characters at the end of a text that may be the beginning of a tag, or a tag whose next character is not known yet.
+ */
 function openEnd(text: string): number {
 	const at = Math.max(text.lastIndexOf('<'), text.lastIndexOf('['), text.lastIndexOf('◁'));
 	if (at === -1 || text.length - at > LONGEST) return 0;

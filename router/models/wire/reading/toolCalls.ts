@@ -1,9 +1,9 @@
-/** Tells apart the tool calls of an answer, whose pieces servers mark in many ways. */
+/** Separates the tool calls of an answer, whose pieces servers mark in many ways. */
 import { ModelError } from '../../../types';
 import type { AnswerPart, ModelRequest } from '../../../types';
 import { toolCallsIn } from '../../../text/parts';
 
-/** A piece of a call as it came; any field may be missing, empty or null. */
+/** A piece of a call as received; any field may be missing, empty or null. */
 export interface CallPiece {
 	index?: number | null;
 	id?: string | null;
@@ -14,42 +14,48 @@ export interface CallPiece {
 export type ToolCallPiece = Extract<AnswerPart, { type: 'toolCall' }>;
 
 interface OpenCall {
-	/** Ours: unique within the answer and the conversation. */
+	/** Our id: unique within the answer and the conversation. */
 	id: string;
-	/** The server's; empty where it named none. */
+	/** The server's id; empty if it sent none. */
 	wireId: string;
 	index: number | null;
 	name: string;
 	input: string;
-	/** What was not passed on yet of `input`. Apart from it, as a text that is added to and cut in turns costs its square. */
+	/**
+	 * The part of `input` that was not passed on yet. It is separate because appending to and cutting one string in
+	 * turns takes quadratic time.
+	 */
 	held: string;
 	/** Some of it was passed on; until then the name may still grow. */
 	isSent: boolean;
-	/** How often it was looked at whether its input is whole. */
+	/** How often its input was checked for being whole. */
 	looks: number;
 }
 
-/** More calls than these are no answer; each piece is looked for among them. */
+/** More calls than any real answer has; each piece is searched for among them. */
 const MAX_CALLS = 1_000;
 
-/** So often the input of a call is read to see whether it is whole; a short one always. In looks, and in characters. */
+/**
+ * How often a call's input is parsed to see whether it is whole. Inputs up to `SHORT_INPUT` characters always are.
+ */
 const MAX_LOOKS = 20;
 const SHORT_INPUT = 10_000;
 
-/** Letters and digits of an id that is made here. */
+/** Letters and digits of an id that we make. */
 const ID_LENGTH = 24;
 const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /**
- * The calls of one answer. Seen in the field: no index, all indexes 0, indexes that begin at 1; no id, an empty one, the
- * same for two calls or in the next turn; the name in every piece, in pieces itself, or after the input has begun.
+ * The calls of one answer. Seen in the field: no index, all indexes 0, indexes that begin at 1; no id, an empty one,
+ * the same for two calls or in the next turn; the name in every piece, split into pieces, or after the input has
+ * begun.
  */
 export class ToolCalls {
 	private readonly calls: OpenCall[] = [];
 
 	private readonly takenIds: Set<string>;
 
-	/** @param random by which ids are made that the server does not name, 0 ≤ x < 1 */
+	/** @param random for ids that the server does not send, 0 ≤ x < 1 */
 	constructor(
 		private readonly request: ModelRequest | undefined,
 		private readonly random: () => number,
@@ -62,7 +68,7 @@ export class ToolCalls {
 		return this.calls.length > 0;
 	}
 
-	/** Each has a name and JSON as its input, so that nothing more can belong to them. */
+	/** Each has a name and JSON as its input, so nothing more can belong to them. */
 	get areWhole(): boolean {
 		return this.hasAny && this.calls.every((call) => call.name !== '' && isWholeJson(call));
 	}
@@ -86,7 +92,7 @@ export class ToolCalls {
 		return this.flush(call);
 	}
 
-	/** What was held back. A call without a name is one that nobody can carry out. */
+	/** What was held back. A call without a name cannot be carried out. */
 	end(): ToolCallPiece[] {
 		return this.calls.flatMap((call) => this.flush(call));
 	}
@@ -100,7 +106,7 @@ export class ToolCalls {
 		return [{ type: 'toolCall', id: call.id, name: call.name, input }];
 	}
 
-	/** The call that a piece goes on with. */
+	/** The call that a piece continues. */
 	private callOf(piece: CallPiece): OpenCall | undefined {
 		const { index, id, name } = piece;
 		const last = this.calls.at(-1);
@@ -110,7 +116,7 @@ export class ToolCalls {
 				(call) => call.wireId === id && (index == null || call.index === index),
 			);
 			if (known) return beginsAnew(known, piece) ? undefined : known;
-			// Some servers name another id with every piece; the first one alone has a name.
+			// Some servers send another id with every piece; only the first piece has a name.
 			return name ? undefined : (atIndex ?? last);
 		}
 		if (atIndex) return beginsAnew(atIndex, piece) ? undefined : atIndex;
@@ -153,7 +159,7 @@ export class ToolCalls {
 		return Array.from({ length: ID_LENGTH }, letter).join('');
 	}
 
-	/** gpt-oss leaves marks of its template behind the name: `send<|channel|>commentary`. */
+	/** gpt-oss leaves template marks behind the name: `send<|channel|>commentary`. */
 	private offeredName(name: string): string {
 		const [bare = name] = name.split('<|');
 		return this.request?.tools?.some((tool) => tool.name === bare) ? bare : name;
@@ -165,7 +171,7 @@ function addName(call: OpenCall, piece: string): void {
 	call.name = piece.startsWith(call.name) ? piece : call.name + piece;
 }
 
-/** After a whole input nothing more can follow, so that another opening brace opens another call. */
+/** Nothing can follow a whole input, so another opening brace begins another call. */
 function beginsAnew(call: OpenCall, { name, input }: CallPiece): boolean {
 	return Boolean(name) && /^\s*\{/.test(input ?? '') && isWholeJson(call);
 }

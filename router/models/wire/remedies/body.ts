@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The JSON of a request, as the three protocols write it: what remedies change in it. */
+/** The JSON of a request in any of the three protocols, as remedies change it. */
 export type Json = Record<string, unknown>;
 
 export interface Sent {
@@ -24,7 +24,7 @@ function turnsOf(body: Json): { field: 'messages' | 'contents'; turns: Turn[] } 
 	return Array.isArray(body[field]) ? { field, turns: body[field] as Turn[] } : null;
 }
 
-/** The system message as the beginning of the first turn of the user; null where there is none. */
+/** Moves the system message to the beginning of the user's first turn; null if there is none. */
 export function withSystemFolded(body: Json): Json | null {
 	const found = turnsOf(body);
 	if (!found) return null;
@@ -51,7 +51,7 @@ function startingWith(field: 'messages' | 'contents', text: string, turn: Turn):
 	return { ...turn, content: [{ type: 'text', text }, ...listOf(turn.content)] };
 }
 
-/** Turns of one role in a row as one; null where there are none. Calls of tools and their results stay apart. */
+/** Merges consecutive turns of one role; null if there are none. Tool calls and their results stay separate. */
 export function withTurnsMerged(body: Json): Json | null {
 	const found = turnsOf(body);
 	if (!found || found.field !== 'messages') return null;
@@ -79,7 +79,7 @@ function joined(one: unknown, other: unknown): unknown {
 	return [...partsOf(one), ...partsOf(other)];
 }
 
-/** Without the provider's own JSON output, which is asked for in words; null where there is none. */
+/** Replaces the provider's own JSON output by an instruction; null if it is not used. */
 export function withJsonInWords({ body, url }: Sent): Json | null {
 	const instructed = (rest: Json, schema: unknown): Json => withInstruction({ body: rest, url }, schema);
 	const { response_format: format, output_config: output, generationConfig: config, ...rest } = body;
@@ -137,7 +137,7 @@ function textOf(content: unknown): string {
 	return parts.map((part) => (isJson(part) && typeof part.text === 'string' ? part.text : '')).join('\n\n');
 }
 
-/** Without the named field, wherever the protocols put it; null where it is not there. */
+/** Removes the named field, wherever the protocol puts it; null if it is not there. */
 export function without(body: Json, field: string): Json | null {
 	const name = field.split('.').at(-1)!;
 	if (name === 'strict') return withoutStrict(body);
@@ -173,7 +173,7 @@ function withoutStrict(body: Json): Json | null {
 	};
 }
 
-/** With descriptions of tools of at most so many characters; null where none is longer. */
+/** Shortens descriptions of tools to `most` characters; null if none is longer. */
 export function withShortDescriptions(body: Json, most: number): Json | null {
 	if (!Array.isArray(body.tools)) return null;
 	const isLong = (tool: unknown): boolean =>
@@ -188,7 +188,7 @@ export function withShortDescriptions(body: Json, most: number): Json | null {
 
 const SHORT_ID = /^[a-zA-Z0-9]{9}$/;
 
-/** With ids of calls of nine letters and digits, the same in calls and results; null where all are such. */
+/** Gives tool calls and their results ids of nine letters and digits; null if all have such ids. */
 export function withShortIds(body: Json): Json | null {
 	const turns = Array.isArray(body.messages) ? (body.messages as unknown[]) : [];
 	const known = new Map<string, string>();

@@ -1,4 +1,4 @@
-/** The most tokens that a refusal of a limit allows, and whether that holds for every request. */
+/** The most output tokens that a refusal allows, and whether that holds for every request. */
 export interface Allowed {
 	tokens: number;
 	/** False: it is what is left for this prompt, or what the account can pay for now. */
@@ -8,7 +8,7 @@ export interface Allowed {
 const SPEAKS_OF_LIMIT =
 	/max_(?:completion_|output_|new_)?tokens|maxOutputTokens|(?:output|completion|maximum) tokens|in the completion|fewer max_tokens/i;
 
-/** What is left of the window. Each names the window and the input. */
+/** Limits by what is left of the window: each pattern captures the window and the input. */
 const LEFT: ReadonlyArray<[pattern: RegExp, window: number, input: number]> = [
 	// Anthropic: input length and `max_tokens` exceed context limit: 179413 + 32768 > 200000
 	[/(\d+) \+ \d+ > (\d+)/, 2, 1],
@@ -35,10 +35,10 @@ const MOST: readonly RegExp[] = [
 
 const AFFORDABLE = /can only afford (\d+)/i;
 
-/** Less room than this is no room for an answer. */
+/** With fewer tokens than this there is no room for an answer. */
 const LEAST = 64;
 
-/** @param current the limit that was sent, if one was */
+/** @param current the limit that was sent, if any */
 export function allowedTokens(words: string, current: number | undefined): Allowed | null {
 	const text = words.replace(/(\d),(?=\d{3}\b)/g, '$1');
 	if (!SPEAKS_OF_LIMIT.test(text)) return null;

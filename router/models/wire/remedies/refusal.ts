@@ -1,24 +1,24 @@
 import { readRejection, Rejection } from '../../errors/rejection';
 
-/** A refusal of the form of a request. What it quotes of the request is not in it. */
+/** A refusal of the request's form, without what it quotes of the request. */
 export interface Refusal {
 	status: number;
 	/** The provider's sentence. */
 	words: string;
-	/** Fields of the request that it names as the ones it does not take: `temperature`, `response_format.type`. */
+	/** Fields of the request that it names as not accepted: `temperature`, `response_format.type`. */
 	fields: readonly string[];
 }
 
-/** Statuses of servers that do not take a request as it is. Templates that fail answer 500. */
+/** Statuses with which servers refuse a request's form. Templates that fail answer 500. */
 const STATUSES: ReadonlySet<number> = new Set([400, 402, 403, 416, 422, 500, 501]);
 
-/** Longest words that are looked at, in characters. */
+/** Longest words that are examined, in characters. */
 const MAX_WORDS = 4_000;
 
 const NOT_TAKEN =
 	/not (?:supported|allowed|permitted|recogni[sz]ed|available|enabled|accepted)|unsupported|unrecogni[sz]ed|unknown|unexpected|extra (?:inputs|fields)|additional propert|does(?: not|n't) (?:support|accept|allow)|only .{0,40}(?:supported|allowed)|deprecated|invalid|must be|cannot find field|instead/i;
 
-/** How a field is named in a sentence that refuses it. Each has the name as its one group. */
+/** How refusals name a field. Each pattern has the name as its only group. */
 const NAMED: readonly RegExp[] = [
 	/unsupported (?:parameter|value|field|argument)s?:? ["'`]?([\w.$]+)/gi,
 	/unrecogni[sz]ed (?:request )?(?:argument|parameter|field|key)s?(?: supplied)?:? ["'`]?([\w.$]+)/gi,
@@ -37,7 +37,9 @@ const NAMED: readonly RegExp[] = [
 	/(?:does not support|doesn't support|no support for) (?:the )?(?:parameter )?["'`]?(temperature|top_p|top_k|reasoning_effort|stream_options|parallel_tool_calls|response_format)\b/gi,
 ];
 
-/** xAI writes in camel case what it wants in snake case. Fields that Gemini wants in camel case are none of these. */
+/**
+ * xAI writes in camel case what it expects in snake case. Fields that Gemini expects in camel case are not listed.
+ */
 const SNAKE: Readonly<Record<string, string>> = {
 	reasoningEffort: 'reasoning_effort',
 	parallelToolCalls: 'parallel_tool_calls',
@@ -46,7 +48,7 @@ const SNAKE: Readonly<Record<string, string>> = {
 	promptCacheKey: 'prompt_cache_key',
 };
 
-/** null where the error is none that another form of the request could mend. */
+/** null: another form of the request would not help. */
 export function refusalIn(error: unknown): Refusal | null {
 	const cause = error instanceof Error && error.cause instanceof Rejection ? error.cause : error;
 	if (!(cause instanceof Rejection) || cause.status === undefined || !STATUSES.has(cause.status)) return null;

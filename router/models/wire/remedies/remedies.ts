@@ -1,6 +1,6 @@
 /**
- * Refusals that name their remedy: the request is asked again in the form that the refusal names, and once that did
- * help, from then on always. What is not named is not tried.
+ * Refusals that name their remedy: the request is sent again in the form that the refusal names, and if that helps,
+ * always from then on. Remedies that a refusal does not name are not tried.
  */
 import type { Fetch } from '../http';
 import { isJson } from './body';
@@ -11,27 +11,27 @@ import { REMEDIES } from './table';
 import type { Remedy } from './table';
 import { DAY_MS } from '../../../types/time';
 
-/** Remedies that one call may take, each named by a refusal of its own. */
+/** Remedies per call, each named by a refusal of its own. */
 const MAX_REMEDIES = 2;
 
-/** A provider may take tomorrow what it refuses today: an organization gets verified. In ms. */
+/** In ms. A provider may accept tomorrow what it refuses today, for example once an organization is verified. */
 const REMEMBERED_MS = DAY_MS;
 
-/** A form that was refused too is not tried at every call, in ms. */
+/** A form that was refused too is not tried again for this long, in ms. */
 const IN_VAIN_MS = 600_000;
 
-/** Model ids may come from items; the oldest endpoint is forgotten. */
+/** Model ids may come from items, so the number is limited; the oldest endpoint is dropped. */
 const MAX_ENDPOINTS = 1_000;
 
 interface Learned {
 	remedies: Remedy[];
-	/** Rows that did not help, with the time until which they are left alone. */
+	/** Rows that did not help, and until when they are not tried. */
 	inVain: Map<string, number>;
 	since: number;
 	toldOf: Set<string>;
 }
 
-/** By endpoint, as `Model.endpoint` names it; a client lives for one execution only. */
+/** By endpoint, as in `Model.endpoint`; not in the client, which lives for one execution only. */
 const LEARNED = new Map<string, Learned>();
 
 /** @param now epoch ms */
@@ -56,7 +56,7 @@ interface Call {
 	init: RequestInit | undefined;
 }
 
-/** @param tried the remedies in `sent` that are on trial */
+/** @param tried the remedies in `sent` that are not proven yet */
 async function askIn(call: Call, sent: Sent, tried: readonly Remedy[]): Promise<Response> {
 	const init = { ...call.init, body: JSON.stringify(sent.body), headers: headersOf(call.init) };
 	let response: Response;
@@ -69,7 +69,7 @@ async function askIn(call: Call, sent: Sent, tried: readonly Remedy[]): Promise<
 	return response;
 }
 
-/** Asks in the form that the refusal names, or fails with it. */
+/** Sends the request in the form that the refusal names, or fails with the refusal. */
 async function askOtherwise(
 	call: Call,
 	sent: Sent,
@@ -90,7 +90,7 @@ function sentIn(url: string, init: RequestInit | undefined): Sent {
 	return { url, body: isJson(body) ? body : {} };
 }
 
-/** The body is another one than the SDK measured. */
+/** The body differs from the one that the SDK measured. */
 function headersOf(init: RequestInit | undefined): Headers {
 	const headers = new Headers(init?.headers);
 	headers.delete('content-length');
@@ -140,7 +140,7 @@ function entryOf(endpoint: string, now: number): Learned {
 	return fresh;
 }
 
-/** Known only now that the form was taken: the refusal may have been about something else. */
+/** Called once the form was accepted: until then the refusal may have been about something else. */
 function learn(endpoint: string, tried: readonly Remedy[], now: number): void {
 	for (const { lasts, words: _words, ...remedy } of tried) {
 		if (lasts === false) continue;
@@ -154,7 +154,10 @@ function noteInVain(endpoint: string, remedy: Remedy, now: number): void {
 	entryOf(endpoint, now).inVain.set(nameOf(remedy), now + IN_VAIN_MS);
 }
 
-/** What was learned of the endpoint and not told yet, each as the end of a sentence after the model's name. */
+/**
+ * What was learned about the endpoint and not reported yet, each as the end of a sentence that starts with the
+ * model's name.
+ */
 export function remedyNotes(endpoint: string): string[] {
 	const learned = LEARNED.get(endpoint);
 	if (!learned) return [];

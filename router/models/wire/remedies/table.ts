@@ -1,4 +1,4 @@
-/** The remedies: what a refusal may name, and the form in which the request is asked again. One row each. */
+/** The remedies, one row each: what a refusal may name, and the form in which the request is sent again. */
 import {
 	isJson,
 	without,
@@ -12,22 +12,22 @@ import type { Json, Sent } from './body';
 import { allowedTokens } from './limits';
 import type { Refusal } from './refusal';
 
-/** One remedy as it is remembered: its row's name and what the refusal said of it. */
+/** One remedy as it is remembered: its row's name and the argument from the refusal. */
 export interface Remedy {
 	row: string;
 	arg?: string | number;
-	/** False: it is for this request only. */
+	/** False: it applies to this request only. */
 	lasts?: boolean;
-	/** Of the refusal that named it: where they come again it did not help. */
+	/** Words of the refusal that named it: if they come again, it did not help. */
 	words?: string;
 }
 
 interface Row {
-	/** What the refusal asks for; null where it does not speak of this. */
+	/** What the refusal asks for; null if it is about something else. */
 	read(refusal: Refusal, sent: Sent): Omit<Remedy, 'row'> | null;
-	/** The request in that form; null where nothing has to change. */
+	/** The request in that form; null if nothing has to change. */
 	apply(sent: Sent, arg: Remedy['arg']): Sent | null;
-	/** After "The provider": what it refuses, for a hint. */
+	/** What the provider refuses, as the rest of a sentence after "The provider", for a hint. */
 	says(arg: Remedy['arg']): string;
 }
 
@@ -46,7 +46,7 @@ const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'];
 
 const withBody = (sent: Sent, body: Json | null): Sent | null => body && { ...sent, body };
 
-/** In the order in which they are looked for. */
+/** In order of precedence. */
 export const REMEDIES: Readonly<Record<string, Row>> = {
 	smallerLimit: {
 		read: ({ words }, { body }) => {
@@ -95,7 +95,7 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 		says: () => 'takes one message of each side in turn only',
 	},
 	foldedSystem: {
-		// Templates that have no place for a system message count it as a turn of the user.
+		// Templates without a place for a system message treat it as a turn of the user.
 		read: ({ words }, { body }) =>
 			(NO_SYSTEM.test(words) || ALTERNATE.test(words)) && withSystemFolded(body) ? {} : null,
 		apply: (sent) => withBody(sent, withSystemFolded(sent.body)),
@@ -104,7 +104,7 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 	jsonInWords: {
 		read: ({ words, fields }, sent) => {
 			const isNamed = fields.some((field) => JSON_FIELDS.test(field)) || NO_JSON.test(words);
-			// A schema that is refused says nothing of the next one.
+			// If a schema is refused, the next one may still be accepted.
 			return isNamed && withJsonInWords(sent)
 				? { lasts: !/invalid schema|schema is (?:too|invalid)/i.test(words) }
 				: null;
@@ -177,7 +177,7 @@ function limitOf(body: Json): number | undefined {
 	return typeof limit === 'number' ? limit : undefined;
 }
 
-/** With no more than so many tokens of output, its thoughts included. */
+/** Limits the output to `most` tokens, thoughts included. */
 function withLimit({ body, url }: Sent, most: number): Json | null {
 	const current = limitOf(body);
 	if (current !== undefined && current <= most) return null;
@@ -193,7 +193,7 @@ function withLimit({ body, url }: Sent, most: number): Json | null {
 		...rest,
 		[name]: most,
 		...(thinking !== undefined && fits && { thinking }),
-		// Anthropic's least budget of thoughts.
+		// Anthropic's smallest thinking budget.
 		...(!fits && smaller >= 1_024 && { thinking: { ...(thinking as Json), budget_tokens: smaller } }),
 	};
 }
