@@ -1,7 +1,7 @@
 import type { Failure } from '../types';
 
 /**
- * The models that a credential may be used for: one id a line, `*` stands for anything, case does not matter, an
+ * The models that a credential may be used for: one id per line, `*` stands for anything, case does not matter, an
  * empty list allows all.
  */
 export function allowedModels(list: string): (modelId: string) => boolean {
@@ -14,7 +14,7 @@ export function allowedModels(list: string): (modelId: string) => boolean {
 	return (modelId) => patterns.some((pieces) => isMade(modelId.toLowerCase(), pieces));
 }
 
-/** Whether a text consists of the pieces in order with anything between them. */
+/** Whether a text consists of the pieces in this order with anything between them. */
 function isMade(text: string, pieces: readonly string[]): boolean {
 	const [first, ...rest] = pieces;
 	const last = rest.pop();
@@ -30,7 +30,7 @@ function isMade(text: string, pieces: readonly string[]): boolean {
 	return true;
 }
 
-/** @param mark what was found: words of ours, not of the prompt */
+/** @param mark what was found, in our own words and not the prompt's */
 export function injectionFailure(mark: string): Failure {
 	return {
 		category: 'blocked',

@@ -1,4 +1,4 @@
-/** What the other rooms and the nodes may use of the guardrails. */
+/** The part of the guardrails that other rooms and the nodes may use. */
 export { allowedModels, injectionFailure } from './allowedModels';
 export { containsPromptInjection, promptInjectionMark } from './injection/injection';
 export { inspect, inspectNow } from './inspection';

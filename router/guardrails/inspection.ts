@@ -3,14 +3,14 @@ import { findPersonalData } from './personalData/personalData';
 import { piecesOf } from '../text/pieces';
 import type { Breathe } from '../text/pieces';
 
-/** What the guardrails find in a prompt. */
+/** What the guardrails found in a prompt. */
 export interface Inspection {
 	personalData: boolean;
-	/** What gives an attempt to overrule the instructions away, in words of ours; null: nothing does. */
+	/** The sign of a prompt injection, in our own words; null: there is none. */
 	injectionMark: string | null;
 }
 
-/** Reads the whole text, a long one a piece at a time, so that n8n goes on meanwhile. */
+/** Reads the whole text, a long one a piece at a time so that n8n is not blocked. */
 export async function inspect(text: string, breathe: Breathe): Promise<Inspection> {
 	return {
 		personalData: await containsPersonalData(text, breathe),
@@ -26,7 +26,7 @@ async function containsPersonalData(text: string, breathe: Breathe): Promise<boo
 	return false;
 }
 
-/** At once: for texts that are known to be short. */
+/** In one go, for texts that are known to be short. */
 export function inspectNow(text: string): Inspection {
 	return { personalData: findPersonalData(text).length > 0, injectionMark: promptInjectionMark(text) };
 }

@@ -11,18 +11,24 @@ const LABELS = {
 	ip: 'IP',
 	nationalId: 'NATIONAL_ID',
 } as const;
-/** Of what a finder calls otherwise. */
+/** For kinds that are not in `LABELS`. */
 const OTHER_LABEL = 'PERSONAL';
 
 const ALL_LABELS = [...Object.values(LABELS), OTHER_LABEL];
-/** Between the words of a label and before its number, as models write it back: escaped, spaced, with another dash. */
+/**
+ * Between the words of a label and before its number, as models write them back: escaped, with spaces or another
+ * dash.
+ */
 const SEPARATOR = String.raw`[_\s\u200b\u2010-\u2015#:.\\-]{1,4}`;
 const ANY_LABEL = ALL_LABELS.map((label) => label.replaceAll('_', SEPARATOR)).join('|');
 
-/** Spelled out: V8's `(?i:…)` was seen to miss once under load. */
+/** Spelled out, because V8's `(?i:…)` was seen to miss a match once under load. */
 const LABEL_IN_ANY_CASE = ANY_LABEL.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`);
 
-/** In brackets in any case, with an escaped or another separator; bare only as given, as code has names like `card_1`. */
+/**
+ * In brackets in any case, with an escaped or different separator; without brackets only exactly as given, because
+ * code has names like `card_1`.
+ */
 const WRITTEN_BACK = new RegExp(
 	String.raw`\\{0,2}[[【［]\s?(${LABEL_IN_ANY_CASE})${SEPARATOR}(\d{1,6})\s?\\{0,2}[\]】］]` +
 		String.raw`|(?<![\p{L}\p{N}_])(${ANY_LABEL})\\{0,2}_(\d{1,6})(?![\p{L}\p{N}_])`,
@@ -30,12 +36,12 @@ const WRITTEN_BACK = new RegExp(
 );
 const STANDING_ALREADY = new RegExp(String.raw`(${ANY_LABEL})${SEPARATOR}(\d{1,6})(?!\d)`, 'giu');
 
-/** No placeholder that a model may write is longer, in characters: what is longer need not be waited for. */
+/** Characters. No placeholder that a model may write is longer, so longer text is not held back. */
 const LONGEST = 40;
 
 const WORD_CHARACTER = /[\p{L}\p{N}_]/u;
 
-/** Shorter pieces are only masked where a finder finds them. */
+/** Shorter pieces are masked only where a finder finds them. */
 const SHORTEST_KNOWN = 6;
 
 export class Placeholders {
@@ -44,7 +50,7 @@ export class Placeholders {
 	/** By `LABEL_number`. */
 	private readonly values = new Map<string, string>();
 
-	/** Kind by value, by the value's length, by its first characters: many values may begin alike. */
+	/** Kind by value, by the value's length, by its first characters, because many values may begin alike. */
 	private readonly known = new Map<string, Map<number, Map<string, string>>>();
 
 	private readonly counts = new Map<string, number>();
@@ -55,7 +61,7 @@ export class Placeholders {
 		return this.values.size;
 	}
 
-	/** Placeholders that stand in a text of the user's are never given out: they mean what they mean. */
+	/** Placeholders that already occur in the user's text are never assigned: there they mean what they say. */
 	async avoid(text: string, breathe: Breathe): Promise<void> {
 		for (const piece of piecesOf(text)) {
 			for (const [, label, number] of piece.text.matchAll(STANDING_ALREADY)) {
@@ -65,7 +71,7 @@ export class Placeholders {
 		}
 	}
 
-	/** The same for the same text and kind. */
+	/** The same placeholder for the same text and kind. */
 	of(kind: string, value: string): string {
 		const label = labelOf(kind);
 		const key = `${label} ${value}`;
@@ -89,7 +95,7 @@ export class Placeholders {
 		return placeholder;
 	}
 
-	/** Where pieces that have a placeholder stand again, be it where no finder would know them. */
+	/** Other occurrences of pieces that have a placeholder, even where no finder would recognize them. */
 	findKnown(text: string): Array<{ kind: string; start: number; end: number }> {
 		const spans: Array<{ kind: string; start: number; end: number }> = [];
 		if (this.known.size === 0) return spans;
@@ -104,7 +110,7 @@ export class Placeholders {
 		return spans;
 	}
 
-	/** @param write how a value is written where it is put back @param before the character before the text */
+	/** @param write how to write a value that is put back @param before the character before the text */
 	restore(text: string, write: (value: string) => string = (value) => value, before = ''): string {
 		if (this.size === 0) return text;
 		return text.replace(

@@ -3,8 +3,8 @@ import type { Redaction, Restorer } from './redaction';
 
 /**
  * A client that never sees personal data: every request is redacted on its way out and every answer restored on its
- * way in, so that retries, hedges, repairs and the check of JSON answers work on what the user wrote, and tools on what
- * it stands for.
+ * way in. So retries, hedges, repairs and the check of JSON answers work on what the user wrote, and tools get the
+ * original values.
  */
 export function redactingClient(client: ModelClient, redaction: Redaction): ModelClient {
 	return {
@@ -30,7 +30,7 @@ type ToolCallPiece = Extract<AnswerPart, { type: 'toolCall' }>;
 class RestoredAnswer {
 	private text: Restorer;
 
-	/** The pieces of several calls may come in turns. */
+	/** By call, because pieces of several calls may alternate. */
 	private readonly calls = new Map<string, { restorer: Restorer; name: string }>();
 
 	constructor(
@@ -44,7 +44,7 @@ class RestoredAnswer {
 		switch (part.type) {
 			case 'text': {
 				const text = this.text.push(part.text);
-				// What is held back is progress all the same: a deadline must not take it for silence.
+				// Text that is held back is still progress: a deadline must not count it as silence.
 				yield text === '' && part.text !== '' ? { type: 'reasoning' } : { type: 'text', text };
 				break;
 			}
@@ -60,7 +60,8 @@ class RestoredAnswer {
 			case 'end':
 				yield* this.restOfText();
 				yield* this.restOfCalls();
-				// The provider's own words end up in messages, where personal data has no business: they stay as they are.
+				// The provider's own words end up in messages, where personal data must not appear, so they stay
+				// redacted.
 				yield part;
 				break;
 			default:

@@ -4,27 +4,27 @@ import type { Breathe } from '../text/pieces';
 import { eachSpan, findInPieces, merged } from '../text/spans';
 import type { Span, SpanFinder } from '../text/spans';
 
-/** The parts of a JSON schema that people write texts into; its names and rules have to stay as they are. */
+/** The parts of a JSON schema that contain text by people; its names and rules must not change. */
 const SCHEMA_TEXTS = new Set(['title', 'description', 'default', 'const', 'enum', 'examples', '$comment']);
 
 export interface Redaction {
 	/**
-	 * The request with a placeholder in the place of each piece of personal data: in system message, history, prompt,
-	 * names of files, tool calls and their results, and texts of tools and of the JSON schema. The same piece has the same placeholder in every request. What
-	 * is in files is not read. Long texts are read a piece at a time.
+	 * Replaces each piece of personal data in the request by a placeholder: in the system message, history, prompt,
+	 * file names, tool calls and their results, and texts of tools and of the JSON schema. The same piece gets the
+	 * same placeholder in every request. File contents are not read. Long texts are read a piece at a time.
 	 */
 	redact<Request extends ChatRequest>(request: Request): Promise<Request>;
 	/** A text of the answer with the personal data put back. */
 	restore(text: string): string;
-	/** A parsed answer likewise, property names included. */
+	/** The same for a parsed answer, property names included. */
 	restoreJson(value: unknown): unknown;
-	/** For an answer that comes in parts. @param format `json`: what is put back is escaped for a JSON string */
+	/** For an answer that comes in parts. @param format `json`: values are escaped for a JSON string */
 	restorer(format: 'text' | 'json'): Restorer;
-	/** How many pieces have a placeholder. */
+	/** Number of pieces that have a placeholder. */
 	size(): number;
 }
 
-/** Holds back the end of what has come as long as it may be the beginning of a placeholder. */
+/** Holds back the end of the received text while it may be the beginning of a placeholder. */
 export interface Restorer {
 	/** @returns what can be passed on, perhaps nothing yet */
 	push(text: string): string;
@@ -32,7 +32,7 @@ export interface Restorer {
 	end(): string;
 }
 
-/** For one item: its placeholders mean something for this item alone. */
+/** For one item: its placeholders have no meaning outside it. */
 export function createRedaction(
 	finders: readonly SpanFinder[],
 	breathe: Breathe = () => undefined,
@@ -50,10 +50,10 @@ export function createRedaction(
 				texts.add(text);
 				return text;
 			});
-			// Names and rules stay as they are, and mean what they mean.
+			// Names and rules stay unchanged, so a placeholder in them means what it says.
 			const named = JSON.stringify([request.tools, request.format]);
 			for (const text of [...texts, named]) await placeholders.avoid(text, breathe);
-			// A number that one message calls a phone number is one in the others as well.
+			// A number that one message calls a phone number is masked in the others too.
 			for (const text of texts) {
 				await eachSpan(await find(text), breathe, ({ kind, start, end }) => {
 					placeholders.of(kind, text.slice(start, end));
@@ -70,7 +70,7 @@ export function createRedaction(
 	};
 }
 
-/** With every text changed in which personal data may stand. */
+/** Changes every text in which personal data may occur. */
 function mapRequest<Request extends ChatRequest>(
 	request: Request,
 	change: (text: string) => string,
@@ -88,7 +88,7 @@ function mapRequest<Request extends ChatRequest>(
 	};
 }
 
-/** Every call of an item sends the same texts, and searching a long one takes its time. */
+/** Caches findings, because every call of an item sends the same texts, and searching a long one is slow. */
 function remembering(
 	finders: readonly SpanFinder[],
 	breathe: Breathe,
@@ -115,7 +115,7 @@ async function mask(
 	await eachSpan(spans, breathe, (span) => {
 		parts.push(text.slice(end, span.start), placeholders.of(span.kind, text.slice(span.start, span.end)));
 		end = span.end;
-		// Joined at a stroke, a million parts would keep the event loop.
+		// Joining a million parts in one go would block the event loop.
 		if (parts.length < PARTS_AT_ONCE) return;
 		written += parts.join('');
 		parts = [];
@@ -140,12 +140,12 @@ function maskPart(part: Part, masked: (text: string) => string): Part {
 			return { ...part, output: masked(part.output), ...(files && { files }) };
 		}
 		case 'reasoning':
-			// The model's own, made of placeholders; signed, so that it must not be changed.
+			// The model's own, made of placeholders; it is signed, so it must not change.
 			return part;
 	}
 }
 
-/** Stays JSON: a number with a placeholder in its place becomes a text. */
+/** The result is still JSON: a number replaced by a placeholder becomes a string. */
 function maskJson(json: string, masked: (text: string) => string): string {
 	try {
 		return JSON.stringify(maskNumbers(JSON.parse(json), masked));

@@ -8,17 +8,17 @@ import {
 	type InjectionMark,
 } from './marks';
 
-/** A mark counts together with others no further away than this. */
+/** Marks count together up to this distance, in characters. */
 const NEIGHBOURHOOD = 2_000;
-/** `ignore all of the previous …  instructions`: verb and object stand this close. */
+/** `ignore all of the previous …  instructions`: largest distance between verb and object. */
 const VERB_TO_OBJECT = 70;
-/** `previous … instructions` */
+/** `previous … instructions`: largest distance. */
 const BACK_TO_OBJECT = 28;
-/** Between verb and object no clause ends. */
+/** A clause must not end between verb and object. */
 const STOP = /[.!?,;:]\s|\n\n/;
 const THRESHOLD = 1;
 
-/** `phrase` is ours: what a prompt says is not passed on. */
+/** `phrase` is from our lists, because the prompt's own words are not passed on. */
 type Token = { phrase: string } & (
 	{ role: 'verb' | 'back' | 'noun' } | { role: 'mark'; mark: InjectionMark }
 );
@@ -26,15 +26,15 @@ type Token = { phrase: string } & (
 let trie: PhraseTrie<Token> | undefined;
 
 /**
- * Whether a text tries to overrule the instructions of whoever runs the model: telling it to ignore them,
- * to reveal them, to play somebody without rules, or posing as a system message. Signs that say little
- * alone must stand together. Reads the whole text, in linear time.
+ * Whether a text tries to overrule the instructions of whoever runs the model: telling it to ignore or reveal them,
+ * to play somebody without rules, or posing as a system message. Weak signs only count together. Reads the whole
+ * text, in linear time.
  */
 export function containsPromptInjection(text: string): boolean {
 	return promptInjectionMark(text) !== null;
 }
 
-/** What gives such a text away, in the words of our lists: `"ignore … instructions"`; null where nothing does. */
+/** The phrase from our lists that gives the text away: `"ignore … instructions"`; null if nothing does. */
 export function promptInjectionMark(text: string): string | null {
 	const search = searchMark(text);
 	for (;;) {
@@ -69,7 +69,7 @@ function* searchMark(text: string): Generator<undefined, string | null> {
 			found ??= quoted(near.map((seen) => seen.phrase));
 		}
 	};
-	// In slices, so that the search ends soon after it is decided; a phrase across a border is read whole.
+	// In slices, so that the search stops soon after it is decided. A phrase across a border is read whole.
 	for (let start = 0; start < text.length && found === null; start += SLICE) {
 		trie.scan(text, start, Math.min(text.length, start + SLICE + LONGEST_PHRASE), (token, from, to) => {
 			if (token.role === 'mark') see(token.mark.kind, token.mark.weight, from, token.phrase);

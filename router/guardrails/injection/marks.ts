@@ -1,11 +1,11 @@
-/** Phrases of one kind; a kind counts once, with `weight` of the 1 that it takes to be suspected. */
+/** Phrases of one kind. Each kind counts once, with its `weight`; a sum of 1 makes a text suspicious. */
 export interface InjectionMark {
 	kind: string;
 	weight: number;
 	phrases: string;
 }
 
-/** verb … (previous | all | your …) … noun, close together and in one sentence, is the classic. */
+/** The classic: verb … (previous | all | your …) … noun, close together and in one sentence. */
 export const OVERRIDE_VERBS =
 	'ignore | ignoring | disregard | disregarding | forget | override | overwrite | bypass | discard | neglect | ' +
 	'ignoriere | ignorieren sie | vergiss | vergessen sie | missachte | ignorez | oublie | oubliez | ignora | olvida | ' +

@@ -14,7 +14,7 @@ export function ibanLength(country: string): number | undefined {
 	return IBAN_LENGTHS[country.toUpperCase()];
 }
 
-/** ISO 7064 mod 97-10 over an IBAN in capitals without spaces. */
+/** ISO 7064 mod 97-10. @param iban in capitals, without spaces */
 export function isIbanChecksum(iban: string): boolean {
 	let remainder = 0;
 	for (let k = 0; k < iban.length; k++) {
@@ -25,16 +25,16 @@ export function isIbanChecksum(iban: string): boolean {
 	return remainder === 1;
 }
 
-/** Issuer ranges with the lengths they issue (ISO/IEC 7812). */
+/** Number ranges of card issuers with the lengths they issue (ISO/IEC 7812). */
 const ISSUERS =
 	/^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|6(?:011|5\d\d|4[4-9]\d)\d{12}|35\d{14}|(?:2131|1800)\d{11}|62\d{14,17}|(?:50|5[6-8]|6[37])\d{10,17})$/;
 
-/** Whether bare digits begin and are as many as some issuer's; sixteen equal digits are nobody's card. */
+/** Whether the digits match an issuer's range and length; a number of sixteen equal digits is no real card. */
 export function isIssuedCard(digits: string): boolean {
 	return ISSUERS.test(digits) && !/^(\d)\1+$/.test(digits);
 }
 
-/** Luhn's check digit (ISO/IEC 7812-1) over the digits between `start` and `end`; anything else is skipped. */
+/** Luhn's check digit (ISO/IEC 7812-1) over the digits between `start` and `end`; other characters are skipped. */
 export function passesLuhn(text: string, start: number, end: number): boolean {
 	let sum = 0;
 	let double = false;

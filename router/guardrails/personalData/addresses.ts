@@ -5,11 +5,11 @@ import type { PersonalDataSpan } from './terms';
 
 const DOT = 46;
 const COLON = 58;
-/** RFC 5321: 64 before the `@`, 255 after it. */
+/** RFC 5321: 64 characters before the `@`, 255 after it. */
 const LONGEST_LOCAL = 64;
 const LONGEST_DOMAIN = 255;
 const LONGEST_IP = 60;
-/** `logo@2x.png`, `chart@v2.css`. */
+/** Not e-mail addresses: `logo@2x.png`, `chart@v2.css`. */
 const FILE_ENDINGS = new Set([
 	'png',
 	'jpg',
@@ -48,7 +48,7 @@ function findEmails(text: string): PersonalDataSpan[] {
 	return spans;
 }
 
-/** The end of `label.label.tld`, or -1 where none begins at `from`. */
+/** The end of `label.label.tld`, or -1 if none begins at `from`. */
 function endOfDomain(text: string, from: number): number {
 	let end = from;
 	let lastDot = -1;
@@ -86,7 +86,7 @@ function findIps(text: string): PersonalDataSpan[] {
 	let dot = -1;
 	let colon = -1;
 	for (let i = 1; ; i++) {
-		// The first separator of an address stands behind a digit, a hexadecimal letter or another colon.
+		// The first separator of an address comes after a digit, a hexadecimal letter or another colon.
 		if (dot < i) dot = nextOf('.', text, i);
 		if (colon < i) colon = nextOf(':', text, i);
 		i = Math.min(dot, colon);
@@ -96,7 +96,7 @@ function findIps(text: string): PersonalDataSpan[] {
 		if (!isHex(before) && !(code === COLON && before === COLON)) continue;
 		let start = i - 1;
 		while (start > 0 && i - start < 5 && isHex(text.charCodeAt(start - 1))) start--;
-		// A maximal run of what addresses are written with; each character belongs to one run.
+		// A maximal run of characters that addresses consist of; each character belongs to one run.
 		let dots = 0;
 		let colons = before === COLON ? 1 : 0;
 		for (; i < text.length; i++) {
@@ -115,7 +115,7 @@ function findIps(text: string): PersonalDataSpan[] {
 	}
 }
 
-/** Where `sign` stands at or after `from`; the text's length where it does not. */
+/** Index of `sign` at or after `from`; the text's length if there is none. */
 function nextOf(sign: string, text: string, from: number): number {
 	const at = text.indexOf(sign, from);
 	return at === -1 ? text.length : at;
@@ -124,28 +124,28 @@ function nextOf(sign: string, text: string, from: number): number {
 const NEAR = 32;
 
 function asIp(text: string, start: number, end: number, context: ContextWords): PersonalDataSpan | undefined {
-	// Four single digits number a version or a chapter, unless the text says otherwise.
+	// Four single digits are a version or a chapter, unless the text says otherwise.
 	if (end - start === 7 && text.charCodeAt(start + 1) === DOT && !context.endsWithin('ip', start, NEAR))
 		return undefined;
 	const run = text.slice(start, end);
 	// `10.0.0.1:8080`
 	const v4 = /^(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/.exec(run)?.[1];
 	if (v4 !== undefined && isIPv4(v4)) {
-		// Nobody's address: this machine, none, a network, a mask.
+		// Nobody's address: this machine, unspecified, a network, a mask.
 		if (/^(?:127\.|0\.|255\.)/.test(v4) || v4.endsWith('.0.0')) return undefined;
-		// `Chrome/120.1.2.3`, `-4.1.2.3`: part of a name, unless the slashes are those of a URL.
+		// `Chrome/120.1.2.3`, `-4.1.2.3`: part of a name, unless the slashes belong to a URL.
 		if (/[/-]/.test(text.charAt(start - 1)) && !text.startsWith('//', start - 2)) return undefined;
 		if (context.endsWithin('version', start, NEAR) && !context.endsWithin('ip', start, NEAR))
 			return undefined;
 		return { kind: 'ip', start, end: start + v4.length };
 	}
 	if (!isIPv6(run)) return undefined;
-	// `::ffff:203.0.113.77`: an address of version 4 as version 6 writes it.
+	// `::ffff:203.0.113.77`: an IPv4 address in IPv6 notation.
 	if (run.includes('.')) {
 		const inner = run.slice(run.lastIndexOf(':') + 1);
 		return /^(?:127\.|0\.|255\.)/.test(inner) ? undefined : { kind: 'ip', start, end };
 	}
-	// `::1`, `a::b` and `add::bed` are this machine and program code.
+	// `::1`, `a::b` and `add::bed` are this machine or program code.
 	const groups = run.split(':').filter((group) => group !== '');
 	if (groups.length < 3 || !/\d/.test(run)) return undefined;
 	return { kind: 'ip', start, end };

@@ -4,7 +4,7 @@ const CONTEXT_KINDS = ['phone', 'card', 'ip', 'version', 'socialSecurity', 'othe
 export type ContextKind = (typeof CONTEXT_KINDS)[number];
 const NEVER = -1_000;
 
-/** What people write before a number to say what it is. */
+/** Words that people write before a number to say what it is. */
 const WORDS: Record<ContextKind, string> = {
 	phone:
 		'reachable reached kontakt kontaktieren erreichbar erreichen erreiche erreichst contacto contactar contattare contatto contato joindre joignable telefonisch bereiken bereikbaar dzwonić dzwoń komórkę telefonu ara arayın telefonum numaram cep zavolejte volejte ring ringa ringe puhelin звонить перезвоните связи phone telephone phones mobile mob cell cellphone call calls calling tel fax whatsapp sms text ring dial contact reach ph landline ' +
@@ -20,23 +20,23 @@ const WORDS: Record<ContextKind, string> = {
 		'v ver version versions versie versione versión versão release build firmware driver chrome section chapter clause update upgrade kapitel abschnitt',
 };
 
-/** Han words stand without spaces, so their last two characters are looked up instead. */
+/** Han words are written without spaces, so their last two characters are looked up instead. */
 const KINDS = new Map<number, number>();
 CONTEXT_KINDS.forEach((kind, place) => {
 	for (const word of WORDS[kind].split(' ')) KINDS.set(hash(word, 0, word.length), place);
 });
 
-/** Further back than this nothing is asked for. */
+/** No query looks further back than this, in characters. */
 const FURTHEST = 96;
 
 /**
- * Answers "does a word of this kind stand shortly before here?" for rising positions, reading no character
- * twice, so that a text full of candidates still costs one pass.
+ * Answers "is there a word of this kind shortly before here?" for increasing positions. It reads no character twice,
+ * so a text full of candidates still takes only one pass.
  */
 export class ContextWords {
 	private readTo = 0;
 
-	/** Where the last word of each kind ended, by its place in `CONTEXT_KINDS`; far off where none was. */
+	/** End of the last word of each kind, indexed as in `CONTEXT_KINDS`; far away if there was none. */
 	private readonly lastEnd = CONTEXT_KINDS.map(() => NEVER);
 
 	constructor(private readonly text: string) {}

@@ -1,12 +1,12 @@
-/** How national ids are written. Whether the digits are right is for `stdnum` to say. */
+/** How national ids are written. `stdnum` checks whether the digits are valid. */
 export interface NationalIdShape {
 	/** Country and number as `stdnum` names them: `DE.idnr`. */
 	number: string;
-	/** Bounded in length, so that no text makes it slow. Word boundaries are looked at apart. */
+	/** Bounded in length, so that no text makes it slow. Word boundaries are checked separately. */
 	pattern: RegExp;
 	/**
-	 * What has to stand shortly before it, because one number in ten or so passes the check by chance; absent: the
-	 * shape and the check say enough.
+	 * What must come shortly before it, because about one number in ten passes the check by chance; absent: the shape
+	 * and the check are enough.
 	 */
 	after?: RegExp;
 }

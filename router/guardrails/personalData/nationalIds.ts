@@ -5,10 +5,10 @@ import type { NationalIdShape } from './nationalIdShapes';
 import { foldForms } from '../../text/folding';
 import type { Span, SpanFinder } from '../../text/spans';
 
-/** Letters that may stand before an id's first digit, and characters from that digit to its end, spaces included. */
+/** Letters that may come before an id's first digit, and characters from that digit to its end, spaces included. */
 const BEFORE_DIGIT = 8;
 const BEHIND_DIGIT = 26;
-/** How far before a number its name may stand. */
+/** How far before a number its name may be, in characters. */
 const NEAR = 48;
 
 /** Only numbers that begin with letters have fewer digits. */
@@ -20,7 +20,7 @@ let finder: Promise<SpanFinder> | undefined;
 
 /**
  * Finds national ids of some forty countries by shape and check digits (`stdnum`, loaded here), and by the word
- * before them where those say too little. Time grows with the text's length alone.
+ * before them if those are not enough. Time is linear in the text's length.
  */
 export async function nationalIdFinder(): Promise<SpanFinder> {
 	finder ??= load();
@@ -48,11 +48,11 @@ interface Region {
 	start: number;
 	end: number;
 	digits: number;
-	/** Some of its digits stand behind a letter. */
+	/** Some of its digits come after a letter. */
 	mixed: boolean;
 }
 
-/** Where enough digits stand together: the rest of a text is passed over at once. */
+/** Regions with enough digits close together; the rest of the text is skipped at once. */
 function regionsOf(text: string): Region[] {
 	const regions: Region[] = [];
 	for (const { index, 0: digits } of text.matchAll(/\d+/g)) {
@@ -81,7 +81,7 @@ function findIn(
 		for (const match of region.matchAll(pattern)) {
 			const from = start + match.index;
 			const to = from + match[0].length;
-			// A name near it costs less to look for than the check, and is rarer.
+			// Looking for a name near it is cheaper than the check, and rules out more.
 			if (!standsAlone(text, from, to) || (after && !isAnnounced(text, from, after))) continue;
 			if (!check(match[0].toUpperCase())) continue;
 			spans.push({ kind: 'nationalId', start: from, end: to });
@@ -99,14 +99,17 @@ function isDigit(code: number): boolean {
 	return code >= 48 && code <= 57;
 }
 
-/** A character of a word or number; Chinese and Japanese words stand beside numbers without a space. */
+/**
+ * A character of a word or number. Chinese and Japanese are left out, because their words adjoin numbers without a
+ * space.
+ */
 const WORD = String.raw`[\p{N}\p{M}_\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]`;
 const JOINED_BEFORE = new RegExp(String.raw`${WORD}$|\d[.,/-]$|[$€£#]$`, 'u');
 const JOINED_BEHIND = new RegExp(String.raw`^${WORD}|^[.,/-]\d`, 'u');
 
 /** Not a part of a word, of a longer number or of a decimal. */
 function standsAlone(text: string, start: number, end: number): boolean {
-	// Most pieces of a long number are told apart from an id by this alone.
+	// This alone rules out most pieces of a long number.
 	if (isDigit(text.charCodeAt(start - 1)) || isDigit(text.charCodeAt(end))) return false;
 	const before = text.slice(Math.max(0, start - 2), start);
 	return !JOINED_BEFORE.test(before) && !JOINED_BEHIND.test(text.slice(end, end + 2));

@@ -8,9 +8,9 @@ import { isSocialSecurity } from './socialSecurity';
 const PLUS = 43;
 const OPENING = 40;
 const NINE = 57;
-/** How far before a number its name may stand. */
+/** How far before a number its name may be, in characters. */
 const NEAR = 40;
-/** E.164 allows 15 digits; a prefix for international calls adds two. */
+/** E.164 allows 15 digits; an international call prefix adds two. */
 const MOST_PHONE_DIGITS = 17;
 const MOST_BARE_DIGITS = 15;
 
@@ -20,7 +20,7 @@ export function findNumbers(text: string): PersonalDataSpan[] {
 	const context = new ContextWords(text);
 	for (let i = 0; i < text.length;) {
 		const code = text.charCodeAt(i);
-		// All three begin to show at a digit, a `+` or a bracket; everything else is passed by quickly.
+		// All three can be recognized from a digit, a `+` or a bracket; everything else is skipped quickly.
 		if (code < OPENING || code > NINE || (!isDigit(code) && !opensNumber(text, i))) {
 			i++;
 			continue;
@@ -38,7 +38,7 @@ export function findNumbers(text: string): PersonalDataSpan[] {
 	return spans;
 }
 
-/** A `+` or an opening bracket with a digit behind it. */
+/** A `+` or an opening bracket with a digit after it. */
 function opensNumber(text: string, i: number): boolean {
 	const code = text.charCodeAt(i);
 	if (code !== PLUS && code !== OPENING) return false;
@@ -48,7 +48,7 @@ function opensNumber(text: string, i: number): boolean {
 
 const DIGIT = 1;
 const SEPARATOR = 2;
-/** What may stand in a number: digits, and space - . / ( ) between them. */
+/** Characters of a number: digits, and space - . / ( ) between them. */
 const IN_NUMBER = new Uint8Array(0x100);
 for (const digit of '0123456789') IN_NUMBER[digit.charCodeAt(0)] = DIGIT;
 for (const separator of ' -./()') IN_NUMBER[separator.charCodeAt(0)] = SEPARATOR;
@@ -70,7 +70,10 @@ function endOfNumber(text: string, start: number): number {
 	return lastDigit + 1;
 }
 
-/** Looks into one run of digits and separators: the whole as a phone number, each of its groups as a card's beginning. */
+/**
+ * Checks one run of digits and separators: the whole as a phone number, each of its groups as the beginning of a
+ * card.
+ */
 function readNumber(
 	text: string,
 	start: number,
@@ -103,7 +106,7 @@ function readNumber(
 	else if (digits < end - start) readPhoneList(text, start, end, context, spans);
 }
 
-/** Several numbers in a row, only spaces between them: `555-123-4567 555-765-4321`. */
+/** Several numbers in a row with only spaces between them: `555-123-4567 555-765-4321`. */
 function readPhoneList(
 	text: string,
 	start: number,
@@ -171,7 +174,7 @@ function isNamed(text: string, start: number, end: number, context: ContextWords
 	return context.endsWithin('phone', start, NEAR) || isNamedAfter(text, end);
 }
 
-/** An amount or a count of something: `501 234 567 zł`, `PLN 501 234 567`. */
+/** An amount or a quantity: `501 234 567 zł`, `PLN 501 234 567`. */
 function isAmount(text: string, start: number, end: number): boolean {
 	return (
 		/(?:\p{Sc}|\b[A-Z]{3}) ?$/u.test(text.slice(Math.max(0, start - 4), start)) ||
@@ -179,7 +182,7 @@ function isAmount(text: string, start: number, end: number): boolean {
 	);
 }
 
-/** Digits alone are a phone number by themselves only with the prefix of an international call. */
+/** Bare digits without a context word are a phone number only with an international call prefix. */
 function isBarePhone(text: string, start: number, end: number): boolean {
 	return (
 		end - start >= 12 &&
@@ -196,8 +199,9 @@ function endOfDigits(text: string, from: number, end: number): number {
 }
 
 /**
- * Where the card number that begins at `start` ends, or -1: without groups, or 4-4-4-4, 4-4-4-4-3, 4-6-4 and 4-6-5 with
- * one or two spaces, hyphens or dots between them. What follows as a further group is the check value, not the number.
+ * The end of the card number that begins at `start`, or -1: without groups, or 4-4-4-4, 4-4-4-4-3, 4-6-4 and 4-6-5
+ * with one or two spaces, hyphens or dots between them. A further group after it is the check value, not part of the
+ * number.
  */
 function endOfCard(text: string, start: number, groupEnd: number, context: ContextWords): number {
 	const first = groupEnd - start;
@@ -218,14 +222,17 @@ function endOfCard(text: string, start: number, groupEnd: number, context: Conte
 	return isCardAt(text, start, fourth, context) ? fourth : -1;
 }
 
-/** Where a group of exactly `digits` digits ends that begins behind a separator at `from`, or -1. */
+/** The end of a group of exactly `digits` digits that follows the separator at `from`, or -1. */
 function endOfGroup(text: string, from: number, digits: number): number {
 	if (from === -1) return -1;
 	const start = endOfSeparators(text, from);
 	return start === from ? -1 : endOfExactly(text, start, digits);
 }
 
-/** Where exactly `digits` digits from `start` on end, or -1. The last is looked at first: most groups are shorter. */
+/**
+ * The end of exactly `digits` digits from `start` on, or -1. The last one is checked first, because most groups are
+ * shorter.
+ */
 function endOfExactly(text: string, start: number, digits: number): number {
 	const end = start + digits;
 	if (isDigit(text.charCodeAt(end))) return -1;
@@ -233,7 +240,7 @@ function endOfExactly(text: string, start: number, digits: number): number {
 	return end;
 }
 
-/** Behind one or two of space, hyphen, dot; `from` where there are none or more. */
+/** Position after one or two of space, hyphen, dot; `from` if there are none or more. */
 function endOfSeparators(text: string, from: number): number {
 	let i = from;
 	while (i < from + 3 && isSeparator(text.charCodeAt(i))) i++;
@@ -245,17 +252,17 @@ function isSeparator(code: number): boolean {
 	return code === 32 || code === 45 || code === 46;
 }
 
-/** 1 to 6: what issuers' numbers begin with. */
+/** 1 to 6: the first digits of issuers' numbers. */
 const CARD_OPENINGS = new Set(Array.from('123456', (digit) => digit.charCodeAt(0)));
 
 function isCardAt(text: string, start: number, end: number, context: ContextWords): boolean {
 	if (!CARD_OPENINGS.has(text.charCodeAt(start)) || !passesLuhn(text, start, end)) return false;
 	const digits = text.slice(start, end).replace(/\D/g, '');
-	// Twelve and thirteen digits are also how articles and books are numbered.
+	// Article and book numbers have twelve or thirteen digits too.
 	return isIssuedCard(digits) && (digits.length > 13 || context.endsWithin('card', start, NEAR));
 }
 
-/** Where the IBAN whose country code begins at `start` ends, or -1. */
+/** The end of the IBAN whose country code begins at `start`, or -1. */
 function endOfIban(text: string, start: number): number {
 	if (start < 0 || !isAsciiLetter(text.charCodeAt(start + 1)) || !isAsciiLetter(text.charCodeAt(start)))
 		return -1;

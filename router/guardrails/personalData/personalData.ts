@@ -5,8 +5,8 @@ import { foldForms } from '../../text/folding';
 
 /**
  * E-mail addresses, phone numbers, payment cards (checked by Luhn and issuer), IBANs (checked by length and
- * checksum), IP addresses and social security numbers of the United States, in order of place and without overlaps.
- * Reads the whole text, in linear time, with typographic forms taken for plain ones.
+ * checksum), IP addresses and US social security numbers, in order of position and without overlaps. Reads the whole
+ * text, in linear time, and treats typographic forms like plain ones.
  */
 export function findPersonalData(text: string): PersonalDataSpan[] {
 	const { text: folded, placeOf } = foldForms(text);

@@ -4,13 +4,13 @@ const INTERNATIONAL_00 = /^00[1-9][\d ().\-/]*$/;
 const NORTH_AMERICAN = /^(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d([-. ]))\d{3}[-. ]\d{4}$/;
 /** A trunk zero, then groups: `0171 1234567`, `(07) 5331 0577`, `06 12 34 56 78`. */
 const NATIONAL = /^\(?0[1-9]\d{0,4}\)?[ /.-]{1,2}\d[\d .\-/]*$/;
-/** Of a social security number of the United States. */
+/** A US social security number. */
 const SOCIAL_SECURITY = /^\d{3}-\d\d-\d{4}$/;
 const DECIMAL = /^\d+\.\d+$/;
 
 /**
- * How mobiles are written within a country, without its code and without a trunk zero; too like no other number to need a
- * word beside them, unless that word calls them something else.
+ * National notations of mobile numbers, without country code and without trunk zero. They are distinctive enough to
+ * need no word beside them, unless that word calls them something else.
  */
 const MOBILES = [
 	// Brazil: (11) 98765-4321
@@ -31,17 +31,17 @@ const MOBILES = [
 	/^3[2-9]\d[- ]\d{7}$/,
 ];
 
-/** What the text says of a number. */
+/** What the surrounding text says about a number. */
 export interface NumberContext {
-	/** Calls it a phone number. */
+	/** It calls it a phone number. */
 	isNamed(): boolean;
-	/** Calls it something else. */
+	/** It calls it something else. */
 	isOtherwise(): boolean;
 }
 
 /**
- * Whether digits with separators between them are a phone number. What is written as one the world over is taken
- * as it stands; a bare number only where the text calls it one, because order numbers, dates and amounts look the same.
+ * Whether digits with separators between them are a phone number. Common international notations are accepted as
+ * such; a bare number only if the text calls it one, because order numbers, dates and amounts look the same.
  */
 export function isPhoneNumber(written: string, context: NumberContext): boolean {
 	const run = written.replace(/ {2,}/g, ' ');
@@ -60,7 +60,7 @@ export function isPhoneNumber(written: string, context: NumberContext): boolean 
 		return true;
 	if (/^\d+(?:\.\d+){2,}$/.test(run) && digits < 9) return false;
 	if (NATIONAL.test(run) && digits >= 9 && digits <= 12 && !isVersionLike(run)) return true;
-	// Ranges of years and of single digits.
+	// Ranges of years or of single digits.
 	if (/^(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d$/.test(run) || longestGroup(run) < 2) return false;
 	return context.isNamed();
 }

@@ -1,6 +1,6 @@
 export type PersonalDataKind = 'email' | 'phone' | 'card' | 'iban' | 'ip' | 'nationalId';
 
-/** Where personal data stands: `text.slice(start, end)`. */
+/** Position of personal data: `text.slice(start, end)`. */
 export interface PersonalDataSpan {
 	kind: PersonalDataKind;
 	start: number;
