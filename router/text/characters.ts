@@ -1,16 +1,16 @@
 /**
- * What a character is and how it reads without case and accents: one table look-up each, because every
- * scanner of this folder asks it for every character of the prompt.
+ * Classes of characters, and their form without case and accents: one table look-up each, because every scanner asks
+ * for every character of the prompt.
  */
 
 const TABLE_SIZE = 0x600;
 
-/** Lower case without accents for the Latin, Greek and Cyrillic blocks; white space of any kind is a space. */
+/** Lower case without accents for the Latin, Greek and Cyrillic blocks; any white space becomes a space. */
 const FOLDED = new Uint16Array(TABLE_SIZE);
-/** 1 letter or digit (or `_`), 0 anything else. */
+/** 1: letter, digit or `_`; 0: anything else. */
 const WORD = new Uint8Array(TABLE_SIZE);
 
-/** Latin Extended Additional: Vietnamese above all. */
+/** Latin Extended Additional, mainly Vietnamese. */
 const ADDITIONAL_START = 0x1e00;
 const FOLDED_ADDITIONAL = new Uint16Array(0x100);
 
@@ -39,7 +39,7 @@ export function fold(code: number): number {
 	return code;
 }
 
-/** Han, kana and Hangul compatibility: scripts whose words stand without spaces between them. */
+/** Han, kana and Hangul compatibility: scripts without spaces between words. */
 export function isSpaceless(code: number): boolean {
 	return (
 		(code >= 0x3040 && code <= 0x30ff) ||
@@ -58,7 +58,6 @@ export function isDigit(code: number): boolean {
 	return code >= 48 && code <= 57;
 }
 
-/** ASCII letters only. */
 export function isAsciiLetter(code: number): boolean {
 	const lower = code | 32;
 	return lower >= 97 && lower <= 122;

@@ -1,15 +1,18 @@
 /**
- * Typographic forms of spaces, dashes, digits and signs as plain ones, so that a pattern need know only those. Numbers
- * copied from a page, a PDF or a keyboard of another script come with them.
+ * Replaces typographic spaces, dashes, digits and signs by plain ones, so that patterns only need to know those.
+ * Numbers copied from a web page, a PDF or a keyboard of another script contain them.
  */
 
 export interface Folded {
 	text: string;
-	/** Where the character at `position` of the folded text stood in the text; also for its end. */
+	/** Position in the original text of the character at `position` of the folded text; also for its end. */
 	placeOf(position: number): number;
 }
 
-/** Any character that is folded, or the beginning of what stands for one; one look passes over most texts. */
+/**
+ * Any character that is folded, or the beginning of an escape for one. Most texts contain none, and one test is
+ * enough.
+ */
 const TYPOGRAPHIC =
 	/[\u00a0\u00ad\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2000-\u2015\u202a-\u202f\u205f-\u2064\u2066-\u2069\u2212\u3000\ufe58\ufe63\ufeff\uff01-\uff5e]|%(?:40|2[0Bb])|&(?:nbsp|commat|#64|#160|#x40|#xa0);/i;
 const EVERY_TYPOGRAPHIC = new RegExp(TYPOGRAPHIC, 'gi');
@@ -28,12 +31,12 @@ const ENCODED: Readonly<Record<string, string>> = {
 
 const same = (position: number): number => position;
 
-/** The text itself where there is nothing to fold. */
+/** Returns the text itself if there is nothing to fold. */
 export function foldForms(text: string): Folded {
 	if (!TYPOGRAPHIC.test(text)) return { text, placeOf: same };
 	let folded = '';
 	let end = 0;
-	// Behind how many folded characters the text is so many characters ahead.
+	// From position `shiftedFrom[i]` of the folded text on, the original position is `shifts[i]` higher.
 	const shiftedFrom: number[] = [];
 	const shifts: number[] = [];
 	let shift = 0;
@@ -68,7 +71,7 @@ function lastAtOrBefore(sorted: readonly number[], value: number): number {
 	return low - 1;
 }
 
-/** Empty where the character shows nothing. */
+/** Empty if the character is invisible. */
 function plainForm(code: number): string {
 	if (code >= 0xff01 && code <= 0xff5e) return String.fromCharCode(code - 0xfee0);
 	for (const zero of [0x660, 0x6f0, 0x966])

@@ -1,6 +1,6 @@
 /**
- * Whether a value has more characters of names and texts than this. It is seen without writing the value as JSON, which
- * for 20 MB would keep the event loop.
+ * Whether a value's names and texts have more than `most` characters. Works without serializing the value, which for
+ * 20 MB would block the event loop.
  */
 export function isLongerAsJson(value: unknown, most: number): boolean {
 	let left = most;

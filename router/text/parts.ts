@@ -1,12 +1,12 @@
 /** Reads and makes the parts of messages. */
 import type { Attachment, Message, Part, ToolCallPart } from '../types';
 
-/** All of its text, without what tools said. */
+/** Without the results of tools. */
 export function textOf(parts: readonly Part[]): string {
 	return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
-/** Those that tools have sent included. */
+/** Including files that tools returned. */
 export function filesIn(parts: readonly Part[]): Attachment[] {
 	return parts.flatMap((part) => {
 		if (part.type === 'file') return [part.file];
@@ -29,7 +29,7 @@ export function assistantMessage(text: string): Message {
 	return { role: 'assistant', parts: [{ type: 'text', text }] };
 }
 
-/** The prompt: the last message of the user's, also where results of tools follow it. */
+/** The prompt: the last message of the user, even if tool results follow it. */
 export function promptIn(messages: readonly Message[]): Message | undefined {
 	return messages.findLast(({ role }) => role === 'user');
 }

@@ -1,14 +1,14 @@
 // Our own: thousands of phrases, whole words and stems, folded, with positions, in one linear pass; no small library does all of it.
 import { fold, isSpaceless, isWord } from './characters';
 
-/** Most nodes have one way on, which is kept beside the map for speed. */
+/** Most nodes have a single child, which is kept outside the map for speed. */
 interface Node<Value> {
 	code: number;
 	next: Node<Value> | undefined;
 	more: Map<number, Node<Value>> | undefined;
-	/** Phrases that end here with their word. */
+	/** Phrases that end here as a whole word. */
 	whole: Value[] | undefined;
-	/** Phrases that end here whatever follows (`summar*`). */
+	/** Phrases that end here, whatever follows (`summar*`). */
 	stem: Value[] | undefined;
 }
 
@@ -16,9 +16,10 @@ const SPACE = 32;
 const TABLE_SIZE = 0x600;
 
 /**
- * Finds many phrases in one pass over a text: whole words, in any case, with or without accents, any
- * white space between the words. `*` at the end lets a word go on. In scripts without spaces a phrase may
- * start and end anywhere. A phrase begins with a letter or digit. A pass looks at no more characters from one start than the longest phrase has.
+ * Finds many phrases in one pass over a text: whole words, in any case, with or without accents, with any white space
+ * between the words. A `*` at the end allows the word to continue. In scripts without spaces a phrase may start and
+ * end anywhere. A phrase begins with a letter or digit. From each start, a pass reads no more characters than the
+ * longest phrase has.
  */
 export class PhraseTrie<Value> {
 	private readonly root = emptyNode<Value>();
@@ -26,7 +27,7 @@ export class PhraseTrie<Value> {
 	/** The first step for the common blocks, where nearly every word of a text ends its search. */
 	private readonly firsts: Array<Node<Value> | undefined> = new Array<undefined>(TABLE_SIZE).fill(undefined);
 
-	/** Which beginnings of three characters occur at all: one look spares most words their pass. */
+	/** Which beginnings of three characters occur at all: this check rules out most words. */
 	private readonly beginnings = new Uint8Array(1 << 16);
 
 	add(phrase: string, value: Value): void {
@@ -45,7 +46,7 @@ export class PhraseTrie<Value> {
 		else (node.whole ??= []).push(value);
 	}
 
-	/** Calls `found` for every phrase within `start ≤ i < end`, with the place where it begins and ends. */
+	/** Calls `found` for every phrase within `start ≤ i < end`, with its start and end. */
 	scan(
 		text: string,
 		start: number,

@@ -1,13 +1,13 @@
-/** Long texts a piece at a time, so that n8n goes on meanwhile. */
+/** Reads long texts a piece at a time, so that n8n is not blocked. */
 
-/** Characters that are searched at once: some milliseconds of work for the slowest of our searches. */
+/** Characters that are searched in one go: some milliseconds of work for the slowest of our searches. */
 const PIECE = 16_384;
-/** No finding is longer, and nothing farther away than this changes one; in characters. */
+/** In characters: no finding is longer, and nothing further away affects one. */
 const MARGIN = 512;
-/** Work this long, and others get their turn; in ms. */
+/** After working this long, in ms, other work gets a turn. */
 const TURN_MS = 8;
 
-/** Resolves when others had their turn; undefined where it is not yet time. */
+/** Resolves when other work had a turn; undefined if none is due yet. */
 export type Breathe = () => Promise<void> | undefined;
 
 export function breatheWith(clock: {
@@ -23,16 +23,16 @@ export function breatheWith(clock: {
 	};
 }
 
-/** Part of a text with its surroundings: what begins from `from` to `to` belongs to it. */
+/** Part of a text with its surroundings: findings that begin between `from` and `to` belong to it. */
 export interface Piece {
 	text: string;
-	/** Where `text` stands in the whole. */
+	/** Position of `text` in the whole. */
 	offset: number;
 	from: number;
 	to: number;
 }
 
-/** A short text whole; of a longer one pieces that end between words where they can. */
+/** A short text as a whole; a longer one in pieces that end between words if possible. */
 export function* piecesOf(text: string): Generator<Piece> {
 	for (let from = 0; from < text.length;) {
 		const to = endOfPiece(text, from);
@@ -45,7 +45,7 @@ export function* piecesOf(text: string): Generator<Piece> {
 function endOfPiece(text: string, from: number): number {
 	const most = from + PIECE;
 	if (most + MARGIN >= text.length) return text.length;
-	// Looked for near the end alone: a text without such a gap would be gone through from here to its start, for each piece.
+	// Only searched near the end: in a text without such a gap each search would go back to the start of the text.
 	const end = text.slice(most - MARGIN, most + 1);
 	for (const gap of ['\n', ' ']) {
 		const at = end.lastIndexOf(gap);

@@ -1,17 +1,20 @@
 import { piecesOf } from './pieces';
 import type { Breathe } from './pieces';
 
-/** Where personal data stands: `text.slice(start, end)`. `kind` is a name such as `email` or `nationalId`. */
+/** Position of personal data: `text.slice(start, end)`. `kind` is a name such as `email` or `nationalId`. */
 export interface Span {
 	kind: string;
 	start: number;
 	end: number;
 }
 
-/** Finds spans in any order; where two overlap the one that begins earlier counts, of two at one place the longer. */
+/**
+ * Finds spans in any order. Overlapping ones are merged; the kind is that of the first, or of the longest if they
+ * start together.
+ */
 export type SpanFinder = (text: string) => readonly Span[];
 
-/** What any of the finders finds, in order of place and without overlaps; a piece of the text at a time. */
+/** The spans of all finders, in order of position and without overlaps; reads a piece of the text at a time. */
 export async function findInPieces(
 	finders: readonly SpanFinder[],
 	text: string,
@@ -28,16 +31,16 @@ export async function findInPieces(
 			await breathe();
 		}
 		const spans = found.filter(({ start, end }) => start >= 0 && start < end);
-		// Those of a piece begin before those of the next.
+		// Spans of one piece begin before those of the next.
 		for (const span of spans.sort(byPlace)) keep(kept, span);
 	}
 	return kept;
 }
 
-/** Spans between which others get their turn. */
+/** Spans after which other work gets a turn. */
 const SPANS_A_PIECE = 1_000;
 
-/** Those of two lists in order of place, in that order; of two that overlap one that covers both. */
+/** Merges two sorted lists, in order of position; overlapping spans become one that covers both. */
 export async function merged(
 	one: readonly Span[],
 	other: readonly Span[],
@@ -54,7 +57,7 @@ export async function merged(
 	return kept;
 }
 
-/** Does it to each, with turns for others in between. */
+/** Calls it for each span, and gives other work turns in between. */
 export async function eachSpan(
 	spans: readonly Span[],
 	breathe: Breathe,
@@ -70,7 +73,7 @@ function byPlace(one: Span, other: Span): number {
 	return one.start - other.start || other.end - one.end;
 }
 
-/** Of two that overlap in part nothing may be left over. */
+/** Of spans that overlap in part, nothing may remain uncovered. */
 function keep(kept: Span[], span: Span): void {
 	const last = kept.at(-1);
 	if (last && span.start < last.end) last.end = Math.max(last.end, span.end);

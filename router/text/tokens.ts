@@ -6,15 +6,18 @@ import { LRUCache } from 'lru-cache';
 import { isDigit, isSpaceless, isWord } from './characters';
 import { TOKEN_WEIGHTS } from './tokenWeights';
 
-/** Up to here every character is counted; beyond, evenly spaced samples stand for the whole. */
+/** Characters. Shorter texts are counted whole; in longer ones evenly spaced samples stand for the whole. */
 const COUNT_WHOLE = 65_536;
 const SAMPLES = 32;
 const SAMPLE_LENGTH = 2_048;
 
-/** Weights of groups of three characters and of whole words; a power of two. */
+/** Rows of weights for groups of three characters and for whole words; a power of two. */
 export const TOKEN_ROWS = 1 << 15;
 const MASK = TOKEN_ROWS - 1;
-/** In `TOKEN_WEIGHTS` each weight is one character from `LOWEST` on, so many steps a token; `ZERO` is none. */
+/**
+ * In `TOKEN_WEIGHTS` each weight is one character, counted from `TOKEN_LOWEST`, in steps of 1/`TOKEN_STEPS` token;
+ * `TOKEN_ZERO` means 0.
+ */
 export const TOKEN_STEPS = 40;
 export const TOKEN_ZERO = 20;
 export const TOKEN_LOWEST = 35;
@@ -30,24 +33,24 @@ function shipped(): Float32Array {
 }
 
 /**
- * Tokens of a text as the o200k vocabulary would count them; no vocabulary is loaded. Within 15 % for a page of prose in 35
+ * Estimates the tokens of a text in the o200k vocabulary, without loading it. Within 15 % for a page of prose in 35
  * languages, see `docs/tokens.md`. Linear, and constant beyond 64 kB.
  */
 export function estimateTokens(text: string): number {
 	return isRemembered(text) ? remembered(text) : estimateWith(shipped(), text);
 }
 
-/** Between these lengths it is worth while, in characters: below, counting is as fast, above, samples are. */
+/** Lengths for which caching pays off, in characters: below, counting is as fast; above, sampling is. */
 const REMEMBERED = { from: 2_000, to: 1_000_000 };
 
-/** Texts of all conversations under way, a few dozen bytes each. */
+/** Enough for the texts of all current conversations, a few dozen bytes each. */
 const MOST_REMEMBERED = 5_000;
 
 const counted = new LRUCache<string, number>({ max: MOST_REMEMBERED });
 
 const isRemembered = ({ length }: string): boolean => length >= REMEMBERED.from && length <= REMEMBERED.to;
 
-/** An agent sends what its tools have said again with each step. The text itself is not kept. */
+/** Cached, because an agent sends its tools' results again with each step. The text itself is not stored. */
 function remembered(text: string): number {
 	const key = createHash('sha256').update(text).digest('base64');
 	const known = counted.get(key);
@@ -69,7 +72,7 @@ export function estimateWith(weights: Float32Array, text: string): number {
 	return Math.round((tokens / (SAMPLES * SAMPLE_LENGTH)) * text.length);
 }
 
-/** What a text is made of beside words. */
+/** What a text consists of besides words. */
 const enum Kind {
 	Words, // tokens by the weights
 	Digits, // groups of up to three, and the space before a number
@@ -84,7 +87,9 @@ const enum Kind {
 	Hangul,
 }
 
-/** Tokens that each kind costs, by non-negative least squares on the relative error of pages in 35 languages and code. */
+/**
+ * Tokens that each kind costs, by non-negative least squares on the relative error of pages in 35 languages and code.
+ */
 export const COSTS = [1, 1.4, 0.4, 0.2, 0.65, 0.03, 1.1, 2.6, 0.77, 0.68, 0.74];
 
 const BOUNDARY = 32;
@@ -111,7 +116,7 @@ export function countKinds(weights: Float32Array, text: string, start: number, e
 		} else if (isDigit(code)) {
 			const from = i;
 			while (i < end && isDigit(text.charCodeAt(i))) i++;
-			// A number does not take in the space before it, as a word does.
+			// Unlike a word, a number does not include the space before it.
 			const apart = from > start && text.charCodeAt(from - 1) === 32 ? 1 : 0;
 			counts[Kind.Digits] += Math.ceil((i - from) / 3) + apart;
 		} else if (code >= 0xd800 && code <= 0xdbff) {
@@ -134,7 +139,7 @@ function endOfSigns(text: string, from: number, end: number, counts: Float64Arra
 	return Math.max(i, from + 1);
 }
 
-/** Where each word begins and ends, as `estimateTokens` cuts a text. */
+/** Start and end of each word, as `estimateTokens` splits a text. */
 export function* wordsOf(text: string): Generator<readonly [from: number, to: number]> {
 	for (let i = 0; i < text.length;) {
 		if (!isLetter(text.charCodeAt(i))) {
@@ -147,14 +152,14 @@ export function* wordsOf(text: string): Generator<readonly [from: number, to: nu
 	}
 }
 
-/** Rows of the weights that a word adds up: its own, and one a character. */
+/** Rows of the weights that are added up for a word: its own, and one per character. */
 export function groupsOf(text: string, from: number, to: number): number[] {
 	const groups = [wordRow(text, from, to)];
 	for (let at = from; at < to; at++) groups.push(groupAt(text, from, at, to));
 	return groups;
 }
 
-/** Common words are one token, whatever they are made of. */
+/** Common words are one token, whatever letters they consist of. */
 function wordRow(text: string, from: number, to: number): number {
 	let hash = 0x2545f491;
 	for (let at = from; at < to; at++) {
@@ -168,7 +173,7 @@ function wordRow(text: string, from: number, to: number): number {
 function groupAt(text: string, from: number, at: number, to: number): number {
 	const code = text.charCodeAt(at);
 	let hash = Math.imul(at > from ? text.charCodeAt(at - 1) : BOUNDARY, 0x01000193);
-	// A capital at the start of a word is the same word.
+	// Capitalized words count as the same word.
 	hash = Math.imul(hash ^ (at === from ? lower(code) : code), 0x01000193);
 	hash = Math.imul(hash ^ (at + 1 < to ? text.charCodeAt(at + 1) : BOUNDARY), 0x85ebca6b);
 	return (hash ^ (hash >>> 15)) & MASK;
@@ -189,7 +194,7 @@ function endOfWord(text: string, from: number, end: number): number {
 		const code = text.charCodeAt(i);
 		if (!isLetter(code)) return i;
 		const upper = code >= 65 && code <= 90;
-		// The tokenizers cut `camelCase` before its humps.
+		// The tokenizers split `camelCase` at its capitals.
 		if (upper && wasLower) return i;
 		wasLower = !upper;
 	}
@@ -200,7 +205,7 @@ function isLetter(code: number): boolean {
 	return isWord(code) && !isDigit(code) && code !== 95 && !isDense(code);
 }
 
-/** A character of scripts whose characters cost about alike: Han, kana, Hangul. */
+/** Scripts whose characters all cost about the same: Han, kana, Hangul. */
 function isDense(code: number): boolean {
 	return code > 0x3000 && (isSpaceless(code) || (code >= 0xac00 && code <= 0xd7af));
 }
@@ -214,7 +219,7 @@ function isSign(code: number): boolean {
 	return !isPair && !isSpace(code) && !isLetter(code) && !isDense(code) && !isDigit(code);
 }
 
-/** A single space belongs to the word behind it. Line breaks that stand together are one. */
+/** A single space belongs to the word after it. Consecutive line breaks count as one. */
 function endOfSpaces(text: string, from: number, end: number, counts: Float64Array): number {
 	let i = from;
 	let breaks = 0;
