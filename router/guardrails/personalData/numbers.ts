@@ -206,16 +206,16 @@ function endOfDigits(text: string, from: number, end: number): number {
 function endOfCard(text: string, start: number, groupEnd: number, context: ContextWords): number {
 	const first = groupEnd - start;
 	if (first >= 12 && first <= 19) return isCardAt(text, start, groupEnd, context) ? groupEnd : -1;
-	if (first !== 4 || !CARD_OPENINGS.has(text.charCodeAt(start))) return -1;
+	if (first !== 4 || !opensCard(text.charCodeAt(start))) return -1;
 	const second = endOfSeparators(text, groupEnd);
 	if (second === groupEnd) return -1;
-	const six = endOfExactly(text, second, 6);
-	if (six !== -1) {
+	const afterSecond = endOfExactly(text, second, 4);
+	if (afterSecond === -1) {
+		const six = endOfExactly(text, second, 6);
 		const end = Math.max(endOfGroup(text, six, 4), endOfGroup(text, six, 5));
 		return end !== -1 && isCardAt(text, start, end, context) ? end : -1;
 	}
-	const third = endOfGroup(text, endOfExactly(text, second, 4), 4);
-	const fourth = endOfGroup(text, third, 4);
+	const fourth = endOfGroup(text, endOfGroup(text, afterSecond, 4), 4);
 	if (fourth === -1) return -1;
 	const fifth = endOfGroup(text, fourth, 3);
 	if (fifth !== -1 && isCardAt(text, start, fifth, context)) return fifth;
@@ -242,9 +242,9 @@ function endOfExactly(text: string, start: number, digits: number): number {
 
 /** Position after one or two of space, hyphen, dot; `from` if there are none or more. */
 function endOfSeparators(text: string, from: number): number {
-	let i = from;
-	while (i < from + 3 && isSeparator(text.charCodeAt(i))) i++;
-	return i - from > 2 ? from : i;
+	if (!isSeparator(text.charCodeAt(from))) return from;
+	if (!isSeparator(text.charCodeAt(from + 1))) return from + 1;
+	return isSeparator(text.charCodeAt(from + 2)) ? from : from + 2;
 }
 
 /** Space, hyphen, dot. */
@@ -253,10 +253,12 @@ function isSeparator(code: number): boolean {
 }
 
 /** 1 to 6: the first digits of issuers' numbers. */
-const CARD_OPENINGS = new Set(Array.from('123456', (digit) => digit.charCodeAt(0)));
+function opensCard(code: number): boolean {
+	return code > 48 && code < 55;
+}
 
 function isCardAt(text: string, start: number, end: number, context: ContextWords): boolean {
-	if (!CARD_OPENINGS.has(text.charCodeAt(start)) || !passesLuhn(text, start, end)) return false;
+	if (!opensCard(text.charCodeAt(start)) || !passesLuhn(text, start, end)) return false;
 	const digits = text.slice(start, end).replace(/\D/g, '');
 	// Article and book numbers have twelve or thirteen digits too.
 	return isIssuedCard(digits) && (digits.length > 13 || context.endsWithin('card', start, NEAR));
