@@ -5,7 +5,7 @@ import { z } from 'zod';
 import {
 	countModels,
 	LARGEST_CATALOGUE,
-	parseCatalogueInTurns,
+	parseCatalogue,
 	PUBLISHED_AT,
 	type PublishedCatalogue,
 } from '../../router/models/catalogue/published';
@@ -90,7 +90,7 @@ async function parsed(text: string, source: string): Promise<PublishedCatalogue>
 		throw unusable('it is no JSON', source);
 	}
 	try {
-		return await parseCatalogueInTurns(value, () => hostEngine().surroundings.sleep(0));
+		return await parseCatalogue(value, () => hostEngine().surroundings.sleep(0));
 	} catch (error) {
 		throw unusable(error instanceof Error ? error.message : 'it has another form', source);
 	}

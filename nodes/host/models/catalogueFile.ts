@@ -11,7 +11,7 @@ import { z } from 'zod';
 
 import type { ListedLifecycle } from '../../../router/models/catalogue/lifecycle';
 import {
-	parseCatalogueInTurns,
+	parseCatalogue,
 	useCatalogue,
 	type PublishedCatalogue,
 } from '../../../router/models/catalogue/published';
@@ -81,7 +81,7 @@ export async function noteListed(provider: ProviderId, models: readonly ListedMo
 
 async function takeCatalogue(value: unknown): Promise<void> {
 	const { providers } = keptCatalogue.parse(value);
-	await useCatalogue(await parseCatalogueInTurns(providers, othersTurn));
+	await useCatalogue(await parseCatalogue(providers, othersTurn));
 }
 
 function takeListed(value: unknown): void {

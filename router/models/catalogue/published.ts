@@ -63,22 +63,18 @@ const catalogue = z.array(provider).min(1).max(MOST_PROVIDERS);
 
 export type PublishedCatalogue = z.infer<typeof catalogue>;
 
-/** @throws Error with one sentence that says what is wrong */
-export function parseCatalogue(value: unknown): PublishedCatalogue {
-	return checked(catalogue, listIn(value));
-}
-
 /** So many models are checked at once: all of them would keep the event loop. */
 const MODELS_AT_ONCE = 50;
 
-/** The same, with turns for others. @param pause resolves when they had theirs @throws Error as `parseCatalogue` */
-export async function parseCatalogueInTurns(
+/** @param pause resolves when others have had their turn @throws Error with one sentence that says what is wrong */
+export async function parseCatalogue(
 	value: unknown,
 	pause: () => Promise<void>,
 ): Promise<PublishedCatalogue> {
-	const list = listIn(value);
+	const list = isObject(value) && 'providers' in value ? value.providers : value;
 	// Too long or no list at all: that is seen at once.
-	if (!Array.isArray(list) || list.length === 0 || list.length > MOST_PROVIDERS) return parseCatalogue(list);
+	if (!Array.isArray(list) || list.length === 0 || list.length > MOST_PROVIDERS)
+		return checked(catalogue, list);
 	const providers: PublishedCatalogue = [];
 	for (const [index, entry] of (list as unknown[]).entries()) {
 		const found: unknown[] | null = isObject(entry) && Array.isArray(entry.models) ? entry.models : null;
@@ -92,10 +88,6 @@ export async function parseCatalogueInTurns(
 		providers.push({ ...head, models });
 	}
 	return providers;
-}
-
-function listIn(value: unknown): unknown {
-	return isObject(value) && 'providers' in value ? value.providers : value;
 }
 
 function checked<T extends z.ZodTypeAny>(

@@ -1,5 +1,5 @@
 /** The edges where texts come in otherwise than as a prompt or an answer. */
-import { parseCatalogueInTurns } from '../../../../router/models/catalogue/published';
+import { parseCatalogue } from '../../../../router/models/catalogue/published';
 import { PROVIDER_REGISTRY } from '../../../../router/models/registry';
 import { parseHeaders } from '../../../../router/models/wire/headers';
 import { MAX_LIST } from '../../../../router/models/wire/guardedFetch';
@@ -97,7 +97,7 @@ async function listed(bytes: Uint8Array): Promise<string> {
 }
 
 async function catalogued(value: unknown): Promise<string> {
-	return await parseCatalogueInTurns(value, () => realTime.sleep(0)).then(
+	return await parseCatalogue(value, () => realTime.sleep(0)).then(
 		(providers) => `${providers.length}`,
 		() => 'refused',
 	);

@@ -105,7 +105,9 @@ describe('published data', () => {
 	});
 	const three = [entry('openai'), entry('anthropic'), entry('google')];
 
-	it('is taken where it is whole', () => expect(parseCatalogue(three)).toHaveLength(3));
+	const parse = async (value: unknown) => await parseCatalogue(value, async () => await Promise.resolve());
+
+	it('is taken where it is whole', async () => expect(await parse(three)).toHaveLength(3));
 
 	it.each([
 		['not a list', {}, /Expected array/],
@@ -116,5 +118,5 @@ describe('published data', () => {
 			/3\.models\.0/,
 		],
 		['with a pattern that is none', [...three, entry('x', { api_pattern: '(' })], /no regular expression/],
-	])('is refused %s', (_what, value, why) => expect(() => parseCatalogue(value)).toThrow(why));
+	])('is refused %s', async (_what, value, why) => await expect(parse(value)).rejects.toThrow(why));
 });
