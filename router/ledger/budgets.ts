@@ -317,7 +317,8 @@ const HASHED = 50_000;
 /** Scopes come from expressions over items: a key, not a document. Long ones are told apart by a hash. */
 function keyOf(scope: string): string {
 	if (scope.length <= LONGEST_SCOPE) return storable(scope);
-	const ends = `${scope.length} ${scope.slice(0, HASHED)}${scope.slice(-HASHED)}`;
-	const hash = createHash('sha256').update(scope.length <= 2 * HASHED ? scope : ends);
-	return `${storable(scope.slice(0, LONGEST_SCOPE))}… ${hash.digest('hex').slice(0, 16)}`;
+	const hashed =
+		scope.length <= 2 * HASHED ? scope : `${scope.length} ${scope.slice(0, HASHED)}${scope.slice(-HASHED)}`;
+	const hash = createHash('sha256').update(hashed).digest('hex').slice(0, 16);
+	return `${storable(scope.slice(0, LONGEST_SCOPE))}… ${hash}`;
 }

@@ -11,6 +11,7 @@ import { MIGRATIONS } from '../../../router/state/postgres/schema';
 import { createPostgresState, StateBusy } from '../../../router/state/state';
 import type { ReserveResult, State } from '../../../router/state/state';
 import type { Surroundings } from '../../../router/types';
+import { DAY_MS, HOUR_MS } from '../../../router/types/time';
 import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
 import { realTime } from '../../support/realTime';
 import { CENT_A_CALL, DOLLAR_A_DAY } from '../ledger/spending';
@@ -18,8 +19,6 @@ import { decisionRow } from './decisionRows';
 import { failureOf, failuresOf } from './factsContract';
 
 jest.setTimeout(60_000);
-
-const HOUR = 3_600_000;
 
 let server: PostgresServer;
 let admin: Client;
@@ -68,7 +67,7 @@ const holdsOf = (result: ReserveResult) => {
 describe('a clock that is wrong', () => {
 	it('by an hour frees nothing of what others hold, and holds nothing for longer', async () => {
 		const right = open('clocks');
-		const now = () => Date.now() + HOUR;
+		const now = () => Date.now() + HOUR_MS;
 		const ahead = open('clocks', { ...realTime, now });
 		holdsOf(await reserve(right, 8));
 		expect(await reserve(ahead, 8, now())).toMatchObject({ outcome: 'reserved' });
@@ -84,9 +83,9 @@ describe('a clock that is wrong', () => {
 		let ahead = 0;
 		const state = open('jump', { ...realTime, now: () => Date.now() + ahead });
 		holdsOf(await reserve(state, 8));
-		ahead = HOUR;
+		ahead = HOUR_MS;
 		expect(await reserve(state, 8, Date.now() + ahead)).toMatchObject({ outcome: 'reserved' });
-		ahead = -HOUR;
+		ahead = -HOUR_MS;
 		expect(await reserve(state, 8, Date.now() + ahead)).toMatchObject({ outcome: 'reserved' });
 	});
 });
@@ -94,7 +93,7 @@ describe('a clock that is wrong', () => {
 test('a worker whose clock is a hundred days ahead deletes nothing that was spent', async () => {
 	const right = open('pruned');
 	holdsOf(await reserve(right, 8));
-	const now = Date.now() + 100 * 24 * HOUR;
+	const now = Date.now() + 100 * DAY_MS;
 	const ahead = open('pruned', { ...realTime, now: () => now });
 	while (await ahead.ledger.prune(now));
 	const { rows } = await admin.query<{ count: string }>('SELECT count(*) FROM pruned.accounts');
@@ -215,7 +214,7 @@ it('an earlier version that still runs on the same tables: what it holds, sums u
 		await older('SELECT older.reserve($1, 4, $2, $3) AS answer', [
 			account.replace('theirs', id),
 			now,
-			now + HOUR,
+			now + HOUR_MS,
 		]);
 	await held('before');
 
@@ -227,13 +226,13 @@ it('an earlier version that still runs on the same tables: what it holds, sums u
 		summedFrom: 0,
 	});
 	opened.push(state);
-	const day = Math.floor(now / (24 * HOUR)) * 24 * HOUR - 24 * HOUR;
-	const rows = Array.from({ length: 24 }, (_, hour) => decisionRow(day + hour * HOUR));
+	const day = Math.floor(now / (24 * HOUR_MS)) * 24 * HOUR_MS - 24 * HOUR_MS;
+	const rows = Array.from({ length: 24 }, (_, hour) => decisionRow(day + hour * HOUR_MS));
 	await state.ledger.append(rows);
 	while (await state.ledger.prune(now));
 	const { rows: blocks } = await older(
 		'SELECT hours FROM older.blocks WHERE start >= $1 AND start < $1 + 24 ORDER BY hours',
-		[day / HOUR],
+		[day / HOUR_MS],
 	);
 	expect(blocks.map(({ hours }: { hours: number }) => hours)).toEqual([6, 6, 6, 6, 24]);
 	expect(await reserve(state, 7)).toMatchObject({ outcome: 'reserved' });
@@ -247,8 +246,8 @@ it('an earlier version that still runs on the same tables: what it holds, sums u
 	await older(
 		'INSERT INTO older.decisions (id, at, retention_days, outcome, input_tokens, output_tokens, cached_input_tokens, ' +
 			"reasoning_tokens, cost_estimated, ms, cached, attempts) VALUES ($1, $2, 90, 'answered', 0, 0, 0, 0, false, 1, false, '[]')",
-		[decisionRow(day + HOUR).id, day + HOUR],
+		[decisionRow(day + HOUR_MS).id, day + HOUR_MS],
 	);
-	await older('DELETE FROM older.hours WHERE hour = $1', [day / HOUR + 1]);
+	await older('DELETE FROM older.hours WHERE hour = $1', [day / HOUR_MS + 1]);
 	expect(await requests(state)).toBe(25);
 });
