@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { compileSchema } from '../../router/failover/failover';
+import { togetherAsync } from '../../router/policy/policy';
 import type { ChatRequest } from '../../router/types';
 import { beginningKey } from '../../router/walk/promptCaching';
 import type { Policy } from '../../router/walk/walk';
@@ -53,14 +54,21 @@ export class Preparation {
 	/** @throws ConfigurationError where a setting cannot work */
 	async prepare(itemIndex: number): Promise<Prepared> {
 		const values = this.panel.values(itemIndex);
-		const policy = await this.policies.policyOf(values);
-		const request = requestOf(this.panel.prompt(itemIndex), values.options);
-		if (request.format.type === 'json' && request.format.schema) {
-			await compileSchema(request.format.schema, hostEngine().surroundings.work);
-		}
+		const [policy, request] = await togetherAsync(
+			this.policies.policyOf(values),
+			this.request(itemIndex, values.options),
+		);
 		const key = beginningKey(request);
 		this.beginnings.set(key, (this.beginnings.get(key) ?? 0) + 1);
 		return { request, policy, rules: values.rules, options: values.options };
+	}
+
+	private async request(itemIndex: number, options: Options): Promise<ChatRequest> {
+		const request = requestOf(this.panel.prompt(itemIndex), options);
+		if (request.format.type === 'json' && request.format.schema) {
+			await compileSchema(request.format.schema, hostEngine().surroundings.work);
+		}
+		return request;
 	}
 
 	/** How many items of this run share the beginning of this request. Without expressions all do, prepared or not. */

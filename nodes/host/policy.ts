@@ -1,6 +1,6 @@
 import { intentMatcher } from '../../router/classify/classify';
 import { DEFAULTS, type FailoverSettings } from '../../router/failover/failover';
-import { compileRules, intentsOf, reachableAliases } from '../../router/policy/policy';
+import { compileRules, intentsOf, reachableAliases, together } from '../../router/policy/policy';
 import { ConfigurationError } from '../../router/types';
 import type { Policy } from '../../router/walk/walk';
 import { governanceOf } from './hints/governed';
@@ -61,10 +61,16 @@ export class PolicySource {
 			throw new ConfigurationError('Models', 'The list of models is empty', 'Add at least one under Models');
 		}
 		const aliases = models.map(({ name }) => name);
-		const compiledRules = compileRules(rules, aliases);
-		const judge = this.judgeAlias(aliases);
 		const reachable = mode === 'answer' ? reachableAliases(rules, noMatch, aliases) : [];
-		const callable = new Set([...reachable, ...(judge === null ? [] : [judge])]);
+		const [{ judge, callable }, compiledRules] = together(
+			() => {
+				const judge = this.judgeAlias(aliases);
+				const callable = new Set([...reachable, ...(judge === null ? [] : [judge])]);
+				this.models.check(models, callable);
+				return { judge, callable };
+			},
+			() => compileRules(rules, aliases),
+		);
 		const built = await this.models.build(models, callable);
 		const judgeModel = built.find(({ alias }) => alias === judge);
 		const { classifier: when } = this.shape;

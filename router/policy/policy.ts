@@ -11,3 +11,4 @@ export { compileRules, intentsOf, NO_MATCH_ROUTE, reachableAliases } from './rul
 export type { CompiledRule, NoMatch } from './rules';
 export { SearchText } from './searchText';
 export { rank } from './strategies';
+export { together, togetherAsync } from './together';

@@ -2,6 +2,7 @@
 import { ConfigurationError, type Intent, type Match, type Rule } from '../types';
 import { parseExpression } from './expressions';
 import { compileKeyword, type Keyword } from './searchText';
+import { together } from './together';
 
 export const DEFAULT_ROUTE = 'Default';
 export const NO_MATCH_ROUTE = 'No Match';
@@ -23,26 +24,42 @@ export interface CompiledRule extends Rule {
  * @throws ConfigurationError that names field, rule, value and remedy
  */
 export function compileRules(rules: readonly Rule[], aliases: readonly string[]): CompiledRule[] {
-	checkAliases(aliases);
-	return rules.map((rule, index) => compileRule(rule, index, new Set(aliases)));
+	const known = new Set(aliases);
+	const [, compiled] = together(
+		() => checkAliases(aliases),
+		() => together<CompiledRule[]>(...rules.map((rule, index) => () => compileRule(rule, index, known))),
+	);
+	return compiled;
 }
 
 function compileRule(rule: Rule, index: number, aliases: ReadonlySet<string>): CompiledRule {
 	const label = rule.name.trim() || String(index + 1);
 	const compiled = { ...rule, index, label, models: [...new Set(rule.models)] };
 	if (!rule.enabled) return { ...compiled, keywords: [], expressions: [] };
-	checkModels(rule, label, aliases);
-	checkTokens(rule.match, label);
-	checkIntents(rule.match, label);
-	const keywords: Keyword[] = [];
-	const expressions: RegExp[] = [];
-	for (const written of (rule.match.keywords ?? []).filter((keyword) => keyword.trim() !== '')) {
-		const expression = parseExpression(written, label);
-		if (expression) expressions.push(expression);
-		else keywords.push(compileKeyword(written));
-	}
-	const languages = rule.match.languages?.map((code) => languageCode(code, label));
-	return { ...compiled, match: { ...rule.match, languages }, keywords, expressions };
+	const { keywords = [], languages } = rule.match;
+	const [searched, codes] = together(
+		() => compileKeywords(keywords, label),
+		() => languages && together<string[]>(...languages.map((code) => () => languageCode(code, label))),
+		() => checkModels(rule, label, aliases),
+		() => checkTokens(rule.match, label),
+		() => checkIntents(rule.match, label),
+	);
+	return { ...compiled, match: { ...rule.match, languages: codes }, ...searched };
+}
+
+function compileKeywords(
+	written: readonly string[],
+	label: string,
+): Pick<CompiledRule, 'keywords' | 'expressions'> {
+	const filled = written.filter((keyword) => keyword.trim() !== '');
+	const searched = together<Array<RegExp | Keyword>>(
+		...filled.map((keyword) => () => parseExpression(keyword, label) ?? compileKeyword(keyword)),
+	);
+	const isExpression = (one: RegExp | Keyword): one is RegExp => one instanceof RegExp;
+	return {
+		keywords: searched.filter((one): one is Keyword => !isExpression(one)),
+		expressions: searched.filter(isExpression),
+	};
 }
 
 function checkAliases(aliases: readonly string[]): void {

@@ -72,19 +72,53 @@ export class ModelError extends Error {
 	}
 }
 
+/** Wrong settings that one error tells of; more would not be read. */
+const MOST_TOLD = 10;
+
 /**
  * The user's settings cannot work. A fault of the node, not of a provider: names the field, the value
- * and the remedy. `message` is one sentence; `remedy` says what to do; `rule` is the rule's name.
+ * and the remedy. `message` is one sentence; `remedy` says what to do.
  */
 export class ConfigurationError extends Error {
 	readonly field: string;
 
 	readonly remedy: string;
 
-	constructor(field: string, message: string, remedy: string) {
+	/** Those that this one tells of: itself, or the several that were found together. */
+	readonly parts: readonly ConfigurationError[];
+
+	constructor(field: string, message: string, remedy: string, parts?: readonly ConfigurationError[]) {
 		super(message);
 		this.name = 'ConfigurationError';
 		this.field = field;
 		this.remedy = remedy;
+		this.parts = parts ?? [this];
+	}
+
+	/** The message, with the field where it does not name it. */
+	get sentence(): string {
+		return this.message.includes(this.field) ? this.message : `${this.field}: ${this.message}`;
+	}
+
+	/**
+	 * One error that tells of all, numbered, so that the user mends them in one go.
+	 * @param errors at least one
+	 */
+	static of(errors: readonly ConfigurationError[]): ConfigurationError {
+		// Models of one credential tell of the same fault.
+		const bySentence = new Map(errors.flatMap(({ parts }) => parts).map((part) => [part.sentence, part]));
+		const parts = [...bySentence.values()];
+		const [first] = parts;
+		if (parts.length === 1) return first!;
+		const told = parts.slice(0, MOST_TOLD);
+		const numbered = (texts: readonly string[]) =>
+			texts.map((text, index) => `${index + 1}. ${text.replace(/\.?$/, '.')}`).join(' ');
+		const count = `${parts.length} settings`;
+		return new ConfigurationError(
+			count,
+			`${count} need a change. ${numbered(told.map(({ sentence }) => sentence))}`,
+			numbered(told.map(({ remedy }) => remedy)),
+			parts,
+		);
 	}
 }

@@ -7,6 +7,7 @@ import { publicName } from '../../../router/models/wire/baseUrl';
 import { createConnectedClient, type ConnectedChatModel } from '../../../router/models/connected/connected';
 import { variantOf } from '../../../router/models/connected/variant';
 import { PROVIDER_FACTS, type CredentialProviderId } from '../../../router/models/providers';
+import { togetherAsync } from '../../../router/policy/policy';
 import { ConfigurationError, type Model, type ModelClient } from '../../../router/types';
 import { accessOf, modelNotAllowed, type Access } from '../credentials/credentials';
 import { credentialOf } from '../credentials/slots';
@@ -53,13 +54,21 @@ export class ModelSource {
 		private readonly source: CredentialSource = 'router',
 	) {}
 
-	/** @param callable aliases that a rule can reach, in mode `answer`; none in the other modes */
-	async build(parameters: readonly ModelParameters[], callable: ReadonlySet<string>): Promise<Model[]> {
-		await refreshCatalogue();
+	/**
+	 * Whether credentials and models are chosen.
+	 * @param callable aliases that a rule can reach, in mode `answer`; none in the other modes
+	 * @throws ConfigurationError that tells of all that is missing
+	 */
+	check(parameters: readonly ModelParameters[], callable: ReadonlySet<string>): void {
 		const missing = parameters.flatMap((model) => (callable.has(model.name) ? this.missingOf(model) : []));
 		if (missing.length > 0) throw missingSettings(missing);
-		return await Promise.all(
-			parameters.map(async (model) => {
+	}
+
+	/** @param callable as `check` has passed them */
+	async build(parameters: readonly ModelParameters[], callable: ReadonlySet<string>): Promise<Model[]> {
+		await refreshCatalogue();
+		return await togetherAsync<Model[]>(
+			...parameters.map(async (model) => {
 				const now = this.engine.surroundings.now();
 				const isCallable = callable.has(model.name);
 				const { asked, retiredModelId } = await this.inPlaceOf(model, now, isCallable);

@@ -1,3 +1,4 @@
+import { together } from '../../../router/policy/policy';
 import type { Host } from '../host';
 import { optionsOfMode } from './optionsOfMode';
 import { remembered } from './remembered';
@@ -51,30 +52,35 @@ export class Panel {
 			(name: string) =>
 			(itemIndex: number): unknown =>
 				readChoice(name, itemIndex);
-		const models = this.perItem('models', chosen('models'), parseModels, constantModels);
-		const rules = this.perItem('rules', chosen('rules'), parseRules, constantRules);
-		const options = this.perItem(
-			'options',
-			(itemIndex) => optionsOfMode(mode, read('options', itemIndex)),
-			parseOptions,
-			constantOptions,
-		);
-		const preference = this.perItem(
-			'preference',
-			(itemIndex) => ({ preference: readChoice('preference', itemIndex) }),
-			parseShape,
-			constantShape,
-		);
+		const settings = {
+			models: this.perItem('models', chosen('models'), parseModels, constantModels),
+			rules: this.perItem('rules', chosen('rules'), parseRules, constantRules),
+			options: this.perItem(
+				'options',
+				(itemIndex) => optionsOfMode(mode, read('options', itemIndex)),
+				parseOptions,
+				constantOptions,
+			),
+			preference: this.perItem(
+				'preference',
+				(itemIndex) => ({ preference: readChoice('preference', itemIndex) }),
+				parseShape,
+				constantShape,
+			),
+		};
 		const { parameters } = host.node;
 		this.isConstant = !['models', 'rules', 'options', 'preference'].some((name) =>
 			holdsExpression(parameters[name]),
 		);
-		this.values = (itemIndex) => ({
-			models: models(itemIndex),
-			rules: rules(itemIndex),
-			options: options(itemIndex),
-			preference: preference(itemIndex).preference,
-		});
+		this.values = (itemIndex) => {
+			const [models, rules, options, { preference }] = together(
+				() => settings.models(itemIndex),
+				() => settings.rules(itemIndex),
+				() => settings.options(itemIndex),
+				() => settings.preference(itemIndex),
+			);
+			return { models, rules, options, preference };
+		};
 	}
 
 	/** The prompt as text; an object that an expression gave is written as JSON. */

@@ -271,14 +271,17 @@ export function parseRules(raw: unknown): RuleParameters[] {
 function parse<T extends z.ZodTypeAny>(schema: T, raw: unknown, section: string): z.infer<T> {
 	const result = schema.safeParse(raw);
 	if (result.success) return result.data as z.infer<T>;
-	const issue = result.error.issues[0];
-	const field = [section, ...issue.path.filter((part) => part !== 'values').map(humanPart)]
-		.filter(Boolean)
-		.join(' → ');
-	throw new ConfigurationError(
-		field,
-		`${field} cannot be used: ${inWords(issue, valueAt(raw, issue.path))}`,
-		`Open the node and correct ${field}`,
+	throw ConfigurationError.of(
+		result.error.issues.map((issue) => {
+			const field = [section, ...issue.path.filter((part) => part !== 'values').map(humanPart)]
+				.filter(Boolean)
+				.join(' → ');
+			return new ConfigurationError(
+				field,
+				`${field} cannot be used: ${inWords(issue, valueAt(raw, issue.path))}`,
+				`Open the node and correct ${field}`,
+			);
+		}),
 	);
 }
 

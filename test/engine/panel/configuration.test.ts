@@ -105,6 +105,41 @@ const FAULTS: Fault[] = [
 			/Tick Google Gemini under Providers.*choose the credentials.*Choose one from the list under Models/,
 	},
 	{
+		is: 'faults of several kinds, at once',
+		run: {
+			parameters: {
+				models: [small, strong],
+				providers: ['openAi'],
+				rules: [
+					rule({
+						models: ['strnog'],
+						match: { keywords: '/(a+/\n/b)/', languages: 'en, english', minTokens: 9, maxTokens: 1 },
+					}),
+					rule({ name: 'Law', models: ['smal'] }),
+				],
+				options: { outputFormat: 'json', jsonSchema: '{"type"' },
+			},
+		},
+		names: [
+			'8 settings need a change',
+			'1. Credentials: The model "strong" needs the credential "LLM Router Anthropic API"',
+			'Rules → Models: Rule "Sales" names the model "strnog"',
+			'/(a+/',
+			'/b)/',
+			'"english"',
+			'at least 9 and at most 1 tokens',
+			'Rule "Law" names the model "smal"',
+			'JSON Schema',
+		],
+		remedy: /1\. Tick Anthropic under Providers.*2\. Correct the expression.*7\. Choose one of.*8\. /,
+	},
+	{
+		is: 'several values that cannot be used, at once',
+		run: { parameters: { ...two, options: { concurrency: 'many', temperature: 3 } } },
+		names: ['2 settings', 'Concurrency', '"many"', 'Temperature', 'at most 2'],
+		remedy: /correct Options → Temperature/,
+	},
+	{
 		is: 'an empty API key',
 		run: { parameters: two },
 		names: ['API Key', 'LLM Router OpenAI API'],
