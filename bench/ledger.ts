@@ -5,6 +5,7 @@
  *     npx tsx bench/ledger.ts [decisions] [kills]
  */
 import { spawn } from 'node:child_process';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,19 @@ const surroundings: Surroundings = {
 };
 
 const ms = (value: number) => `${value.toFixed(value < 10 ? 3 : 0)} ms`;
+/** What the work took, and the longest time for which nothing else could run meanwhile. */
+async function timed<T>(work: () => Promise<T>): Promise<{ result: T; took: string }> {
+	const delay = monitorEventLoopDelay({ resolution: 1 });
+	await surroundings.sleep(20);
+	delay.enable();
+	const from = performance.now();
+	const result = await work();
+	const took = performance.now() - from;
+	await surroundings.sleep(5);
+	delay.disable();
+	return { result, took: `${ms(took)}, n8n held up for at most ${ms(delay.max / 1e6)}` };
+}
+
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const pick = <T>(values: readonly T[]): T => values[Math.floor(chance() * values.length)];
 
@@ -96,35 +110,28 @@ async function measureUsage({ history }: State): Promise<void> {
 		[],
 	];
 	for (const groupBy of queries) {
-		const from = performance.now();
-		const rows = await usageReport(
-			{ range: 'all', groupBy, timeZone: 'Europe/Berlin' },
-			history,
-			surroundings,
-		);
-		console.log(
-			`usage by ${groupBy.join(', ') || 'nothing'}: ${rows.length} rows in ${ms(performance.now() - from)}`,
-		);
+		const query = { range: 'all', groupBy, timeZone: 'Europe/Berlin' } as const;
+		const { result, took } = await timed(async () => await usageReport(query, history, surroundings));
+		console.log(`usage by ${groupBy.join(', ') || 'nothing'}: ${result.length} rows in ${took}`);
 	}
 }
 
 async function measurePage({ history }: State): Promise<void> {
-	const from = performance.now();
 	const query = { range: 'all', timeZone: 'Europe/Berlin' } as const;
-	const data = await overview(query, history, surroundings);
-	const read = performance.now();
-	const page = await renderPage({
-		...data,
-		range: 'All',
-		timeZone: query.timeZone,
-		madeAt: Date.now(),
-		budgets: [],
-		endings: [],
-		notices: [],
-	});
-	const done = performance.now();
+	const { result: data, took } = await timed(async () => await overview(query, history, surroundings));
+	const drawing = async () =>
+		await renderPage({
+			...data,
+			range: 'All',
+			timeZone: query.timeZone,
+			madeAt: Date.now(),
+			budgets: [],
+			endings: [],
+			notices: [],
+		});
+	const { result: page, took: drawn } = await timed(drawing);
 	const size = (Buffer.byteLength(page) / 1000).toFixed(0);
-	console.log(`the page: read in ${ms(read - from)}, drawn in ${ms(done - read)}, ${size} kB`);
+	console.log(`the page: read in ${took}; drawn in ${drawn}; ${size} kB`);
 }
 
 async function measureDecisions({ history }: State): Promise<void> {

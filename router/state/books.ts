@@ -1,5 +1,6 @@
-/** Memory and file stores answer synchronously; they only become asynchronous where a lock is waited for. */
+/** Memory and file stores answer synchronously; they only become asynchronous where a lock is waited for, or between the steps of a long read. */
 import type { Account, BudgetStore } from './budgets';
+import type { Breathe } from '../text/pieces';
 import type { NanoDollars } from '../types';
 import type { History, LedgerSink } from './decisions';
 import type { State } from './terms';
@@ -11,8 +12,20 @@ type AtOnce<T> = {
 		: never;
 };
 
+/** A read in steps of some milliseconds: others get their turn between them, as a report may go over millions of decisions. */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+type InSteps<T> = {
+	[K in keyof T]: T[K] extends (...args: infer Args) => Promise<infer Result>
+		? (...args: Args) => Steps<Result>
+		: never;
+};
+
+type LongReads = Pick<History, 'usage' | 'usageViews' | 'failures' | 'attempts' | 'decisions'>;
+
 /** All methods may throw StateBusy. */
-export type LedgerBook = AtOnce<Omit<LedgerSink, 'appendNow'> & History>;
+export type LedgerBook = AtOnce<Omit<LedgerSink, 'appendNow'> & Omit<History, keyof LongReads>> &
+	InSteps<LongReads>;
 export type BudgetBook = AtOnce<Omit<BudgetStore, 'onSettled' | 'hearsSettlements'>>;
 
 /** A reservation that is not settled yet. */
@@ -64,7 +77,29 @@ export interface Access {
 	writeNow(work: (books: Books) => void): void;
 }
 
-export function overBooks({ read, write, writeNow }: Access): Pick<State, 'budgets' | 'ledger' | 'history'> {
+/** @param breathing for each long read, what is called between its steps */
+export function overBooks(
+	{ read, write, writeNow }: Access,
+	breathing: () => Breathe,
+): Pick<State, 'budgets' | 'ledger' | 'history'> {
+	const inSteps = async <T>(begin: (ledger: LedgerBook) => Steps<T>): Promise<T> => {
+		const breathe = breathing();
+		let begun: { ledger: LedgerBook; steps: Steps<T> } | undefined;
+		for (;;) {
+			const step = await read(({ ledger }) => {
+				// A file that was exchanged between two steps is read from the start.
+				if (begun?.ledger !== ledger) begun = { ledger, steps: begin(ledger) };
+				const { steps } = begun;
+				// What has thrown has ended: after a wait for the file it is begun anew.
+				begun = undefined;
+				const taken = steps.next();
+				begun = { ledger, steps };
+				return taken;
+			});
+			if (step.done) return step.value;
+			await breathe();
+		}
+	};
 	return {
 		budgets: {
 			reserve: (request) => write(({ budgets }) => budgets.reserve(request)),
@@ -79,11 +114,11 @@ export function overBooks({ read, write, writeNow }: Access): Pick<State, 'budge
 			salt: () => read(({ ledger }) => ledger.salt()),
 		},
 		history: {
-			usage: (query) => read(({ ledger }) => ledger.usage(query)),
-			usageViews: (spans, views) => read(({ ledger }) => ledger.usageViews(spans, views)),
-			failures: (span) => read(({ ledger }) => ledger.failures(span)),
-			attempts: (span) => read(({ ledger }) => ledger.attempts(span)),
-			decisions: (query) => read(({ ledger }) => ledger.decisions(query)),
+			usage: (query) => inSteps((ledger) => ledger.usage(query)),
+			usageViews: (spans, views) => inSteps((ledger) => ledger.usageViews(spans, views)),
+			failures: (span) => inSteps((ledger) => ledger.failures(span)),
+			attempts: (span) => inSteps((ledger) => ledger.attempts(span)),
+			decisions: (query) => inSteps((ledger) => ledger.decisions(query)),
 			countLessons: (learner, since) => read(({ ledger }) => ledger.countLessons(learner, since)),
 			lessons: (learner, limit) => read(({ ledger }) => ledger.lessons(learner, limit)),
 			earliest: () => read(({ ledger }) => ledger.earliest()),

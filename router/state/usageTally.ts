@@ -22,8 +22,8 @@ export interface Figures {
 interface Group {
 	keys: readonly Value[];
 	sums: Sums;
-	/** Of answered decisions, in ms. */
-	latencies: number[];
+	/** How many answered decisions took how many ms. */
+	latencies: Map<number, number>;
 }
 
 /** The store's values for the outcomes. */
@@ -40,7 +40,7 @@ export class UsageTally {
 		const name = nameOf(keys, columns);
 		let group = this.groups.get(name);
 		if (!group) {
-			group = { keys: columns.map((column) => keys[column]), sums: noSums(), latencies: [] };
+			group = { keys: columns.map((column) => keys[column]), sums: noSums(), latencies: new Map() };
 			this.groups.set(name, group);
 		}
 		group.sums.requests += 1;
@@ -56,10 +56,10 @@ export class UsageTally {
 			const ours = this.groups.get(name);
 			if (ours) {
 				addSums(ours.sums, theirs.sums);
-				for (const ms of theirs.latencies) ours.latencies.push(ms);
+				for (const [ms, count] of theirs.latencies) countIn(ours.latencies, ms, count);
 			} else {
 				const { keys, sums, latencies } = theirs;
-				this.groups.set(name, { keys, sums: { ...sums }, latencies: [...latencies] });
+				this.groups.set(name, { keys, sums: { ...sums }, latencies: new Map(latencies) });
 			}
 		}
 	}
@@ -80,7 +80,7 @@ export class UsageTally {
 			if (outcome === failed) sums.failed += 1;
 			return;
 		}
-		latencies.push(ms);
+		countIn(latencies, ms, 1);
 	}
 }
 
@@ -104,10 +104,17 @@ function countMoney(sums: Sums, figures: Figures): void {
 	sums.answerCacheNano += answerCacheNano;
 }
 
+const countIn = (counts: Map<number, number>, ms: number, count: number): void =>
+	void counts.set(ms, (counts.get(ms) ?? 0) + count);
+
 /** Nearest rank: the smallest value that at least the share of all values does not exceed. null without values. */
-function percentilesOf(values: readonly number[]): [p50: number, p95: number] | null {
-	if (values.length === 0) return null;
-	const sorted = Float64Array.from(values).sort();
-	const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+function percentilesOf(counts: ReadonlyMap<number, number>): [p50: number, p95: number] | null {
+	if (counts.size === 0) return null;
+	const sorted = [...counts].sort(([a], [b]) => a - b);
+	const total = sorted.reduce((sum, [, count]) => sum + count, 0);
+	const rank = (share: number): number => {
+		let left = Math.max(1, Math.ceil(share * total));
+		return sorted.find(([, count]) => (left -= count) <= 0)![0];
+	};
 	return [rank(0.5), rank(0.95)];
 }

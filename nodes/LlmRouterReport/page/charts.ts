@@ -1,4 +1,6 @@
 /** Charts as static SVG: no script runs where they are shown. Colours are variables of the page, so one picture serves light and dark. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
+
 import type * as ECharts from 'echarts';
 
 import { Html } from './html';
@@ -31,7 +33,13 @@ type Shape = (typeof SHAPES)[number];
 /** Loads the library when first called. */
 export async function draw(chart: Chart): Promise<Html> {
 	const echarts = await import('echarts');
-	return new Html(SHAPES.map((shape) => drawn(echarts, chart, shape)).join(''));
+	const pictures: string[] = [];
+	for (const shape of SHAPES) {
+		pictures.push(drawn(echarts, chart, shape));
+		// A picture takes some tens of milliseconds: items of other workflows go on between two.
+		await othersTurn();
+	}
+	return new Html(pictures.join(''));
 }
 
 function drawn(echarts: typeof ECharts, chart: Chart, shape: Shape): string {

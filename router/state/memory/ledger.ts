@@ -15,14 +15,14 @@ import type {
 	UsageQuery,
 	UsageView,
 } from '../decisions';
-import type { LedgerBook } from '../books';
+import type { LedgerBook, Steps } from '../books';
 import { UsageTally } from '../usageTally';
 import { DAY_MS } from '../../types/time';
 
 /** About 20 MB. */
 const MOST_DECISIONS = 20_000;
 
-/** The latest decisions of this process: the fallback when no file can be written. */
+/** The latest decisions of this process: the fallback when no file can be written. Few enough to be read in one step. */
 export class MemoryLedger implements LedgerBook {
 	private readonly rows = new Map<string, KeptDecision>();
 
@@ -37,18 +37,18 @@ export class MemoryLedger implements LedgerBook {
 		}
 	}
 
-	usage({ spans, groupBy }: UsageQuery): UsageGroup[] {
-		return this.usageViews(spans, [{ groupBy, whole: false }])[0];
+	*usage({ spans, groupBy }: UsageQuery): Steps<UsageGroup[]> {
+		return (yield* this.usageViews(spans, [{ groupBy, whole: false }]))[0];
 	}
 
-	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): UsageGroup[][] {
+	*usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): Steps<UsageGroup[][]> {
 		const within = spans.map((span) => this.within(span));
 		return views.map(({ groupBy, whole }) =>
 			(whole ? [within.flat()] : within).flatMap((rows, span) => tallied(rows, span, groupBy)),
 		);
 	}
 
-	failures(span: TimeSpan): FailureGroup[] {
+	*failures(span: TimeSpan): Steps<FailureGroup[]> {
 		const groups = new Map<string, FailureGroup>();
 		for (const { outcome, category, model } of this.within(span)) {
 			if (outcome !== 'failed' || category === null) continue;
@@ -59,7 +59,7 @@ export class MemoryLedger implements LedgerBook {
 		return [...groups.values()].sort((a, b) => b.requests - a.requests);
 	}
 
-	attempts({ from, to }: TimeSpan): AttemptCount[] {
+	*attempts({ from, to }: TimeSpan): Steps<AttemptCount[]> {
 		const rows = [...this.rows.values()].filter(({ at }) => at >= from && at < to);
 		const ids = new Map(rows.map(({ model, modelId }) => [model, modelId]));
 		const counts = new Map<string, AttemptCount>();
@@ -72,10 +72,13 @@ export class MemoryLedger implements LedgerBook {
 		return [...counts.values()];
 	}
 
-	decisions({ span: { from, to }, where, limit, offset, withLessons }: DecisionQuery): KeptDecision[] {
+	*decisions({ span, where, limit, offset, withLessons }: DecisionQuery): Steps<KeptDecision[]> {
 		const wanted = Object.entries(where) as Array<[Filter, string]>;
 		return [...this.rows.values()]
-			.filter((row) => row.at >= from && row.at < to && wanted.every(([key, value]) => row[key] === value))
+			.filter(
+				(row) =>
+					row.at >= span.from && row.at < span.to && wanted.every(([key, value]) => row[key] === value),
+			)
 			.sort((a, b) => (a.id < b.id ? 1 : -1))
 			.slice(offset, offset + limit)
 			.map((row) => ({ ...row, ...(withLessons && this.lessonOf(row.id)) }));

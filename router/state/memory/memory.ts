@@ -12,11 +12,14 @@ export function createMemoryState(surroundings: Surroundings): State {
 	const nothing = async (): Promise<void> => undefined;
 	return {
 		facts: new MemoryFacts(surroundings.now),
-		...overBooks({
-			read: async (work) => work(books),
-			write: async (work) => work(books),
-			writeNow: (work) => work(books),
-		}),
+		...overBooks(
+			{
+				read: async (work) => work(books),
+				write: async (work) => work(books),
+				writeNow: (work) => work(books),
+			},
+			() => () => undefined,
+		),
 		semaphores: new LocalSemaphores(surroundings),
 		notices: () => [],
 		flush: nothing,

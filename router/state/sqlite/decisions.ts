@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 
 import type { Billing } from '../../types';
-import { firstIdAt, idOfBytes } from './decisionId';
+import type { Steps } from '../books';
+import { idOfBytes } from './decisionId';
 import { COLUMN_NAMES, DECISION_COLUMNS, OPTIONAL_COLUMNS, OPTIONAL_NAMES } from '../columns';
 import type { ColumnType, DecisionColumn, OptionalColumn } from '../columns';
 import { FILTERS } from '../decisions';
@@ -16,8 +17,14 @@ import type {
 	TimeSpan,
 } from '../decisions';
 import type { Names } from './names';
+import { windowsBackOf, windowsOf } from './windows';
 
 type Row = Record<string, SQLOutputValue>;
+
+/** Rows with all that belongs to them, of one step. */
+const ROWS_AT_ONCE = 500;
+
+const NO_FAILURE: ReadonlySet<string | null> = new Set(['answered', 'cancelled']);
 
 /** Name of the column in the file, where shares are whole thousandths. */
 export function columnIn(name: DecisionColumn | OptionalColumn): string {
@@ -26,59 +33,88 @@ export function columnIn(name: DecisionColumn | OptionalColumn): string {
 
 /** Reads stored decisions. */
 export class DecisionReader {
-	private readonly texts: Map<number, string>;
+	private texts: ReadonlyMap<number, string> = new Map();
 
 	constructor(
 		private readonly db: DatabaseSync,
-		names: Names,
-	) {
-		this.texts = names.all();
+		private readonly names: Names,
+	) {}
+
+	*read({ span, where, limit, offset, withLessons = false }: DecisionQuery): Steps<KeptDecision[]> {
+		const { conditions, values } = this.filtersOf(where);
+		const within = `FROM decisions WHERE id >= ? AND id < ?${conditions}`;
+		const matching = this.db.prepare(`SELECT count(*) AS count ${within}`);
+		const select = this.db.prepare(`SELECT id ${within} ORDER BY id DESC LIMIT ? OFFSET ?`);
+		const ids: Uint8Array[] = [];
+		let skipped = 0;
+		for (const window of windowsBackOf(this.db, span)) {
+			const count = skipped < offset ? Number(matching.get(...window, ...values)?.count) : 0;
+			const skip = Math.min(count, offset - skipped);
+			const found = select.all(...window, ...values, limit - ids.length, skip);
+			skipped += skip;
+			ids.push(...found.map(({ id }) => id as Uint8Array));
+			if (ids.length === limit) break;
+			yield;
+		}
+		this.texts = this.names.all();
+		const kept: KeptDecision[] = [];
+		const one = this.oneBy(withLessons);
+		for (const [index, id] of ids.entries()) {
+			kept.push(...one(id));
+			if (index % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield;
+		}
+		return kept;
 	}
 
-	read({ span: { from, to }, where, limit, offset, withLessons = false }: DecisionQuery): KeptDecision[] {
-		const numbers = new Map([...this.texts].map(([number, text]) => [text, number]));
-		// Column names come from our own list. All but the scope hold numbers of names; -1 matches none.
-		const filters = FILTERS.flatMap((key) => {
-			const value = where[key];
-			if (value === undefined) return [];
-			return [{ column: key, value: key === 'scope' ? value : (numbers.get(value) ?? -1) }];
-		});
-		const conditions = filters.map(({ column }) => ` AND ${column} = ?`).join('');
-		const select = this.db.prepare(
-			`SELECT * FROM decisions WHERE id >= ? AND id < ?${conditions} ORDER BY id DESC LIMIT ? OFFSET ?`,
+	*attempts(span: TimeSpan): Steps<AttemptCount[]> {
+		const models = this.db.prepare('SELECT DISTINCT model, model_id FROM decisions WHERE id >= ? AND id < ?');
+		const outcomes = this.db.prepare(
+			'SELECT model, outcome, count(*) AS calls FROM attempts WHERE decision >= ? AND decision < ? GROUP BY model, outcome',
 		);
-		const values = filters.map(({ value }) => value);
-		const attemptsOf = this.db.prepare('SELECT * FROM attempts WHERE decision = ? ORDER BY n');
-		const said = this.db.prepare('SELECT at, rating, note FROM feedback WHERE decision = ?');
-		const learnt = this.db.prepare('SELECT learner, strong, seen FROM fingerprints WHERE decision = ?');
-		return select.all(firstIdAt(from), firstIdAt(to), ...values, limit, offset).map((row) => ({
-			...this.decision(row, attemptsOf.all(row.id)),
-			feedback: feedback(said.get(row.id)),
-			...(withLessons && lesson(learnt.get(row.id))),
+		const ids = new Map<SQLOutputValue, SQLOutputValue>();
+		const counts = new Map<SQLOutputValue, Map<SQLOutputValue, number>>();
+		for (const window of windowsOf(this.db, span)) {
+			for (const { model, model_id: id } of models.all(...window)) ids.set(model, id);
+			for (const { model, outcome, calls } of outcomes.all(...window)) {
+				const own = counts.get(model) ?? new Map<SQLOutputValue, number>();
+				counts.set(model, own.set(outcome, (own.get(outcome) ?? 0) + Number(calls)));
+			}
+			yield;
+		}
+		this.texts = this.names.all();
+		return [...counts].map(([model, own]) => ({
+			model: this.text(model) ?? '',
+			modelId: this.text(ids.get(model) ?? null),
+			calls: sumOf(own.values()),
+			failed: sumOf([...own].map(([outcome, calls]) => (NO_FAILURE.has(this.text(outcome)) ? 0 : calls))),
 		}));
 	}
 
-	attempts({ from, to }: TimeSpan): AttemptCount[] {
-		const span = [firstIdAt(from), firstIdAt(to)];
-		const ids = new Map(
-			this.db
-				.prepare('SELECT DISTINCT model, model_id FROM decisions WHERE id >= ? AND id < ?')
-				.all(...span)
-				.map((row) => [row.model, row.model_id]),
-		);
-		const numbers = new Map([...this.texts].map(([number, text]) => [text, number]));
-		const noFailures = ['answered', 'cancelled'].map((outcome) => numbers.get(outcome) ?? -1);
-		return this.db
-			.prepare(
-				'SELECT model, count(*) AS calls, sum(outcome NOT IN (?, ?)) AS failed FROM attempts ' +
-					'WHERE decision >= ? AND decision < ? GROUP BY model',
-			)
-			.all(...noFailures, ...span)
-			.map((row) => ({
-				model: this.text(row.model) ?? '',
-				modelId: this.text(ids.get(row.model) ?? null),
-				calls: Number(row.calls),
-				failed: Number(row.failed),
+	/** Column names come from our own list. All but the scope hold numbers of names; -1 matches none. */
+	private filtersOf(where: DecisionQuery['where']): { conditions: string; values: Array<string | number> } {
+		const numbers = new Map([...this.names.all()].map(([number, text]) => [text, number]));
+		const filters = FILTERS.flatMap((column) => {
+			const value = where[column];
+			if (value === undefined) return [];
+			return [{ column, value: column === 'scope' ? value : (numbers.get(value) ?? -1) }];
+		});
+		return {
+			conditions: filters.map(({ column }) => ` AND ${column} = ?`).join(''),
+			values: filters.map(({ value }) => value),
+		};
+	}
+
+	/** @returns none where the decision was deleted meanwhile */
+	private oneBy(withLessons: boolean): (id: Uint8Array) => KeptDecision[] {
+		const select = this.db.prepare('SELECT * FROM decisions WHERE id = ?');
+		const attemptsOf = this.db.prepare('SELECT * FROM attempts WHERE decision = ? ORDER BY n');
+		const said = this.db.prepare('SELECT at, rating, note FROM feedback WHERE decision = ?');
+		const learnt = this.db.prepare('SELECT learner, strong, seen FROM fingerprints WHERE decision = ?');
+		return (id) =>
+			select.all(id).map((row) => ({
+				...this.decision(row, attemptsOf.all(id)),
+				feedback: feedback(said.get(id)),
+				...(withLessons && lesson(learnt.get(id))),
 			}));
 	}
 
@@ -146,6 +182,8 @@ function lesson(row: Row | undefined): Pick<DecisionRow, 'lesson'> {
 	if (row === undefined) return {};
 	return { lesson: { learner: String(row.learner), strong: row.strong === 1, seen: row.seen as Uint8Array } };
 }
+
+const sumOf = (values: Iterable<number>): number => [...values].reduce((sum, value) => sum + value, 0);
 
 function numberOrNull(value: SQLOutputValue): number | null {
 	return value === null ? null : Number(value);

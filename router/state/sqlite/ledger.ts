@@ -4,16 +4,13 @@ import { bytesOfId, firstIdAt, timeOfId } from './decisionId';
 import type {
 	AttemptRow,
 	DecisionRow,
-	FailureGroup,
 	Feedback,
 	LessonCount,
 	RatedLesson,
-	TimeSpan,
 	UsageGroup,
 	UsageQuery,
-	UsageView,
 } from '../decisions';
-import type { LedgerBook } from '../books';
+import type { LedgerBook, Steps } from '../books';
 import { COLUMN_NAMES, DECISION_COLUMNS, OPTIONAL_COLUMNS, OPTIONAL_NAMES, wholeOrNull } from '../columns';
 import type { ColumnType, OptionalColumn } from '../columns';
 import { inTransaction } from './file';
@@ -67,17 +64,13 @@ export class SqliteLedger implements LedgerBook {
 		}
 	}
 
-	usage({ spans, groupBy }: UsageQuery): UsageGroup[] {
-		return this.usageReader.read(spans, [{ groupBy, whole: false }])[0];
+	*usage({ spans, groupBy }: UsageQuery): Steps<UsageGroup[]> {
+		return (yield* this.usageReader.read(spans, [{ groupBy, whole: false }]))[0];
 	}
 
-	usageViews(spans: readonly TimeSpan[], views: readonly UsageView[]): UsageGroup[][] {
-		return this.usageReader.read(spans, views);
-	}
+	usageViews: LedgerBook['usageViews'] = (spans, views) => this.usageReader.read(spans, views);
 
-	failures(span: TimeSpan): FailureGroup[] {
-		return this.usageReader.failures(span);
-	}
+	failures: LedgerBook['failures'] = (span) => this.usageReader.failures(span);
 
 	attempts: LedgerBook['attempts'] = (span) => new DecisionReader(this.db, this.names).attempts(span);
 

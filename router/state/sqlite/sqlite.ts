@@ -1,4 +1,5 @@
 import type { Surroundings } from '../../types';
+import { breatheWith } from '../../text/pieces';
 import { overBooks } from '../books';
 import { LocalSemaphores } from '../semaphore';
 import type { State } from '../terms';
@@ -30,11 +31,14 @@ export function createSqliteState({ folder, surroundings }: SqliteOptions): Stat
 	};
 	return {
 		facts,
-		...overBooks({
-			read: (work) => line.read(() => home.use(work), PATIENCE_MS),
-			write: (work) => line.write(() => home.use(work), PATIENCE_MS),
-			writeNow: (work) => now(() => home.use(work)),
-		}),
+		...overBooks(
+			{
+				read: (work) => line.read(() => home.use(work), PATIENCE_MS),
+				write: (work) => line.write(() => home.use(work), PATIENCE_MS),
+				writeNow: (work) => now(() => home.use(work)),
+			},
+			() => breatheWith({ now: surroundings.monotonic, sleep: surroundings.sleep }),
+		),
 		semaphores: new LocalSemaphores(surroundings),
 		notices: () => home.notices,
 		flush: () => facts.flush(),

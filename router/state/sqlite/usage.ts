@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { firstIdAt } from './decisionId';
 import type { ErrorCategory } from '../../types';
 import type { Dimension, FailureGroup, TimeSpan, UsageGroup, UsageView } from '../decisions';
+import type { Steps } from '../books';
 import type { Names } from './names';
+import { windowsOf } from './windows';
 import { UsageTally } from '../usageTally';
 import type { Figures } from '../usageTally';
 
@@ -19,12 +20,15 @@ const COLUMNS: Readonly<Record<Dimension, string>> = {
 
 type Amount = number | null;
 
+/** Spans whose sums are put into words in one step. */
+const SPANS_AT_ONCE = 20;
+
 /**
  * Usage straight from the decisions: one pass over each span, which is a contiguous part of the table. The rows are summed by an
  * aggregate function of ours, as SQLite's `GROUP BY` sorts them first, which takes twice as long.
  */
 export class UsageReader {
-	/** Of the span being read. */
+	/** Of the step being taken: reads that take turns share the aggregate. */
 	private tallies: ReadonlyArray<{ tally: UsageTally; columns: readonly number[] }> = [];
 
 	constructor(
@@ -55,7 +59,7 @@ export class UsageReader {
 	}
 
 	/** @returns groups by view */
-	read(spans: readonly TimeSpan[], views: readonly UsageView[]): UsageGroup[][] {
+	*read(spans: readonly TimeSpan[], views: readonly UsageView[]): Steps<UsageGroup[][]> {
 		const dimensions = [...new Set(views.flatMap(({ groupBy }) => groupBy))];
 		const keys = dimensions.map((dimension) => `, ${COLUMNS[dimension]}`).join('');
 		const select = this.db.prepare(
@@ -63,43 +67,64 @@ export class UsageReader {
 				`prompt_cache_nano, tier_nano, answer_cache_nano${keys}) ` +
 				'FROM decisions WHERE id >= ? AND id < ?',
 		);
-		const texts = this.names.all();
-		const textOf = (key: Key) => (typeof key === 'number' ? (texts.get(key) ?? null) : key);
-		const outcomes = outcomeNumbers(texts);
+		const outcomes = outcomeNumbers(this.names.all());
 		const columns = views.map(({ groupBy }) => groupBy.map((dimension) => dimensions.indexOf(dimension)));
-		const wholes = views.map(() => new UsageTally(outcomes));
 		const parts = views.map((view) => (view.whole ? partOf(view, views) : -1));
-		const groups: UsageGroup[][] = views.map(() => []);
-		spans.forEach(({ from, to }, span) => {
-			const tallies = views.map(({ whole }, view) => (whole ? wholes[view] : new UsageTally(outcomes)));
-			this.tallies = tallies.flatMap((tally, view) =>
+		const wholes = views.map(() => new UsageTally(outcomes));
+		const bySpan = spans.map(() =>
+			views.map(({ whole }, view) => (whole ? wholes[view] : new UsageTally(outcomes))),
+		);
+		for (const [span, tallies] of bySpan.entries()) {
+			const counted = tallies.flatMap((tally, view) =>
 				parts[view] === -1 ? [{ tally, columns: columns[view] }] : [],
 			);
-			select.get(firstIdAt(from), firstIdAt(to));
+			for (const window of windowsOf(this.db, spans[span])) {
+				this.tallies = counted;
+				select.get(...window);
+				yield;
+			}
+		}
+		// Names that are new since the first step are among them.
+		const texts = this.names.all();
+		const textOf = (key: Key) => (typeof key === 'number' ? (texts.get(key) ?? null) : key);
+		const groups: UsageGroup[][] = views.map(() => []);
+		for (const [span, tallies] of bySpan.entries()) {
 			views.forEach(({ whole }, view) => {
 				if (!whole) groups[view].push(...tallies[view].result(span, textOf));
 				else if (parts[view] !== -1) wholes[view].merge(tallies[parts[view]]);
 			});
-		});
-		views.forEach(({ whole }, view) => {
-			if (whole) groups[view] = wholes[view].result(0, textOf);
-		});
-		return groups;
+			if (span % SPANS_AT_ONCE === SPANS_AT_ONCE - 1) yield;
+		}
+		return groups.map((found, view) => (views[view].whole ? wholes[view].result(0, textOf) : found));
 	}
 
-	failures({ from, to }: TimeSpan): FailureGroup[] {
+	*failures(span: TimeSpan): Steps<FailureGroup[]> {
+		const { failed } = outcomeNumbers(this.names.all());
+		const select = this.db.prepare(
+			'SELECT category, model, count(*) AS requests FROM decisions WHERE id >= ? AND id < ? AND outcome = ? AND category IS NOT NULL ' +
+				'GROUP BY category, model',
+		);
+		const groups = new Map<string, { category: number; model: number | null; requests: number }>();
+		for (const window of windowsOf(this.db, span)) {
+			for (const { category, model, requests } of select.all(...window, failed)) {
+				const name = `${category} ${model}`;
+				const before = groups.get(name)?.requests ?? 0;
+				groups.set(name, {
+					category: category as number,
+					model: model as number | null,
+					requests: before + Number(requests),
+				});
+			}
+			yield;
+		}
 		const texts = this.names.all();
-		const rows = this.db
-			.prepare(
-				'SELECT category, model, count(*) AS requests FROM decisions WHERE id >= ? AND id < ? AND outcome = ? AND category IS NOT NULL ' +
-					'GROUP BY category, model ORDER BY requests DESC, category, model',
-			)
-			.all(firstIdAt(from), firstIdAt(to), outcomeNumbers(texts).failed);
-		return rows.map(({ category, model, requests }) => ({
-			category: texts.get(category as number) as ErrorCategory,
-			model: texts.get(model as number) ?? null,
-			requests: Number(requests),
-		}));
+		return [...groups.values()]
+			.sort((a, b) => b.requests - a.requests || a.category - b.category)
+			.map(({ category, model, requests }) => ({
+				category: texts.get(category) as ErrorCategory,
+				model: model === null ? null : (texts.get(model) ?? null),
+				requests,
+			}));
 	}
 }
 

@@ -74,6 +74,98 @@ const budget = {
 	expiresAt: NOW + 1000,
 };
 
+describe('a report over many decisions', () => {
+	const MANY = 12_500;
+	const VIEWS = [
+		{ groupBy: ['model' as const], whole: false },
+		{ groupBy: [], whole: true },
+	];
+
+	/** A clock on which every step is a long one. @param between is done whenever others get their turn */
+	async function filled(between: (state: State) => Promise<void> = async () => undefined) {
+		let time = 0;
+		let turns = 0;
+		const surroundings = {
+			...realTime,
+			now: () => NOW,
+			monotonic: () => (time += 10),
+			sleep: async () => {
+				turns++;
+				await between(state);
+			},
+		};
+		const state = createSqliteState({ folder, surroundings });
+		opened.push(state);
+		const rows = Array.from({ length: MANY }, (_, i) =>
+			decisionRow(NOW - MANY + i, {
+				model: i % 2 ? 'a' : 'b',
+				ms: i,
+				outcome: i % 5 ? 'answered' : 'failed',
+				category: i % 5 ? null : 'timeout',
+			}),
+		);
+		await state.ledger.append(rows);
+		return { state, rows, turns: () => turns };
+	}
+
+	it('gives others their turn every few milliseconds, and adds up', async () => {
+		const { state, rows, turns } = await filled();
+		const [models, [whole]] = await state.history.usageViews(ALL, VIEWS);
+		expect(models.map(({ keys, requests }) => [...keys, requests]).sort()).toEqual([
+			['a', 6250],
+			['b', 6250],
+		]);
+		expect(whole).toMatchObject({
+			requests: MANY,
+			answered: 10_000,
+			failed: 2_500,
+			p50Ms: 6_249,
+			p95Ms: 11_874,
+		});
+		expect(await state.history.failures(ALL[0])).toEqual(
+			expect.arrayContaining(['a', 'b'].map((model) => ({ category: 'timeout', model, requests: 1250 }))),
+		);
+		const [attempts] = await state.history.attempts(ALL[0]);
+		expect(attempts).toEqual({ model: 'haiku', modelId: null, calls: MANY, failed: 0 });
+		const page = { span: ALL[0], where: { model: 'a' }, limit: 700, offset: 6000 };
+		const kept = await state.history.decisions(page);
+		const wanted = rows.filter(({ model }) => model === 'a').slice(0, 250);
+		expect(kept.map(({ id }) => id)).toEqual(wanted.map(({ id }) => id).reverse());
+		// Three and more of each of the four reads, and one for the rows of the page.
+		expect(turns()).toBeGreaterThanOrEqual(4 * 4);
+	});
+
+	it('may be read twice at once, while decisions are written', async () => {
+		let written = 0;
+		const { state } = await filled(async ({ ledger }) => {
+			if (written++ < 3) await ledger.append([decisionRow(NOW + written, { model: 'new' })]);
+		});
+		const [byModel, byTask] = await Promise.all([
+			state.history.usage({ spans: ALL, groupBy: ['model'] }),
+			state.history.usage({ spans: ALL, groupBy: ['task'] }),
+		]);
+		const old = byModel.filter(({ keys }) => keys[0] !== 'new');
+		expect(old.map(({ keys, requests }) => [...keys, requests]).sort()).toEqual([
+			['a', 6250],
+			['b', 6250],
+		]);
+		expect(byTask.map(({ keys }) => keys)).toEqual([['coding']]);
+		expect(byModel.map(({ keys }) => keys[0])).not.toContain(null);
+	});
+
+	it('is begun anew where the file was exchanged in the middle', async () => {
+		let isFirst = true;
+		const { state } = await filled(async () => {
+			if (!isFirst) return;
+			isFirst = false;
+			for (const name of readdirSync(folder)) rmSync(join(folder, name));
+			await open().ledger.append([decisionRow(NOW)]);
+		});
+		expect(await requests(state)).toBe(1);
+		expect(state.notices()).toEqual([]);
+	});
+});
+
 describe('the ledger file', () => {
 	it('is shared by several who have it open, and is there after a restart', async () => {
 		const [one, two] = [open(join(folder, 'new', 'llm-router')), open(join(folder, 'new', 'llm-router'))];
