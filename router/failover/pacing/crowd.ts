@@ -30,6 +30,8 @@ export class Crowd {
 
 	/** @param others running calls, all of them accepted @returns the limit once it is detected; otherwise null */
 	refused(others: number, now: number): number | null {
+		// With none running it is another kind of limit.
+		if (others === 0) this.agreeing = 0;
 		if (others === 0 || now < this.notBefore) return null;
 		this.agreeing = others === this.others ? this.agreeing + 1 : 1;
 		this.others = others;

@@ -16,6 +16,9 @@ const CUT = 0.75;
  */
 const PAUSE_CALLS = 1;
 
+/** A call's time is no longer than so many times the gap that was kept. */
+const MOST_GAPS = 3;
+
 /** After this many consecutive refusals the pace is of no use any more. */
 const MOST_PAUSES = 4;
 
@@ -27,6 +30,9 @@ const DOUBLING = { ms: 1_000, calls: 8 };
 
 /** The same as long as no pace was refused. */
 const FIRST_DOUBLING = { ms: 500, calls: 5 };
+
+/** Fewer calls say nothing about how many fit into a window of a second. */
+const FEW_IN_WINDOW = 5;
 
 /** For a limit that recovered only after a long time the pace doubles more slowly, in this share of that time. */
 const DOUBLING_SHARE = 0.2;
@@ -159,6 +165,9 @@ export class Pace {
 
 	private nextPauseEnd = 0;
 
+	/** The gap before consecutive refusals. */
+	private gapBefore = 0;
+
 	/** @returns false: the pace is of no use, and the key must be shut */
 	refused(startedAt: number, now: number): boolean {
 		if (this.gap === null) return false;
@@ -167,14 +176,27 @@ export class Pace {
 		if (this.pauses >= MOST_PAUSES) return false;
 		if (this.pauses === 0) {
 			this.ceiling = 1 / this.gap;
+			this.gapBefore = this.gap;
 			this.gap /= CUT;
 			this.isPaused = true;
 		}
 		const seen = (now - this.cycle.since) / Math.max(1, this.cycle.taken);
-		this.nextAt = now + PAUSE_CALLS * Math.max(this.gap, seen) * 2 ** this.pauses;
+		// A long rest within the cycle says nothing about how long a call takes to fit again.
+		const callMs = Math.max(this.gap, Math.min(seen, MOST_GAPS * this.gap));
+		this.nextAt = now + PAUSE_CALLS * callMs * 2 ** this.pauses;
 		this.nextPauseEnd = this.nextAt;
 		this.pauses += 1;
 		return true;
+	}
+
+	/** The refusals were not due to the pace: it goes on as before them. */
+	resumed(now: number): void {
+		if (this.gap !== null && this.pauses > 0) this.gap = this.gapBefore;
+		this.pauses = 0;
+		this.isPaused = false;
+		this.changedAt = now;
+		this.cycle = { since: now, taken: 0 };
+		this.nextAt = now;
 	}
 
 	/** A call was accepted after the key was shut. */
@@ -205,8 +227,10 @@ export class Pace {
 		this.isSure = (taken >= SURE.calls && ms >= SURE.ms) || this.shortCycles > 1;
 		const doubt = 0.5 ** Math.max(0, this.shortCycles - 1);
 		let rate: number;
-		if (refusedAt === Infinity) rate = (CAUTION * taken) / Math.max(SHORTEST_WINDOW_MS, ms);
-		else if (taken < FEW && ms < FEW_MS) {
+		if (refusedAt === Infinity) {
+			const leastMs = taken < FEW_IN_WINDOW ? 0 : SHORTEST_WINDOW_MS;
+			rate = (CAUTION * taken) / Math.max(leastMs, ms);
+		} else if (taken < FEW && ms < FEW_MS) {
 			rate = FEW_CUT ** this.shortCycles * this.measured;
 			this.ceiling = 1.02 * rate;
 		} else {

@@ -9,21 +9,17 @@ import { Alarm } from './alarm';
 import { Allowances } from './allowances';
 import { FairQueue } from './fairQueue';
 import { Crowd } from './crowd';
+import { LongWindow } from './longWindow';
 import { Pace } from './pace';
 import { Round } from './round';
 import { NO_PEERS } from './terms';
 import { FIRST_WAIT_MS, FORGOTTEN_MS, OUTAGE_MS, waitAfter } from './waits';
+import { waitIn } from './waiter';
+import type { Waiter } from './waiter';
 import type { LimitRefusal, NoTurn, Peers, Turn } from './terms';
 
 /** At a limit on concurrent calls: one more is tried after this many answers per call. */
 const ANSWERS_BEFORE_MORE = 20;
-
-interface Waiter {
-	execution: unknown;
-	/** By the monotonic clock. */
-	since: number;
-	resolve(turn: Turn | NoTurn): void;
-}
 
 export class Pacer {
 	private readonly queue = new FairQueue<Waiter>();
@@ -31,6 +27,8 @@ export class Pacer {
 	private pace = new Pace();
 
 	private readonly allowances = new Allowances();
+
+	private window = new LongWindow();
 
 	/** Calls sent so far. */
 	private sent = 0;
@@ -91,7 +89,7 @@ export class Pacer {
 
 	/** A limit was met and still applies. */
 	get isLimited(): boolean {
-		return this.shutUntil !== null || this.pace.isKnown;
+		return this.shutUntil !== null || this.pace.isKnown || this.window.isKnown;
 	}
 
 	get isWaitedFor(): boolean {
@@ -101,7 +99,7 @@ export class Pacer {
 	/** Whether the expected wait is more than a guess. */
 	get isSure(): boolean {
 		const now = this.now();
-		return this.pace.isTested || this.mostAtOnce < Infinity || this.allowances.nextCallAt(now) > now;
+		return this.pace.isTested || this.mostAtOnce < Infinity || this.heldUntil(now) > now;
 	}
 
 	/** What another process did with the key. @param ahead how far our clock is ahead of its clock, in ms */
@@ -142,26 +140,10 @@ export class Pacer {
 	 * @param since when the item came, epoch ms
 	 */
 	enter(execution: unknown, since: number, signal: AbortSignal): Promise<Turn | NoTurn> {
-		return new Promise((resolve) => {
-			if (signal.aborted) return resolve('aborted');
-			const leave = (): void => {
-				if (!this.queue.remove(execution, waiter)) return;
-				resolve('aborted');
-				this.pump();
-			};
-			const waiter: Waiter = {
-				execution,
-				since,
-				resolve: (turn) => {
-					signal.removeEventListener('abort', leave);
-					resolve(turn);
-				},
-			};
-			signal.addEventListener('abort', leave, { once: true });
-			if (this.queue.size === 0) this.round.waitFrom(this.now());
-			this.queue.push(execution, waiter);
-			this.pump();
-		});
+		if (this.queue.size === 0) this.round.waitFrom(this.now());
+		const turn = waitIn(this.queue, { execution, since }, signal, () => this.pump());
+		this.pump();
+		return turn;
 	}
 
 	/** How long a new call would wait, in ms; 0 if no limit is known. */
@@ -172,7 +154,8 @@ export class Pacer {
 		const atOnce = this.mostAtOnce;
 		const crowd =
 			atOnce === Infinity ? 0 : Math.max(0, this.inFlight + ahead + 1 - atOnce) * (this.callMs / atOnce);
-		const left = Math.max(crowd, this.allowances.nextCallAt(now) - now, 0);
+		const heldUntil = this.heldUntil(now);
+		const left = Math.max(crowd, heldUntil === Infinity ? this.callMs : heldUntil - now, 0);
 		if (this.shutUntil !== null)
 			return Math.max(left, this.shutUntil - now) + (ahead + Number(this.isTried)) * gap;
 		return Math.max(left, this.pace.nextCallAt - now + ahead * gap);
@@ -196,7 +179,7 @@ export class Pacer {
 	}
 
 	private mayGo(): boolean {
-		if (this.inFlight >= this.mostAtOnce || this.now() < this.allowances.nextCallAt(this.now())) return false;
+		if (this.inFlight >= this.mostAtOnce || this.now() < this.heldUntil(this.now())) return false;
 		if (this.shutUntil !== null) return !this.isTried && this.now() >= this.shutUntil;
 		if (this.pace.isKnown) return this.now() >= this.pace.nextCallAt;
 		return this.unheard < this.round.roomAt(this.now());
@@ -214,11 +197,13 @@ export class Pacer {
 		this.unheard += 1;
 		const seq = ++this.sent;
 		this.allowances.sent(seq, startedAt);
+		this.window.sent(seq, startedAt, isTry);
 		let state: 'unheard' | 'taken' | 'over' = 'unheard';
 		const hear = (said: 'taken' | 'refused' | 'nothing', then: () => void): void => {
 			if (state !== 'unheard') return;
 			state = said === 'taken' ? 'taken' : 'over';
 			this.allowances.heard(seq, said, this.now());
+			if (said !== 'refused') this.window.heard(seq, said === 'taken');
 			this.unheard -= 1;
 			if (isTry) this.isTried = false;
 			then();
@@ -239,7 +224,7 @@ export class Pacer {
 				let isOutage = false;
 				hear('refused', () => {
 					this.queue.noteTurn(execution, -1);
-					isOutage = this.refuse(startedAt, isTry, refusal);
+					isOutage = this.refuse(seq, startedAt, isTry, refusal);
 				});
 				return isOutage;
 			},
@@ -268,19 +253,21 @@ export class Pacer {
 		}
 		this.peers.taken(startedAt + this.sinceEpoch(), isTry);
 		// Another process may have found out before.
-		if (isTry && this.shutUntil !== null) this.reopen(startedAt);
+		const isWindow = this.window.recovered(startedAt);
+		if (isWindow || (isTry && this.shutUntil !== null)) this.reopen(startedAt, isWindow);
 		else
 			this.pace.taken(startedAt, this.now(), this.shutUntil === null && (hasWaited || this.queue.size > 0));
 		if (!this.pace.isKnown) this.round.heard(this.now());
 	}
 
-	private reopen(startedAt: number): void {
+	private reopen(startedAt: number, isWindow = false): void {
 		this.shutUntil = null;
 		this.plannedFor = null;
-		this.pace.reopened(startedAt, this.now());
+		if (isWindow) this.pace.resumed(this.now());
+		else this.pace.reopened(startedAt, this.now());
 	}
 
-	private refuse(startedAt: number, isTry: boolean, refusal: LimitRefusal): boolean {
+	private refuse(seq: number, startedAt: number, isTry: boolean, refusal: LimitRefusal): boolean {
 		const { namedMs, isOfConcurrency } = refusal;
 		const now = this.now();
 		this.peers.refused(startedAt + this.sinceEpoch(), refusal);
@@ -288,6 +275,8 @@ export class Pacer {
 		this.refusedSince ??= startedAt;
 		const isOutage = startedAt - this.refusedSince >= OUTAGE_MS;
 		while (isOutage && this.queue.size > 0) this.queue.shift()?.resolve('outage');
+		// The end of a window was expected, and says nothing about the pace.
+		if (this.window.refused(seq, namedMs, now) && !isTry) return isOutage;
 		if (isOfConcurrency || this.isCrowd(isTry, now)) {
 			this.mostAtOnce = Math.max(1, this.inFlight);
 			this.answersAtMost = 0;
@@ -304,6 +293,7 @@ export class Pacer {
 			if (this.crowd.holds(this.inFlight)) return true;
 			this.crowd.wasWrong(now);
 			this.pace = this.asidePace;
+			this.pace.resumed(now);
 			this.asidePace = null;
 			this.mostAtOnce = Infinity;
 			return false;
@@ -329,7 +319,9 @@ export class Pacer {
 	}
 
 	private shut(namedMs: number | null): void {
-		const ms = waitAfter(this.refusals, namedMs, this.surroundings.random());
+		const usual = waitAfter(this.refusals, namedMs, this.surroundings.random());
+		const most = Math.max(FIRST_WAIT_MS, this.window.longestWaitMs(this.now()));
+		const ms = namedMs === null ? Math.min(usual, most) : usual;
 		this.isNamed = namedMs !== null;
 		const isEarly = this.plannedFor !== null;
 		this.shutUntil = Math.max(this.plannedFor ?? 0, this.now() + (isEarly ? FIRST_WAIT_MS : ms));
@@ -356,6 +348,7 @@ export class Pacer {
 		if (this.refusedAt === 0 || this.queue.size > 0 || this.now() - this.refusedAt < FORGOTTEN_MS) return;
 		[this.refusedAt, this.refusedSince, this.refusals] = [0, null, 0];
 		this.pace = new Pace();
+		this.window = new LongWindow();
 		this.asidePace = null;
 		this.shutUntil = null;
 		this.mostAtOnce = Infinity;
@@ -378,7 +371,13 @@ export class Pacer {
 	/** When time alone lets the next call in; `Infinity`: something else has to happen. */
 	private nextAt(): number {
 		if (this.inFlight >= this.mostAtOnce) return Infinity;
-		return Math.max(this.allowances.nextCallAt(this.now()), this.nextPacedAt());
+		return Math.max(this.heldUntil(this.now()), this.nextPacedAt());
+	}
+
+	/** While the key is shut, one call at a time tries it whatever was learned of a window. */
+	private heldUntil(now: number): number {
+		const inWindow = this.shutUntil === null ? this.window.nextCallAt(now) : 0;
+		return Math.max(this.allowances.nextCallAt(now), inWindow);
 	}
 
 	private nextPacedAt(): number {

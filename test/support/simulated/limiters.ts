@@ -52,3 +52,45 @@ export function tokenBucket(aSecond: number, burst: number, naming: Naming): Lim
 		return null;
 	};
 }
+
+/** So many calls in a time that begins with the first of them. */
+export function windowFromFirst(calls: number, windowMs: number, naming: Naming): Limiter {
+	let from = -Infinity;
+	let taken = 0;
+	return (now) => {
+		if (now >= from + windowMs) {
+			from = now;
+			taken = 0;
+		}
+		if (taken >= calls) return named(from + windowMs - now, naming);
+		taken += 1;
+		return null;
+	};
+}
+
+/** So many tokens in each window of the clock, where calls cost differently many. */
+export function tokensInWindow(
+	tokens: number,
+	windowMs: number,
+	naming: Naming,
+	costOf: () => number,
+): Limiter {
+	let window = -1;
+	let spent = 0;
+	return (now) => {
+		const current = Math.floor(now / windowMs);
+		if (current !== window) {
+			window = current;
+			spent = 0;
+		}
+		const cost = costOf();
+		if (spent + cost > tokens) return named((current + 1) * windowMs - now, naming);
+		spent += cost;
+		return null;
+	};
+}
+
+/** A short and a long limit: a call that the second refuses has counted for the first. */
+export function bothOf(first: Limiter, second: Limiter): Limiter {
+	return (now) => first(now) ?? second(now);
+}

@@ -1,61 +1,13 @@
 /** A rate limit is a queue: bulk runs in virtual time. */
 import type { FailoverResult } from '../../../../router/failover/failover';
 import { ModelError } from '../../../../router/types';
-import type { Model, ModelClient } from '../../../../router/types';
+import type { ModelClient } from '../../../../router/types';
 import { fixedWindow, slidingWindow, tokenBucket } from '../../../support/simulated/limiters';
 import type { Limiter } from '../../../support/simulated/limiters';
 import { end, fails, modelOf, text, whole } from '../../../support/standIn/scriptedModel';
 import { seededChance } from '../../../support/virtualTime';
 import { outcomes, setting } from '../setting';
-
-type House = ReturnType<typeof setting>;
-
-/** A model whose keys each have a limit of their own; its calls take about 150 ms. */
-function limited({ time }: House, alias: string, limitOf: () => Limiter, more: Partial<Model> = {}) {
-	const limits = new Map<string, Limiter>();
-	const chance = seededChance(5);
-	const seen = { calls: 0, refused: 0 };
-	const { now, sleep } = time.surroundings;
-	const client: ModelClient = {
-		async *stream(_request, key, signal) {
-			seen.calls += 1;
-			const limit = limits.get(key) ?? limitOf();
-			limits.set(key, limit);
-			await sleep(10 + 20 * chance(), signal);
-			const wait = limit(now());
-			if (wait !== null) {
-				seen.refused += 1;
-				const retryAfterMs = wait === 'silent' ? undefined : wait;
-				throw new ModelError('rateLimited', 'slow down', { status: 429, retryAfterMs });
-			}
-			await sleep(20 + 40 * chance(), signal);
-			yield text('whole');
-			await sleep(50 + 100 * chance(), signal);
-			yield end();
-		},
-	};
-	return { model: modelOf(alias, client, more), seen };
-}
-
-interface Run {
-	items: number;
-	concurrency?: number;
-	settings?: Parameters<House['start']>[1];
-	execution?: unknown;
-}
-
-/** As n8n does: so many items at a time. @returns results, and how long it took in s */
-async function bulk(house: House, models: Model[], { items, concurrency = 10, settings, ...more }: Run) {
-	const startedAt = house.time.elapsed();
-	const results: FailoverResult[] = [];
-	let left = items;
-	const worker = async (): Promise<void> => {
-		while (left-- > 0) results.push(await house.start(models, settings, more));
-	};
-	await Promise.all(Array.from({ length: concurrency }, worker));
-	const lost = results.filter(({ answer: found }) => found === null);
-	return { results, lost, took: (house.time.elapsed() - startedAt) / 1_000 };
-}
+import { bulk, limited } from './bulkRuns';
 
 describe('20 a second and one key: 400 items within 1.15 times the ideal time, at most 10 % refused', () => {
 	test.each<[string, () => Limiter, number]>([
