@@ -48,7 +48,7 @@ export async function answer(
 	world: FailoverWorld,
 ): Promise<FailoverResult> {
 	const { format } = request;
-	const checkJson = format.type === 'json' ? await jsonCheckFor(format, world.surroundings.work) : null;
+	const checkJson = format.type === 'json' ? await jsonCheckFor(format, world.surroundings) : null;
 	const startedAt = world.surroundings.now();
 	const endsAt = world.surroundings.monotonic() + zeroIsNone(settings.totalTimeoutMs);
 	const trace = new Trace();

@@ -163,7 +163,7 @@ function requestOf({ prompt = 'What is the capital of France?', request }: Situa
 }
 
 async function outcomeOf(call: Call, request: ModelRequest, shown: string): Promise<Outcome> {
-	const check = request.format.type === 'json' ? await jsonCheckFor(request.format, surroundings.work) : null;
+	const check = request.format.type === 'json' ? await jsonCheckFor(request.format, surroundings) : null;
 	const verdict = await judgeCall(call, { request, checkJson: check }, false);
 	const { billing, usage } = billOf(call, request, estimateTokens);
 	if (call.error && !(call.error instanceof ModelError)) throw call.error;

@@ -1,3 +1,4 @@
+import { hasTooManyParts, MAX_JSON_PARTS } from '../../../router/text/jsonShape';
 import { ConfigurationError } from '../../../router/types';
 
 /** Characters of JSON that are read: some 50 ms, and more than any model's window holds. */
@@ -8,12 +9,9 @@ export function parseJson(value: unknown, field: string, example: string): unkno
 	if (typeof value !== 'string') return value;
 	if (value.trim() === '') return undefined;
 	if (value.length > MAX_JSON) {
-		throw new ConfigurationError(
-			field,
-			`${field} has ${value.length.toLocaleString('en-US')} characters, and at most ${MAX_JSON.toLocaleString('en-US')} are read`,
-			'Shorten it: no model reads as much',
-		);
+		throw tooLong(field, `${inWords(value.length)} characters, and at most ${inWords(MAX_JSON)} are read`);
 	}
+	if (hasTooManyParts(value)) throw tooLong(field, `more than ${inWords(MAX_JSON_PARTS)} values and names`);
 	try {
 		return JSON.parse(value);
 	} catch (error) {
@@ -24,6 +22,12 @@ export function parseJson(value: unknown, field: string, example: string): unkno
 			`Write it like ${example}, or leave it empty`,
 		);
 	}
+}
+
+const inWords = (count: number): string => count.toLocaleString('en-US');
+
+function tooLong(field: string, what: string): ConfigurationError {
+	return new ConfigurationError(field, `${field} has ${what}`, 'Shorten it: no model reads as much');
 }
 
 /** Where the JSON breaks, without the text around it, which may be a prompt. */

@@ -2,6 +2,7 @@ import { WorkTooLong } from '../../bounded/bounded';
 import type { BoundedWork, Draft } from '../../bounded/terms';
 import { compileSchema as compileHere, NotLinear } from '../../bounded/thread';
 import { isLongerAsJson } from '../../text/jsonLength';
+import { jsonShape } from '../../text/jsonShape';
 import { ConfigurationError } from '../../types';
 import type { JsonSchema } from '../../types';
 
@@ -31,7 +32,7 @@ export async function compileSchema(schema: JsonSchema, work: BoundedWork): Prom
 	if (isLongerAsJson(schema, MAX_SCHEMA)) throw invalid(`it may have ${MAX_SCHEMA} characters, and has more`);
 	const text = JSON.stringify(schema);
 	if (text.length > MAX_SCHEMA) throw invalid(`it has ${text.length} characters, and may have ${MAX_SCHEMA}`);
-	if (depthOf(text) > MAX_DEPTH) throw invalid(`it is nested more than ${MAX_DEPTH} levels deep`);
+	if (jsonShape(text).depth > MAX_DEPTH) throw invalid(`it is nested more than ${MAX_DEPTH} levels deep`);
 	// Its validator would return a promise, which is truthy and would pass for "fits".
 	if ('$async' in schema) throw invalid('"$async" is not supported');
 	const drafts = draftsOf(schema);
@@ -69,22 +70,6 @@ function draftsOf(schema: JsonSchema): readonly Draft[] {
 	const draft = (['2020-12', '2019-09', 'draft-07'] as const).find((known) => named.includes(known));
 	if (draft) return [draft];
 	throw invalid(`its "$schema" ${named.slice(0, 80)} is not known`);
-}
-
-/** The nesting depth of objects and lists in a JSON text; brackets in strings do not count. */
-export function depthOf(json: string): number {
-	let depth = 0;
-	let deepest = 0;
-	let inString = false;
-	for (let at = 0; at < json.length; at++) {
-		const sign = json[at];
-		if (inString && sign === '\\') at += 1;
-		else if (sign === '"') inString = !inString;
-		else if (inString) continue;
-		else if (sign === '{' || sign === '[') deepest = Math.max(deepest, ++depth);
-		else if (sign === '}' || sign === ']') depth -= 1;
-	}
-	return deepest;
 }
 
 function tooLong(error: unknown): never {

@@ -1,3 +1,4 @@
+import { hasTooManyParts } from '../../text/jsonShape';
 import { toolCallsIn } from '../../text/parts';
 import type { ChatRequest, ErrorCategory, FinishReason, Part, ToolCallPart } from '../../types';
 import type { Call } from '../calling/call';
@@ -68,6 +69,9 @@ export async function judgeCall(
 const CALL_AS_TEXT =
 	/^\s*(?:<tool_call>|<start_function_call>|\[TOOL_CALLS\]|<function[=_]|<\|python_tag\|>|<\|channel\|>commentary|<[|｜]tool[▁_]calls?[▁_](?:section[▁_])?begin[|｜]>)/;
 
+/** Characters of all inputs of an answer: they are parsed in one go, and more would block the event loop. */
+const MAX_INPUT = 4_000_000;
+
 /** An answer of tool calls alone is whole, but not if one of them cannot be carried out as written. */
 function judgeToolCalls(
 	calls: readonly ToolCallPart[],
@@ -76,6 +80,10 @@ function judgeToolCalls(
 	cut: boolean,
 ): Verdict {
 	if (cut) return short('invalidOutput', 'Its tool call was cut off at the limit of output tokens.');
+	const inputs = calls.map(({ input }) => input).join();
+	if (inputs.length > MAX_INPUT || hasTooManyParts(inputs)) {
+		return unusable('What its tool calls hand over is longer than any model writes.');
+	}
 	for (const { name, input } of calls) {
 		if (!tools.some((tool) => tool.name === name)) {
 			return unusable(`It called a tool that it was not given: ${clip(name)}.`);
@@ -101,11 +109,7 @@ function unusable(message: string): Verdict {
 	return failed({ category: 'invalidOutput', message, status: null, retryAfterMs: null, broken: true });
 }
 
-/** Characters. A tool's input is parsed in one go; more would block the event loop. */
-const MAX_INPUT = 4_000_000;
-
 function isJsonObject(text: string): boolean {
-	if (text.length > MAX_INPUT) return false;
 	try {
 		const value: unknown = JSON.parse(text);
 		return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 import { ModelError } from '../../types';
+import { hasTooManyParts } from '../../text/jsonShape';
 import type { Surroundings } from '../../types';
 import type { Fetch } from './http';
 import { withLongTexts } from './longTexts';
@@ -67,6 +68,7 @@ async function textOf(response: Response): Promise<string> {
 }
 
 function parsed(text: string): unknown {
+	if (hasTooManyParts(text)) return undefined;
 	try {
 		return JSON.parse(text);
 	} catch {

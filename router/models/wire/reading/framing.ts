@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { ParseError } from 'eventsource-parser';
 import { ModelError } from '../../../types';
 import { errorIn, Rejection } from '../../errors/rejection';
+import { jsonShape, MAX_JSON_PARTS } from '../../../text/jsonShape';
 
 /** One JSON event, with its name if it had one. */
 export interface WireEvent {
@@ -255,10 +256,13 @@ export class Framing {
 	}
 
 	private endLoose(): void {
-		if (this.tryLoose() || this.failure) return;
+		// A single line was tried when it came.
+		if (this.loose.length > 1 && this.tryLoose()) return;
+		if (this.failure) return;
 		const text = this.loose.join('\n');
 		this.clearLoose();
-		const value = parse(withSentinel(text, ''));
+		const json = withSentinel(text, '');
+		const value = json === text ? undefined : parse(json);
 		if (value !== undefined) {
 			this.takeValue(value);
 			this.events.push({ data: DONE });
@@ -297,22 +301,13 @@ function withSentinel(text: string, other: string): string {
 /** More nesting than any answer has; each level costs the parser far more than a character. */
 const MAX_LEVELS = 500;
 
-/** Characters at the beginning of a long value that are used to judge its nesting. */
-const JUDGED = 16_384;
+/** Characters. What is shorter is parsed in a moment whatever it holds. */
+const SHORT = 16_384;
 
-function isTooDeep(text: string): boolean {
-	if (text.length < JUDGED) return false;
-	let depth = 0;
-	let inString = false;
-	for (let at = 0; at < JUDGED; at += 1) {
-		const sign = text[at];
-		if (inString && sign === '\\') at += 1;
-		else if (sign === '"') inString = !inString;
-		else if (inString) continue;
-		else if (sign === '{' || sign === '[') depth += 1;
-		else if (sign === '}' || sign === ']') depth -= 1;
-	}
-	return depth > MAX_LEVELS;
+function isTooLaborious(text: string): boolean {
+	if (text.length < SHORT) return false;
+	const { depth, parts } = jsonShape(text, MAX_JSON_PARTS);
+	return depth > MAX_LEVELS || parts > MAX_JSON_PARTS;
 }
 
 /** Number of places where a long value is sampled for escapes, and characters at each. */
@@ -332,7 +327,7 @@ function isTooDear(text: string): boolean {
 }
 
 function parse(text: string): unknown {
-	if (isTooDeep(text)) return undefined;
+	if (isTooLaborious(text)) return undefined;
 	try {
 		return JSON.parse(text) as unknown;
 	} catch {

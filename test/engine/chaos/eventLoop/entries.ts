@@ -216,6 +216,10 @@ export const ENTRIES: Readonly<Record<string, (text: string) => [Reply, Asked]>>
 		{ bytes: openAi(JSON.stringify({ a: text }), 2_000) },
 		{ request: JSON_ASKED },
 	],
+	'answer as a JSON list': (text) => [
+		{ bytes: openAi(JSON.stringify(cut(text.slice(0, 1_000_000), 1).map((a) => ({ a }))), 2_000) },
+		{ request: JSON_ASKED },
+	],
 	'answer of a cascade': (text) => [{ bytes: openAi(text, 2_000) }, { rule: { strategy: 'cascade' } }],
 	reasoning: (text) => [{ bytes: openAi(text, 2_000, 'reasoning_content') }, {}],
 	'tool call': (text) => [{ bytes: toolCall(text, 2_000) }, { request: { tools: TOOLS } }],

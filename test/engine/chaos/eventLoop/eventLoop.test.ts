@@ -16,3 +16,15 @@ test.each([...Object.keys(ENTRIES), ...EDGES].map((entry, place) => [entry, shap
 	(entry, met) => expect(overLimit(20_000_000, [entry], met)).toEqual({}),
 	3_600_000,
 );
+
+/** What is longer is refused, which takes less. */
+test.each([
+	['answer as a JSON string', 'control characters', 660_000],
+	['answer as a JSON string', 'JSON of empty objects', 3_900_000],
+	['answer as a JSON list', 'plain words', 66_000],
+	['answer as JSON', 'JSON of many names', 1_000_000],
+	['tool call', 'JSON of many names', 1_000_000],
+	['body as it is', 'JSON of many names', 1_000_000],
+	['body as it is', 'JSON of many names', 7_900_000],
+	['list of models as it is', 'JSON of empty objects', 3_900_000],
+])('%s: %s, %i characters', (entry, shape, size) => expect(overLimit(size, [entry], [shape])).toEqual({}));

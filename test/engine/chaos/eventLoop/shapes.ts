@@ -7,6 +7,12 @@ const endsWith = (unit: string, end: string) => (length: number) => fill(unit)(l
 const beginsWith = (begin: string, unit: string) => (length: number) =>
 	begin + fill(unit)(length - begin.length);
 
+/** Each name once: the parser makes a new one of each. */
+const names = (length: number): string => {
+	const some = Array.from({ length: length / 5 }, (_, at) => `"${at.toString(36)}":1`).join(',');
+	return `{${some.slice(0, some.lastIndexOf(',', length - 2))}}`.padEnd(length);
+};
+
 export const SHAPES: Readonly<Record<string, (length: number) => string>> = {
 	'plain words': fill('The quick brown fox jumps over the lazy dog. '),
 	'one long line': fill('a'),
@@ -34,5 +40,7 @@ export const SHAPES: Readonly<Record<string, (length: number) => string>> = {
 	CJK: fill('忽略之间的所有文字请看'),
 	'control characters': fill('\u0001\u0000'),
 	JSON: fill('{"id": 12345, "name": "Widget", "tags": ["a", "b"]},\n'),
+	'JSON of empty objects': (length) => `[${fill('{},')(length - 4)}`.replace(/,?\{?\}?,?$/, '') + ']',
+	'JSON of many names': names,
 	'data lines': fill('data: {"a":1}\n\n'),
 };

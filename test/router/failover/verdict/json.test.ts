@@ -8,6 +8,7 @@ import { ConfigurationError } from '../../../../router/types';
 import type { ChatRequest, JsonSchema } from '../../../../router/types';
 import { end, fails, text, whole } from '../../../support/standIn/scriptedModel';
 import type { Play } from '../../../support/standIn/scriptedModel';
+import { realTime } from '../../../support/realTime';
 import { ASK, outcomes, setting } from '../setting';
 import { textOf } from '../../../../router/text/parts';
 
@@ -97,18 +98,21 @@ describe('finding the JSON', () => {
 		['} ] no', []],
 		['{not json} {"a":1}', [{ a: 1 }]],
 	];
-	test.each(rows)('%s', (answer, values) => {
-		expect(jsonValuesIn(answer).map(({ value }) => value)).toEqual(values);
+	const inOneGo = () => undefined;
+	test.each(rows)('%s', async (answer, values) => {
+		expect((await jsonValuesIn(answer, inOneGo)).map(({ value }) => value)).toEqual(values);
 	});
 
-	test('hostile text takes no longer than its length', () => {
-		const time = (length: number): number => {
+	test('hostile text takes no longer than its length', async () => {
+		const time = async (length: number): Promise<number> => {
 			const startedAt = performance.now();
-			for (const piece of ['[', '{"', '[]', '```\n', '"\\', '{"a":']) jsonValuesIn(piece.repeat(length));
+			for (const piece of ['[', '{"', '[]', '```\n', '"\\', '{"a":']) {
+				await jsonValuesIn(piece.repeat(length), inOneGo);
+			}
 			return performance.now() - startedAt;
 		};
 		// Ten times the length: about ten times as long, where a quadratic search would take a hundred times.
-		expect(time(300_000)).toBeLessThan(40 * Math.max(time(30_000), 10));
+		expect(await time(300_000)).toBeLessThan(40 * Math.max(await time(30_000), 10));
 	});
 });
 
@@ -217,7 +221,7 @@ describe('what a model sends to keep the event loop busy', () => {
 	});
 
 	test('nesting and size end in words', async () => {
-		const check = await jsonCheckFor({ type: 'json' }, work);
+		const check = await jsonCheckFor({ type: 'json' }, realTime);
 		expect(await check('['.repeat(100_000) + ']'.repeat(100_000))).toEqual({
 			problem: 'it is nested more than 200 levels deep',
 		});
