@@ -12,6 +12,7 @@ import { startPostgres, type PostgresServer } from '../../support/state/postgres
 import { realTime } from '../../support/realTime';
 import { CENT_A_CALL, DOLLAR_A_DAY, priced } from '../ledger/spending';
 import { holdToContract } from './contract';
+import { TEN_EVER } from './account';
 import { decisionRow } from './decisionRows';
 import { failureOf, failuresOf } from './factsContract';
 
@@ -220,17 +221,9 @@ describe('several workers', () => {
 describe('where the database goes away and comes back', () => {
 	it('items go on, budgets take the stricter reading, and all is delivered once', async () => {
 		const state = open('away', 'away', 0);
-		const key = {
-			scope: 'a',
-			period: 'day',
-			execution: '',
-			startsAt: 0,
-			resetsAt: 2 ** 47,
-			limitNano: 10,
-		} as const;
 		const reserve = async (amountNano: number) =>
 			await state.budgets.reserve({
-				accounts: [key],
+				accounts: [TEN_EVER],
 				amountNano,
 				now: Date.now(),
 				expiresAt: Date.now() + 60_000,
@@ -318,17 +311,9 @@ describe('where the database goes away and comes back', () => {
 
 	it('a settlement that is sent twice counts once', async () => {
 		const state = open('twice', 'twice');
-		const key = {
-			scope: 'a',
-			period: 'day',
-			execution: '',
-			startsAt: 0,
-			resetsAt: 2 ** 47,
-			limitNano: 10,
-		} as const;
 		const now = Date.now();
 		const granted = await state.budgets.reserve({
-			accounts: [key],
+			accounts: [TEN_EVER],
 			amountNano: 4,
 			now,
 			expiresAt: now + 60_000,
@@ -348,16 +333,8 @@ describe('an n8n that kept its state in a file', () => {
 		const rows = Array.from({ length: 1_200 }, (_, n) => decisionRow(now - Math.floor(n / 700), { lesson }));
 		await file.ledger.append(rows);
 		await file.ledger.rate(rows[3].id, { at: now, rating: 'good', note: null });
-		const key = {
-			scope: 'a',
-			period: 'day',
-			execution: '',
-			startsAt: 0,
-			resetsAt: 2 ** 47,
-			limitNano: 10,
-		} as const;
 		const granted = await file.budgets.reserve({
-			accounts: [key],
+			accounts: [TEN_EVER],
 			amountNano: 4,
 			now,
 			expiresAt: now + 60_000,

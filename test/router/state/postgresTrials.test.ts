@@ -15,6 +15,7 @@ import { DAY_MS, HOUR_MS } from '../../../router/types/time';
 import { startPostgres, type PostgresServer } from '../../support/state/postgresServer';
 import { realTime } from '../../support/realTime';
 import { CENT_A_CALL, DOLLAR_A_DAY } from '../ledger/spending';
+import { TEN_EVER } from './account';
 import { decisionRow } from './decisionRows';
 import { failureOf, failuresOf } from './factsContract';
 
@@ -49,16 +50,8 @@ function open(schema: string, surroundings: Surroundings = realTime): State {
 const sleep = async (ms: number) => await realTime.sleep(ms);
 const requests = async ({ history }: State) =>
 	(await history.usage({ spans: [{ from: 0, to: 2 ** 47 }], groupBy: [] }))[0]?.requests ?? 0;
-const ACCOUNT = {
-	scope: 'a',
-	period: 'day',
-	execution: '',
-	startsAt: 0,
-	resetsAt: 2 ** 47,
-	limitNano: 10,
-} as const;
 const reserve = async ({ budgets }: State, amountNano: number, now = Date.now()) =>
-	await budgets.reserve({ accounts: [ACCOUNT], amountNano, now, expiresAt: now + 660_000 });
+	await budgets.reserve({ accounts: [TEN_EVER], amountNano, now, expiresAt: now + 660_000 });
 const holdsOf = (result: ReserveResult) => {
 	if (result.outcome !== 'granted') throw new Error(result.outcome);
 	return result.holds;
@@ -209,7 +202,7 @@ it('an earlier version that still runs on the same tables: what it holds, sums u
 	for (const [i, step] of setUp.entries())
 		await older(`${step}; INSERT INTO older.versions VALUES (${i + 1})`);
 	await older('RESET search_path');
-	const account = JSON.stringify([{ ...ACCOUNT, id: 'theirs' }]);
+	const account = JSON.stringify([{ ...TEN_EVER, id: 'theirs' }]);
 	const held = async (id: string) =>
 		await older('SELECT older.reserve($1, 4, $2, $3) AS answer', [
 			account.replace('theirs', id),

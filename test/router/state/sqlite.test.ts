@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { createSqliteState, StateBusy } from '../../../router/state/state';
 import type { State } from '../../../router/state/state';
 import { realTime } from '../../support/realTime';
+import { TEN_EVER } from './account';
 import { decisionRow } from './decisionRows';
 import { failureOf, failuresOf } from './factsContract';
 
@@ -66,9 +67,7 @@ function diskThatCanBeFull() {
 }
 
 const budget = {
-	accounts: [
-		{ scope: 'a', period: 'day' as const, execution: '', startsAt: 0, resetsAt: 2 * NOW, limitNano: 10 },
-	],
+	accounts: [TEN_EVER],
 	amountNano: 4,
 	now: NOW,
 	expiresAt: NOW + 1000,
