@@ -53,7 +53,7 @@ export async function judgeCall(
 	if (calls.length > 0) return judgeToolCalls(calls, parts, request, cut);
 	if (text.trim() === '') return empty(cut);
 	if (hasToCall(request)) return unusable('It called no tool, though it had to.');
-	if (request.tools?.length && CALL_AS_TEXT.test(text)) return unusable('It wrote a tool call as text.');
+	if (isCallAsText(text, request)) return unusable('It wrote a tool call as text.');
 	if (checkJson) {
 		const verdict = await checkJson(text);
 		if ('problem' in verdict) return misfit(verdict.problem, cut);
@@ -71,6 +71,31 @@ const CALL_AS_TEXT =
 
 /** Characters of all inputs of an answer: they are parsed in one go, and more would block the event loop. */
 const MAX_INPUT = 4_000_000;
+
+/** In characters; no call of a tool in bare JSON is longer. */
+const MAX_BARE_CALL = 100_000;
+
+/** Llama 4 and Devstral also write calls as bare JSON: `{"name": "look", "parameters": {}}`, or a list of them. */
+function isCallAsText(text: string, { tools = [] }: ChatRequest): boolean {
+	if (tools.length === 0) return false;
+	if (CALL_AS_TEXT.test(text)) return true;
+	const bare = text.length > MAX_BARE_CALL ? '' : text.trim();
+	return /^[[{]/.test(bare) && bare.includes('"name"') && isBareCall(bare, tools);
+}
+
+function isBareCall(text: string, tools: NonNullable<ChatRequest['tools']>): boolean {
+	try {
+		const value = JSON.parse(text) as { tool_calls?: unknown } | unknown[];
+		const list: unknown = Array.isArray(value) ? value : (value.tool_calls ?? [value]);
+		const calls = (Array.isArray(list) ? list : []) as Array<Record<string, unknown> | null>;
+		const isCall = (call: Record<string, unknown> | null): boolean =>
+			tools.some(({ name }) => name === call?.name) &&
+			['parameters', 'arguments'].some((field) => typeof call?.[field] === 'object');
+		return calls.length > 0 && calls.every(isCall);
+	} catch {
+		return false;
+	}
+}
 
 /** An answer of tool calls alone is whole, but not if one of them cannot be carried out as written. */
 function judgeToolCalls(

@@ -31,7 +31,6 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	context_window_exceeded: 'contextOverflow',
 	context_exceeded: 'contextOverflow',
 	exceed_context_size_error: 'contextOverflow', // llama.cpp
-	string_above_max_length: 'contextOverflow',
 	model_max_prompt_tokens_exceeded: 'contextOverflow', // GitHub
 	tokens_limit_reached: 'contextOverflow', // GitHub
 	request_too_large: 'contextOverflow', // Anthropic
@@ -72,6 +71,8 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	engine_overloaded_error: 'overloaded', // Moonshot
 	service_tier_capacity_exceeded: 'overloaded', // Mistral
 	slow_down: 'overloaded',
+	server_is_overloaded: 'overloaded', // OpenAI, as the next, in a 200 too
+	service_unavailable_error: 'overloaded',
 	unavailable_error: 'overloaded', // llama.cpp, while it loads
 	provider_unavailable: 'overloaded', // OpenRouter
 	insufficient_system_resource: 'overloaded', // DeepSeek
@@ -100,6 +101,7 @@ export const ERROR_CODES: Readonly<Record<string, ErrorCategory>> = {
 	'1309': 'quotaExhausted',
 	'1310': 'quotaExhausted',
 	'1312': 'overloaded',
+	'1313': 'quotaExhausted', // lifted on request only
 
 	// MiniMax, whose codes are in `base_resp`
 	'base_resp 1001': 'serverError',

@@ -108,7 +108,9 @@ function categorize(facts: ErrorFacts, dialect: ErrorDialect): ErrorCategory {
 	if (status === 413) return worded ?? 'contextOverflow';
 	// "rate_limit_error" is also used for an empty account or a hopeless request, "invalid_request_error" for
 	// anything.
-	if (worded && (named === undefined || VAGUE.has(named))) return worded;
+	// A 403 is as often about the model or the account as about the key.
+	const isVague = named === undefined || VAGUE.has(named) || (status === 403 && named === 'authentication');
+	if (worded && isVague) return worded;
 	// A 503 means overload, whatever name its server gives (Anthropic: `api_error`).
 	if (status === 503 && named === 'serverError') return 'overloaded';
 	return named ?? byStatus(status);

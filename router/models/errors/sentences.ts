@@ -16,12 +16,14 @@ const OVERFLOW: readonly RegExp[] = [
 	/exceeds? the (?:max(?:imum)?|model'?s?)? ?(?:allowed )?(?:input|prompt|context) (?:length|size|tokens?\b(?! per)|limit)|(?:prompt|input) tokens? (?:count )?(?:of |\()?[\d,]*\)? ?exceeds?/i,
 	// Moonshot, Cohere, Bedrock, DashScope, gpustack
 	/exceeded model token limit|too many (?:input )?tokens: size limit|too many input tokens|range of input length should be|tokens exceed n_ctx|exceeds context size|total length of all messages/i,
+	// vLLM, where the prompt leaves less than nothing; OpenAI, for a text of millions of characters
+	/max_\w*tokens must be at least 1, got -\d|\b(?:content|text|input|prompt|instructions)['"`\]]*: string too long/i,
 	// in Chinese: longer than the context, the input is too long
 	/超(?:出|过).{0,12}(?:上下文|最大长度|长度限制)|上下文.{0,6}(?:过长|超)|输入.{0,6}过长/,
 ];
 
 const QUOTA =
-	/credit balance is too low|insufficient (?:account )?(?:balance|credits?|quota|funds)|exceeded your (?:current|monthly) quota|(?:run |used |are )?out of (?:extra usage|credits)|used all available credits|credits are depleted|requires more credits|can only afford|usage limits?\b.{0,40}(?:reached|exceeded)|reached your.{0,30}usage limits?|usage limit reached|(?:monthly|daily|weekly) (?:spending )?limit|spending limit|free-models-per-day|quota is (?:not enough|used up)|no resource package|please recharge|subscription payment is past due|budget has been exceeded|(?:crossed|exceeded) budget|key limit exceeded|failure to pay|out of call volume quota|daily (?:free allocation|request limit)|reached the set \w+ limit|余额不足|欠费|额度已?(?:用尽|不足)/i;
+	/credit balance is too low|insufficient (?:account )?(?:balance|credits?|quota|funds)|exceeded your (?:current|monthly) quota|(?:run |used |are )?out of (?:extra usage|credits)|used all available credits|credits are depleted|requires more credits|can only afford|usage limits?\b.{0,40}(?:reached|exceeded)|reached your.{0,30}usage limits?|usage limit reached|(?:monthly|daily|weekly) (?:spending )?limit|spending limit|free-models-per-day|quota is (?:not enough|used up)|not[ _]enough[ _](?:balance|credits?|quota|funds)|draw from your extra usage|fair us(?:e|age) policy|no resource package|please recharge|subscription payment is past due|budget has been exceeded|(?:crossed|exceeded) budget|key limit exceeded|failure to pay|out of call volume quota|daily (?:free allocation|request limit)|reached the set \w+ limit|余额不足|欠费|额度已?(?:用尽|不足)/i;
 
 /** A limit that is over within a minute, whatever else the words say about quotas. */
 const A_MINUTE = /per[ _-]?(?:minute|second)|\b[rt]pm\b|[rt]equests? per min|tokens per min/i;
@@ -33,7 +35,7 @@ const KEY =
 	/organi[sz]ation has been disabled|(?:invalid|incorrect|expired|missing|wrong|no) (?:api[ -]?key|(?:access |auth\w* )token)|api[ -]?key (?:not valid|not found|expired|is (?:invalid|missing|required))|user location is not supported/i;
 
 const MODEL =
-	/model .{0,100}(?:not found|does not exist|not exist|is not supported (?:by any provider|when using)|has been (?:decommissioned|retired|deprecated)|is not accessible)|no such model|unknown model|not a chat model|only supported in v1\/responses|does not support chat ?completions|not allowed to use publisher model|no available channel|无可用渠道|not found for account|non-serverless model/i;
+	/model .{0,100}(?:not found|does not exist|not exist|is not supported (?:by any provider|when using)|has been (?:decommissioned|retired|deprecated)|is not accessible)|no such model|unknown model|not a chat model|only supported in v1\/responses|does not support chat ?completions|not allowed to use publisher model|no available channel|无可用渠道|not found for account|non-serverless model|model requires a (?:paid )?subscription/i;
 
 /** Bedrock, with a straight or curly apostrophe; gateways in front of it send this with a 500. */
 const NOT_ON_DEMAND = /with on-demand throughput isn.t supported/i;
@@ -47,6 +49,9 @@ const CRASHED = /model has crashed|(?:process|runner) (?:has )?(?:crashed|termin
 /** llama.cpp sends this with a 500, although no other call with an image would succeed. */
 const NO_SUCH_INPUT =
 	/(?:image|audio|video|vision|multimodal)s? inputs? (?:is|are) not supported|does(?: not|n't) support (?:images?|audio|video|vision|multimodal)/i;
+
+/** The template of a server's model cannot write this conversation; LM Studio and llama.cpp send this with a 500. */
+const NO_TEMPLATE = /jinja (?:template|exception)|no user query found in messages/i;
 
 /** A request larger than the account may send at once never passes, however long one waits. */
 const TOO_LARGE =
@@ -66,7 +71,7 @@ export function categoryByWords(status: number | undefined, words: string): Erro
 	if (among(400, 403, 404, 422, 503) && MODEL.test(words)) return 'modelNotFound';
 	if (among(400, 404, 500) && NOT_ON_DEMAND.test(words)) return 'modelNotFound';
 	if (among(400) && CRASHED.test(words)) return 'serverError';
-	if (among(500, 501) && NO_SUCH_INPUT.test(words)) return 'invalidRequest';
+	if (among(500, 501) && (NO_SUCH_INPUT.test(words) || NO_TEMPLATE.test(words))) return 'invalidRequest';
 	if (among(400, 404, 429, 500, 503) && LOADING.test(words)) return 'overloaded';
 	// OpenRouter: none of the model's hosts supports what the request needs, such as tools or images.
 	if (among(404) && /no endpoints found that support/i.test(words)) return 'invalidRequest';

@@ -143,7 +143,10 @@ function textOf(part: Content): string {
 	return typeof part.text === 'object' ? (part.text.value ?? '') : (part.text ?? '');
 }
 
+const FAULT_WORDS =
+	/refus|filter|safety|sensitive|prohibit|block|recitation|spii|error|fail|abort|cancel|disconnect|overload/i;
+
 /** The upstream's reason, if it says more than "stop". */
 function faultOnly(word: string | null | undefined): string | null {
-	return word && /refus|filter|safety|sensitive|prohibit|block|recitation|spii/i.test(word) ? word : null;
+	return word && FAULT_WORDS.test(word) ? word : null;
 }

@@ -4,6 +4,8 @@ import { ENDINGS } from './endings';
 import { ERRORS_INSIDE, STREAMED_ERRORS } from './errorsInside';
 import { ODD_FORMS } from './forms';
 import { FURTHER } from './further';
+import { LAST_YEARS_ANSWERS } from './lastYearsAnswers';
+import { LAST_YEARS_REFUSALS } from './lastYearsRefusals';
 import { LIMITS } from './limits';
 import { REFUSALS } from './refusals';
 import { REMEDIES } from './remedies';
@@ -26,4 +28,6 @@ export const SITUATIONS: readonly Situation[] = [
 	...TOOLS,
 	...ACCOUNTS,
 	...FURTHER,
+	...LAST_YEARS_REFUSALS,
+	...LAST_YEARS_ANSWERS,
 ];

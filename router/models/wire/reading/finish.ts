@@ -27,6 +27,8 @@ const WORDS: ReadonlyArray<[words: RegExp, finish: Finish]> = [
 		/insufficient|resource|overload|capacity|unavailable|exhaust|out_?of_?memory|^oom|preempt|evict|busy|no_?worker/,
 		{ kind: 'fault', category: 'overloaded' },
 	],
+	// Claude waits to be asked to go on.
+	[/^pause/, { kind: 'fault', category: 'serverError' }],
 	[/time_?out|timed_?out|deadline/, { kind: 'fault', category: 'serverError' }],
 	[
 		/error|fail|abort|cancel|disconnect|interrupt|malformed|kill|crash|terminat|shut_?down|broken|invalid|exception|corrupt|lost|reset|unexpected_?(?:end|eof)/,

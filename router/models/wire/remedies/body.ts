@@ -212,6 +212,35 @@ export function withShortIds(body: Json): Json | null {
 	return known.size === 0 ? null : { ...body, messages };
 }
 
+/** Puts a turn of the model between a tool's result and the user's next message; null if there is no such place. */
+export function withTurnAfterResults(body: Json): Json | null {
+	const turns = Array.isArray(body.messages) ? (body.messages as Turn[]) : [];
+	const messages = turns.flatMap((turn, at) =>
+		turn.role === 'user' && turns[at - 1]?.role === 'tool'
+			? [{ role: 'assistant', content: 'I have the result.' }, turn]
+			: [turn],
+	);
+	return messages.length === turns.length ? null : { ...body, messages };
+}
+
+/** Lets the user ask to go on where the model's own words end the conversation; null if they do not. */
+export function withUserLast(body: Json): Json | null {
+	const found = turnsOf(body);
+	const last = found?.turns.at(-1);
+	if (!found || (last?.role !== 'assistant' && last?.role !== 'model')) return null;
+	return { ...body, [found.field]: [...found.turns, turnOf(found.field, 'Go on.')] };
+}
+
+/** Empty thoughts for all turns of the model that have none; null if all have some. */
+export function withThoughts(body: Json): Json | null {
+	const turns = Array.isArray(body.messages) ? (body.messages as Turn[]) : [];
+	const lacks = (turn: Turn): boolean => turn.role === 'assistant' && !('reasoning_content' in turn);
+	if (!turns.some(lacks)) return null;
+	// An empty text is refused as well.
+	const messages = turns.map((turn) => (lacks(turn) ? { ...turn, reasoning_content: ' ' } : turn));
+	return { ...body, messages };
+}
+
 function lengthOf(text: unknown): number {
 	return typeof text === 'string' ? text.length : 0;
 }

@@ -48,6 +48,14 @@ const SNAKE: Readonly<Record<string, string>> = {
 	promptCacheKey: 'prompt_cache_key',
 };
 
+/** Sentences about a setting that do not name its field. */
+const MEANT: ReadonlyArray<[words: RegExp, field: string]> = [
+	[
+		/thinking[ _]?(?:level|budget)["'`]? (?:is |are )?not supported|not support (?:setting )?["'`]?thinking[ _]?(?:level|budget|config)|only works in thinking mode/i,
+		'thinkingConfig',
+	],
+];
+
 /** null: another form of the request would not help. */
 export function refusalIn(error: unknown): Refusal | null {
 	const cause = error instanceof Error && error.cause instanceof Rejection ? error.cause : error;
@@ -61,6 +69,7 @@ export function refusalIn(error: unknown): Refusal | null {
 	}
 	for (const pattern of NAMED)
 		for (const [, name] of words.matchAll(pattern)) fields.add(plainName(name!.replace(/\.$/, '')));
+	for (const [pattern, field] of MEANT) if (pattern.test(words)) fields.add(field);
 	return { status: cause.status, words, fields: [...fields] };
 }
 

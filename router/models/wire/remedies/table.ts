@@ -5,6 +5,9 @@ import {
 	withJsonInWords,
 	withShortDescriptions,
 	withShortIds,
+	withThoughts,
+	withTurnAfterResults,
+	withUserLast,
 	withSystemFolded,
 	withTurnsMerged,
 } from './body';
@@ -77,7 +80,9 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 			const sent = LIMITS.find((name) => name in body);
 			const other = LIMITS.find((name) => name !== sent)!;
 			const isRefused =
-				sent !== undefined && fields.includes(sent) && !/too large|too high|exceed|at most/i.test(words);
+				sent !== undefined &&
+				fields.includes(sent) &&
+				!/too large|too high|exceed|at most|at least/i.test(words);
 			const isNamed = sent !== undefined && new RegExp(`use ["'\`]?${other}`, 'i').test(words);
 			return isRefused || isNamed ? { arg: other } : null;
 		},
@@ -145,6 +150,21 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 		apply: (sent) => withBody(sent, withShortIds(sent.body)),
 		says: () => 'takes ids of tool calls of nine letters and digits only',
 	},
+	turnAfterResults: {
+		read: ({ words }, { body }) => (USER_AFTER_TOOL.test(words) && withTurnAfterResults(body) ? {} : null),
+		apply: (sent) => withBody(sent, withTurnAfterResults(sent.body)),
+		says: () => "takes no message of a user right after a tool's result",
+	},
+	userLast: {
+		read: ({ words }, { body }) => (USER_LAST.test(words) && withUserLast(body) ? {} : null),
+		apply: (sent) => withBody(sent, withUserLast(sent.body)),
+		says: () => 'takes no conversation that ends with an answer, and is asked to go on with it',
+	},
+	thoughts: {
+		read: ({ words }, { body }) => (THOUGHTS_BACK.test(words) && withThoughts(body) ? {} : null),
+		apply: (sent) => withBody(sent, withThoughts(sent.body)),
+		says: () => 'wants the thoughts of all its turns back, also of those that have none',
+	},
 	leftOut: {
 		read: ({ fields }, { body }) => {
 			const names = fields
@@ -161,6 +181,14 @@ export const REMEDIES: Readonly<Record<string, Row>> = {
 const NO_STREAMING =
 	/verified to stream|stream(?:ing|ed)?(?: (?:mode|responses?|output))? (?:is |are )?(?:not (?:supported|allowed|enabled|available|permitted)|unsupported|disabled)|(?:does(?: not|n't)|cannot|can't|not) (?:support|allow|be)(?:ed)? (?:to )?stream(?!_)|not allowed to stream|["'`]?stream["'`]? must be (?:set to )?false/i;
 const LONG_DESCRIPTION = /tools\b.{0,40}description.{0,80}\bmaximum length (\d{2,6})/is;
+/** Mistral. */
+const USER_AFTER_TOOL = /unexpected role ["'`]?user["'`]? after role ["'`]?tool/i;
+/** Claude from 4.6 on, Mistral. */
+const USER_LAST =
+	/conversation must end with a user message|not support assistant (?:message |response )?prefill|expected last role user/i;
+/** DeepSeek from V4 on, under whatever name a server gives the model. */
+const THOUGHTS_BACK =
+	/reasoning_content["'`]? .{0,40}must be passed back|(?:missing|without) ["'`]?reasoning_content|reasoning_content["'`]? is missing/i;
 /** Mistral's templates, under whatever name a server gives the model. */
 const SHORT_IDS = /tool call id .{0,200}with a length of 9/is;
 const ALTERNATE = /alternat/i;
