@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Policy } from '../../router/walk/walk';
+import { hasTrait } from '../../router/policy/policy';
 import type { ChatRequest, Decision, Failure } from '../../router/types';
 import { failureInWords, type PartEvent } from '../../router/failover/failover';
 
@@ -11,9 +12,9 @@ export const INTERRUPTED = {
 	none: ']',
 } as const;
 
-/** Only a text that is final may be shown as it is written: JSON may have to be repaired, and a cascade may reject an answer. */
+/** Only a text that is final may be shown as it is written: JSON may have to be repaired, and some strategies put an answer aside. */
 export function canStream({ format }: ChatRequest, { mode, rules }: Policy): boolean {
-	const mayReject = rules.some(({ enabled, strategy }) => enabled && strategy === 'cascade');
+	const mayReject = rules.some(({ enabled, strategy }) => enabled && hasTrait(strategy, 'mayReject'));
 	return mode === 'answer' && format.type === 'text' && !mayReject;
 }
 

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { promptIn, textOf, userMessage } from '../../router/text/parts';
+import { hasTrait } from '../../router/policy/policy';
 import { ModelError, type ChatRequest, type Decision } from '../../router/types';
 import { conversationId } from '../../router/walk/walk';
 import { describedAttachments, readAttachments } from './attachments';
@@ -47,7 +48,7 @@ async function decideNow(prepared: Prepared, deciding: Deciding): Promise<Decisi
 	const { run, item, itemIndex, signal } = deciding;
 	const { request, policy, rules, options } = prepared;
 	const engine = hostEngine();
-	const isDrawn = rules.some(({ enabled, strategy }) => enabled && strategy === 'weighted');
+	const isDrawn = rules.some(({ enabled, strategy }) => enabled && hasTrait(strategy, 'isDrawn'));
 	const chat = chatFor(prepared, deciding);
 	const occasion = {
 		caller: run.host.caller,

@@ -4,7 +4,8 @@ import type { Failure, Model, NanoDollars } from '../types';
 import { formatUsd } from '../money/cost';
 import { localTime } from './periods';
 
-const PER: Readonly<Record<Period, string>> = {
+/** How often a limit holds, in words. */
+export const PER: Readonly<Record<Period, string>> = {
 	execution: 'an execution',
 	hour: 'an hour',
 	day: 'a day',

@@ -8,6 +8,7 @@ import type { Origin } from './record';
 import { HOUR_MS } from '../types/time';
 
 export { createBudgets } from './budgets';
+export { PER } from './budgetTexts';
 export type { Budget, Budgets, ItemSpending } from './budgets';
 export { decisionsReport } from './decisionsReport';
 export type { DecisionsReportQuery } from './decisionsReport';

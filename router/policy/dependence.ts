@@ -4,6 +4,7 @@ import { chooseRoute } from './route';
 import type { RouteInput } from './route';
 import type { CompiledRule } from './rules';
 import type { SearchText } from './searchText';
+import { hasTrait } from './traits';
 import { TASKS } from '../types';
 import type { Classification } from '../types';
 
@@ -57,10 +58,10 @@ function needsJudgement({ match }: CompiledRule): boolean {
 	return isSet(match.taskTypes) || isSet(match.complexity) || isSet(match.intents);
 }
 
-/** Comparing the two extremes is enough: with `smart` the order changes monotonically with complexity. */
+/** Comparing the two extremes is enough: the order changes monotonically with complexity. */
 function ordersByComplexity(rule: CompiledRule | null, input: DependenceInput): boolean {
 	const match = rule && { rule, because: [] };
-	if ((rule?.strategy ?? 'smart') !== 'smart') return false;
+	if (!hasTrait(rule?.strategy ?? 'smart', 'readsComplexity')) return false;
 	const orderAt = (complexity: number) =>
 		chooseRoute({ ...input, match, classification: { ...input.classification, complexity } }).candidates;
 	const [easy, hard] = [orderAt(0), orderAt(1)];
@@ -69,8 +70,7 @@ function ordersByComplexity(rule: CompiledRule | null, input: DependenceInput): 
 
 /** Whether another task would put the models into another order. */
 function ordersByTask(rule: CompiledRule | null, input: DependenceInput): boolean {
-	const strategy = rule?.strategy ?? 'smart';
-	if (strategy !== 'smart' && strategy !== 'cascade') return false;
+	if (!hasTrait(rule?.strategy ?? 'smart', 'readsTask')) return false;
 	const tasks = new Set(input.models.flatMap(({ taskQuality = {} }) => Object.keys(taskQuality)));
 	if (tasks.size === 0) return false;
 	const match = rule && { rule, because: [] };

@@ -12,3 +12,4 @@ export type { CompiledRule, NoMatch } from './rules';
 export { SearchText } from './searchText';
 export { rank } from './strategies';
 export { together, togetherAsync } from './together';
+export { hasTrait } from './traits';

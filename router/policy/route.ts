@@ -5,6 +5,7 @@ import { complexityInWords, type RuleMatch } from './match';
 import { DEFAULT_ROUTE, NO_MATCH_ROUTE, type NoMatch } from './rules';
 import type { Ranking } from './ranking';
 import { rank } from './strategies';
+import { hasTrait } from './traits';
 import { whatFor, worthOf } from './worth';
 
 /** Most skipped models that a reason names; the rest is counted. */
@@ -73,7 +74,7 @@ function listedModels(aliases: readonly string[], models: readonly Model[]): rea
 function whyThisRoute({ match, classification }: RouteInput, strategy: Strategy): string {
 	const parts = [...(match?.because ?? [])];
 	const complexity = complexityInWords(classification);
-	if (strategy === 'smart' && !parts.includes(complexity)) parts.push(complexity);
+	if (hasTrait(strategy, 'readsComplexity') && !parts.includes(complexity)) parts.push(complexity);
 	if (match === null) return ['no rule matched', ...parts].join(', ');
 	return parts.length > 0
 		? `rule ${match.rule.label}: ${parts.join(', ')}`

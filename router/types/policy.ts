@@ -3,10 +3,9 @@ import type { Content, Level, Task } from './classification';
 import type { Model } from './model';
 import type { AttachmentKind } from './request';
 
+/** The default first, then as people need them. */
 export const STRATEGIES = ['smart', 'priority', 'cheapest', 'fastest', 'weighted', 'cascade'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
-/** Strategies that place a model without a known price last. */
-export const COMPARES_PRICES: ReadonlySet<Strategy> = new Set<Strategy>(['smart', 'cheapest', 'cascade']);
 
 /** Every part that is set must hold; any value within a part is enough. */
 export interface Match {

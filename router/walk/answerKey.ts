@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 
 import type { Breathe } from '../text/pieces';
+import { hasTrait } from '../policy/policy';
 import type { Attachment, ChatRequest, ErrorCategory, Model, Part, Route } from '../types';
 
 /** Everything that shapes an answer, except chance and changes on the provider's side. */
@@ -97,14 +98,11 @@ function modelOf(model: Model): unknown {
 	return { alias, endpoint, modelId, quality, weight, contextWindow, seesPersonalData, ...settings };
 }
 
-/**
- * Aliases in the order in which they are tried. With `fastest` the order depends on the moment and is left out; with
- * `weighted` only the first counts.
- */
+/** Aliases in the order in which they are tried. One that depends on the moment is left out; of a drawn one only the first counts. */
 function orderOf({ route: { strategy, candidates }, pinned }: AnswerShape): unknown {
 	const aliases = candidates.map(({ alias }) => alias);
-	if (strategy === 'fastest') return { first: pinned?.alias, set: aliases.sort() };
-	if (strategy === 'weighted') return { first: aliases[0], set: aliases.sort() };
+	if (hasTrait(strategy, 'readsSpeeds')) return { first: pinned?.alias, set: aliases.sort() };
+	if (hasTrait(strategy, 'isDrawn')) return { first: aliases[0], set: aliases.sort() };
 	return aliases;
 }
 

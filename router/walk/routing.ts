@@ -3,7 +3,7 @@ import { attachmentKinds } from './classifying';
 import type { Means, Policy } from './terms';
 import { estimateRequest, observedSpeeds } from '../failover/failover';
 import { costOf } from '../money/cost';
-import { matchRule, chooseRoute, SearchText } from '../policy/policy';
+import { chooseRoute, hasTrait, matchRule, SearchText } from '../policy/policy';
 import type { Speed, RouteInput } from '../policy/policy';
 import { estimateTokens } from '../text/tokens';
 import type { ChatRequest, Classification, Failure, Model, Prompt, Route } from '../types';
@@ -54,7 +54,7 @@ export async function routeOf(facts: RouteFacts, policy: Policy, means: Means): 
 	return chooseRoute({
 		...facts,
 		match,
-		...(match?.rule.strategy === 'fastest' && (await speeds(models, means))),
+		...(match && hasTrait(match.rule.strategy, 'readsSpeeds') && (await speeds(models, means))),
 	});
 }
 

@@ -1,5 +1,6 @@
 /** The report as one HTML file: nothing is loaded, no script runs, and everything from outside is escaped. */
 import { CONDUCT } from '../../../router/failover/failover';
+import { PER } from '../../../router/ledger/ledger';
 import type { BudgetRow, GroupBy, UsageRow } from '../../../router/ledger/ledger';
 import type { FailureGroup } from '../../../router/state/state';
 import { draw, type Chart, type Series } from './charts';
@@ -235,13 +236,6 @@ function usageTable(caption: string, head: string, key: GroupBy, rows: readonly 
 	const more = rows.length > MOST_ROWS && html`<p class="soft">and ${rows.length - MOST_ROWS} more</p>`;
 	return html`${table(caption, [first, ...USAGE_COLUMNS], rows.slice(0, MOST_ROWS))}${more}`;
 }
-
-const PER: Readonly<Record<BudgetRow['period'], string>> = {
-	execution: 'an execution',
-	hour: 'an hour',
-	day: 'a day',
-	month: 'a month',
-};
 
 function budgetSection(budgets: readonly BudgetRow[]): Html {
 	const used = ({ spentUsd, limitUsd }: BudgetRow) => Math.min(100, Math.round((100 * spentUsd) / limitUsd));

@@ -1,13 +1,8 @@
 import type { INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import {
-	COMPARES_PRICES,
-	type Decision,
-	type Failure,
-	type Judging,
-	type Model,
-} from '../../../router/types';
+import { type Decision, type Failure, type Judging, type Model } from '../../../router/types';
 import { CONDUCT, failureInWords } from '../../../router/failover/failover';
+import { hasTrait } from '../../../router/policy/policy';
 import type { Policy } from '../../../router/walk/walk';
 import { retirementHints, servedHints } from '../models/retirement';
 import { governanceHints } from './governed';
@@ -204,7 +199,7 @@ function neverChosenHint(decisions: readonly Judged[]): NodeExecutionHint | null
 	const asked = new Set<string>();
 	for (const { route, attempts } of decisions) {
 		for (const { model } of attempts) asked.add(model);
-		if (!route || !COMPARES_PRICES.has(route.strategy)) continue;
+		if (!route || !hasTrait(route.strategy, 'comparesPrices')) continue;
 		const [first, ...others] = route.candidates;
 		if (first?.prices) for (const { alias, prices } of others) if (prices === null) unpriced.add(alias);
 	}

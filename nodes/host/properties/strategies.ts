@@ -1,38 +1,31 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Strategy } from '../../../router/types';
+import { STRATEGIES, type Strategy } from '../../../router/types';
 import { NAMES_OF_MODELS } from './models';
 
-/** The default first, then as people need them. */
-export const strategyOptions: ReadonlyArray<{ name: string; value: Strategy; description: string }> = [
-	{
-		name: 'Smart',
-		value: 'smart',
-		description: 'The cheapest model that is good enough for the prompt',
-	},
-	{
+const IN_WORDS: Readonly<Record<Strategy, { name: string; description: string }>> = {
+	smart: { name: 'Smart', description: 'The cheapest model that is good enough for the prompt' },
+	priority: {
 		name: 'Priority',
-		value: 'priority',
 		description: 'The first of the list above; the others, in its order, only if it fails',
 	},
-	{ name: 'Cheapest', value: 'cheapest', description: 'The cheapest model, whatever the prompt' },
-	{
+	cheapest: { name: 'Cheapest', description: 'The cheapest model, whatever the prompt' },
+	fastest: {
 		name: 'Fastest',
-		value: 'fastest',
 		description: 'The model that has answered fastest so far; now and then another one is tried out',
 	},
-	{
+	weighted: {
 		name: 'Weighted',
-		value: 'weighted',
 		description:
 			'Share the items out by the weights of the models; the same item always goes to the same one',
 	},
-	{
+	cascade: {
 		name: 'Cascade',
-		value: 'cascade',
 		description: 'The cheapest model; a better one only if its answer does not hold or says that it cannot',
 	},
-];
+};
+
+export const strategyOptions = STRATEGIES.map((value) => ({ ...IN_WORDS[value], value }));
 
 export const strategyProperty: INodeProperties = {
 	// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-options -- the choices are always the same, only what they say of the models is loaded

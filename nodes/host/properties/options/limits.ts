@@ -1,6 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { PERIODS, type Period } from '../../../../router/state/state';
 import { seconds } from './failures';
+
+const PERIOD_NAMES: Readonly<Record<Period, string>> = {
+	execution: 'Execution',
+	hour: 'Hour',
+	day: 'Day',
+	month: 'Month',
+};
 
 const budgetProperties: INodeProperties[] = [
 	{
@@ -15,12 +23,7 @@ const budgetProperties: INodeProperties[] = [
 		displayName: 'Period',
 		name: 'period',
 		type: 'options',
-		options: [
-			{ name: 'Execution', value: 'execution' },
-			{ name: 'Hour', value: 'hour' },
-			{ name: 'Day', value: 'day' },
-			{ name: 'Month', value: 'month' },
-		],
+		options: PERIODS.map((value) => ({ name: PERIOD_NAMES[value], value })),
 		default: 'day',
 		description:
 			'When the budget begins anew. Hours, days and months are those of the time zone of the n8n instance.',
