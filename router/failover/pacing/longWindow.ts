@@ -100,10 +100,10 @@ export class LongWindow {
 		return this.isFull ? oldestAt + this.triedMs : at;
 	}
 
-	/** @param isTry the key is shut */
-	sent(seq: number, now: number, isTry: boolean): void {
+	/** @param isUntested the key is shut, or other processes fill the window too */
+	sent(seq: number, now: number, isUntested: boolean): void {
 		const { limit, oldestAt, calls } = this;
-		if (isTry) this.tests.clear();
+		if (isUntested) this.tests.clear();
 		else if (this.isFull) this.tests.set(seq, 'recovered');
 		else if (limit && oldestAt !== null && oldestAt + limit.ms > now) this.tests.set(seq, 'more');
 		this.sentSinceTest += 1;

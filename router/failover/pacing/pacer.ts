@@ -197,7 +197,7 @@ export class Pacer {
 		this.unheard += 1;
 		const seq = ++this.sent;
 		this.allowances.sent(seq, startedAt);
-		this.window.sent(seq, startedAt, isTry);
+		this.window.sent(seq, startedAt, isTry || this.peers.waiting > 0);
 		let state: 'unheard' | 'taken' | 'over' = 'unheard';
 		const hear = (said: 'taken' | 'refused' | 'nothing', then: () => void): void => {
 			if (state !== 'unheard') return;
@@ -253,7 +253,7 @@ export class Pacer {
 		}
 		this.peers.taken(startedAt + this.sinceEpoch(), isTry);
 		// Another process may have found out before.
-		const isWindow = this.window.recovered(startedAt);
+		const isWindow = this.window.recovered(startedAt) && this.peers.waiting === 0;
 		if (isWindow || (isTry && this.shutUntil !== null)) this.reopen(startedAt, isWindow);
 		else
 			this.pace.taken(startedAt, this.now(), this.shutUntil === null && (hasWaited || this.queue.size > 0));
@@ -374,9 +374,10 @@ export class Pacer {
 		return Math.max(this.heldUntil(this.now()), this.nextPacedAt());
 	}
 
-	/** While the key is shut, one call at a time tries it whatever was learned of a window. */
+	/** A shut key is tried whatever is known of a window, and several processes keep their common pace instead. */
 	private heldUntil(now: number): number {
-		const inWindow = this.shutUntil === null ? this.window.nextCallAt(now) : 0;
+		const isAlone = this.shutUntil === null && this.peers.waiting === 0;
+		const inWindow = isAlone ? this.window.nextCallAt(now) : 0;
 		return Math.max(this.allowances.nextCallAt(now), inWindow);
 	}
 

@@ -118,3 +118,10 @@ test('four workers, which run into the limit together at first', async () => {
 	expect(seconds).toBeLessThan(1.3 * 20);
 	expect(refused).toBeLessThan(0.18);
 });
+
+test('a long window is not left to the one that is first', async () => {
+	const { lost, seconds, refused } = await bulk([300, 300], fixedWindow(100, 10_000, 'oneSecond'), 1);
+	expect(lost).toBe(0);
+	expect(seconds).toBeLessThan(1.25 * 51);
+	expect(refused).toBeLessThan(0.1);
+});
