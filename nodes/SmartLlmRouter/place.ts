@@ -4,6 +4,7 @@ import type { Decision } from '../../router/types';
 import { hostEngine } from '../host/engine';
 import { attachmentHint, hintsOf, memoryHints } from '../host/hints/hints';
 import { sortedHints } from '../host/hints/sorted';
+import { unreachedHints } from '../host/hints/unreached';
 import { itemOf } from './item';
 import { configuredOutputs, type ShapeParameters } from './outputs';
 import { outputIndexOf } from './placement';
@@ -71,6 +72,7 @@ export function runHints(
 		...hintsOf(asked, 'item', { now: hostEngine().surroundings.now(), notices }),
 		...attachmentHint([...fields], items),
 		...memoryHints(run.sessions.notKept),
+		...(run.panel.shape.mode === 'classify' ? [] : unreachedHints(settled[0]?.prepared.rules ?? [])),
 		...movedOutputs(settled, run),
 	];
 }

@@ -7,6 +7,7 @@ import { conversationId, type Policy } from '../../router/walk/walk';
 import { hostEngine } from '../host/engine';
 import { toNodeError } from '../host/errors';
 import { hintsOf } from '../host/hints/hints';
+import { unreachedHints } from '../host/hints/unreached';
 import { hostOf, type Host } from '../host/host';
 import { Panel } from '../host/panel/panel';
 import type { Options } from '../host/panel/parameters';
@@ -104,10 +105,11 @@ class Calls {
 		const decision = answer
 			? { ...routed, answer: { ...answer, parts: withTurn(tools.own(answer.parts, wishes), routed.id) } }
 			: routed;
-		const hints = hintsOf([{ decision, policy }], 'call', {
-			now: engine.surroundings.now(),
-			notices: engine.notices(),
-		});
+		const { now } = engine.surroundings;
+		const hints = [
+			...hintsOf([{ decision, policy }], 'call', { now: now(), notices: engine.notices() }),
+			...unreachedHints(policy.rules),
+		];
 		if (decision.answer) {
 			this.log.end(index, decision, hints);
 			return decision;

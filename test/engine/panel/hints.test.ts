@@ -18,11 +18,45 @@ test('an empty prompt is told with the fields that the items have', async () => 
 	const items = [1, 2].map((id) => ({ subject: 'Hello', body: `Mail ${id}` }));
 	const result = await runRouter(providers, { parameters: { models: [cheap] }, items });
 	expect(result.failure(1)?.message).toBe(
-		'The prompt is empty. The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.subject }}.',
+		'The prompt is empty. The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.body }}.',
 	);
 	expect(said(result)).toContain(
-		'2 items without an answer (the prompt is empty × 2). The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.subject }}.',
+		'2 items without an answer (the prompt is empty × 2). The item has the fields "subject", "body": put the one to read into Prompt, for example {{ $json.body }}.',
 	);
+});
+
+test('rules below one that takes every prompt are told of, and only those', async () => {
+	const all = { name: 'All', models: ['cheap'] };
+	const coding = { name: 'Coding', match: { taskTypes: ['coding'] } };
+	const unset = { name: 'Law', match: { taskTypes: [], keywords: '' } };
+	const rulesOf = async (...rules: object[]) =>
+		(
+			await run({
+				parameters: { models: [cheap], rules },
+				items: ['hello'],
+			})
+		).join();
+	expect(
+		await rulesOf(
+			coding,
+			all,
+			unset,
+			{ ...coding, name: 'Off', enabled: false },
+			{ ...coding, name: 'Code' },
+		),
+	).toBe(
+		'Rule "All" has no condition, so it takes every prompt: the rules "Law" and "Code" below it are never reached. Drag them above "All", or give "All" a condition.',
+	);
+	expect(await rulesOf(coding, unset)).toBe('');
+	const onFields = {
+		conditions: [{ leftValue: 1, rightValue: 2, operator: { type: 'number', operation: 'equals' } }],
+	};
+	expect(
+		await rulesOf(
+			{ ...all, conditions: { ...onFields, combinator: 'and', options: { version: 2 } } },
+			coding,
+		),
+	).toBe('');
 });
 
 test('over budget names whose budget it is, as text and not as HTML', async () => {
