@@ -2,6 +2,7 @@ import {
 	NodeOperationError,
 	type IDataObject,
 	type IExecuteFunctions,
+	type INode,
 	type INodeExecutionData,
 } from 'n8n-workflow';
 import pLimit from 'p-limit';
@@ -105,11 +106,18 @@ class Run {
 		} catch (error) {
 			// A constant setting is wrong for all items: naming one would mislead.
 			const isOfItem = !(this.preparation.panel.isConstant && error instanceof ConfigurationError);
-			const nodeError = toNodeError(this.context.getNode(), error, isOfItem ? itemIndex : undefined);
-			if (this.context.continueOnFail()) return nodeError;
-			throw nodeError;
+			const node = this.context.getNode();
+			const nodeError = toNodeError(node, error, isOfItem ? itemIndex : undefined);
+			if (!this.context.continueOnFail()) throw nodeError;
+			return inItem(error, node) ?? nodeError;
 		}
 	}
+}
+
+/** An item has no place but the message for what is wrong with several settings. */
+function inItem(error: unknown, node: INode): Error | null {
+	if (!(error instanceof ConfigurationError) || error.parts.length === 1) return null;
+	return new NodeOperationError(node, error.inFull);
 }
 
 /** What an agent gets: the answer, whichever model gave it, without the bookkeeping; or a tool error. */

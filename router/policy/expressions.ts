@@ -26,7 +26,9 @@ export function parseExpression(keyword: string, ruleLabel: string): RegExp | nu
 	try {
 		return new RegExp(source, flags);
 	} catch (error) {
-		const detail = error instanceof Error ? error.message : String(error);
+		const words = error instanceof Error ? error.message : String(error);
+		// It repeats the expression, and that it is not valid: `Invalid regular expression: /(a/: Unterminated group`.
+		const detail = words.slice(words.lastIndexOf(': ') + 1).trim();
 		throw new ConfigurationError(
 			FIELD,
 			`Rule "${ruleLabel}": the keyword ${keyword.trim()} is not a valid regular expression (${detail}).`,

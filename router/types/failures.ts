@@ -100,8 +100,21 @@ export class ConfigurationError extends Error {
 		return this.message.includes(this.field) ? this.message : `${this.field}: ${this.message}`;
 	}
 
+	/** Those of the parts that are told of. */
+	get told(): readonly ConfigurationError[] {
+		return this.parts.slice(0, MOST_TOLD);
+	}
+
+	/** All that is wrong and what to do about it in one text, numbered where there are several. */
+	get inFull(): string {
+		if (this.parts.length === 1) return `${ended(this.sentence)} ${ended(this.remedy)}`;
+		const told = this.told.map(({ inFull }, index) => `${index + 1}. ${inFull}`);
+		return [`${this.field} need a change.`, ...told].join(' ');
+	}
+
 	/**
-	 * One error that tells of all, numbered, so that the user mends them in one go.
+	 * One error that tells of all, so that the user mends them in one go. Its message names their fields, which is as much as a
+	 * person reads at once; `parts` says what is wrong with each.
 	 * @param errors at least one
 	 */
 	static of(errors: readonly ConfigurationError[]): ConfigurationError {
@@ -110,15 +123,15 @@ export class ConfigurationError extends Error {
 		const parts = [...bySentence.values()];
 		const [first] = parts;
 		if (parts.length === 1) return first!;
-		const told = parts.slice(0, MOST_TOLD);
-		const numbered = (texts: readonly string[]) =>
-			texts.map((text, index) => `${index + 1}. ${text.replace(/\.?$/, '.')}`).join(' ');
 		const count = `${parts.length} settings`;
+		const fields = [...new Set(parts.slice(0, MOST_TOLD).map(({ field }) => field))].join(', ');
 		return new ConfigurationError(
 			count,
-			`${count} need a change. ${numbered(told.map(({ sentence }) => sentence))}`,
-			numbered(told.map(({ remedy }) => remedy)),
+			`${count} need a change: ${fields}`,
+			'Change them as each of them says.',
 			parts,
 		);
 	}
 }
+
+const ended = (text: string): string => text.replace(/\.?$/, '.');

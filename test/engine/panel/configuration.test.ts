@@ -26,6 +26,8 @@ interface Fault {
 	run: Partial<RouterRun>;
 	/** What the message names: the field and the value. */
 	names: Array<string | RegExp>;
+	/** What the description names, where several settings are wrong: the message would be a wall of red. */
+	tells?: string[];
 	/** What the description tells to do. */
 	remedy: RegExp;
 }
@@ -121,7 +123,9 @@ const FAULTS: Fault[] = [
 			},
 		},
 		names: [
-			'8 settings need a change',
+			'8 settings need a change: Credentials, Rules → Match → Keywords, Rules → Match → Languages, Rules → Models, Rules → Match → Tokens, Options → JSON Schema',
+		],
+		tells: [
 			'1. Credentials: The model "strong" needs the credential "LLM Router Anthropic API"',
 			'Rules → Models: Rule "Sales" names the model "strnog"',
 			'/(a+/',
@@ -131,12 +135,14 @@ const FAULTS: Fault[] = [
 			'Rule "Law" names the model "smal"',
 			'JSON Schema',
 		],
-		remedy: /1\. Tick Anthropic under Providers.*2\. Correct the expression.*7\. Choose one of.*8\. /,
+		remedy:
+			/<strong>1\. .*<\/strong><br>Tick Anthropic under Providers.*<br><br><strong>2\. .*<br>Correct the expression.*<strong>7\. .*<br>Choose one of.*<strong>8\. /,
 	},
 	{
 		is: 'several values that cannot be used, at once',
 		run: { parameters: { ...two, options: { concurrency: 'many', temperature: 3 } } },
-		names: ['2 settings', 'Concurrency', '"many"', 'Temperature', 'at most 2'],
+		names: ['2 settings', 'Concurrency', 'Temperature'],
+		tells: ['"many"', 'at most 2'],
 		remedy: /correct Options → Temperature/,
 	},
 	{
@@ -268,7 +274,11 @@ const FAULTS: Fault[] = [
 	{
 		is: 'a keyword that is no valid expression',
 		run: { parameters: { ...two, rules: [rule({ match: { keywords: '/(unclosed/' } })] } },
-		names: ['Rules → Match → Keywords', '"Sales"', '/(unclosed/'],
+		names: [
+			'Rules → Match → Keywords',
+			'"Sales"',
+			'/(unclosed/ is not a valid regular expression (Unterminated group)',
+		],
 		remedy: /slashes/,
 	},
 	{
@@ -285,23 +295,52 @@ const FAULTS: Fault[] = [
 	},
 ];
 
-test.each(FAULTS)('$is stops the workflow, naming field and remedy', async ({ is, run, names, remedy }) => {
-	const all = credentialsFor(providers);
-	const result = await runRouter(providers, {
-		parameters: two,
-		items: ['What is the capital of Peru?'],
-		...run,
-		credentials: (CREDENTIALS[is]?.(all) ?? all) as typeof all,
+test.each(FAULTS)(
+	'$is stops the workflow, naming field and remedy',
+	async ({ is, run, names, tells = [], remedy }) => {
+		const all = credentialsFor(providers);
+		const result = await runRouter(providers, {
+			parameters: two,
+			items: ['What is the capital of Peru?'],
+			...run,
+			credentials: (CREDENTIALS[is]?.(all) ?? all) as typeof all,
+		});
+		expect(result.status).toBe('error');
+		for (const name of names) {
+			if (typeof name === 'string') expect(result.error?.message).toContain(name);
+			else expect(result.error?.message).toMatch(name);
+		}
+		for (const name of tells) expect(result.error?.description).toContain(name);
+		expect(result.error?.description).toMatch(remedy);
+		expect(result.error?.node?.name).toBe('Router');
+		expect(result.outputs('Router')).toEqual([]);
+		expect(providers.log).toEqual([]);
+	},
+);
+
+test('what is wrong comes out of n8n as it was written, although n8n draws a description as HTML', async () => {
+	const { error } = await runRouter(providers, {
+		parameters: {
+			models: [model('a<b>c', 'openAi', 'gpt-4o-mini')],
+			rules: [rule({ models: ['gone'] })],
+		},
+		items: ['hello'],
+		credentials: credentialsFor(providers),
 	});
-	expect(result.status).toBe('error');
-	for (const name of names) {
-		if (typeof name === 'string') expect(result.error?.message).toContain(name);
-		else expect(result.error?.message).toMatch(name);
-	}
-	expect(result.error?.description).toMatch(remedy);
-	expect(result.error?.node?.name).toBe('Router');
-	expect(result.outputs('Router')).toEqual([]);
-	expect(providers.log).toEqual([]);
+	expect(error?.message).toContain('"gone"');
+	expect(error?.description).toContain('"a&lt;b&gt;c"');
+});
+
+test('an item that goes on with several wrong settings says each of them, and what to do', async () => {
+	const result = await runRouter(providers, {
+		parameters: { ...two, options: { concurrency: '={{ "many" }}', temperature: '={{ 3 }}' } },
+		items: ['hello'],
+		credentials: credentialsFor(providers),
+		node: { onError: 'continueRegularOutput' },
+	});
+	expect(JSON.stringify(result.outputs('Router'))).toMatch(
+		/1\. .*Temperature.*at most 2.*correct.*2\. .*Concurrency.*many/,
+	);
 });
 
 test.each([
