@@ -15,13 +15,13 @@ import { isLimit } from './retry';
 import type { Fault } from '../terms';
 
 /** A call with its place in the trace. */
-export interface RecordedCall extends Call {
+export type RecordedCall = Call & {
 	place: number;
 	/** No token came before a hedge was due, or in all the time available. */
 	isSilent: boolean;
 	/** Silent calls in the outage that this call's first token ended; otherwise 0. */
 	endedOutage: number;
-}
+};
 
 /**
  * Records what the call showed about its endpoint, in one step. Manual executions ignore cooldowns and circuits but

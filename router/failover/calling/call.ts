@@ -24,15 +24,20 @@ const CLOSING_TURNS = 12;
 
 const OVER = 'over';
 
+type End = Extract<AnswerPart, { type: 'end' }>;
+
+/** How a call ended: with the end of a whole answer, or with what went wrong. */
+type Ending = { end: End; error: null } | { end: null; error: ModelError };
+
 /** The result of one call, before it is judged. */
-export interface Call {
+export type Call = Heard & Ending & { ms: number };
+
+/** What came of a call so far. */
+interface Heard {
 	/** Epoch ms. */
 	startedAt: number;
-	ms: number;
 	firstTokenMs: number | null;
 	partial: PartialAnswer;
-	/** null: the answer is not whole. */
-	end: Extract<AnswerPart, { type: 'end' }> | null;
 	/** Usage that the provider reported before the end. */
 	earlyUsage: Usage | null;
 	/** `earlyUsage` counts everything written until the answer broke off. */
@@ -41,7 +46,6 @@ export interface Call {
 	heard: boolean;
 	/** We broke the call off, so the provider may still be working on it and bill it. */
 	brokenOff: boolean;
-	error: ModelError | null;
 }
 
 /** The request as this model gets it: what the user set for the model takes precedence over the node's settings. */
@@ -100,47 +104,46 @@ export async function callModel(
 	const timers = new AbortController();
 	const watch = watchDeadlines(limits, surroundings, timers.signal);
 	const cancellation = listenForCancel(listener.signal);
-	const call = newCall(surroundings.now());
+	const heard = nothingYet(surroundings.now());
 	const startedAt = surroundings.monotonic();
-	const reader = new Reader(call, watch, surroundings, listener);
+	const reader = new Reader(heard, watch, surroundings, listener);
 
 	try {
 		const open = () => clientOf(model).stream(requestFor(model, request), key, connection.signal);
 		const reading = listener.signal.aborted ? cancellation.happened : reader.read(open);
-		const brokenOffBy = await Promise.race([reading, watch.passed, cancellation.happened]);
-		if (brokenOffBy !== null && !call.end) {
-			call.error = brokenOffBy;
-			call.brokenOff = reader.hasBegun;
-		}
+		const first = await Promise.race([reading, watch.passed, cancellation.happened]);
+		const ending = reader.endWith(first);
+		return { ...heard, ...ending, ms: surroundings.monotonic() - startedAt };
 	} finally {
-		call.ms = surroundings.monotonic() - startedAt;
 		// An explicit reason saves creating an error with a stack trace, which would cost more than everything else
 		// here.
 		timers.abort(OVER);
 		cancellation.forget();
 		reader.close(connection);
 	}
-	return call;
 }
 
-function newCall(startedAt: number): Call {
+function nothingYet(startedAt: number): Heard {
 	return {
 		startedAt,
-		ms: 0,
 		firstTokenMs: null,
 		partial: new PartialAnswer(),
-		end: null,
 		earlyUsage: null,
 		earlyUsageIsFinal: false,
 		heard: false,
 		brokenOff: false,
-		error: null,
 	};
 }
 
-/** Reads a stream into a call until the end of the answer, an error, or `close`. */
+/** Reads a stream until the end of the answer, an error, or `close`. */
 class Reader {
 	private iterator: AsyncIterator<AnswerPart> | null = null;
+
+	/** The end of the answer came. */
+	private whole: (Ending & { error: null }) | null = null;
+
+	/** null: the call itself failed, or has not ended. */
+	private ending: Ending | null = null;
 
 	private closed = false;
 
@@ -150,7 +153,7 @@ class Reader {
 	private readonly startedAt: number;
 
 	constructor(
-		private readonly call: Call,
+		private readonly heard: Heard,
 		private readonly watch: Watch,
 		private readonly surroundings: Surroundings,
 		private readonly listener: Listener,
@@ -158,44 +161,52 @@ class Reader {
 		this.startedAt = surroundings.monotonic();
 	}
 
-	get hasBegun(): boolean {
-		return this.iterator !== null;
-	}
-
-	/** Resolves with null when there is nothing more to read; the result is in the call. */
-	async read(open: () => AsyncIterable<AnswerPart>): Promise<null> {
+	/** After `close` nobody waits for the result. */
+	async read(open: () => AsyncIterable<AnswerPart>): Promise<Ending> {
 		try {
 			this.iterator = open()[Symbol.asyncIterator]();
-			while (!this.call.end) {
+			while (!this.whole) {
 				const next = await this.iterator.next();
-				if (this.closed) return null;
-				if (next.done) throw endedEarly();
+				if (this.closed || next.done) throw endedEarly();
 				this.take(next.value);
 			}
+			return this.whole;
 		} catch (error) {
-			if (this.closed) return null;
 			this.finished = true;
-			this.call.error = asModelError(error);
+			return { end: null, error: asModelError(error) };
 		}
-		return null;
+	}
+
+	/** @param first what happened first; a `ModelError` says why the call is broken off */
+	endWith(first: Ending | ModelError): Ending {
+		const ending = first instanceof ModelError ? this.breakOff(first) : first;
+		this.ending = ending;
+		return ending;
+	}
+
+	/** An answer that was whole just before stays so. */
+	private breakOff(error: ModelError): Ending {
+		if (this.whole) return this.whole;
+		this.heard.brokenOff = this.iterator !== null;
+		return { end: null, error };
 	}
 
 	private take(part: AnswerPart): void {
-		const { call } = this;
+		const { heard } = this;
 		if (part.type === 'limits') return this.listener.onLimits?.(part.allowances);
-		call.heard = true;
-		if (part.type === 'end') call.end = part;
+		heard.heard = true;
+		if (part.type === 'end') this.whole = { end: part, error: null };
 		else if (part.type === 'usage') {
-			call.earlyUsage = part.usage;
-			call.earlyUsageIsFinal = part.isFinal === true;
-		} else if (part.type === 'rewind') call.partial.rewind();
+			heard.earlyUsage = part.usage;
+			heard.earlyUsageIsFinal = part.isFinal === true;
+		} else if (part.type === 'rewind') heard.partial.rewind();
 		else if (part.type !== 'text' || part.text !== '') {
 			this.watch.token();
-			if (call.firstTokenMs === null) {
-				call.firstTokenMs = this.surroundings.monotonic() - this.startedAt;
+			if (heard.firstTokenMs === null) {
+				heard.firstTokenMs = this.surroundings.monotonic() - this.startedAt;
 				this.listener.onFirstToken();
 			}
-			call.partial.add(part);
+			heard.partial.add(part);
 			if (part.type !== 'text') return;
 			const { onText } = this.listener;
 			if (onText) for (const piece of part.pieces ?? [part.text]) if (piece !== '') onText(piece);
@@ -208,10 +219,10 @@ class Reader {
 	close(connection: AbortController): void {
 		this.closed = true;
 		if (this.finished || !this.iterator) return connection.abort();
-		const isUnheard = !this.call.heard && this.call.error?.category === 'cancelled';
+		const isUnheard = !this.heard.heard && this.ending?.error?.category === 'cancelled';
 		const leave = isUnheard ? this.listener.lingering?.() : null;
 		if (leave) return void this.linger(this.iterator, connection, leave);
-		if (this.call.end && !this.call.error) void this.letClose(this.iterator, connection);
+		if (this.ending?.end) void this.letClose(this.iterator, connection);
 		else {
 			connection.abort();
 			void endQuietly(this.iterator);

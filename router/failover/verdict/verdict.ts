@@ -38,7 +38,6 @@ export async function judgeCall(
 			...(saysRemedy && { lasting: true, saysRemedy }),
 		});
 	}
-	if (!call.end) return short('network', 'The connection ended before the answer was complete.');
 	const { detail } = call.end;
 	// Whether there are tool calls decides, not the finish reason: some servers say "tool_calls" for text alone.
 	const finishReason = call.end.finishReason === 'toolCalls' ? 'stop' : call.end.finishReason;
