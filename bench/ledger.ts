@@ -10,7 +10,6 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createBoundedWork } from '../router/bounded/bounded';
 import { renderPage } from '../nodes/LlmRouterReport/page/page';
 import { createBudgets } from '../router/ledger/budgets';
 import { decisionsReport } from '../router/ledger/decisionsReport';
@@ -24,6 +23,7 @@ import type { Surroundings } from '../router/types';
 import { decisionOf, ORIGIN } from '../test/router/ledger/decisions';
 import { CENT_A_CALL, DOLLAR_A_DAY } from '../test/router/ledger/spending';
 import { attemptRow, decisionRow } from '../test/router/state/decisionRows';
+import { realTime } from '../test/support/realTime';
 import { seededChance } from '../test/support/virtualTime';
 
 const DAYS = 90;
@@ -33,7 +33,7 @@ const surroundings: Surroundings = {
 	now: Date.now,
 	monotonic: () => performance.now(),
 	random: chance,
-	work: createBoundedWork(),
+	work: realTime.work,
 	sleep: async (ms, signal) =>
 		await new Promise((resolve) => {
 			if (signal?.aborted) return resolve();

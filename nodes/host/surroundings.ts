@@ -1,4 +1,5 @@
 import { createBoundedWork } from '../../router/bounded/bounded';
+import type { Timer } from '../../router/bounded/bounded';
 import type { Surroundings } from '../../router/types';
 
 /** Epoch ms that `performance.now` counts from. */
@@ -11,12 +12,18 @@ function now(): number {
 	return origin + performance.now();
 }
 
+const timer: Timer = (ms, wake, holds) => {
+	const set = setTimeout(wake, ms);
+	if (!holds) set.unref();
+	return () => clearTimeout(set);
+};
+
 /** The real clock and chance: the one place where the engine gets them from. */
 export const surroundings: Surroundings = {
 	now,
 	monotonic: () => performance.now(),
 	random: () => Math.random(),
-	work: createBoundedWork(),
+	work: createBoundedWork(timer),
 	sleep: async (ms, signal) =>
 		await new Promise((resolve) => {
 			if (signal?.aborted) return resolve();

@@ -6,10 +6,10 @@ import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { WorkTooLong } from './terms';
-import type { BoundedWork, Finding, Task } from './terms';
+import type { BoundedWork, Finding, Task, Timer } from './terms';
 
 export { WorkTooLong } from './terms';
-export type { BoundedWork } from './terms';
+export type { BoundedWork, Timer } from './terms';
 
 /** A task may take this long once its turn has come, in ms. A linear search of 20 MB takes a second. */
 const TIME_LIMIT_MS = 3_000;
@@ -27,12 +27,12 @@ interface Waiting {
 }
 
 /** The thread starts with the first task. */
-export function createBoundedWork({ timeLimitMs = TIME_LIMIT_MS, idleMs = IDLE_MS } = {}): BoundedWork {
+export function createBoundedWork(timer: Timer): BoundedWork {
 	const queue: Waiting[] = [];
 	let thread: Worker | undefined;
 	let isReady = false;
 	let current: Waiting | undefined;
-	let timer: NodeJS.Timeout | undefined;
+	let stopTimer = (): void => undefined;
 
 	const end = (): void => {
 		const ended = thread;
@@ -42,7 +42,7 @@ export function createBoundedWork({ timeLimitMs = TIME_LIMIT_MS, idleMs = IDLE_M
 		void ended?.terminate();
 	};
 	const settle = (use: (waiting: Waiting) => void): void => {
-		clearTimeout(timer);
+		stopTimer();
 		const settled = current;
 		current = undefined;
 		if (settled) use(settled);
@@ -56,7 +56,7 @@ export function createBoundedWork({ timeLimitMs = TIME_LIMIT_MS, idleMs = IDLE_M
 		if (current) return;
 		current = queue.shift();
 		if (!current) {
-			timer = setTimeout(end, idleMs).unref();
+			stopTimer = timer(IDLE_MS, end, false);
 			return;
 		}
 		thread ??= opened(
@@ -74,14 +74,14 @@ export function createBoundedWork({ timeLimitMs = TIME_LIMIT_MS, idleMs = IDLE_M
 		if (isReady) startClock();
 	};
 	const startClock = (): void => {
-		timer = setTimeout(() => stop(`it takes more than ${timeLimitMs / 1000} seconds`), timeLimitMs);
+		stopTimer = timer(TIME_LIMIT_MS, () => stop(`it takes more than ${TIME_LIMIT_MS / 1000} seconds`), true);
 	};
 	return {
 		run: async (task) => {
 			if (queue.length >= MAX_WAITING) throw new WorkTooLong('too many others wait to be checked');
 			return await new Promise((resolve, reject) => {
 				queue.push({ task, resolve, reject });
-				if (!current) clearTimeout(timer);
+				if (!current) stopTimer();
 				next();
 			});
 		},

@@ -32,6 +32,12 @@ export type Finding =
 	/** The thread's own fault. */
 	| { kind: 'fault'; message: string };
 
+/**
+ * Calls `wake` after `ms`, unless the function that it returns is called before.
+ * @param holds keeps the process from ending meanwhile
+ */
+export type Timer = (ms: number, wake: () => void, holds: boolean) => () => void;
+
 /** The work was stopped. Its message says what for, in half a sentence. */
 export class WorkTooLong extends Error {}
 

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { createBoundedWork } from '../../router/bounded/bounded';
 import { toolCallsIn } from '../../router/text/parts';
 import { estimateTokens } from '../../router/text/tokens';
 import { callModel } from '../../router/failover/calling/call';
@@ -16,6 +15,7 @@ import type { Http } from '../../router/models/wire/http';
 import { PROVIDER_REGISTRY } from '../../router/models/registry';
 import { ModelError } from '../../router/types';
 import type { ModelRequest, Surroundings, Usage } from '../../router/types';
+import { realTime } from '../support/realTime';
 import { modelOf } from '../support/standIn/scriptedModel';
 import type { Protocol, Reply, Request, Situation } from './situation';
 
@@ -24,7 +24,7 @@ const KEY = 'sk-field-key-0123456789';
 const HEARTBEAT_MS = 100;
 
 const surroundings: Surroundings = {
-	work: createBoundedWork(),
+	work: realTime.work,
 	now: Date.now,
 	monotonic: () => performance.now(),
 	random: Math.random,

@@ -2,13 +2,13 @@
  * An agent's loop on the wire: twenty steps with a tool, of which the first model misses some. Real calls in real time; only
  * what passes between two steps is jumped over.
  */
-import { createBoundedWork } from '../../router/bounded/bounded';
 import type { Engine } from '../../router/engine';
 import { DEFAULTS } from '../../router/failover/settings';
 import { createConnectedClient } from '../../router/models/connected/connected';
 import { textOf, toolCallsIn, userMessage } from '../../router/text/parts';
 import type { Message, Model, ModelClient, Surroundings, Tool, ToolCallPart } from '../../router/types';
 import { policyOf, ruleOf } from '../support/policies';
+import { realTime } from '../support/realTime';
 import { requestOf } from '../support/requests';
 import { modelOf } from '../support/standIn/scriptedModel';
 import type { SimulatedAnswer } from '../support/simulatedProviders';
@@ -30,7 +30,6 @@ const ADD: Tool = {
 	schema: { type: 'object', properties: { step: { type: 'number' } }, required: ['step'] },
 };
 
-const threads = createBoundedWork();
 let bench: Bench;
 beforeAll(async () => {
 	bench = await Bench.start();
@@ -101,7 +100,7 @@ class Loop {
 		monotonic: () => performance.now() + this.passed,
 		sleep,
 		random: seededChance(7),
-		work: threads,
+		work: realTime.work,
 	};
 
 	private readonly engine: Engine = testEngine(this.surroundings);

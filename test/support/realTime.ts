@@ -1,4 +1,4 @@
-import { createBoundedWork } from '../../router/bounded/bounded';
+import { surroundings } from '../../nodes/host/surroundings';
 import type { Surroundings } from '../../router/types';
 
 /** The machine's own clock and chance, for tests across processes. */
@@ -6,7 +6,7 @@ export const realTime: Surroundings = {
 	now: Date.now,
 	monotonic: () => performance.now(),
 	random: Math.random,
-	work: createBoundedWork(),
+	work: surroundings.work,
 	sleep: async (ms, signal) =>
 		await new Promise((resolve) => {
 			if (signal?.aborted) return resolve();

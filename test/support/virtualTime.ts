@@ -1,5 +1,6 @@
-import { createBoundedWork, type BoundedWork } from '../../router/bounded/bounded';
+import type { BoundedWork } from '../../router/bounded/bounded';
 import type { Surroundings } from '../../router/types';
+import { realTime } from './realTime';
 
 /** 2026-01-01, so that virtual dates look like dates. */
 const START = Date.UTC(2026, 0, 1);
@@ -26,7 +27,7 @@ export interface VirtualTime {
 }
 
 /** Shared by all clocks of a test file, as a thread takes a while to start. */
-const threads = createBoundedWork();
+const threads = realTime.work;
 
 /** A clock that jumps to the next timer as soon as nothing else is left to do, and seeded chance. */
 export function virtualTime(seed = 1): VirtualTime {

@@ -1,7 +1,7 @@
-import { createBoundedWork } from '../../../router/bounded/bounded';
 import { matchRule } from '../../../router/policy/match';
 import { compileRules } from '../../../router/policy/rules';
 import { SearchText } from '../../../router/policy/searchText';
+import { realTime } from '../../support/realTime';
 import { ModelError, type Classification, type Match, type Rule } from '../../../router/types';
 
 const CLASSIFICATION: Classification = {
@@ -24,7 +24,7 @@ interface Asked {
 	conditionsHold?: (index: number) => boolean;
 }
 
-const work = createBoundedWork();
+const { work } = realTime;
 
 function rule(name: string, match: Match, enabled = true): Rule {
 	return { name, enabled, match, models: [], strategy: 'smart' };

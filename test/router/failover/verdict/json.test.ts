@@ -1,6 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-import { createBoundedWork } from '../../../../router/bounded/bounded';
 import { jsonCheckFor, jsonValuesIn } from '../../../../router/failover/verdict/json';
 import { compileSchema } from '../../../../router/failover/verdict/schema';
 import { DEFAULTS } from '../../../../router/failover/settings';
@@ -116,7 +115,7 @@ describe('finding the JSON', () => {
 	});
 });
 
-const work = createBoundedWork();
+const { work } = realTime;
 const problemOf = async (schema: JsonSchema, value: unknown): Promise<string | null> =>
 	await (
 		await compileSchema(schema, work)

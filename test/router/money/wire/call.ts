@@ -1,5 +1,4 @@
 /** One call through a provider's SDK at its real address, answered with given bytes, and what it is billed for. */
-import { createBoundedWork } from '../../../../router/bounded/bounded';
 import { billOf } from '../../../../router/failover/calling/billing';
 import { callModel } from '../../../../router/failover/calling/call';
 import { lookUp } from '../../../../router/models/catalogue/catalogue';
@@ -8,13 +7,14 @@ import type { Fetch } from '../../../../router/models/wire/http';
 import { callCost } from '../../../../router/money/cost';
 import { estimateTokens } from '../../../../router/text/tokens';
 import type { ModelRequest, Surroundings } from '../../../../router/types';
+import { realTime } from '../../../support/realTime';
 import { requestOf } from '../../../support/requests';
 import { modelOf } from '../../../support/standIn/scriptedModel';
 
 const NOW = Date.UTC(2026, 10, 28, 12);
 
 const surroundings: Surroundings = {
-	work: createBoundedWork(),
+	work: realTime.work,
 	now: () => NOW,
 	monotonic: () => performance.now(),
 	random: () => 0.5,
