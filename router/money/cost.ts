@@ -30,7 +30,7 @@ export function costOf(prices: Prices, usage: Usage): NanoDollars {
 	const input = wholeTokens(usage.inputTokens);
 	let nanoPerMillion = 0n;
 	for (const [tokens, price] of [...inputParts(prices, usage), ...outputParts(prices, usage)]) {
-		nanoPerMillion += BigInt(tokens) * nanoPrice(price, input);
+		if (tokens > 0) nanoPerMillion += BigInt(tokens) * nanoPrice(price, input);
 	}
 	const factors = [prices.tiers?.[usage.tier ?? 'standard'], prices.regions?.[usage.region ?? '']];
 	const { numerator, denominator } = product(factors);

@@ -76,26 +76,26 @@ async function send(
 	const answer = await undici.request(url, {
 		dispatcher,
 		method: (init.method ?? 'GET') as 'GET' | 'POST',
-		headers: Object.fromEntries(new Headers(init.headers)),
+		headers: Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers)),
 		body: body ?? null,
 		signal: init.signal,
 	});
-	const headers = new Headers();
-	for (const [name, value] of Object.entries(answer.headers)) {
-		for (const one of [value ?? []].flat()) headers.append(name, one);
-	}
 	// Errors reach whoever reads the body; without a reader they must not end the process.
 	answer.body.on('error', () => undefined);
-	if (Number(headers.get('content-length') ?? 0) > limit) {
+	if (Number(answer.headers['content-length'] ?? 0) > limit) {
 		answer.body.destroy();
 		throw tooLarge(limit);
 	}
 	const isEmpty = [204, 205, 304].includes(answer.statusCode);
 	if (isEmpty) answer.body.resume();
-	return new Response(isEmpty ? null : unpacked(answer.body, headers, limit), {
+	const encoding = String(answer.headers['content-encoding'] ?? '');
+	const response = new Response(isEmpty ? null : unpacked(answer.body, encoding, limit), {
 		status: answer.statusCode,
-		headers,
 	});
+	for (const [name, value] of Object.entries(answer.headers)) {
+		for (const one of [value ?? []].flat()) response.headers.append(name, one);
+	}
+	return response;
 }
 
 /**
@@ -109,9 +109,10 @@ async function farewellsAreHeard(): Promise<void> {
 }
 
 /** We request no compression, but a few gateways compress anyway. */
-function unpacked(body: Readable, headers: Headers, limit: number): ReadableStream<Uint8Array> {
-	const names = (headers.get('content-encoding') ?? '').toLowerCase().split(',');
-	const encodings = names
+function unpacked(body: Readable, encoding: string, limit: number): ReadableStream<Uint8Array> {
+	const encodings = encoding
+		.toLowerCase()
+		.split(',')
 		.map((name) => name.trim().replace(/^x-/, ''))
 		.filter((name) => /^(?:gzip|deflate|br)$/.test(name));
 	return atMost(encodings.reduceRight<AsyncIterable<Uint8Array>>(unpack, body), body, limit);
