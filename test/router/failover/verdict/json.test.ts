@@ -227,6 +227,9 @@ describe('what a model sends to keep the event loop busy', () => {
 		expect(await check(`"${'x'.repeat(5_000_000)}"`)).toEqual({
 			problem: expect.stringContaining('JSON is read up to 4000000'),
 		});
+		const dense = `[${'{},'.repeat(150_000)}1]`;
+		expect(await check(dense)).toEqual({ problem: 'it holds more than 200000 values and names' });
+		expect(await check(`" ${dense}`)).toEqual({ problem: 'it is not valid JSON' });
 		expect(await check('{} '.repeat(10_000))).toEqual({ problem: 'it holds more than 100 JSON values' });
 	});
 });
