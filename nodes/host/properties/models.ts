@@ -360,11 +360,12 @@ export const providerProperties: INodeProperties[] = [
 				// eslint-disable-next-line n8n-nodes-base/node-param-display-name-miscased -- n8n writes itself small
 				name: 'Other n8n Nodes',
 				value: 'n8n',
-				description: 'Those that you have already for OpenAI, Anthropic and Google Gemini',
+				description:
+					'Those that you have already for OpenAI, Anthropic and Google Gemini. Choose them at the top.',
 			},
 		],
 		default: 'router',
 		description:
-			'Which kind of credentials is chosen above. OpenAI-compatible endpoints always have those of LLM Router.',
+			'Which kind of credentials is chosen at the top of the panel. OpenAI-compatible endpoints always have those of LLM Router.',
 	},
 ];
