@@ -3,6 +3,7 @@ import type { INode, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow'
 import type { Decision } from '../../router/types';
 import { hostEngine } from '../host/engine';
 import { attachmentHint, hintsOf, memoryHints } from '../host/hints/hints';
+import { unscopedHints } from '../host/hints/governed';
 import { sortedHints } from '../host/hints/sorted';
 import { unreachedHints } from '../host/hints/unreached';
 import { itemOf } from './item';
@@ -70,6 +71,11 @@ export function runHints(
 	const fields = new Set(settled.flatMap(({ prepared }) => prepared.options.attachments));
 	return [
 		...hintsOf(asked, 'item', { now: hostEngine().surroundings.now(), notices }),
+		...unscopedHints(
+			settled.map(({ prepared }) => prepared.options.budgets),
+			run.host.node.parameters,
+			'item',
+		),
 		...attachmentHint([...fields], items),
 		...memoryHints(run.sessions.notKept),
 		...(run.panel.shape.mode === 'classify' ? [] : unreachedHints(settled[0]?.prepared.rules ?? [])),

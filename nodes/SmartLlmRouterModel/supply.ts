@@ -6,6 +6,7 @@ import type { ChatRequest, Decision } from '../../router/types';
 import { conversationId, type Policy } from '../../router/walk/walk';
 import { hostEngine } from '../host/engine';
 import { toNodeError } from '../host/errors';
+import { unscopedHints } from '../host/hints/governed';
 import { hintsOf } from '../host/hints/hints';
 import { unreachedHints } from '../host/hints/unreached';
 import { hostOf, type Host } from '../host/host';
@@ -109,6 +110,7 @@ class Calls {
 		const hints = [
 			...hintsOf([{ decision, policy }], 'call', { now: now(), notices: engine.notices() }),
 			...unreachedHints(policy.rules),
+			...unscopedHints([this.options.budgets], host.node.parameters, 'call'),
 		];
 		if (decision.answer) {
 			this.log.end(index, decision, hints);

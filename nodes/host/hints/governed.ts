@@ -1,10 +1,11 @@
 /** Budgets and records: the panel's settings in the engine's terms, and hints about them. */
-import type { NodeExecutionHint } from 'n8n-workflow';
+import type { INodeParameters, NodeExecutionHint } from 'n8n-workflow';
 
 import type { Policy } from '../../../router/walk/walk';
 import type { BudgetWarning, Decision } from '../../../router/types';
 import type { Options } from '../panel/parameters';
 import { NANO_PER_DOLLAR } from '../../../router/types/money';
+import { counted, type Unit } from './unit';
 
 /** Budgets named in hints; nobody reads more. */
 const MOST_WARNINGS = 5;
@@ -48,6 +49,26 @@ export function governanceHints(
 		...(more > 0 ? [`${more} more budgets are nearly spent.`] : []),
 		...notices,
 	].map((message) => ({ message, location: 'outputPane', type: 'warning' }));
+}
+
+/**
+ * An expression that gives nothing is no scope: a misspelt field would make of one budget for each customer a single one for all.
+ * @param budgets of each item
+ * @param written the node's parameters as they are stored
+ */
+export function unscopedHints(
+	budgets: ReadonlyArray<Options['budgets']>,
+	written: INodeParameters,
+	unit: Unit,
+): NodeExecutionHint[] {
+	const options = written.options as { budgets?: { values?: Array<{ scope?: unknown }> } } | undefined;
+	return (options?.budgets?.values ?? []).flatMap(({ scope }, index) => {
+		if (typeof scope !== 'string' || !scope.startsWith('=')) return [];
+		const empty = budgets.filter((ofItem) => ofItem[index]?.scope === '').length;
+		if (empty === 0) return [];
+		const message = `The Scope of a budget, ${scope.slice(1)}, is empty for ${counted(empty, unit)}: what they spend comes from one budget for the whole workflow. Is the field named so?`;
+		return [{ message, location: 'outputPane' as const, type: 'warning' as const }];
+	});
 }
 
 function nanoOf(usd: number): number {

@@ -87,11 +87,25 @@ function failedHint(decisions: readonly Decision[], unit: Unit): NodeExecutionHi
 	);
 	const told = hint([failures.length, unit], 'without an answer', failures.map(causeOf), 'danger');
 	const [first] = failures;
-	if (!told || !first || !isToMend(first) || failures.some((one) => causeOf(one) !== causeOf(first)))
-		return told;
+	if (!told || !first) return told;
+	if (!isToMend(first) || failures.some((one) => causeOf(one) !== causeOf(first)))
+		return { ...told, message: [told.message, ...amongThem(decisions)].join('. ') };
 	const isSame = failures.every(({ message }) => message === first.message);
 	const words = first.message.replace(EMPTY_PROMPT, '').trim();
 	return { ...told, message: `${told.message}. ${isSame ? '' : 'The first of them: '}${words}` };
+}
+
+/** What a person can mend, although the failure that is told was another one. */
+function amongThem(decisions: readonly Decision[]): string[] {
+	const failed = decisions.filter(({ outcome }) => outcome === 'failed');
+	const toMend = failed.flatMap(({ attempts, failure }) =>
+		attempts.flatMap(({ model, outcome, purpose }) => {
+			if (outcome === 'answered' || outcome === failure?.category || purpose === 'judge') return [];
+			const { cooldown, remedy } = CONDUCT[outcome];
+			return cooldown === 'mend' ? [`Among them, "${model}": ${failureInWords(outcome)}. ${remedy}`] : [];
+		}),
+	);
+	return [...new Set(toMend)].slice(0, 3);
 }
 
 /** What stays as it is until a person changes a setting, a credential or an account. */
@@ -207,7 +221,7 @@ function neverChosenHint(decisions: readonly Judged[]): NodeExecutionHint | null
 	if (names.length === 0) return null;
 	const it = names.length > 1 ? 'them' : 'it';
 	return {
-		message: `No price is known for ${inWords(names)}, so the strategy put ${it} behind the others${names.length > 1 ? ' and none of them was' : ', and it was not'} asked. Set Input Price and Output Price in the list of models (0 for a model of your own).`,
+		message: `No price is known for ${inWords(names)}, so the strategy put ${it} behind the others${names.length > 1 ? ' and none of them was' : ', and it was not'} asked. ${names.length > 1 ? 'Are their IDs' : 'Is its ID'} written right? Then set Input Price and Output Price in the list of models (0 for a model of your own).`,
 		location: 'outputPane',
 		type: 'info',
 	};

@@ -59,6 +59,32 @@ test('rules below one that takes every prompt are told of, and only those', asyn
 	).toBe('');
 });
 
+test('a scope whose field no item has is told of: all customers would spend from one budget', async () => {
+	const scoped = (scope: string) => ({
+		models: [cheap],
+		options: { budgets: { values: [{ limitUsd: 5, period: 'day', scope }] } },
+	});
+	const items = ['Ada', 'Bo'].map((from) => ({ prompt: 'hello', from }));
+	expect(await run({ parameters: scoped('={{ $json.customer }}'), items })).toEqual([
+		'The Scope of a budget, {{ $json.customer }}, is empty for 2 items: what they spend comes from one budget for the whole workflow. Is the field named so?',
+	]);
+	expect(await run({ parameters: scoped('={{ $json.from }}'), items })).toEqual([]);
+	expect(await run({ parameters: scoped(''), items })).toEqual([]);
+});
+
+test('a key to mend is told of, although the model before it failed in another way', async () => {
+	const locked = model('locked', 'anthropic', 'claude-haiku-4-5--401');
+	const down = model('down', 'openAi', 'gpt-4o-mini--500');
+	const options = { maxRetries: 0 };
+	const hints = await run({
+		parameters: { models: [down, locked], rules: [inOrder], options },
+		items: ['hello', 'good morning'],
+	});
+	expect(hints[0]).toMatch(
+		/^2 items without an answer \(server error × 2\)\. Among them, "locked": .*Check the API key in the credential\./,
+	);
+});
+
 test('over budget names whose budget it is, as text and not as HTML', async () => {
 	const budgets = {
 		values: [{ limitUsd: 0, period: 'day', scope: '={{ $json.customer }}', onExceeded: 'fail' }],
