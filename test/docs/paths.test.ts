@@ -41,3 +41,21 @@ test.each(PAGES)('links of %s lead to files, and its commands are there', (page)
 	const commands = [...text.matchAll(/npm run (?:-s |--silent )?([\w:]+)/g)].map(([, name]) => name);
 	expect(commands.filter((name) => !(name in scripts))).toEqual([]);
 });
+
+/** As GitHub and npm name a heading. */
+const anchorsOf = (page: string): string[] =>
+	[...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N} _-]/gu, '')
+			.replaceAll(' ', '-'),
+	);
+
+test.each(PAGES)('links of %s to a heading lead to one', (page) => {
+	const links = [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)];
+	const dead = links.filter(([, file, anchor]) => {
+		const target = file === '' ? page : join(dirname(page), file).replaceAll('\\', '/');
+		return !anchorsOf(target).includes(anchor);
+	});
+	expect(dead.map(([link]) => link)).toEqual([]);
+});
