@@ -28,7 +28,7 @@ export class Crowd {
 		if (others >= this.others) this.agreeing = 0;
 	}
 
-	/** @param others running calls, all of them accepted @returns the limit once it is detected; otherwise null */
+	/** @param others running calls when this one was refused @returns the limit once it is detected; otherwise null */
 	refused(others: number, now: number): number | null {
 		// With none running it is another kind of limit.
 		if (others === 0) this.agreeing = 0;

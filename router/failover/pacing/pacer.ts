@@ -299,8 +299,8 @@ export class Pacer {
 			return false;
 		}
 		// Other processes' calls would count too, and are unknown here.
-		const isAlone = this.unheard === 0 && this.peers.waiting === 0 && (this.pace.isKnown || isTry);
-		if (!isAlone || this.crowd.refused(this.underWay, now) === null) return false;
+		const isAlone = this.peers.waiting === 0 && (this.pace.isKnown || isTry);
+		if (!isAlone || this.crowd.refused(this.inFlight, now) === null) return false;
 		this.asidePace = this.pace;
 		this.pace = new Pace();
 		this.shutUntil = null;

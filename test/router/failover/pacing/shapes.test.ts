@@ -2,6 +2,8 @@
  * Shapes of limits: windows longer than a second, buckets that hold next to nothing, two limits at once, limits that
  * change. The ideal is what a sender takes that knows at each moment whether a call would be accepted.
  */
+import { ModelError } from '../../../../router/types';
+import type { ModelClient } from '../../../../router/types';
 import {
 	bothOf,
 	fixedWindow,
@@ -11,6 +13,7 @@ import {
 	windowFromFirst,
 } from '../../../support/simulated/limiters';
 import type { Limiter } from '../../../support/simulated/limiters';
+import { end, modelOf, text } from '../../../support/standIn/scriptedModel';
 import { seededChance } from '../../../support/virtualTime';
 import { setting } from '../setting';
 import { bulk, limited } from './bulkRuns';
@@ -104,5 +107,41 @@ test('a bucket that falls to a quarter is not taken for a limit of calls under w
 		const { times, refused } = await met(limitOf, 300, 10, 33.4);
 		expect(times).toBeLessThan(1.4);
 		expect(refused).toBeLessThan(0.1);
+	}
+});
+
+test('so many calls under way, which take from 50 ms to 5 s, without a word on it', async () => {
+	for (const [most, items, concurrency] of [
+		[5, 200, 20],
+		[20, 800, 100],
+	] as const) {
+		const house = setting();
+		const { sleep } = house.time.surroundings;
+		const chance = seededChance(6);
+		const seen = { calls: 0, refused: 0, workMs: 0 };
+		let underWay = 0;
+		const client: ModelClient = {
+			async *stream(_request, _key, signal) {
+				seen.calls += 1;
+				await sleep(10 + 20 * chance(), signal);
+				if (underWay >= most) {
+					seen.refused += 1;
+					throw new ModelError('rateLimited', 'slow down', { status: 429 });
+				}
+				underWay += 1;
+				const ms = 50 * 100 ** chance();
+				seen.workMs += ms;
+				await sleep(0.3 * ms, signal);
+				yield text('whole');
+				await sleep(0.7 * ms, signal);
+				underWay -= 1;
+				yield end();
+			},
+		};
+		const run = { items, concurrency };
+		const { lost, took } = await house.time.run(() => bulk(house, [modelOf('only', client)], run));
+		expect(lost).toEqual([]);
+		expect((took * 1_000) / (seen.workMs / most)).toBeLessThan(1.25);
+		expect(seen.refused / seen.calls).toBeLessThan(0.1);
 	}
 });
