@@ -2,7 +2,7 @@
  * Headers in which providers report what is left of a key's limits. OpenAI, Groq, Azure and Fireworks:
  * `x-ratelimit-*-requests` and `-tokens`, resets as `6m0s` or `12ms`; Mistral and Cerebras: the same with `-minute`,
  * often without a reset; Anthropic: `anthropic-ratelimit-*`, resets as dates; OpenRouter: `x-ratelimit-*`, resets as
- * epoch ms; Together: as seconds.
+ * epoch ms; Together: as seconds; HuggingFace: one header by the draft of the standard, `"api";r=0;t=55`.
  */
 import type { Allowance } from '../../types';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../types/time';
@@ -48,7 +48,7 @@ const NAMES: readonly Names[] = [
 /** Ignores values that cannot be true. @param localNow epoch ms @param longestMs longest time until a reset */
 export function allowancesIn(headers: Headers, localNow: number, longestMs = LONGEST_RESET_MS): Allowance[] {
 	const now = serverNow(headers, localNow);
-	return NAMES.flatMap(({ of, name, windowMs }) => {
+	const named = NAMES.flatMap(({ of, name, windowMs }) => {
 		const valueOf = (what: string): string | null => headers.get(name.replace('*', what));
 		const remaining = count(valueOf('remaining'));
 		if (remaining === undefined) return [];
@@ -57,6 +57,18 @@ export function allowancesIn(headers: Headers, localNow: number, longestMs = LON
 		if (resetMs === undefined || resetMs > longestMs) return [];
 		if (limit !== undefined && (limit < 1 || remaining > limit)) return [];
 		return [{ of, remaining, resetMs, ...(limit !== undefined && { limit }) }];
+	});
+	return [...named, ...standard(headers).filter(({ resetMs }) => resetMs <= longestMs)];
+}
+
+/** draft-ietf-httpapi-ratelimit-headers: what is left, and in how many seconds more; a list of limits is possible. */
+function standard(headers: Headers): Allowance[] {
+	const items = (headers.get('ratelimit') ?? '').slice(0, MAX_VALUE * 4).split(',');
+	return items.flatMap((item) => {
+		const [, left] = /;\s*r=(\d{1,10})(?:;|\s|$)/.exec(item) ?? [];
+		const [, seconds] = /;\s*t=(\d{1,10})(?:;|\s|$)/.exec(item) ?? [];
+		if (left === undefined || seconds === undefined) return [];
+		return [{ of: 'requests' as const, remaining: Number(left), resetMs: Number(seconds) * 1_000 }];
 	});
 }
 

@@ -348,6 +348,17 @@ const ACCOUNTS: readonly Situation[] = [
 		{ source: 'QuantumNous/new-api#6929' },
 	),
 	refused(
+		'HuggingFace: the end of a window as the draft of the standard writes it',
+		429,
+		{ error: 'Too Many Requests' },
+		'rateLimited',
+		{
+			source: 'huggingface/huggingface_hub#3553',
+			headers: { ratelimit: '"api";r=0;t=55', 'ratelimit-policy': '"fixed window";"api";q=500;w=300' },
+			expected: { retryAfterMs: 55_000 },
+		},
+	),
+	refused(
 		'Vertex: a key where it wants a token',
 		401,
 		{
