@@ -29,7 +29,7 @@ const QUOTA =
 const A_MINUTE = /per[ _-]?(?:minute|second)|\b[rt]pm\b|[rt]equests? per min|tokens per min/i;
 
 const FILTER =
-	/content (?:filter|management policy|policy|exists risk)|flagged|safety (?:system|guidelines|polic)|responsible ai|inappropriate content|sensitive (?:content|words?|information)|violat\w+ .{0,40}(?:usage )?polic|敏感|内容安全/i;
+	/content (?:filter|management policy|policy|exists risk)|flagged|safety (?:system|guidelines|polic)|responsible ai|inappropriate content|sensitive (?:content|words?|information)|violat\w+ .{0,40}(?:polic|guideline)|敏感|内容安全/i;
 
 const KEY =
 	/organi[sz]ation has been disabled|(?:invalid|incorrect|expired|missing|wrong|no) (?:api[ -]?key|(?:access |auth\w* )token)|api[ -]?key (?:not valid|not found|expired|is (?:invalid|missing|required))|user location is not supported/i;

@@ -146,6 +146,31 @@ const ENDINGS: readonly Situation[] = [
 		expected: { category: 'serverError', billing: 'named' },
 	},
 	{
+		name: 'Gemini: words, and then a call of a tool that nobody gave it',
+		source: 'epam/ai-dial-adapter-vertexai#325',
+		on: 'gemini',
+		replies: ok(
+			events({
+				candidates: [
+					{
+						index: 0,
+						content: { role: 'model', parts: [{ text: 'I am looking ' }] },
+						finishReason: 'UNEXPECTED_TOOL_CALL',
+						finishMessage: 'Unexpected tool call: Model tried to call an undeclared function: undeclaredTool',
+					},
+				],
+			}),
+		),
+		expected: { category: 'serverError' },
+	},
+	{
+		name: 'the same behind a gateway',
+		source: 'epam/ai-dial-adapter-vertexai#325',
+		on: 'compatible',
+		replies: ok(events(chunk({ content: 'I am looking ' }), chunk({}, 'unexpected_tool_call'), '[DONE]')),
+		expected: { category: 'serverError' },
+	},
+	{
 		name: 'mlx-lm: "tool_call" in the singular',
 		source: 'ml-explore/mlx-lm#782',
 		on: 'compatible',

@@ -348,6 +348,17 @@ const ACCOUNTS: readonly Situation[] = [
 		{ source: 'QuantumNous/new-api#6929' },
 	),
 	refused(
+		'xAI: a filter as a 403 that speaks of permissions',
+		403,
+		{
+			code: 'The caller does not have permission to execute the specified operation',
+			error:
+				'Content violates usage guidelines. Team: x, API key ID: y, Model: grok-4, Failed check: SAFETY_CHECK_TYPE_BIO',
+		},
+		'contentFiltered',
+		{ source: 'theopenco/llmgateway#1785' },
+	),
+	refused(
 		'HuggingFace: the end of a window as the draft of the standard writes it',
 		429,
 		{ error: 'Too Many Requests' },

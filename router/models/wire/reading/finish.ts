@@ -31,7 +31,7 @@ const WORDS: ReadonlyArray<[words: RegExp, finish: Finish]> = [
 	[/^pause/, { kind: 'fault', category: 'serverError' }],
 	[/time_?out|timed_?out|deadline/, { kind: 'fault', category: 'serverError' }],
 	[
-		/error|fail|abort|cancel|disconnect|interrupt|malformed|kill|crash|terminat|shut_?down|broken|invalid|exception|corrupt|lost|reset|unexpected_?(?:end|eof)/,
+		/error|fail|abort|cancel|disconnect|interrupt|malformed|kill|crash|terminat|shut_?down|broken|invalid|exception|corrupt|lost|reset|unexpected|too_?many|missing/,
 		{ kind: 'fault', category: 'serverError' },
 	],
 	[
