@@ -28,8 +28,9 @@ const MOST_PAUSES = 4;
 const BELOW_CEILING = 0.965;
 const DOUBLING = { ms: 1_000, calls: 8 };
 
-/** The same as long as no pace was refused. */
+/** The same as long as no pace was refused, and where the pace was taken from very few calls. */
 const FIRST_DOUBLING = { ms: 500, calls: 5 };
+const GUESS_DOUBLING = { ms: 500, calls: 3 };
 
 /** Fewer calls say nothing about how many fit into a window of a second. */
 const FEW_IN_WINDOW = 5;
@@ -89,6 +90,9 @@ export class Pace {
 	private ceiling = Infinity;
 
 	private isSure = false;
+
+	/** The pace was taken from very few calls. */
+	private isGuess = false;
 
 	private sentAt = 0;
 
@@ -228,7 +232,8 @@ export class Pace {
 		const doubt = 0.5 ** Math.max(0, this.shortCycles - 1);
 		let rate: number;
 		if (refusedAt === Infinity) {
-			const leastMs = taken < FEW_IN_WINDOW ? 0 : SHORTEST_WINDOW_MS;
+			this.isGuess = taken < FEW_IN_WINDOW;
+			const leastMs = this.isGuess ? 0 : SHORTEST_WINDOW_MS;
 			rate = (CAUTION * taken) / Math.max(leastMs, ms);
 		} else if (taken < FEW && ms < FEW_MS) {
 			rate = FEW_CUT ** this.shortCycles * this.measured;
@@ -259,7 +264,8 @@ export class Pace {
 		if (this.gap === null) return;
 		const rate = 1 / this.gap;
 		if (rate < BELOW_CEILING * this.ceiling) {
-			const { ms, calls } = this.ceiling === Infinity ? FIRST_DOUBLING : DOUBLING;
+			const first = this.isGuess ? GUESS_DOUBLING : FIRST_DOUBLING;
+			const { ms, calls } = this.ceiling === Infinity ? first : DOUBLING;
 			const doubling = Math.max(calls, rate * Math.max(ms, DOUBLING_SHARE * this.cycleMs));
 			const least = this.ceiling === Infinity ? 0 : 1 / (0.97 * this.ceiling);
 			this.gap = Math.max(this.gap / 2 ** (1 / doubling), least);
