@@ -23,6 +23,7 @@ test.each([
 	['answer as a JSON string', 'JSON of empty objects', 3_900_000],
 	['answer as a JSON list', 'plain words', 66_000],
 	['answer as JSON', 'JSON of many names', 1_000_000],
+	['answer as JSON', 'CJK', 3_900_000],
 	['tool call', 'JSON of many names', 1_000_000],
 	['body as it is', 'JSON of many names', 1_000_000],
 	['body as it is', 'JSON of many names', 7_900_000],
