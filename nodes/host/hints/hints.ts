@@ -116,7 +116,10 @@ function isToMend({ category, message }: Failure): boolean {
 /** Of a budget one wants to know first whose it is. */
 function causeOf({ category, message }: Failure): string {
 	if (EMPTY_PROMPT.test(message)) return 'the prompt is empty';
-	const whose = category === 'overBudget' ? / for ("[^"]*"|this workflow)/.exec(message)?.[1] : undefined;
+	const whose =
+		category === 'overBudget'
+			? / budget of [^"]*? for ("[^"]*"|this workflow)/i.exec(message)?.[1]
+			: undefined;
 	return whose === undefined ? failureInWords(category) : `over budget of ${whose}`;
 }
 

@@ -107,6 +107,14 @@ test('a budget that names no scope is that of this workflow, not of its ID', asy
 	);
 });
 
+test('a model whose price is not known is not told as whose budget it is', async () => {
+	const budgets = { values: [{ limitUsd: 5, period: 'day', scope: '', onExceeded: 'fail' }] };
+	const [hint] = await run({ parameters: { models: [unpriced], options: { budgets } }, items: ['hello'] });
+	expect(hint).toMatch(
+		/^1 item without an answer \(over budget × 1\)\. llama: No price is known for "llama"/,
+	);
+});
+
 test('what a person has to mend is told with its remedy', async () => {
 	const claude = model('claude', 'anthropic', 'claude-haiku-4-5');
 	const mini = model('mini', 'openAi', 'gpt-5.4-mini');
