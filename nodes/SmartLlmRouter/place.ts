@@ -77,10 +77,26 @@ export function runHints(
 			'item',
 		),
 		...attachmentHint([...fields], items),
+		...silentChatHint(settled, items),
 		...memoryHints(run.sessions.notKept),
 		...(run.panel.shape.mode === 'classify' ? [] : unreachedHints(settled[0]?.prepared.rules ?? [])),
 		...movedOutputs(settled, run),
 	];
+}
+
+/** The editor's chat and a website's show the item as it is where it holds no answer. */
+function silentChatHint(
+	settled: readonly Settled[],
+	items: readonly INodeExecutionData[],
+): NodeExecutionHint[] {
+	const isSilent = settled.some(
+		({ decision, prepared }) => decision.outcome === 'failed' && prepared.options.textOnFailure === '',
+	);
+	const isChat = items.some(({ json }) => 'chatInput' in json && 'sessionId' in json);
+	if (!isSilent || !isChat) return [];
+	const message =
+		'Where no model answers, the chat shows a bare error. Options → Text on Failure says it in your words.';
+	return [{ message, location: 'outputPane', type: 'info' }];
 }
 
 function movedOutputs(settled: readonly Settled[], { host, panel }: Preparation): NodeExecutionHint[] {

@@ -41,8 +41,8 @@ export function itemLimitFailure(
 
 export function unknownPriceFailure({ alias }: Model): Failure {
 	return overBudget(
-		`No price is known for "${alias}", so it cannot be held to a budget. Set its Input Price and Output Price under ` +
-			'Models → Options, or turn on Allow Unknown Price.',
+		`No price is known for "${alias}", so it cannot be held to a budget. Set its Input Price and Output Price with ` +
+			'Add Setting under Models, or turn on Options → Allow Unknown Price.',
 	);
 }
 

@@ -76,7 +76,7 @@ export function nobodyFits(
 	const more = passedOver.length > NAMED ? `; and ${passedOver.length - NAMED} more` : '';
 	const what = `No model of the route "${name}" can take this request (${named.join('; ')}${more}).`;
 	if (passedOver.some(({ cause }) => cause === 'region')) {
-		const remedy = 'Set Region under Models → Options, or change Allowed Regions under Options.';
+		const remedy = 'Set Region with Add Setting under Models, or change Allowed Regions under Options.';
 		return { category: 'blocked', message: `${what} ${remedy}` };
 	}
 	const kinds = attachmentKinds(request);

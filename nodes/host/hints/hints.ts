@@ -204,7 +204,7 @@ function priceHint(decisions: readonly Judged[]): NodeExecutionHint | null {
 	if (unknown.size === 0) return null;
 	const names = [...unknown].map((alias) => `"${alias}"`).join(', ');
 	return {
-		message: `No price is known for ${names}, so what it costs is left empty. Set Input Price and Output Price under Models → Options (0 for a model of your own).`,
+		message: `No price is known for ${names}, so what it costs is left empty. Set Input Price and Output Price with Add Setting under Models (0 for a model of your own).`,
 		location: 'outputPane',
 		type: 'info',
 	};
@@ -224,7 +224,7 @@ function neverChosenHint(decisions: readonly Judged[]): NodeExecutionHint | null
 	if (names.length === 0) return null;
 	const it = names.length > 1 ? 'them' : 'it';
 	return {
-		message: `No price is known for ${inWords(names)}, so the strategy put ${it} behind the others${names.length > 1 ? ' and none of them was' : ', and it was not'} asked. ${names.length > 1 ? 'Are their IDs' : 'Is its ID'} written right? Then set Input Price and Output Price in the list of models (0 for a model of your own).`,
+		message: `No price is known for ${inWords(names)}, so the strategy put ${it} behind the others${names.length > 1 ? ' and none of them was' : ', and it was not'} asked. ${names.length > 1 ? 'Are their IDs' : 'Is its ID'} written right? Then set Input Price and Output Price with Add Setting under Models (0 for a model of your own).`,
 		location: 'outputPane',
 		type: 'info',
 	};

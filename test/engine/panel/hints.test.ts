@@ -85,6 +85,19 @@ test('a key to mend is told of, although the model before it failed in another w
 	);
 });
 
+test('a chat in which nothing answers is told how to say so in words', async () => {
+	const down = model('down', 'openAi', 'gpt-4o-mini--500');
+	const items = [{ chatInput: 'hello', sessionId: '1' }];
+	const options = { maxRetries: 0 };
+	const silent = await run({ parameters: { models: [down], options }, items });
+	expect(silent.join()).toContain('Options → Text on Failure');
+	const worded = { ...options, textOnFailure: 'Sorry, later.' };
+	expect((await run({ parameters: { models: [down], options: worded }, items })).join()).not.toContain(
+		'Text on Failure',
+	);
+	expect((await run({ parameters: { models: [cheap] }, items })).join()).toBe('');
+});
+
 test('over budget names whose budget it is, as text and not as HTML', async () => {
 	const budgets = {
 		values: [{ limitUsd: 0, period: 'day', scope: '={{ $json.customer }}', onExceeded: 'fail' }],

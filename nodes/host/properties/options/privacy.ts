@@ -25,7 +25,7 @@ export const privacyOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. eu, us-east-1',
 		description:
-			'Only models of these regions are asked, for answers and for judging. eu allows eu-central-1 too. A model has the region of its regional base URL, or the one under Models → Options → Region; a model without one is in none. Empty allows all.',
+			'Only models of these regions are asked, for answers and for judging. eu allows eu-central-1 too. A model has the region of its regional base URL, or the one that Add Setting → Region gives it; a model without one is in none. Empty allows all.',
 	},
 	{
 		displayName: 'Hash Prompts',
