@@ -89,7 +89,7 @@ export interface Tool {
 export type ToolChoice = 'auto' | 'none' | 'required' | { name: string };
 
 export interface AnswerLimits {
-	/** Most tokens of the answer; absent: the provider's default. */
+	/** Most tokens of the answer; absent: the provider's default. 0: the model writes nothing, as one that embeds. */
 	maxOutputTokens?: number;
 	temperature?: number;
 }

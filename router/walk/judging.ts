@@ -1,26 +1,19 @@
 /** Asks a judge model about a prompt, if the route depends on it. */
 import { caseOf, judgeWords, keyOf, noIntents, withJudgement } from '../classify/classify';
 import type { Case, Finding } from '../classify/classify';
-import { createRedaction, findPersonalData, nationalIdFinder } from '../guardrails/guardrails';
-import { textOf, userMessage } from '../text/parts';
+import { asideAttempt, asideSettings, asideTimeout, presentable, startDeadline } from './aside';
 import { estimateTokens } from '../text/tokens';
-import { isReasoning, answer, DEFAULTS, failureInWords } from '../failover/failover';
+import { isReasoning, answer, failureInWords } from '../failover/failover';
 import type { FailoverSettings, FailoverWorld } from '../failover/failover';
 import { breatheWith } from '../text/pieces';
-import type { Breathe } from '../text/pieces';
-import { findInPieces } from '../text/spans';
 import { dependenceOf } from '../policy/policy';
 import type { Dependence } from '../policy/policy';
 import type { RouteFacts } from './routing';
 import type { JudgePolicy, Means, Policy } from './terms';
-import { ModelError } from '../types';
-import type { Attempt, Classification, Decision, Intent, Judging, Model, Prompt } from '../types';
+import type { Attempt, Classification, Decision, Judging, Model, Prompt } from '../types';
 
 /** Longest time for a judgement, retries included, in ms. */
 export const JUDGE_TIMEOUT_MS = 10_000;
-
-/** Longest `Retry-After` that a judge's call waits for, in ms. */
-const PATIENCE_MS = 2_000;
 
 export interface Judged extends Pick<Decision, 'judging'> {
 	/** The local classification if the judge was not asked or failed. */
@@ -35,6 +28,7 @@ type JudgeMeans = FailoverWorld & Pick<Means, 'judgements'>;
 /**
  * The classification, corrected by a judge if there is one and the route depends on it. If the judge fails, the local
  * classification stays.
+ * @param isSureOfIntent whether embeddings told the intent for sure; absent: they were not asked
  * @throws ConfigurationError if a user's regular expression takes too long, or the judge cannot be called at all
  */
 export async function consultJudge(
@@ -42,12 +36,13 @@ export async function consultJudge(
 	prompt: Prompt,
 	policy: Policy,
 	means: Means,
+	isSureOfIntent?: boolean,
 ): Promise<Judged> {
 	const { classification: local } = facts;
 	const isBlocked = policy.blockPromptInjection && local.contains.includes('promptInjection');
 	if (!policy.judge || isBlocked) return { classification: local, attempts: [], spentMs: 0 };
 	const startedAt = means.surroundings.monotonic();
-	const judged = await consult(policy.judge, facts, prompt, policy, means);
+	const judged = await consult(policy.judge, facts, prompt, policy, means, isSureOfIntent);
 	const spentMs = means.surroundings.monotonic() - startedAt;
 	return { ...judged, classification: { ...judged.classification, ms: local.ms + spentMs }, spentMs };
 }
@@ -58,6 +53,7 @@ async function consult(
 	prompt: Prompt,
 	policy: Policy,
 	means: Means,
+	isSureOfIntent: boolean | undefined,
 ): Promise<Omit<Judged, 'spentMs'>> {
 	const { classification: local } = facts;
 	const { rules, intents = noIntents } = policy;
@@ -66,15 +62,17 @@ async function consult(
 		attempts: [],
 		judging: { outcome },
 	});
+	const sureOfIntent = () => isSureOfIntent ?? intents.match(prompt.text).isSure;
 	const conditionsHold = means.conditionsHold ?? (() => true);
 	const dependence = await facts.text.decided(means.surroundings.work, () =>
 		dependenceOf({ ...facts, rules, conditionsHold }),
 	);
 	if (!Object.values(dependence).includes(true)) return unasked('notNeeded');
-	if (judge.when === 'hybrid' && isSure(dependence, local, prompt, policy)) return unasked('sure');
+	if (judge.when === 'hybrid' && isSure(dependence, local, sureOfIntent, policy)) return unasked('sure');
 	const redacts = policy.redactPersonalData === true;
-	const question = await presentable(prompt, intents.intents, redacts, breatheWith(means.surroundings));
-	if (!question) return unasked('withheld');
+	const shown = await presentable(prompt, intents.intents, redacts, breatheWith(means.surroundings));
+	if (!shown) return unasked('withheld');
+	const question = caseOf({ ...prompt, text: shown.text }, shown.intents);
 
 	const attempts: Attempt[] = [];
 	const inner = { ...means, estimateTokens, execution: means.caller?.execution };
@@ -93,41 +91,11 @@ async function consult(
 function isSure(
 	{ task, complexity, intent }: Dependence,
 	{ confidence }: Classification,
-	{ text }: Prompt,
-	{ intents = noIntents, minConfidence }: Policy,
+	isSureOfIntent: () => boolean,
+	{ minConfidence }: Policy,
 ): boolean {
-	if (intent && !intents.match(text).isSure) return false;
+	if (intent && !isSureOfIntent()) return false;
 	return !(task || complexity) || confidence >= minConfidence;
-}
-
-/**
- * Prompt and intent examples, redacted if necessary; null if the judge may not see the prompt. Redacted before they
- * are shortened, so that no half of a number is left over.
- */
-async function presentable(
-	prompt: Prompt,
-	intents: readonly Intent[],
-	redacts: boolean,
-	breathe: Breathe,
-): Promise<Case | null> {
-	const finders = [findPersonalData, await nationalIdFinder()];
-	if (!redacts) {
-		const found = await findInPieces(finders, prompt.text, breathe);
-		return found.length === 0 ? caseOf(prompt, intents) : null;
-	}
-	const redaction = createRedaction(finders, breathe);
-	const masked = async (text: string): Promise<string> => {
-		const request = { messages: [userMessage(text)], format: { type: 'text' as const }, limits: {} };
-		return textOf((await redaction.redact(request)).messages[0].parts);
-	};
-	const masksExamples = async ({ examples, ...intent }: Intent): Promise<Intent> => ({
-		...intent,
-		examples: await Promise.all(examples.map(masked)),
-	});
-	return caseOf(
-		{ ...prompt, text: await masked(prompt.text) },
-		await Promise.all(intents.map(masksExamples)),
-	);
 }
 
 /** From memory, from an equal request under way, or by asking. */
@@ -150,7 +118,7 @@ async function findOut(
 		const finding = await Promise.race([underWay, aborted(signal)]);
 		if (!('fault' in finding) || finding.fault !== 'cancelled') return { finding, isNew: false };
 	}
-	if (failover.heedCooldowns && judgements.rests(model.endpoint, surroundings.now())) {
+	if (failover.heedCooldowns && judgements.slowness.rests(model.endpoint, surroundings.now())) {
 		return { finding: { fault: 'circuitOpen' }, isNew: false };
 	}
 	return { finding: await judgements.ask(key, ask), isNew: true };
@@ -177,26 +145,22 @@ async function askJudge(
 	// Loaded on demand: it takes 28 ms, and most users have no judge.
 	const { judgeRequest, readJudgement } = await judgeWords();
 	const request = judgeRequest(question, surroundings.random, isReasoning(model));
-	const timeoutMs = judgeTimeout(failover);
-	const deadline = startDeadline(timeoutMs, means);
-	const result = await answer(request, [asJudge(model)], settingsOf(failover, timeoutMs), {
+	const timeoutMs = asideTimeout(JUDGE_TIMEOUT_MS, failover);
+	const late = tooLate(timeoutMs);
+	const deadline = startDeadline(timeoutMs, late, means);
+	const result = await answer(request, [asJudge(model)], asideSettings(failover, timeoutMs), {
 		...means,
 		signal: deadline.signal,
 		onPart: undefined,
 	}).finally(deadline.end);
 
 	const isLate = deadline.isOver() && !means.signal?.aborted;
-	attempts.push(...result.attempts.map((attempt) => judgeAttempt(attempt, isLate, timeoutMs)));
+	attempts.push(...result.attempts.map((attempt) => asideAttempt(attempt, 'judge', isLate ? late : null)));
 	const judgement = result.answer && readJudgement(result.answer.json, question.intents);
-	if (isLate) judgements.noteTimeout(model.endpoint, surroundings.now());
-	else if (judgement) judgements.noteWord(model.endpoint);
+	if (isLate) judgements.slowness.noteTimeout(model.endpoint, surroundings.now());
+	else if (judgement) judgements.slowness.noteWord(model.endpoint);
 	if (judgement) return { judgement };
 	return { fault: isLate ? 'timeout' : (result.failure?.category ?? 'invalidOutput') };
-}
-
-/** At most half of the item's time. */
-function judgeTimeout({ totalTimeoutMs }: FailoverSettings): number {
-	return totalTimeoutMs > 0 ? Math.min(JUDGE_TIMEOUT_MS, totalTimeoutMs / 2) : JUDGE_TIMEOUT_MS;
 }
 
 /** Adds to the route's reason what the judge contributed. */
@@ -226,49 +190,6 @@ function asJudge(model: Model): Model {
 	};
 }
 
-function settingsOf(failover: FailoverSettings, timeoutMs: number): FailoverSettings {
-	return {
-		...failover,
-		maxRetries: Math.min(1, failover.maxRetries),
-		attemptTimeoutMs: 0,
-		firstTokenTimeoutMs: 0,
-		stallTimeoutMs: 0,
-		// The deadline below comes first; this only keeps longer waits from being started.
-		totalTimeoutMs: timeoutMs + 1,
-		retryAfterPatienceMs: Math.min(PATIENCE_MS, failover.retryAfterPatienceMs),
-		hedgeAfterMs: 0,
-		fallbackOn: DEFAULTS.fallbackOn,
-		escalation: undefined,
-		withoutLastResort: true,
-	};
-}
-
-/** Aborts when the execution is cancelled or the time is over. */
-function startDeadline(
-	ms: number,
-	{ surroundings, signal }: FailoverWorld,
-): { signal: AbortSignal; isOver: () => boolean; end: () => void } {
-	const late = new AbortController();
-	const done = new AbortController();
-	void surroundings.sleep(ms, done.signal).then(() => {
-		if (!done.signal.aborted) late.abort(new ModelError('timeout', tooLate(ms)));
-	});
-	return {
-		signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
-		isOver: () => late.signal.aborted,
-		end: () => done.abort('over'),
-	};
-}
-
 function tooLate(ms: number): string {
 	return `It did not judge the prompt within ${Math.round(ms / 100) / 10} s.`;
-}
-
-function judgeAttempt(attempt: Attempt, isLate: boolean, timeoutMs: number): Attempt {
-	const cutOff = isLate && attempt.outcome === 'cancelled';
-	return {
-		...attempt,
-		...(cutOff && { outcome: 'timeout' as const, message: tooLate(timeoutMs) }),
-		purpose: 'judge',
-	};
 }

@@ -11,66 +11,41 @@ interface Posting {
 	weight: number;
 }
 
-/**
- * The user's example sentences. A feature weighs the more, the fewer intents have it: `ln(1 + n / k) / ln(1 + n)` with
- * n intents and "anything else" as one more, and k of them that have it. By intents and not by sentences, as a word that
- * all examples of one intent share is what tells it.
- *
- * How like a sentence is to an intent: half the cosine to the example nearest to it, half the cosine to the sum of all
- * its examples.
- */
-export class Examples {
-	/** Index of each example's intent. */
-	private readonly owners: number[] = [];
+/** The similarity of an example to each intent, and whose example it is. */
+export interface LeftOut {
+	owner: number;
+	likeness: Likeness;
+}
 
-	private readonly postings = new Map<number, Posting[]>();
-
-	private readonly intentsWith = new Map<number, number>();
-
+/** Of the cosines to all examples, how similar something is to each intent: to its nearest example and to all of them together. */
+export class Nearness {
 	/** Squared length of the sum of an intent's examples. */
 	private readonly squares: Float64Array;
 
-	/** Cosine of each example to all examples. */
-	private readonly cosines: Float64Array[] = [];
-
-	/** @param examples by intent */
-	constructor(examples: ReadonlyArray<readonly Features[]>) {
-		for (const intent of examples) {
-			for (const feature of new Set(intent.flatMap((example) => [...example.keys()]))) {
-				this.intentsWith.set(feature, (this.intentsWith.get(feature) ?? 0) + 1);
-			}
-		}
-		this.squares = new Float64Array(examples.length);
-		const vectors = examples.flatMap((intent, index) => intent.map((example) => this.add(example, index)));
-		vectors.forEach((vector, example) => {
-			const cosines = this.cosinesTo(vector);
-			this.cosines.push(cosines);
-			const owner = this.owners[example];
-			cosines.forEach((cosine, other) => {
-				if (this.owners[other] === owner) this.squares[owner] += cosine;
+	/**
+	 * @param owners index of each example's intent
+	 * @param cosines of each example to all examples
+	 */
+	constructor(
+		private readonly owners: readonly number[],
+		intents: number,
+		private readonly cosines: readonly Float64Array[],
+	) {
+		this.squares = new Float64Array(intents);
+		cosines.forEach((row, example) => {
+			const owner = owners[example];
+			row.forEach((cosine, other) => {
+				if (owners[other] === owner) this.squares[owner] += cosine;
 			});
 		});
 	}
 
-	private add(features: Features, owner: number): Vector {
-		const example = this.owners.push(owner) - 1;
-		const vector = this.vectorOf(features);
-		for (const [feature, weight] of vector) {
-			const posting = { example, weight };
-			const known = this.postings.get(feature);
-			if (known) known.push(posting);
-			else this.postings.set(feature, [posting]);
-		}
-		return vector;
-	}
-
-	/** Similarity of a sentence to each intent. */
-	likenessTo(features: Features): Likeness {
-		return this.combine(this.cosinesTo(this.vectorOf(features)));
+	likenessOf(cosines: Float64Array): Likeness {
+		return this.combine(cosines);
 	}
 
 	/** Similarity of every example, computed as if it were not an example itself. */
-	leftOut(): Array<{ owner: number; likeness: Likeness }> {
+	leftOut(): LeftOut[] {
 		return this.owners.map((owner, example) => ({
 			owner,
 			likeness: this.combine(this.cosines[example], example),
@@ -98,9 +73,65 @@ export class Examples {
 			return length < 1e-6 ? 0 : (cosine + sums[intent] / length) / 2;
 		});
 	}
+}
+
+/**
+ * The user's example sentences. A feature weighs the more, the fewer intents have it: `ln(1 + n / k) / ln(1 + n)` with
+ * n intents and "anything else" as one more, and k of them that have it. By intents and not by sentences, as a word that
+ * all examples of one intent share is what tells it.
+ *
+ * How like a sentence is to an intent: half the cosine to the example nearest to it, half the cosine to the sum of all
+ * its examples.
+ */
+export class Examples {
+	/** Index of each example's intent. */
+	private readonly owners: number[] = [];
+
+	private readonly postings = new Map<number, Posting[]>();
+
+	private readonly intentsWith = new Map<number, number>();
+
+	private readonly intents: number;
+
+	private readonly nearness: Nearness;
+
+	/** @param examples by intent */
+	constructor(examples: ReadonlyArray<readonly Features[]>) {
+		this.intents = examples.length;
+		for (const intent of examples) {
+			for (const feature of new Set(intent.flatMap((example) => [...example.keys()]))) {
+				this.intentsWith.set(feature, (this.intentsWith.get(feature) ?? 0) + 1);
+			}
+		}
+		const vectors = examples.flatMap((intent, index) => intent.map((example) => this.add(example, index)));
+		const cosines = vectors.map((vector) => this.cosinesTo(vector));
+		this.nearness = new Nearness(this.owners, examples.length, cosines);
+	}
+
+	private add(features: Features, owner: number): Vector {
+		const example = this.owners.push(owner) - 1;
+		const vector = this.vectorOf(features);
+		for (const [feature, weight] of vector) {
+			const posting = { example, weight };
+			const known = this.postings.get(feature);
+			if (known) known.push(posting);
+			else this.postings.set(feature, [posting]);
+		}
+		return vector;
+	}
+
+	/** Similarity of a sentence to each intent. */
+	likenessTo(features: Features): Likeness {
+		return this.nearness.likenessOf(this.cosinesTo(this.vectorOf(features)));
+	}
+
+	/** Similarity of every example, computed as if it were not an example itself. */
+	leftOut(): LeftOut[] {
+		return this.nearness.leftOut();
+	}
 
 	private vectorOf(features: Features): Vector {
-		const classes = this.squares.length + 1;
+		const classes = this.intents + 1;
 		const most = Math.log(1 + classes);
 		const vector = new Map<number, number>();
 		let squares = 0;

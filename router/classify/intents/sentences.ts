@@ -1,4 +1,5 @@
 import { fold, isSpaceless, isWord } from '../../text/characters';
+import type { Line, Stretch } from '../reading/lines';
 import { viewPrompt } from '../reading/promptView';
 import { COMMON_WORDS } from './commonWords';
 
@@ -18,15 +19,23 @@ const COMMON = 0.3;
 
 /** The features of each sentence separately, because an intent is stated in one sentence of a long mail. */
 export function readSentences(text: string): Features[] {
-	const view = viewPrompt(text);
-	const prose = view.lines.filter(({ kind }) => kind === 'prose');
-	const lines = prose.length > 0 ? prose : view.lines;
-	return lines
-		.flatMap(({ start, end }) => text.slice(start, end).split(SENTENCE_END))
-		.filter((sentence) => sentence.trim() !== '')
+	const { lines } = viewPrompt(text);
+	return sentencesIn(text, proseIn(lines))
 		.slice(0, MOST_SENTENCES)
 		.map(readSentence)
 		.filter((features) => features.size > 0);
+}
+
+/** All lines if none is prose. */
+export function proseIn(lines: readonly Line[]): readonly Line[] {
+	const prose = lines.filter(({ kind }) => kind === 'prose');
+	return prose.length > 0 ? prose : lines;
+}
+
+export function sentencesIn(text: string, stretches: readonly Stretch[]): string[] {
+	return stretches
+		.flatMap(({ start, end }) => text.slice(start, end).split(SENTENCE_END))
+		.filter((sentence) => sentence.trim() !== '');
 }
 
 /** Words, letter groups and word pairs, without case and accents. */

@@ -1,9 +1,12 @@
-import type { Examples } from './likeness';
+import type { LeftOut } from './likeness';
 
 /** Unrelated sentences are nearly always less similar than this to any intent; matching ones are mostly more. */
 const LOWEST = 0.16;
 /** Upper limit, because a few examples may differ from each other by chance. */
 const HIGHEST = 0.28;
+
+/** What knows how similar each example is to all others. */
+type ByLeavingOut = { leftOut(): LeftOut[] };
 
 /** Required similarity for each intent. */
 export type Thresholds = readonly number[];
@@ -13,7 +16,7 @@ export type Thresholds = readonly number[];
  * others: the one with the largest difference between the shares above it (Youden's J), within limits. Of equally
  * good thresholds the highest.
  */
-export function findThresholds(examples: Examples, count: number): Thresholds {
+export function findThresholds(examples: ByLeavingOut, count: number): Thresholds {
 	const leftOut = examples.leftOut();
 	return Array.from({ length: count }, (_, intent) => {
 		const scores = leftOut.map(({ owner, likeness }) => ({ own: owner === intent, score: likeness[intent] }));
@@ -23,9 +26,9 @@ export function findThresholds(examples: Examples, count: number): Thresholds {
 	});
 }
 
-function bestBound(own: readonly number[], others: readonly number[]): number {
+export function bestBound(own: readonly number[], others: readonly number[], lowest = LOWEST): number {
 	const sorted = [...own, ...others].sort((a, b) => b - a);
-	let best = { bound: LOWEST, gain: 0 };
+	let best = { bound: lowest, gain: 0 };
 	for (let i = 0; i < sorted.length; i++) {
 		const bound = (sorted[i] + (sorted[i + 1] ?? 0)) / 2;
 		const gain = shareAbove(bound, own) - shareAbove(bound, others);
@@ -43,7 +46,7 @@ function shareAbove(bound: number, scores: readonly number[]): number {
  * Pairs of intents where half or more of one's examples, left out in turn, would be taken for the other.
  * @returns pairs of indices, the lower first
  */
-export function findConfusions(examples: Examples, count: number): Array<[number, number]> {
+export function findConfusions(examples: ByLeavingOut, count: number): Array<[number, number]> {
 	const taken = Array.from({ length: count }, () => new Array<number>(count).fill(0));
 	const totals = new Array<number>(count).fill(0);
 	for (const { owner, likeness } of examples.leftOut()) {

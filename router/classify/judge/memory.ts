@@ -1,23 +1,20 @@
 import type { ErrorCategory } from '../../types';
+import { Slowness } from '../slowness';
 import type { Judgement } from './schema';
 
 /** Each takes some hundred bytes. */
 const MOST_REMEMBERED = 5_000;
-
-/** After this many timeouts in a row a judge is too slow and is not asked for a while. */
-const TIMEOUTS = 3;
-const REST_MS = 60_000;
 
 /** The result of asking. `cancelled` only means that the item that asked was cancelled. */
 export type Finding = { judgement: Judgement } | { fault: ErrorCategory };
 
 /** Judgements of this process by their key, and which judges have been too slow. Contains no prompts. */
 export class JudgeMemory {
+	readonly slowness = new Slowness();
+
 	private readonly judgements = new Map<string, Judgement>();
 
 	private readonly asking = new Map<string, Promise<Finding>>();
-
-	private readonly late = new Map<string, { timeouts: number; restsUntil: number }>();
 
 	recall(key: string): Judgement | null {
 		const known = this.judgements.get(key);
@@ -43,20 +40,6 @@ export class JudgeMemory {
 		} finally {
 			this.asking.delete(key);
 		}
-	}
-
-	/** Whether the judge has been too slow lately. */
-	rests(judge: string, now: number): boolean {
-		return (this.late.get(judge)?.restsUntil ?? 0) > now;
-	}
-
-	noteTimeout(judge: string, now: number): void {
-		const timeouts = (this.late.get(judge)?.timeouts ?? 0) + 1;
-		this.late.set(judge, { timeouts, restsUntil: timeouts >= TIMEOUTS ? now + REST_MS : 0 });
-	}
-
-	noteWord(judge: string): void {
-		this.late.delete(judge);
 	}
 
 	private remember(key: string, judgement: Judgement): void {

@@ -91,10 +91,11 @@ export interface Bill {
 export function billOf(call: Call, request: ChatRequest, estimateTokens: (text: string) => number): Bill {
 	const early = call.earlyUsage;
 	const named = call.end?.usage ?? (call.earlyUsageIsFinal ? early : null);
+	const writesNothing = request.limits.maxOutputTokens === 0;
 	const sent = (): number => estimateRequest(request, estimateTokens);
 	const answered = (): number => {
 		const written = call.partial.written();
-		return written === '' ? 0 : estimateTokens(written);
+		return written === '' || writesNothing ? 0 : estimateTokens(written);
 	};
 	if (!named) {
 		if (!call.heard && !call.brokenOff) return { billing: 'none', usage: null };
@@ -111,7 +112,7 @@ export function billOf(call: Call, request: ChatRequest, estimateTokens: (text: 
 	};
 	const isNothing = {
 		input: inputTokens === 0,
-		output: outputTokens === 0 && call.partial.written().trim() !== '',
+		output: outputTokens === 0 && !writesNothing && call.partial.written().trim() !== '',
 	};
 	const isDoubted = isTooMuch.input || isTooMuch.output;
 	const isComplete = (!isNothing.input && !isNothing.output) || named.costNano !== undefined;
