@@ -5,6 +5,7 @@
 export * from './types/answer';
 export * from './types/classification';
 export * from './types/decision';
+export * from './types/embedding';
 export * from './types/failures';
 export * from './types/limits';
 export * from './types/model';

@@ -28,7 +28,7 @@ const LONGEST_SCOPE = 200;
 export function rowOf(decision: Decision, origin: Origin, promptHash: string | null): DecisionRow {
 	const { route, classification, answer, failure, cost, attempts } = decision;
 	const model = modelOf(decision, origin.models);
-	const answered = attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge');
+	const answered = attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose === undefined);
 	// Taken from the id, so that ids and times have the same order.
 	const at = decodeTime(decision.id);
 	return {
@@ -81,7 +81,7 @@ function savedBy({
 
 /** The model that answered, else the last tried, else the first choice. */
 function modelOf({ answer, attempts, route }: Decision, models: readonly Model[]): Model | undefined {
-	const last = attempts.findLast(({ purpose }) => purpose !== 'judge')?.model;
+	const last = attempts.findLast(({ purpose }) => purpose === undefined)?.model;
 	return answer?.model ?? models.find(({ alias }) => alias === last) ?? route?.candidates[0];
 }
 

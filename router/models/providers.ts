@@ -51,3 +51,12 @@ export const PROVIDER_FACTS: Readonly<Record<CredentialProviderId, ProviderFacts
 	openAiCompatible2: compatible('OpenAI-Compatible 2', 'llmRouterOpenAiCompatible2Api'),
 	openAiCompatible3: compatible('OpenAI-Compatible 3', 'llmRouterOpenAiCompatible3Api'),
 };
+
+/** Providers with embedding models. */
+export const EMBEDDING_PROVIDERS = [
+	'openAi',
+	'gemini',
+	'openAiCompatible',
+	'openAiCompatible2',
+	'openAiCompatible3',
+] as const satisfies readonly CredentialProviderId[];

@@ -35,6 +35,9 @@ export interface ListedModel {
 	lifecycle?: ListedLifecycle;
 }
 
+/** How an embedding model is reached. */
+export type EmbeddingSettings = Omit<ClientSettings, 'random'>;
+
 /** Key under which a model's failures, and the request form it accepts, are remembered. */
 export function endpointOf(
 	protocol: 'openAi' | 'anthropic' | 'gemini',

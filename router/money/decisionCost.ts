@@ -16,7 +16,7 @@ export function costOfDecision(
 ): Cost {
 	const billed = attempts.filter((attempt) => attempt.billing !== 'none');
 	const costNano = sumOrNull(billed.map((attempt) => attempt.costNano));
-	const answering = attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose !== 'judge');
+	const answering = attempts.find(({ outcome, purpose }) => outcome === 'answered' && purpose === undefined);
 	const baselineNano = baseline(cached ?? answering?.usage ?? null, models);
 	return {
 		costNano,

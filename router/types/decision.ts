@@ -1,5 +1,6 @@
 /** What happened to one prompt, as data. */
 import type { Classification } from './classification';
+import type { Embedding } from './embedding';
 import type { ErrorCategory, Failure } from './failures';
 import type { Model } from './model';
 import type { NanoDollars, Savings } from './money';
@@ -32,7 +33,7 @@ export interface Attempt {
 	/** 0 with `none`, null if the price is unknown. */
 	costNano: NanoDollars | null;
 	/** Absent: the answer itself. */
-	purpose?: 'judge';
+	purpose?: 'judge' | 'embedding';
 }
 
 /** A candidate that was skipped because it rests, its circuit is open, or a limit or budget leaves no room. */
@@ -109,6 +110,8 @@ export interface Decision {
 	cached?: boolean;
 	/** Absent if there is no judge or nothing was routed. */
 	judging?: Judging;
+	/** Absent if there is no embedding model or nothing was routed by intents. */
+	embedding?: Embedding;
 	failure: Failure | null;
 	cost: Cost;
 	/** Budgets that are nearly spent. Absent where none is. */

@@ -16,6 +16,7 @@ import {
 	type SimulatedAnswer,
 } from './simulated/answers';
 import { callOf, parsedName, readBody } from './simulated/calls';
+import { deliverVectors, embeddingIn, type EmbeddingFunction } from './simulated/embeddings';
 import { deliver, reshape, sendError } from './simulated/delivery';
 import { fixedWindow, type Limiter } from './simulated/limiters';
 import { FaultBook, parseStep, type Fault, type FaultStep } from './simulated/faults';
@@ -102,6 +103,12 @@ export class SimulatedProviders {
 	/** Calls of the list-models endpoints. */
 	readonly listCalls: SimulatedAttempt[] = [];
 
+	/** Calls for embeddings. */
+	readonly embeddings: SimulatedAttempt[] = [];
+
+	/** What an embedding model answers; undefined leaves vectors of its own. */
+	embed: EmbeddingFunction | undefined;
+
 	inFlight = 0;
 
 	peakConcurrency = 0;
@@ -182,6 +189,7 @@ export class SimulatedProviders {
 	reset(): void {
 		this.log.length = 0;
 		this.listCalls.length = 0;
+		this.embeddings.length = 0;
 		this.peakConcurrency = this.inFlight;
 		this.answeredWrongly.clear();
 		this.faults.clear();
@@ -224,15 +232,18 @@ export class SimulatedProviders {
 		);
 		const key = wire.keyOf(headers, url.searchParams);
 		const body = await readBody(request);
-		const target = request.method === 'POST' ? wire.target(path, body) : null;
-		const name = parsedName(target?.model ?? '');
+		const isPost = request.method === 'POST';
+		const target = isPost ? wire.target(path, body) : null;
+		const embedding = isPost ? embeddingIn(wire.protocol, endpoint, path, body) : null;
+		const requestedModel = target?.model ?? embedding?.requestedModel ?? '';
+		const name = parsedName(requestedModel);
 		const attempt: SimulatedAttempt = {
 			at,
 			protocol: wire.protocol,
 			endpoint,
 			path: url.pathname,
 			modelId: name,
-			requestedModel: target?.model ?? '',
+			requestedModel,
 			streaming: target?.streaming ?? false,
 			status: null,
 			fault: null,
@@ -243,7 +254,7 @@ export class SimulatedProviders {
 			endedAt: null,
 			usage: null,
 		};
-		this.follow(attempt, target === null, response);
+		this.follow(attempt, embedding ? this.embeddings : target ? this.log : this.listCalls, response);
 
 		const keyError =
 			key.includes('wrong') && !key.includes('--')
@@ -252,6 +263,12 @@ export class SimulatedProviders {
 					? wire.error({ kind: 'missingKey' }, { endpoint, modelId: name })
 					: null;
 		if (keyError !== null) return sendError(response, keyError);
+		if (embedding) {
+			const { requestedModel: asked, modelId } = embedding;
+			const faults = this.faults.next(endpoint, asked, modelId, key)?.faults ?? [];
+			const pause = async (ms: number): Promise<void> => await this.pause(this.latencyMs + ms, response);
+			return await deliverVectors({ call: embedding, faults, wire, pause, response, answer: this.embed });
+		}
 		if (target === null) return this.other(request, response, url, path, endpoint, wire);
 
 		const call = callOf(wire, body, { endpoint, modelId: name, target });
@@ -259,9 +276,9 @@ export class SimulatedProviders {
 	}
 
 	/** Keeps the log entry and the counts up to date until the call is over. */
-	private follow(attempt: SimulatedAttempt, isList: boolean, response: ServerResponse): void {
-		(isList ? this.listCalls : this.log).push(attempt);
-		if (isList) return;
+	private follow(attempt: SimulatedAttempt, log: SimulatedAttempt[], response: ServerResponse): void {
+		log.push(attempt);
+		if (log === this.listCalls) return;
 		this.inFlight++;
 		this.peakConcurrency = Math.max(this.peakConcurrency, this.inFlight);
 		response.once('close', () => {

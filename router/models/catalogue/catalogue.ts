@@ -33,6 +33,8 @@ export interface ModelIdentity {
 	vendor?: string;
 	/** ms since the epoch: prices change by date and by time of day. */
 	now: number;
+	/** It is asked for vectors of texts. Absent: for answers. */
+	embeds?: boolean;
 }
 
 export interface CatalogueEntry {
@@ -73,10 +75,10 @@ const remembered = new LRUCache<string, CatalogueEntry>({ max: 500 });
  * same model within a minute, because an agent builds its list of models with each step.
  */
 export function lookUp(identity: ModelIdentity): CatalogueEntry {
-	const { provider, modelId, baseUrl, vendor, now } = identity;
+	const { provider, modelId, baseUrl, vendor, now, embeds } = identity;
 	// Prices that depend on the time of day change on the hour or half hour.
 	const minute = Math.floor(now / MINUTE_MS);
-	const key = JSON.stringify([provider, modelId, baseUrl, vendor, minute, priceEdition()]);
+	const key = JSON.stringify([provider, modelId, baseUrl, vendor, embeds, minute, priceEdition()]);
 	const known = remembered.get(key);
 	if (known) return known;
 	const entry = found({ ...identity, now: minute * MINUTE_MS });

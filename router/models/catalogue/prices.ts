@@ -38,6 +38,8 @@ export interface ListedModel {
 	baseUrl?: string;
 	/** ms since the epoch: prices change by date and by time of day. */
 	now: number;
+	/** It is asked for vectors. Absent: for answers. */
+	embeds?: boolean;
 }
 
 /**
@@ -89,7 +91,7 @@ function newer({ vendor, modelId, baseUrl, now }: ListedModel): Listing | null {
 	};
 }
 
-function find({ vendor, modelId, baseUrl, now }: ListedModel): Listing | null {
+function find({ vendor, modelId, baseUrl, now, embeds }: ListedModel): Listing | null {
 	try {
 		const noUsage = { input_tokens: 0, output_tokens: 0 };
 		const found = loadPrices().calcPrice(noUsage, modelId, {
@@ -98,7 +100,7 @@ function find({ vendor, modelId, baseUrl, now }: ListedModel): Listing | null {
 		});
 		if (found === null) return null;
 		const isFree = vendor === 'openrouter' && found.model.id.endsWith(':free');
-		const prices = isFree ? FREE : pricesFrom(found.model_price);
+		const prices = isFree ? FREE : pricesFrom(embeds ? ofTexts(found.model_price) : found.model_price);
 		return {
 			prices: prices && { ...prices, ...factorsOf(vendor, bareName(modelId), baseUrl) },
 			// Some entries match by prefix, newer versions included.
@@ -142,6 +144,11 @@ function pricesFrom(listed: ModelPrice): Prices | null {
 	};
 	const named = Object.entries(parts).filter(([, price]) => price !== undefined);
 	return { input, output, ...(Object.fromEntries(named) as Partial<typeof parts>) };
+}
+
+/** Only texts are sent to an embedding model, and it writes nothing. */
+function ofTexts({ input_mtok }: ModelPrice): ModelPrice {
+	return { input_mtok, output_mtok: 0 };
 }
 
 function perOne(perThousand: ModelPrice[string]): number | undefined {

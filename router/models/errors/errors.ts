@@ -11,6 +11,8 @@ import { retryAfterMs } from '../wire/retryAfter';
 export interface ErrorDialect {
 	/** The provider's name in messages, for example `OpenAI`. */
 	label: string;
+	/** What is asked for at its address. Absent: chat. */
+	offers?: 'embeddings';
 	/** Names that are missing from `ERROR_CODES`, or mean something else here. */
 	names?: Readonly<Record<string, ErrorCategory>>;
 }
@@ -172,7 +174,7 @@ const SENTENCES: Partial<Record<ErrorCategory, (label: string) => string>> = {
 function message(category: ErrorCategory, { status, words }: ErrorFacts, context: ErrorContext): string {
 	const { label } = context.dialect;
 	if (isWrongAddress(status, words)) {
-		return `${label} has no chat at this address (${status}): check the Base URL in its credential, most end with /v1.`;
+		return `${label} has no ${context.dialect.offers ?? 'chat'} at this address (${status}): check the Base URL in its credential, most end with /v1.`;
 	}
 	// A 403 is more often about the country or the account than about the key.
 	const sentence =

@@ -8,12 +8,12 @@ import type { Fetch } from '../wire/http';
 import { listAll, readGeminiPage } from '../wire/modelLists';
 import { remedying } from '../wire/remedies/remedies';
 import { endpointOf, requireKey } from '../settings';
-import type { ClientSettings, ListedModel, ListSettings } from '../settings';
+import type { ClientSettings, EmbeddingSettings, ListedModel, ListSettings } from '../settings';
 import { geminiParameters } from './request';
 import type { GenerateContentParameters, GoogleGenAI } from './request';
 import { ResponseReader } from './stream';
 
-const DIALECT: ErrorDialect = { label: 'Gemini' };
+export const DIALECT: ErrorDialect = { label: 'Gemini' };
 
 export function createGeminiClient(settings: ClientSettings): ModelClient {
 	const sdkFor = perKey((key) => loadSdk(settings, key));
@@ -39,7 +39,7 @@ export function createGeminiClient(settings: ClientSettings): ModelClient {
 
 let loading: Promise<typeof GeminiSdk> | undefined;
 
-async function loadSdk(settings: ClientSettings, key: string): Promise<GoogleGenAI> {
+export async function loadSdk(settings: EmbeddingSettings, key: string): Promise<GoogleGenAI> {
 	const { GoogleGenAI: Sdk } = await (loading ??= import('@google/genai'));
 	return new Sdk({
 		apiKey: key,

@@ -8,7 +8,7 @@ import { answeringFetch } from '../wire/guardedFetch';
 import { listAll, readOpenAiPage } from '../wire/modelLists';
 import { remedying } from '../wire/remedies/remedies';
 import { endpointOf, NO_DEADLINE, requireKey } from '../settings';
-import type { ClientSettings, ListedModel, ListSettings } from '../settings';
+import type { ClientSettings, EmbeddingSettings, ListedModel, ListSettings } from '../settings';
 import { requestBody } from './request';
 import { plainSavings, withSavings } from './saving';
 import type { OpenAiFlavour } from './request';
@@ -61,7 +61,7 @@ async function open(
 
 let loading: Promise<typeof OpenAiSdk> | undefined;
 
-async function loadSdk(settings: OpenAiSettings, label: string, key: string): Promise<OpenAI> {
+export async function loadSdk(settings: EmbeddingSettings, label: string, key: string): Promise<OpenAI> {
 	const { OpenAI: Sdk } = await (loading ??= import('openai'));
 	return new Sdk({
 		baseURL: settings.baseUrl,
@@ -110,6 +110,6 @@ export function listOpenAiModels(
 }
 
 /** Named after the host if it is not OpenAI. */
-function dialectOf({ flavour, baseUrl }: { flavour: OpenAiFlavour; baseUrl: string }): ErrorDialect {
+export function dialectOf({ flavour, baseUrl }: { flavour: OpenAiFlavour; baseUrl: string }): ErrorDialect {
 	return { label: flavour === 'openAi' ? 'OpenAI' : new URL(baseUrl).host };
 }

@@ -49,19 +49,20 @@ export async function fetchJson(
 ): Promise<unknown> {
 	const response = await reached(fetch(url, init), label, init.signal);
 	if (!response.ok) throw await readFailure(response, label, sleep);
-	const text = await reached(textOf(response), label, init.signal);
+	const text = await reached(textOf(response, MAX_LIST), label, init.signal);
 	const body = parsed(text);
 	if (body === undefined) throw noAnswer(label, 'something that is no list of models');
 	return body;
 }
 
-async function textOf(response: Response): Promise<string> {
+/** @param most bytes @throws ModelError if there are more */
+export async function textOf(response: Response, most: number): Promise<string> {
 	const decoder = new TextDecoder();
 	const pieces: string[] = [];
 	let length = 0;
 	for await (const bytes of response.body ?? []) {
 		length += bytes.byteLength;
-		if (length > MAX_LIST) throw tooLarge(MAX_LIST);
+		if (length > most) throw tooLarge(most);
 		pieces.push(decoder.decode(bytes, { stream: true }));
 	}
 	return [...pieces, decoder.decode()].join('');

@@ -31,6 +31,7 @@ const NAMED: readonly RegExp[] = [
 	/["'`]([\w.$]+)["'`] (?:is |are )?(?:not supported|unsupported|not (?:permitted|allowed|available)|must be|does not support)/gi,
 	/(?:unsupported|invalid) (temperature|top_p|reasoning_effort|reasoning effort)\b/gi,
 	/extra for \w+: ([\w.$]+)/gi,
+	/setting \{["'`]([\w.$]+)["'`]:.{0,80}\} is not supported/gi,
 	/argument not supported on this model: ([\w.$]+)/gi,
 	/does not support parameter ([\w.$]+)/gi,
 	/\b(temperature|top_p|top_k|reasoning_effort|stream_options|parallel_tool_calls|response_format|thinking)["'`]? (?:is |are )?(?:not supported|deprecated|unsupported|not allowed)/gi,

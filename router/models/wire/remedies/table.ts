@@ -41,7 +41,7 @@ const OPTIONAL: ReadonlySet<string> = new Set(
 	(
 		'stream_options temperature top_p top_k reasoning_effort parallel_tool_calls strict seed user stop store metadata ' +
 		'service_tier frequency_penalty presence_penalty logprobs prompt_cache_key prompt_cache_retention ' +
-		'safety_identifier verbosity thinking output_config effort thinkingConfig reasoning modalities'
+		'safety_identifier encoding_format verbosity thinking output_config effort thinkingConfig reasoning modalities'
 	).split(' '),
 );
 
