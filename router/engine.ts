@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 
-import { createLocalClassifier, JudgeMemory } from './classify/classify';
+import { createLocalClassifier, JudgeMemory, VectorMemory } from './classify/classify';
 import type { Classifier } from './classify/classify';
 import { Warmth } from './failover/failover';
 import { inspectNow } from './guardrails/guardrails';
@@ -17,7 +17,7 @@ import type { CredentialProviderId, Provider } from './models/registry';
 import type { Http } from './models/wire/http';
 import { createAnswerCache, Flights } from './state/state';
 import type { State } from './state/state';
-import type { ChatRequest, Decision, Failure, ModelClient, Surroundings } from './types';
+import type { ChatRequest, Decision, EmbeddingClient, Failure, ModelClient, Surroundings } from './types';
 import { FeedbackLearner, lessonOf } from './walk/learning';
 import { failedDecision, promptOf, route } from './walk/walk';
 import type { Equipment, Occasion, Policy } from './walk/walk';
@@ -51,6 +51,8 @@ export interface Engine {
 	readonly catalogue: Catalogue;
 	/** A client for the model that uses the engine's HTTP and clock. */
 	clientOf(provider: CredentialProviderId, address: ClientAddress): ModelClient;
+	/** The same for an embedding model; null if the provider has none. */
+	embeddingsOf(provider: CredentialProviderId, address: ClientAddress): EmbeddingClient | null;
 	/**
 	 * Routes one request, answers it in mode `answer`, and records the decision. Failures of providers and unusable
 	 * prompts are outcomes, not exceptions.
@@ -80,6 +82,8 @@ const MOST_CLIENTS = 100;
 class AssembledEngine implements Engine {
 	/** Clients are kept because an agent builds its list of models anew with each step. */
 	private readonly clients = new LRUCache<string, ModelClient>({ max: MOST_CLIENTS });
+
+	private readonly embeddings = new LRUCache<string, EmbeddingClient>({ max: MOST_CLIENTS });
 
 	readonly surroundings: Surroundings;
 
@@ -114,6 +118,7 @@ class AssembledEngine implements Engine {
 			state,
 			classifier: classifier ?? local,
 			judgements: new JudgeMemory(),
+			vectors: new VectorMemory(),
 			answers: { cache: createAnswerCache(), flights: new Flights() },
 			warmth: new Warmth(surroundings),
 		};
@@ -128,6 +133,17 @@ class AssembledEngine implements Engine {
 		const client = PROVIDER_REGISTRY[provider].createClient({ ...address, fetch, now, sleep, random });
 		this.clients.set(key, client);
 		return client;
+	}
+
+	embeddingsOf(provider: CredentialProviderId, address: ClientAddress): EmbeddingClient | null {
+		const key = JSON.stringify([provider, address]);
+		const known = this.embeddings.get(key);
+		if (known) return known;
+		const { now, sleep } = this.surroundings;
+		const { fetch } = this.http;
+		const client = PROVIDER_REGISTRY[provider].createEmbeddings?.({ ...address, fetch, now, sleep });
+		if (client) this.embeddings.set(key, client);
+		return client ?? null;
 	}
 
 	async route(request: ChatRequest, policy: Policy, occasion: Occasion): Promise<Decision> {

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../router/types';
 import type { Policy } from '../../router/walk/walk';
 import { governanceOf } from './hints/governed';
 import type { Host } from './host';
+import { embedderOf } from './models/embedder';
 import { ModelSource } from './models/models';
 import type { PanelValues } from './panel/panel';
 import type { Options, Shape } from './panel/parameters';
@@ -31,10 +32,13 @@ export class PolicySource {
 	async policyOf(values: PanelValues): Promise<Policy> {
 		const { mode, noMatch } = this.shape;
 		const { options } = values;
+		const compiled = await this.compiled(values);
+		const needsEmbedder = options.embeddingModel !== '' && (compiled.intents?.intents.length ?? 0) > 0;
 		return {
 			mode,
 			noMatch,
-			...(await this.compiled(values)),
+			...compiled,
+			embedder: needsEmbedder ? await embedderOf(options, this.models, compiled.models) : undefined,
 			preference: values.preference,
 			minConfidence: options.minConfidence,
 			redactPersonalData: options.redactPersonalData,

@@ -83,15 +83,16 @@ export function totalsOf(decisions: readonly Decision[]): Record<string, number>
 function attemptSpan(attempt: Attempt, models: readonly Model[]): SpanData {
 	const { model: alias, startedAt, ms, firstTokenMs, outcome, status, usage, purpose } = attempt;
 	const model = models.find((one) => one.alias === alias);
+	const operation = purpose === 'embedding' ? 'embeddings' : 'chat';
 	const startsAt = Date.parse(startedAt);
 	const isAnswered = outcome === 'answered';
 	return {
-		name: `chat ${model?.modelId ?? alias}`,
+		name: `${operation} ${model?.modelId ?? alias}`,
 		kind: 'client',
 		startsAt,
 		endsAt: startsAt + ms,
 		attributes: known({
-			'gen_ai.operation.name': 'chat',
+			'gen_ai.operation.name': operation,
 			'gen_ai.provider.name': model && providerOf(model),
 			'gen_ai.request.model': model?.modelId ?? alias,
 			'gen_ai.usage.input_tokens': usage?.inputTokens,

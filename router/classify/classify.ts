@@ -10,7 +10,10 @@ import { levelOf, type ClassifierResult } from './terms';
 import { estimateTokens } from '../text/tokens';
 
 export { intentMatcher, noIntents } from './intents/matcher';
-export type { IntentMatcher } from './intents/matcher';
+export type { IntentMatch, IntentMatcher } from './intents/matcher';
+export { EmbeddedIntents, exampleTexts, promptTexts } from './intents/vectors';
+export { VectorMemory } from './intents/vectorMemory';
+export type { FoundIntents } from './intents/vectorMemory';
 export { caseOf, keyOf, withJudgement } from './judge/judge';
 export type { Case } from './judge/judge';
 export { JudgeMemory } from './judge/memory';

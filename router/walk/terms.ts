@@ -1,11 +1,11 @@
 /** Types of the walk: the user's settings, one request's context, and the engine's equipment. */
-import type { IntentMatcher, JudgeMemory, ClassifierResult } from '../classify/classify';
+import type { IntentMatcher, JudgeMemory, ClassifierResult, VectorMemory } from '../classify/classify';
 import type { Warmth, FailoverSettings, FailoverWorld, PartEvent } from '../failover/failover';
 import type { Inspection } from '../guardrails/guardrails';
 import type { Budget } from '../ledger/ledger';
 import type { CompiledRule, NoMatch } from '../policy/policy';
 import type { AnswerCache, Flights, State } from '../state/state';
-import type { Model, NanoDollars, Prompt, Spending, Surroundings } from '../types';
+import type { Embedder, Model, NanoDollars, Prompt, Spending, Surroundings } from '../types';
 
 /** The judge model, as the user set it up. */
 export interface JudgePolicy {
@@ -52,6 +52,8 @@ export interface Policy {
 	intents?: IntentMatcher;
 	/** Absent: local classification only. */
 	judge?: JudgePolicy;
+	/** Tells intents by the vectors of texts. Absent: they are told locally. */
+	embedder?: Embedder;
 	failover: FailoverSettings;
 	/** Replace personal data by placeholders, except for models that may see it. Absent: no. */
 	redactPersonalData?: boolean;
@@ -118,6 +120,8 @@ export interface Equipment {
 	classifier: { classify(prompt: Prompt, found: Inspection): ClassifierResult | Promise<ClassifierResult> };
 	/** Earlier judgements. */
 	judgements: JudgeMemory;
+	/** Vectors of examples and prompts. */
+	vectors: VectorMemory;
 	/** Cached answers and requests under way. */
 	answers: KnownAnswers;
 	/** What the providers' caches hold. */

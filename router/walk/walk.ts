@@ -4,6 +4,7 @@ import { ulid } from 'ulid';
 import { endOf, find } from './answering';
 import type { Found } from './caching';
 import { classify, promptOf } from './classifying';
+import { consultEmbeddings, reasonWithEmbedding } from './embedding';
 import { consultJudge, reasonWith } from './judging';
 import { cacheHintsFor } from './promptCaching';
 import { withRedaction } from './redacting';
@@ -34,7 +35,7 @@ const EMPTY_CONVERSATION: Failure = {
 };
 
 /** A decision before it has an id and a cost. */
-type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated' | 'judging'> &
+type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated' | 'judging' | 'embedding'> &
 	Partial<Pick<Found, 'answer' | 'failure' | 'attempts' | 'notAsked' | 'cachedUsage'>>;
 
 /**
@@ -43,11 +44,12 @@ type Draft = Pick<Decision, 'outcome' | 'classification' | 'route' | 'escalated'
  */
 export async function route(request: ChatRequest, policy: Policy, means: Means): Promise<Decision> {
 	const startedAt = startOf(means);
-	const once = policy.judge ? { ...means, conditionsHold: askedOnce(means.conditionsHold) } : means;
+	const once =
+		policy.judge || policy.embedder ? { ...means, conditionsHold: askedOnce(means.conditionsHold) } : means;
 	return complete(await decide(request, policy, once), startedAt, policy, means);
 }
 
-/** Caches the results, because with a judge the rules are checked twice and n8n resolves expressions each time. */
+/** Caches the results, because with a judge or embeddings the rules are checked several times and n8n resolves expressions each time. */
 function askedOnce(conditionsHold: Means['conditionsHold']): Means['conditionsHold'] {
 	const answers = new Map<number, boolean>();
 	return (ruleIndex) => {
@@ -89,6 +91,7 @@ function complete(
 		...(draft.escalated && { escalated: true }),
 		...(cachedUsage && { cached: true }),
 		...(draft.judging && { judging: draft.judging }),
+		...(draft.embedding && { embedding: draft.embedding }),
 		failure,
 		cost: costOfDecision(attempts, policy.models, cachedUsage),
 		ms: surroundings.monotonic() - startedAt.monotonic,
@@ -96,7 +99,7 @@ function complete(
 }
 
 async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise<Draft> {
-	const allowed = withAllowedJudge(wanted);
+	const allowed = withAllowedHelpers(wanted);
 	const policy = allowed.redactPersonalData ? await withRedaction(allowed, means) : allowed;
 	const limited = means.spending && policy.mode === 'answer' ? withOutputLimit(asked) : asked;
 	const request = policy.promptCaching ? await withCacheHints(limited, means) : limited;
@@ -105,8 +108,8 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 		return unjudged(policy.reads === 'conversation' ? EMPTY_CONVERSATION : EMPTY_PROMPT, policy.mode);
 
 	const found = await inspect(prompt.text, breatheWith(means.surroundings));
-	const read = await classify(prompt, found, policy, means);
-	const local = policy.reads === 'conversation' ? { ...read, tokens: sizeOf(request) } : read;
+	const classified = await classify(prompt, found, policy, means);
+	const local = policy.reads === 'conversation' ? { ...classified, tokens: sizeOf(request) } : classified;
 	if (policy.mode === 'classify') return { outcome: 'classified', classification: local, route: null };
 
 	if (policy.mode === 'answer' && policy.blockPromptInjection) {
@@ -118,13 +121,20 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 	}
 
 	const facts = factsOf(request, prompt, local, policy, means);
-	const { classification, attempts, judging, spentMs } = await consultJudge(facts, prompt, policy, means);
+	const told = await consultEmbeddings(facts, prompt, policy, means);
+	const read = { ...facts, classification: told.classification };
+	const judged = await consultJudge(read, prompt, policy, means, told.isSure);
+	const { classification, judging } = judged;
+	const { embedding } = told;
+	const attempts = [...told.attempts, ...judged.attempts];
+	const spentMs = told.spentMs + judged.spentMs;
 	const matched = await routeOf({ ...facts, classification }, policy, means);
 	const failoverWorld = { ...means, estimateTokens, execution: means.caller?.execution };
 	const stayed = await stay(matched, policy.models, means.conversation, policy.failover, failoverWorld);
-	const reason = reasonWith(judging, stayed.route.reason, policy.judge?.model.alias);
+	const withIntent = reasonWithEmbedding(embedding, stayed.route.reason, policy.embedder?.model.alias);
+	const reason = reasonWith(judging, withIntent, policy.judge?.model.alias);
 	const chosen = { ...stayed.route, reason };
-	const draft = { classification, route: chosen, judging, attempts };
+	const draft = { classification, route: chosen, judging, embedding, attempts };
 	if (chosen.ruleIndex === null && chosen.name === NO_MATCH_ROUTE) return { ...draft, outcome: 'noMatch' };
 
 	const failure = chosen.candidates.length === 0 ? nobodyFits(request, chosen, policy.models) : null;
@@ -147,10 +157,14 @@ function isEmpty({ messages }: ChatRequest, { text }: Prompt, { reads }: Policy)
 	return reads === 'conversation' ? messages.length === 0 : text.trim() === '';
 }
 
-/** The judge sees the prompt as well, so it has to be in an allowed region. */
-function withAllowedJudge(policy: Policy): Policy {
-	const { judge, allowedRegions } = policy;
-	return judge && !isAllowed(judge.model, allowedRegions) ? { ...policy, judge: undefined } : policy;
+/** Who judges or embeds sees the prompt as well, so it has to be in an allowed region. */
+function withAllowedHelpers(policy: Policy): Policy {
+	const { judge, embedder, allowedRegions } = policy;
+	return {
+		...policy,
+		...(judge && !isAllowed(judge.model, allowedRegions) && { judge: undefined }),
+		...(embedder && !isAllowed(embedder.model, allowedRegions) && { embedder: undefined }),
+	};
 }
 
 async function withCacheHints(request: ChatRequest, means: Means): Promise<ChatRequest> {

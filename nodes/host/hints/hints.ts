@@ -5,6 +5,7 @@ import { CONDUCT, failureInWords } from '../../../router/failover/failover';
 import { hasTrait } from '../../../router/policy/policy';
 import type { Policy } from '../../../router/walk/walk';
 import { retirementHints, servedHints } from '../models/retirement';
+import { embeddingHints } from './embedding';
 import { governanceHints } from './governed';
 import { doubtedUsageHint, remedyHint } from './models';
 import { passedOverHints } from './passedOver';
@@ -45,6 +46,7 @@ export function hintsOf(
 		neverChosenHint(decisions),
 		judgeHint(decisions, unit),
 		noJudgeHint(decisions, unit),
+		...embeddingHints(asked, unit),
 		remedyHint(decisions),
 		doubtedUsageHint(decisions),
 		...intentHints(asked),
@@ -68,7 +70,7 @@ function fallbackHint(decisions: readonly Decision[], unit: Unit): NodeExecution
 		const first = route?.candidates[0]?.alias ?? '';
 		if (cached) return `${first}: its fallback's answer from the cache`;
 		const failed = attempts.find(
-			({ model, outcome, purpose }) => model === first && outcome !== 'answered' && purpose !== 'judge',
+			({ model, outcome, purpose }) => model === first && outcome !== 'answered' && purpose === undefined,
 		);
 		const unasked = notAsked.find(({ model }) => model === first)?.category;
 		const isTold = unasked === 'overBudget' || (unasked === 'rateLimited' && !failed);

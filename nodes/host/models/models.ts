@@ -49,9 +49,9 @@ export class ModelSource {
 	private connected: Promise<ConnectedModels> | undefined;
 
 	constructor(
-		private readonly host: Host,
-		private readonly providers: readonly string[],
-		private readonly source: CredentialSource = 'router',
+		readonly host: Host,
+		readonly providers: readonly string[],
+		readonly source: CredentialSource = 'router',
 	) {}
 
 	/**
@@ -124,7 +124,8 @@ export class ModelSource {
 		];
 	}
 
-	private async access(provider: CredentialProviderId): Promise<Access> {
+	/** Once an execution. */
+	async access(provider: CredentialProviderId): Promise<Access> {
 		let access = this.accesses.get(provider);
 		if (!access) {
 			const { type } = credentialOf(provider, this.source);

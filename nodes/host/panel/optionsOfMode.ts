@@ -29,6 +29,9 @@ const OF_ANSWERS = [
 const OF_ROUTES = [
 	'allowedRegions',
 	'minConfidence',
+	'embeddingModel',
+	'embeddingProvider',
+	'embeddingPrice',
 	'stickyKey',
 	'blockPromptInjection',
 	'redactPersonalData',

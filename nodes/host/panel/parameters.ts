@@ -14,6 +14,7 @@ import {
 	type Rule,
 	type Task,
 } from '../../../router/types';
+import { EMBEDDING_PROVIDERS } from '../../../router/models/providers';
 import { aliasOf } from './alias';
 import { labelOf } from './labelOf';
 import { CREDENTIAL_SOURCES } from '../credentials/n8n';
@@ -198,6 +199,9 @@ const optionsSchema = z.object({
 	fallbackOn: listOf(ERROR_CATEGORIES),
 	fallbackOutput: choice(['separate', 'sameAsAnswered'], 'separate'),
 	minConfidence: number(0.4, 0, 1),
+	embeddingModel: text('').transform((value) => value.trim()),
+	embeddingProvider: choice(EMBEDDING_PROVIDERS, 'openAi'),
+	embeddingPrice: optionalNumber(0),
 	streamToChat: yesOrNo(true),
 	textOnFailure: text(''),
 	memory: yesOrNo(false),

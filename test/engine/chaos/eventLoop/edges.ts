@@ -5,7 +5,7 @@ import { parseHeaders } from '../../../../router/models/wire/headers';
 import { MAX_LIST } from '../../../../router/models/wire/guardedFetch';
 import type { Attachment, ChatRequest } from '../../../../router/types';
 import { realTime } from '../../../support/realTime';
-import { askWith, cut, ENTRIES, GOOD, modelAt, openAi, responseOf, utf8 } from './entries';
+import { askWith, cut, embedding, ENTRIES, GOOD, modelAt, openAi, responseOf, utf8 } from './entries';
 import type { Asked, Reply } from './entries';
 
 const withFile = (file: Partial<Attachment>): Asked => ({
@@ -33,6 +33,9 @@ const inHeader = (text: string): string =>
 		.replace(/[^\x20-\x7e]/g, 'a')
 		.trim() || 'a';
 
+/** All digits, as some servers write them. */
+const NUMBERS = Array.from({ length: 4_096 }, (_, at) => Math.sin(at) / 64);
+
 const asked = (text: string): Readonly<Record<string, () => [Reply, Asked]>> => ({
 	attachment: () => [GOOD, withFile({ data: text })],
 	'attachment to Anthropic': () => [GOOD, { provider: 'anthropic', ...withFile({ data: text }) }],
@@ -44,6 +47,20 @@ const asked = (text: string): Readonly<Record<string, () => [Reply, Asked]>> => 
 			rule: { match: { taskTypes: ['coding'] } },
 		},
 	],
+	'vectors as they are': () => [{ type: 'application/json', bytes: utf8.encode(text) }, embedding()],
+	'vectors with words': () => {
+		const data = Array.from({ length: 60 }, (_, index) => ({
+			index,
+			embedding: NUMBERS,
+			text: text.slice(0, 4_000),
+		}));
+		return [{ type: 'application/json', bytes: utf8.encode(JSON.stringify({ data })) }, embedding()];
+	},
+	'words in the place of numbers': () => {
+		const data = cut(text, 150_000).map((one) => ({ embedding: `${one}[1,2,3,4,5,6,7,8,9],` }));
+		const bytes = utf8.encode(JSON.stringify({ data }).replaceAll('"embedding":"', '"embedding":['));
+		return [{ type: 'application/json', bytes }, embedding()];
+	},
 	intents: () => [GOOD, { rule: { match: { intents: [{ name: 'refund', examples: cut(text, 300) }] } } }],
 	'budget scope': () => [
 		GOOD,

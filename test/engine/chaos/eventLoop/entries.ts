@@ -4,7 +4,8 @@ import { DEFAULTS } from '../../../../router/failover/settings';
 import { createMemoryState } from '../../../../router/state/state';
 import { ConfigurationError } from '../../../../router/types';
 import { userMessage } from '../../../../router/text/parts';
-import type { ChatRequest, Message, Model, Rule } from '../../../../router/types';
+import { intentMatcher } from '../../../../router/classify/classify';
+import type { ChatRequest, EmbeddingClient, Message, Model, Rule } from '../../../../router/types';
 import type { CredentialProviderId } from '../../../../router/models/registry';
 import { CALLER, NO_BUDGET } from '../../../support/testEngine';
 import { policyOf, ruleOf, type Settings } from '../../../support/policies';
@@ -129,6 +130,34 @@ export function modelAt(provider: CredentialProviderId, alias: string = provider
 	});
 }
 
+/** Tells intents by vectors, asked for over the wire. */
+export const embedding = (client?: EmbeddingClient): Asked => ({
+	policy: {
+		intents: intentMatcher(INTENTS),
+		embedder: {
+			model: { ...modelAt('openAi', 'embed'), client: null },
+			client:
+				client ?? engine.embeddingsOf('openAi', { baseUrl: 'http://llm.example/v1', modelId: 'embed' })!,
+		},
+	},
+	rule: { match: { intents: INTENTS } },
+});
+
+/** As many examples as are used, so that comparing with them takes as long as it can. */
+const INTENTS = Array.from({ length: 40 }, (_, at) => ({
+	name: `intent ${at}`,
+	examples: Array.from({ length: 10 }, (_none, one) => `example ${one} of the intent ${at}`),
+}));
+
+/** Vectors as long as those of the largest models, at once. */
+export const LARGE_VECTORS: EmbeddingClient = {
+	embed: async (texts) =>
+		await Promise.resolve({
+			vectors: texts.map((text) => new Float32Array(4_096).fill(1 / 64).with(text.length % 4_096, 0.5)),
+			usage: null,
+		}),
+};
+
 export interface Asked {
 	provider?: CredentialProviderId;
 	request?: Partial<ChatRequest>;
@@ -185,6 +214,7 @@ export const ENTRIES: Readonly<Record<string, (text: string) => [Reply, Asked]>>
 		policy: { judge: { model: modelAt('openAi', 'judge'), when: 'judge' } },
 		rule: { match: { taskTypes: ['coding'] } },
 	}),
+	'prompt with embeddings': inPrompt(embedding(LARGE_VECTORS)),
 	'system message': (text) => [GOOD, { request: { system: text } }],
 	history: (text) => {
 		const messages = cut(text, 2_000).map((words, at): Message => ({
