@@ -6,9 +6,11 @@ import type { Found } from './caching';
 import { classify, promptOf } from './classifying';
 import { consultEmbeddings, reasonWithEmbedding } from './embedding';
 import { consultJudge, reasonWith } from './judging';
+import type { Judged } from './judging';
 import { cacheHintsFor } from './promptCaching';
 import { withRedaction } from './redacting';
 import { factsOf, nobodyFits, routeOf, sizeOf } from './routing';
+import type { RouteFacts } from './routing';
 import { goOnWith, stay } from './sticking';
 import type { Means, Policy } from './terms';
 import { injectionFailure, inspect } from '../guardrails/guardrails';
@@ -121,13 +123,12 @@ async function decide(asked: ChatRequest, wanted: Policy, means: Means): Promise
 	}
 
 	const facts = factsOf(request, prompt, local, policy, means);
-	const told = await consultEmbeddings(facts, prompt, policy, means);
-	const read = { ...facts, classification: told.classification };
-	const judged = await consultJudge(read, prompt, policy, means, told.isSure);
-	const { classification, judging } = judged;
-	const { embedding } = told;
-	const attempts = [...told.attempts, ...judged.attempts];
-	const spentMs = told.spentMs + judged.spentMs;
+	const { classification, attempts, judging, embedding, spentMs } = await consult(
+		facts,
+		prompt,
+		policy,
+		means,
+	);
 	const matched = await routeOf({ ...facts, classification }, policy, means);
 	const failoverWorld = { ...means, estimateTokens, execution: means.caller?.execution };
 	const stayed = await stay(matched, policy.models, means.conversation, policy.failover, failoverWorld);
@@ -157,13 +158,33 @@ function isEmpty({ messages }: ChatRequest, { text }: Prompt, { reads }: Policy)
 	return reads === 'conversation' ? messages.length === 0 : text.trim() === '';
 }
 
+/** Asks those who know more of a prompt than its words say, where there are any. */
+async function consult(
+	facts: RouteFacts,
+	prompt: Prompt,
+	policy: Policy,
+	means: Means,
+): Promise<Judged & Pick<Decision, 'embedding'>> {
+	if (!policy.embedder) return await consultJudge(facts, prompt, policy, means);
+	const told = await consultEmbeddings(facts, prompt, policy, means);
+	const read = { ...facts, classification: told.classification };
+	const judged = await consultJudge(read, prompt, policy, means, told.isSure);
+	return {
+		...judged,
+		embedding: told.embedding,
+		attempts: [...told.attempts, ...judged.attempts],
+		spentMs: told.spentMs + judged.spentMs,
+	};
+}
+
 /** Who judges or embeds sees the prompt as well, so it has to be in an allowed region. */
 function withAllowedHelpers(policy: Policy): Policy {
 	const { judge, embedder, allowedRegions } = policy;
+	if (!judge && !embedder) return policy;
 	return {
 		...policy,
-		...(judge && !isAllowed(judge.model, allowedRegions) && { judge: undefined }),
-		...(embedder && !isAllowed(embedder.model, allowedRegions) && { embedder: undefined }),
+		judge: judge && isAllowed(judge.model, allowedRegions) ? judge : undefined,
+		embedder: embedder && isAllowed(embedder.model, allowedRegions) ? embedder : undefined,
 	};
 }
 
