@@ -9,12 +9,14 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { TASKS } from '../../router/types';
 import { apgr, interval, randomInterval, type Outcome } from '../measures/apgr';
 import { FIRST_OUTCOMES, FIRST_TASKS } from '../measures/firstVersion';
 import { makeLongDocuments } from '../measures/longDocuments';
 import { FAMILIES, trainWithout } from '../measures/unseen';
 import customerQuestions from '../../test/router/classify/customerQuestions.json';
+import everydayPrompts from '../../test/router/classify/everydayPrompts.json';
 import { FORMS } from '../../router/classify/local/terms';
 import { fitOdds } from '../../train/oddsFitting';
 import {
@@ -187,7 +189,7 @@ function measureTasks(folder: string, trained: Trained): void {
 			})),
 		);
 	report('measure-only, never trained on', readTasks(join(folder, 'measure-only')));
-	report('made, never trained on', [...readCustomers(), ...readLongDocuments()]);
+	report('made, never trained on', [...readCustomers(), ...readEveryday(), ...readLongDocuments()]);
 }
 
 function readCustomers(): TaskRow[] {
@@ -195,6 +197,19 @@ function readCustomers(): TaskRow[] {
 		Object.values(questions)
 			.flat()
 			.map((prompt): TaskRow => ({ prompt, label: 'qa', dataset: `customers, ${fifty} fifty`, group: '' })),
+	);
+}
+
+function readEveryday(): TaskRow[] {
+	return Object.entries(everydayPrompts).flatMap(([sixty, languages]) =>
+		Object.values(languages)
+			.flat()
+			.map(({ prompt, label }): TaskRow => ({
+				prompt,
+				label: z.enum(TASKS).parse(label),
+				dataset: `everyday, ${sixty} sixty`,
+				group: '',
+			})),
 	);
 }
 
