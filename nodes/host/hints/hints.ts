@@ -104,7 +104,7 @@ function amongThem(decisions: readonly Decision[]): string[] {
 		attempts.flatMap(({ model, outcome, purpose }) => {
 			if (outcome === 'answered' || outcome === failure?.category || purpose === 'judge') return [];
 			const { cooldown, remedy } = CONDUCT[outcome];
-			return cooldown === 'mend' ? [`Among them, "${model}": ${failureInWords(outcome)}. ${remedy}`] : [];
+			return cooldown === 'mend' ? [`Also mend "${model}": ${failureInWords(outcome)}. ${remedy}`] : [];
 		}),
 	);
 	return [...new Set(toMend)].slice(0, 3);

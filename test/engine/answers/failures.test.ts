@@ -51,7 +51,11 @@ test('all fail: the item names the first reason and how many were tried', async 
 	});
 	expect(result.record(0)).toMatchObject({ model: null, modelId: null, savedUsd: null, finishReason: null });
 	expect(result.hints('Router')).toMatchObject([
-		{ message: '2 items without an answer (server error × 2)', type: 'danger' },
+		{
+			message:
+				'2 items without an answer (server error × 2). Also mend "strong": model not found. Choose the model again from the list, or check whether the key may use it.',
+			type: 'danger',
+		},
 	]);
 });
 

@@ -81,7 +81,7 @@ test('a key to mend is told of, although the model before it failed in another w
 		items: ['hello', 'good morning'],
 	});
 	expect(hints[0]).toMatch(
-		/^2 items without an answer \(server error × 2\)\. Among them, "locked": .*Check the API key in the credential\./,
+		/^2 items without an answer \(server error × 2\)\. Also mend "locked": .*Check the API key in the credential\./,
 	);
 });
 

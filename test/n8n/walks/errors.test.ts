@@ -148,6 +148,28 @@ describe('wrong settings', () => {
 		await editor.closePanel();
 	});
 
+	it('several at once: a line for each, what to do beneath it, and what was written as it was written', async () => {
+		await open(['hello'], {
+			models: { values: [model('<b>small', 'gpt-4o-mini')] },
+			rules: {
+				values: [{ name: 'Coding', match: { keywords: '/(a/', languages: 'english' }, models: ['gone'] }],
+			},
+		});
+		await editor.openPanel(ROUTER);
+		await editor.executeStep();
+		await editor.by('node-error-message').waitFor();
+		expect(await editor.by('node-error-message').innerText()).toBe(
+			'3 settings need a change: Rules → Match → Keywords, Rules → Match → Languages, Rules → Models',
+		);
+		const lines = (await editor.by('node-error-description').innerText()).split('\n').filter(Boolean);
+		expect(lines).toHaveLength(6);
+		expect(lines[2]).toMatch(/^2\. .*"english"/);
+		expect(lines[3]).toMatch(/^Use codes of two letters/);
+		expect(lines[5]).toContain('Choose one of "<b>small"');
+		await screens.take(editor.page, 'several');
+		await editor.closePanel();
+	});
+
 	it('a chat model input that is left open: n8n names the input', async () => {
 		await open(['hello'], {
 			models: { values: [{ name: 'own', provider: 'connected', input: 1 }] },
