@@ -96,10 +96,13 @@ export function settleTurn(
 	// A busy low-cost tier has no capacity at the moment, which says nothing about its rate limit.
 	const isBusyTier = tierPatienceMs !== undefined && !OF_PACE.test(fault?.message ?? '');
 	if (fault && isLimit(fault) && !isBusyTier) {
-		return turn.refused({
+		const isOutage = turn.refused({
 			namedMs: fault.retryAfterMs,
 			isOfConcurrency: fault.category === 'rateLimited' && OF_CONCURRENCY.test(fault.message),
 		});
+		// Its answer may have begun before.
+		turn.over();
+		return isOutage;
 	}
 	if (isHeard) turn.taken();
 	else if (fault?.category === 'cancelled') turn.unused();

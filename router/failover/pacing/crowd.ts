@@ -4,6 +4,9 @@
  * as soon as something contradicts it.
  */
 
+/** Refusals that are closer say the same thing twice, unless a call has ended between them, in ms. */
+const APART_MS = 2_000;
+
 /** How many refusals have to agree. */
 const AGREEING = 3;
 
@@ -18,6 +21,11 @@ export class Crowd {
 
 	private agreeing = 0;
 
+	/** Since the last refusal that counted. */
+	private hasEnded = true;
+
+	private refusedAt = 0;
+
 	private notBefore = 0;
 
 	/** Consecutive refusals with fewer calls running. */
@@ -28,11 +36,20 @@ export class Crowd {
 		if (others >= this.others) this.agreeing = 0;
 	}
 
+	/** A call has ended. */
+	ended(): void {
+		this.hasEnded = true;
+	}
+
 	/** @param others running calls when this one was refused @returns the limit once it is detected; otherwise null */
 	refused(others: number, now: number): number | null {
 		// With none running it is another kind of limit.
 		if (others === 0) this.agreeing = 0;
-		if (others === 0 || now < this.notBefore) return null;
+		// While long calls run on, refusals that follow each other agree whatever the limit.
+		const isNews = this.hasEnded || now - this.refusedAt >= APART_MS;
+		if (others === 0 || now < this.notBefore || !isNews) return null;
+		this.hasEnded = false;
+		this.refusedAt = now;
 		this.agreeing = others === this.others ? this.agreeing + 1 : 1;
 		this.others = others;
 		return this.agreeing >= AGREEING ? others : null;

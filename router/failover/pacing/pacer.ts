@@ -11,9 +11,11 @@ import { FairQueue } from './fairQueue';
 import { Crowd } from './crowd';
 import { LongWindow } from './longWindow';
 import { Pace } from './pace';
+import { Presumed } from './presumed';
 import { Round } from './round';
 import { NO_PEERS } from './terms';
 import { FIRST_WAIT_MS, FORGOTTEN_MS, OUTAGE_MS, waitAfter } from './waits';
+import { turnOf } from './turn';
 import { waitIn } from './waiter';
 import type { Waiter } from './waiter';
 import type { LimitRefusal, NoTurn, Peers, Turn } from './terms';
@@ -29,6 +31,8 @@ export class Pacer {
 	private readonly allowances = new Allowances();
 
 	private window = new LongWindow();
+
+	private readonly presumed = new Presumed();
 
 	/** Calls sent so far. */
 	private sent = 0;
@@ -198,50 +202,38 @@ export class Pacer {
 		const seq = ++this.sent;
 		this.allowances.sent(seq, startedAt);
 		this.window.sent(seq, startedAt, isTry || this.peers.waiting > 0);
-		let state: 'unheard' | 'taken' | 'over' = 'unheard';
-		const hear = (said: 'taken' | 'refused' | 'nothing', then: () => void): void => {
-			if (state !== 'unheard') return;
-			state = said === 'taken' ? 'taken' : 'over';
-			this.allowances.heard(seq, said, this.now());
-			if (said !== 'refused') this.window.heard(seq, said === 'taken');
-			this.unheard -= 1;
-			if (isTry) this.isTried = false;
-			then();
-			this.pump();
-		};
-		return {
-			told: (allowances) => {
-				this.allowances.note(allowances, seq, this.sent, this.now());
-				this.pump();
+		const { turn, presume } = turnOf({
+			heard: (said, isPresumed) => {
+				this.presumed.delete(seq);
+				this.allowances.heard(seq, said, this.now());
+				if (said !== 'refused') this.window.heard(seq, said === 'taken');
+				if (isPresumed) this.underWay -= 1;
+				else this.unheard -= 1;
+				if (isTry && !isPresumed) this.isTried = false;
 			},
-			taken: () =>
-				hear('taken', () => {
-					this.underWay += 1;
-					this.crowd.taken(others);
-					this.take(startedAt, isTry, hasWaited);
-				}),
+			accepted: () => {
+				this.underWay += 1;
+				this.crowd.taken(others);
+				this.take(startedAt, isTry, hasWaited);
+			},
 			refused: (refusal) => {
-				let isOutage = false;
-				hear('refused', () => {
-					this.queue.noteTurn(execution, -1);
-					isOutage = this.refuse(seq, startedAt, isTry, refusal);
-				});
-				return isOutage;
+				this.queue.noteTurn(execution, -1);
+				return this.refuse(seq, startedAt, isTry, refusal);
 			},
-			failed: (isOutage) =>
-				hear('nothing', () => {
-					if (isTry) this.take(startedAt, true, hasWaited);
-					if (isOutage) this.doubt();
-				}),
-			unused: () => hear('nothing', () => undefined),
-			over: () => {
-				if (state !== 'taken') return;
-				state = 'over';
+			failed: (isOutage, isPresumed) => {
+				if (isTry && !isPresumed) this.take(startedAt, true, hasWaited);
+				if (isOutage) this.doubt();
+			},
+			ended: () => {
+				this.presumed.delete(seq);
 				this.underWay -= 1;
 				this.ended(this.now() - startedAt);
-				this.pump();
 			},
-		};
+			told: (allowances) => this.allowances.note(allowances, seq, this.sent, this.now()),
+			settled: () => this.pump(),
+		});
+		this.presumed.add(seq, startedAt, presume);
+		return turn;
 	}
 
 	private take(startedAt: number, isTry: boolean, hasWaited: boolean): void {
@@ -330,6 +322,7 @@ export class Pacer {
 	}
 
 	private ended(ms: number): void {
+		this.crowd.ended();
 		this.callMs += this.callMs === 0 ? ms : 0.2 * (ms - this.callMs);
 		// The limit may have been on concurrent calls without saying so.
 		if (
@@ -360,12 +353,13 @@ export class Pacer {
 
 	/** Lets in all calls that may go, and sets the timer for the next. */
 	private pump(): void {
+		if (this.isLimited && this.queue.size > 0) this.presumed.accept(this.now());
 		while (this.queue.size > 0 && this.mayGo()) {
 			const waiter = this.queue.shift();
 			waiter?.resolve(this.turn(waiter.execution, true));
 		}
-		const at = this.queue.size === 0 ? Infinity : this.nextAt();
-		this.alarm.set(at);
+		const presumedAt = this.isLimited ? this.presumed.nextAt : Infinity;
+		this.alarm.set(this.queue.size === 0 ? Infinity : Math.min(this.nextAt(), presumedAt));
 	}
 
 	/** When time alone lets the next call in; `Infinity`: something else has to happen. */
