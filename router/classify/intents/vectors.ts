@@ -154,7 +154,8 @@ export class EmbeddedIntents {
 		}
 		const nearness = new Nearness(owners, intents.length, rows);
 		const anything = ANYTHING.map((text) => nearness.likenessOf(cosines(vectorOf(text), vectors)));
-		return new EmbeddedIntents(intents, vectors, nearness, boundsOf(intents, nearness, anything));
+		const bounds = await boundsOf(intents, nearness, anything, breathe);
+		return new EmbeddedIntents(intents, vectors, nearness, bounds);
 	}
 
 	/** @param vectors of the prompt's texts: the most similar of them counts for each intent */
@@ -191,22 +192,37 @@ class Bounds {
 	}
 }
 
-function boundsOf(
+async function boundsOf(
 	intents: readonly Intent[],
 	nearness: Nearness,
-	anything: ReadonlyArray<Float64Array>,
-): Bounds[] {
+	anything: readonly Float64Array[],
+	breathe: Breathe,
+): Promise<Bounds[]> {
 	const leftOut = nearness.leftOut();
-	return intents.map(({ examples }, intent) => {
-		const own = leftOut.filter(({ owner }) => owner === intent).map(({ likeness }) => likeness[intent]);
-		const others = leftOut.filter(({ owner }) => owner !== intent).map(({ likeness }) => likeness[intent]);
-		const unlike = [anything.map((likeness) => likeness[intent]), others].filter(({ length }) => length > 0);
-		const base = Math.max(...unlike.map((scores) => quantile(scores, UNLIKE_BELOW)));
-		const alike = examples.length > 1 ? mean(own) : base + OF_ONE * (1 - base);
-		const way = Math.max(alike - base, LEAST_OWN * (1 - base), 1e-6);
-		const best = examples.length > 1 ? bestBound(own, others, base) : base + way / 2;
-		return new Bounds(Math.min(base + HIGHEST * way, Math.max(base + LOWEST * way, best)), way);
-	});
+	const bounds: Bounds[] = [];
+	for (const [intent, { examples }] of intents.entries()) {
+		const scores = (isOwn: boolean): number[] =>
+			leftOut.filter(({ owner }) => (owner === intent) === isOwn).map(({ likeness }) => likeness[intent]);
+		const unlike = anything.map((likeness) => likeness[intent]);
+		bounds.push(boundsBetween(scores(true), scores(false), unlike, examples.length > 1));
+		await breathe();
+	}
+	return bounds;
+}
+
+/** @param hasSeveral whether there is more than one example, so that they can be compared with each other */
+function boundsBetween(
+	own: readonly number[],
+	others: readonly number[],
+	anything: readonly number[],
+	hasSeveral: boolean,
+): Bounds {
+	const unlike = [anything, others].filter(({ length }) => length > 0);
+	const base = Math.max(...unlike.map((scores) => quantile(scores, UNLIKE_BELOW)));
+	const alike = hasSeveral ? mean(own) : base + OF_ONE * (1 - base);
+	const way = Math.max(alike - base, LEAST_OWN * (1 - base), 1e-6);
+	const best = hasSeveral ? bestBound(own, others, base) : base + way / 2;
+	return new Bounds(Math.min(base + HIGHEST * way, Math.max(base + LOWEST * way, best)), way);
 }
 
 /** Vectors have length 1. */
