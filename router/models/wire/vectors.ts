@@ -55,6 +55,8 @@ export async function readVectors(
 	{ label, signal, now, sleep }: Reading,
 ): Promise<ReadVectors> {
 	const text = await reached(textOf(response, MAX_BYTES), label, signal);
+	// To decode some megabytes is work enough for one turn.
+	await sleep(0);
 	const { rest, found } = await takenOut(text, count, breatheWith({ now, sleep }));
 	const body = parsed(rest);
 	if (body === undefined)
