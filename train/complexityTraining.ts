@@ -158,10 +158,10 @@ export function trainComplexity(
 	for (const form of FORMS) {
 		model.table.set(heads[form].table, form * BUCKETS);
 		model.inputs.set(heads[form].inputs, form * COMPLEXITY_INPUTS);
-		model.bias[form] = meanOffset(form === 0 ? heads[0] : choices);
+		model.bias[form] = (form === 0 ? heads[0] : choices).meanOffset;
 	}
 	for (let i = 0; i < COMPLEXITY_INPUTS; i++) model.inputs[i] += SHARED * shape.inputs[i];
-	model.bias[0] += SHARED * meanOffset(shape);
+	model.bias[0] += SHARED * shape.meanOffset;
 	return model;
 }
 
@@ -183,11 +183,8 @@ function trainChoices(
 		table: common.table.map((weight, i) => weight + share * left.table[i]),
 		inputs: common.inputs.map((weight, i) => weight + share * left.inputs[i]),
 		offsets: common.offsets,
+		meanOffset: common.meanOffset,
 	};
-}
-
-function meanOffset({ offsets }: Ridge): number {
-	return [...offsets.values()].reduce((sum, offset) => sum + offset, 0) / Math.max(1, offsets.size);
 }
 
 function trainRising(rows: readonly Row[], barred: Set<number>, settings: RidgeSettings): Ridge {
