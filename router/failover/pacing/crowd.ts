@@ -4,6 +4,9 @@
  * as soon as something contradicts it.
  */
 
+/** At such a limit one more call is tried after this many answers per call. */
+export const ANSWERS_BEFORE_MORE = 20;
+
 /** Refusals that are closer say the same thing twice, unless a call has ended between them, in ms. */
 const APART_MS = 2_000;
 

@@ -8,7 +8,7 @@ import type { Surroundings } from '../../types';
 import { Alarm } from './alarm';
 import { Allowances } from './allowances';
 import { FairQueue } from './fairQueue';
-import { Crowd } from './crowd';
+import { ANSWERS_BEFORE_MORE, Crowd } from './crowd';
 import { LongWindow } from './longWindow';
 import { Pace } from './pace';
 import { Presumed } from './presumed';
@@ -20,8 +20,8 @@ import { waitIn } from './waiter';
 import type { Waiter } from './waiter';
 import type { LimitRefusal, NoTurn, Peers, Turn } from './terms';
 
-/** At a limit on concurrent calls: one more is tried after this many answers per call. */
-const ANSWERS_BEFORE_MORE = 20;
+/** One refusal may be a stray one; so many together are a limit. */
+const SEVERAL = 2;
 
 export class Pacer {
 	private readonly queue = new FairQueue<Waiter>();
@@ -51,6 +51,9 @@ export class Pacer {
 
 	/** Consecutive refusals while shut. */
 	private refusals = 0;
+
+	/** Calls that were refused together when the key was last shut. */
+	private refusedTogether = 0;
 
 	/** Since when every call has been refused, by the monotonic clock; null: the last one was not. */
 	private refusedSince: number | null = null;
@@ -103,7 +106,8 @@ export class Pacer {
 	/** Whether the expected wait is more than a guess. */
 	get isSure(): boolean {
 		const now = this.now();
-		return this.pace.isTested || this.mostAtOnce < Infinity || this.heldUntil(now) > now;
+		const isMet = this.refusedTogether >= SEVERAL || this.pace.isTested;
+		return isMet || this.mostAtOnce < Infinity || this.heldUntil(now) > now;
 	}
 
 	/** What another process did with the key. @param ahead how far our clock is ahead of its clock, in ms */
@@ -303,6 +307,7 @@ export class Pacer {
 	private heed(startedAt: number, namedMs: number | null): void {
 		const now = this.now();
 		this.refusedAt = now;
+		this.refusedTogether = this.shutUntil === null ? 1 : this.refusedTogether + 1;
 		if (this.shutUntil !== null) {
 			if (namedMs !== null) this.shutUntil = Math.max(this.shutUntil, now + namedMs);
 		} else if (!this.pace.refused(startedAt, now)) this.shut(namedMs);

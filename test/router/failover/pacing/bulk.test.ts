@@ -116,6 +116,18 @@ test('two keys add up', async () => {
 	}
 });
 
+test('a burst that is refused is a limit at once: the second model is used while the first is learned', async () => {
+	const house = setting();
+	const first = limited(house, 'first', () => fixedWindow(20, 1_000, 'oneSecond'));
+	const second = limited(house, 'second', () => fixedWindow(20, 1_000, 'oneSecond'));
+	const { lost, results } = await house.time.run(() =>
+		bulk(house, [first.model, second.model], { items: 100, concurrency: 10 }),
+	);
+	expect(lost).toEqual([]);
+	const bySecond = results.filter(({ answer: found }) => found?.model.alias === 'second').length;
+	expect(bySecond).toBeGreaterThan(20);
+});
+
 test('two limited models add up', async () => {
 	for (const naming of ['oneSecond', 'silent'] as const) {
 		const house = setting();
