@@ -45,9 +45,14 @@ const left = ({ left: outputs }: RouterResult): number =>
 
 function seen(id: string) {
 	const calls = providers.attempts(id);
-	const [first, last] = [calls[0]!, calls.at(-1)!];
-	const refused = calls.filter(({ status }) => status === 429).length;
-	return { seconds: (last.at - first.at) / 1_000, refused: refused / calls.length };
+	const from = calls[0]!.at;
+	const taken = calls.filter(({ status }) => status !== 429);
+	const most = taken[Math.ceil(0.95 * taken.length) - 1]!;
+	const [seconds, mostSeconds] = [calls.at(-1)!, most].map(({ at }) => (at - from) / 1_000) as [
+		number,
+		number,
+	];
+	return { seconds, mostSeconds, refused: 1 - taken.length / calls.length };
 }
 
 // 20 at once, 20 in the second after, 20 in the third: two seconds at least. The machine may be busy.
@@ -62,8 +67,10 @@ describe.each(WIRE_PROTOCOLS)('%s: 60 items at 20 a second, default options', (p
 			providers.setFault(idOf(protocol, 'bulk'), fault);
 			const result = await run(protocol, 'bulk', 60, { mode });
 			expect(result.left.Answered).toHaveLength(60);
-			const { seconds, refused } = seen(idOf(protocol, 'bulk'));
-			expect(seconds).toBeLessThan(6);
+			const { seconds, mostSeconds, refused } = seen(idOf(protocol, 'bulk'));
+			expect(mostSeconds).toBeLessThan(5);
+			// One that was refused four times in the end has to wait: no more than four attempts in three seconds (public contract).
+			expect(seconds).toBeLessThan(8);
 			// A sixth of the first burst by itself; calls of a busy machine come late. The share over long runs is held in virtual time.
 			expect(refused).toBeLessThan(0.3);
 		},
