@@ -1,4 +1,3 @@
-import type { ClassifierResult } from '../../../router/classify/classify';
 import { intentMatcher } from '../../../router/classify/intents/matcher';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { EMBEDDING_TIMEOUT_MS } from '../../../router/walk/embedding';
@@ -11,18 +10,8 @@ import { CALLER, testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 import { policyOf, type Settings } from '../../support/policies';
 import { requestOf } from '../../support/requests';
+import { RESULT } from './classified';
 
-const RESULT: ClassifierResult = {
-	task: 'qa',
-	complexity: 0.2,
-	level: 'simple',
-	confidence: 0.6,
-	language: 'en',
-	tokens: 8,
-	contains: [],
-	intent: null,
-	method: 'local',
-};
 const INTENTS = [
 	{ name: 'refund', examples: ['I want my money back', 'please refund my order', 'when is my refund due'] },
 	{ name: 'access', examples: ['I cannot log in', 'I forgot my password', 'my account is locked'] },

@@ -1,4 +1,3 @@
-import type { ClassifierResult } from '../../../router/classify/classify';
 import { intentMatcher } from '../../../router/classify/intents/matcher';
 import { DEFAULTS } from '../../../router/failover/settings';
 import { JUDGE_TIMEOUT_MS } from '../../../router/walk/judging';
@@ -10,18 +9,8 @@ import { CALLER, testEngine } from '../../support/testEngine';
 import { virtualTime } from '../../support/virtualTime';
 import { policyOf, type Settings } from '../../support/policies';
 import { requestOf } from '../../support/requests';
+import { RESULT } from './classified';
 
-const RESULT: ClassifierResult = {
-	task: 'qa',
-	complexity: 0.2,
-	level: 'simple',
-	confidence: 0.6,
-	language: 'en',
-	tokens: 8,
-	contains: [],
-	intent: null,
-	method: 'local',
-};
 const PRICES = { input: { base: 1 }, output: { base: 10 } };
 const DEAR = { input: { base: 3 }, output: { base: 30 } };
 const coding: Rule = {

@@ -9,27 +9,37 @@ import type { setting } from '../setting';
 
 type House = ReturnType<typeof setting>;
 
+interface Limited extends Partial<Model> {
+	seed?: number;
+	/** Until the first word, and from there to the end: the least, and what chance may add. */
+	firstWordMs?: readonly [leastMs: number, chanceMs: number];
+	restMs?: readonly [leastMs: number, chanceMs: number];
+}
+
 /** A model whose keys each have a limit of their own; its calls take about 150 ms. */
-export function limited({ time }: House, alias: string, limitOf: () => Limiter, more: Partial<Model> = {}) {
+export function limited({ time }: House, alias: string, limitOf: () => Limiter, how: Limited = {}) {
+	const { seed = 5, firstWordMs = [20, 40], restMs = [50, 100], ...more } = how;
 	const limits = new Map<string, Limiter>();
-	const chance = seededChance(5);
+	const chance = seededChance(seed);
 	const seen = { calls: 0, refused: 0 };
 	const { now, sleep } = time.surroundings;
 	const client: ModelClient = {
 		async *stream(_request, key, signal) {
+			const pause = async ([least, most]: readonly [number, number]) =>
+				await sleep(least + (most > 0 ? most * chance() : 0), signal);
 			seen.calls += 1;
 			const limit = limits.get(key) ?? limitOf();
 			limits.set(key, limit);
-			await sleep(10 + 20 * chance(), signal);
+			await pause([10, 20]);
 			const wait = limit(now());
 			if (wait !== null) {
 				seen.refused += 1;
 				const retryAfterMs = wait === 'silent' ? undefined : wait;
 				throw new ModelError('rateLimited', 'slow down', { status: 429, retryAfterMs });
 			}
-			await sleep(20 + 40 * chance(), signal);
+			await pause(firstWordMs);
 			yield text('whole');
-			await sleep(50 + 100 * chance(), signal);
+			await pause(restMs);
 			yield end();
 		},
 	};

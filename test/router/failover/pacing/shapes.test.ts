@@ -149,26 +149,8 @@ test('so many calls under way, which take from 50 ms to 5 s, without a word on i
 test('first words after half a minute: calls that are not refused count as accepted', async () => {
 	for (const naming of ['oneSecond', 'silent'] as const) {
 		const house = setting();
-		const { now, sleep } = house.time.surroundings;
-		const chance = seededChance(7);
-		const seen = { calls: 0, refused: 0 };
-		const limit = fixedWindow(20, 1_000, naming);
-		const client: ModelClient = {
-			async *stream(_request, _key, signal) {
-				seen.calls += 1;
-				await sleep(10 + 20 * chance(), signal);
-				const wait = limit(now());
-				if (wait !== null) {
-					seen.refused += 1;
-					const retryAfterMs = wait === 'silent' ? undefined : wait;
-					throw new ModelError('rateLimited', 'slow down', { status: 429, retryAfterMs });
-				}
-				await sleep(13_500 + 13_500 * chance(), signal);
-				yield text('whole');
-				yield end();
-			},
-		};
-		const model = modelOf('only', client);
+		const slow = { seed: 7, firstWordMs: [13_500, 13_500], restMs: [0, 0] } as const;
+		const { model, seen } = limited(house, 'only', () => fixedWindow(20, 1_000, naming), slow);
 		const settings = { firstTokenTimeoutMs: 180_000, hedgeAfterMs: 0 };
 		const run = { items: 1_000, concurrency: 1_000, settings };
 		const { lost, took } = await house.time.run(() => bulk(house, [model], run));

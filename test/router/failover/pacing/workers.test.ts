@@ -1,13 +1,10 @@
 /** Several workers share one key, and each learns with a delay what the others do: bulk runs in virtual time. */
 import { createMemoryState } from '../../../../router/state/state';
 import type { FactKinds, State } from '../../../../router/state/state';
-import { ModelError } from '../../../../router/types';
-import type { ModelClient } from '../../../../router/types';
 import { fixedWindow, slidingWindow, tokenBucket } from '../../../support/simulated/limiters';
 import type { Limiter } from '../../../support/simulated/limiters';
-import { end, modelOf, text } from '../../../support/standIn/scriptedModel';
-import { seededChance } from '../../../support/virtualTime';
 import { setting } from '../setting';
+import { limited } from './bulkRuns';
 
 type House = ReturnType<typeof setting>;
 
@@ -39,33 +36,10 @@ function toldStates({ time }: House, count: number): State[] {
 	});
 }
 
-function limited({ time }: House, limit: Limiter, seed: number) {
-	const chance = seededChance(seed);
-	const seen = { calls: 0, refused: 0 };
-	const { now, sleep } = time.surroundings;
-	const client: ModelClient = {
-		async *stream(_request, _key, signal) {
-			seen.calls += 1;
-			await sleep(10 + 20 * chance(), signal);
-			const wait = limit(now());
-			if (wait !== null) {
-				seen.refused += 1;
-				const retryAfterMs = wait === 'silent' ? undefined : wait;
-				throw new ModelError('rateLimited', 'slow down', { status: 429, retryAfterMs });
-			}
-			await sleep(20 + 40 * chance(), signal);
-			yield text('whole');
-			await sleep(50 + 100 * chance(), signal);
-			yield end();
-		},
-	};
-	return { model: modelOf('only', client), seen };
-}
-
 /** @param items of each worker, ten at a time */
 async function bulk(items: readonly number[], limit: Limiter, seed: number) {
 	const house = setting(seed);
-	const { model, seen } = limited(house, limit, seed + 5);
+	const { model, seen } = limited(house, 'only', () => limit, { seed: seed + 5 });
 	let lost = 0;
 	const loops = toldStates(house, items.length).flatMap((state, worker) => {
 		let left = items[worker];
