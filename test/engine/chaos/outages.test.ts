@@ -327,8 +327,12 @@ describe('the user’s own limits', () => {
 			const hurries = patient(line, 'hurries', 'none').ask(5, { ...asking, options: { totalTimeout: 30 } });
 			const [waited, hurried] = await Promise.all([waits, hurries]);
 			expect([line.name, callsOf(waited), left(waited)]).toEqual([line.name, 4, ['Answered']]);
-			const starts = waited.flatMap(({ calls }) => calls.map(({ at }) => at)).sort((a, b) => a - b);
-			expect((starts[3]! - starts[0]!) * SPEED).toBeGreaterThanOrEqual(60_000 - 500 - 2 * SPEED);
+			const ordered = (times: number[]): number[] => times.sort((a, b) => a - b);
+			const sent = ordered(waited.map(({ record }) => Date.parse(String(record.attempts[0]!.startedAt))));
+			expect(sent[3]! - sent[0]!).toBeGreaterThanOrEqual(60_000 - 500);
+			// The way to the provider is not ours: on a busy machine the first call may be slow to arrive.
+			const arrived = ordered(waited.flatMap(({ calls }) => calls.map(({ at }) => at)));
+			expect((arrived[3]! - arrived[0]!) * SPEED).toBeGreaterThan(55_000);
 			expect([line.name, callsOf(hurried)]).toEqual([line.name, 3]);
 			expect(hurried.map((seen) => seen.left[0]).sort()).toEqual([
 				...Array<string>(3).fill('Answered'),

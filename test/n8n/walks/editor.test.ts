@@ -198,8 +198,10 @@ describe('a wrong setting', () => {
 		await editor.write('models.values[1].name', 'small');
 		await editor.executeStep();
 		await editor.by('node-error-message').waitFor();
-		expect(await editor.by('node-error-message').innerText()).toContain('Two models are named "small"');
-		expect(await editor.by('node-error-description').innerText()).toMatch(/^Rename one of them/);
+		// The rules that named the other one are told of as well.
+		expect(await editor.by('node-error-message').innerText()).toContain('Models → Name');
+		const description = await editor.by('node-error-description').innerText();
+		expect(description).toMatch(/Two models are named "small"[^]*Rename one of them/);
 		await editor.dismissToasts();
 		await screens.take(editor.page, 'error');
 		await editor.write('models.values[1].name', 'strong');
