@@ -1,6 +1,6 @@
 /** Messages about budgets. */
-import type { Account, AccountKey, Period } from '../state/state';
-import type { Failure, Model, NanoDollars } from '../types';
+import type { Account, AccountKey } from '../state/state';
+import type { Failure, Model, NanoDollars, Period } from '../types';
 import { formatUsd } from '../money/cost';
 import { localTime } from './periods';
 

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 
 import { LONGEST_HOLD_MS, StateBusy } from '../state/state';
-import type { Account, BudgetStore, Hold, Period, ReserveRequest, ReserveResult } from '../state/state';
+import type { Account, BudgetStore, Hold, ReserveRequest, ReserveResult } from '../state/state';
 import type {
 	BudgetWarning,
 	Failure,
 	Grant,
 	Model,
 	NanoDollars,
+	Period,
 	Permission,
 	PlannedCall,
 	Spending,

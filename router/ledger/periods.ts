@@ -3,8 +3,8 @@
  * half hour no length, and let two days overlap in Havana, where the clock goes back at midnight, so that a budget would count an hour
  * twice (compared for 16 zones, 2005 to 2026).
  */
-import { ConfigurationError } from '../types';
-import type { Period, TimeSpan } from '../state/state';
+import { ConfigurationError, type Period } from '../types';
+import type { TimeSpan } from '../state/state';
 import { MINUTE_MS } from '../types/time';
 
 export type CalendarPeriod = Exclude<Period, 'execution'>;

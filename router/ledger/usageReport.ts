@@ -1,7 +1,7 @@
 /** Rows of the usage and budgets reports, named as in the public contract. */
 import { DIMENSIONS } from '../state/state';
-import type { Account, BudgetStore, Dimension, History, Period, TimeSpan, UsageGroup } from '../state/state';
-import type { Surroundings } from '../types';
+import type { Account, BudgetStore, Dimension, History, TimeSpan, UsageGroup } from '../state/state';
+import type { Period, Surroundings } from '../types';
 import { usdOf } from '../money/cost';
 import { nameOfPeriod, periodAt, periodsWithin } from './periods';
 

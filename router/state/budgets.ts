@@ -1,5 +1,5 @@
 /** Accounts of budgets: spend and reservations. Times are whole epoch milliseconds, money whole nano-dollars. */
-import type { NanoDollars } from '../types';
+import type { NanoDollars, Period } from '../types';
 import { DAY_MS, HOUR_MS } from '../types/time';
 
 /** If there are more accounts, only the fullest are listed. */
@@ -8,9 +8,6 @@ export const MOST_ACCOUNTS_LISTED = 10_000;
 /** Longest reservation, in ms. One that lasts clearly longer was made while the clock ran ahead, and counts as expired. */
 export const LONGEST_HOLD_MS = DAY_MS;
 export const LONGEST_BELIEVED_HOLD_MS = LONGEST_HOLD_MS + 2 * HOUR_MS;
-
-export const PERIODS = ['execution', 'hour', 'day', 'month'] as const;
-export type Period = (typeof PERIODS)[number];
 
 /** Identity of an account: one scope in one period. `resetsAt` follows from the other four. */
 export interface AccountKey {

@@ -1,7 +1,7 @@
 /** The one door to everything that outlasts a request. */
 export { createAnswerCache } from './answerCache';
 export type { AnswerCache, KeptAnswer } from './answerCache';
-export { judge, LONGEST_HOLD_MS, MOST_ACCOUNTS_LISTED, PERIODS } from './budgets';
+export { judge, LONGEST_HOLD_MS, MOST_ACCOUNTS_LISTED } from './budgets';
 export type * from './budgets';
 export { DIMENSIONS, FILTERS, RATINGS } from './decisions';
 export type * from './decisions';

@@ -4,6 +4,10 @@ import type { Model } from './model';
 import type { NanoDollars } from './money';
 import type { Usage } from './usage';
 
+/** How long a budget holds. */
+export const PERIODS = ['execution', 'hour', 'day', 'month'] as const;
+export type Period = (typeof PERIODS)[number];
+
 /** A call about to be made: a first try, retry, repair, hedge or judge. */
 export interface PlannedCall {
 	model: Model;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import { PERIODS } from '../../../router/state/state';
 import {
 	CONTENTS,
 	ConfigurationError,
 	ERROR_CATEGORIES,
 	LEVELS,
+	PERIODS,
 	PROVIDERS,
 	REASONING_EFFORTS,
 	STRATEGIES,

@@ -1,13 +1,12 @@
 import { LRUCache } from 'lru-cache';
 
-import type { NanoDollars, Surroundings } from '../../types';
+import type { NanoDollars, Period, Surroundings } from '../../types';
 import { judge, MOST_ACCOUNTS_LISTED } from '../budgets';
 import type {
 	Account,
 	AccountKey,
 	BudgetStore,
 	Hold,
-	Period,
 	ReserveRequest,
 	ReserveResult,
 	Settlement,

@@ -1,17 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 import { judge, LONGEST_BELIEVED_HOLD_MS, MOST_ACCOUNTS_LISTED } from '../budgets';
-import type {
-	Account,
-	AccountKey,
-	Hold,
-	Period,
-	ReserveRequest,
-	ReserveResult,
-	Settlement,
-} from '../budgets';
+import type { Account, AccountKey, Hold, ReserveRequest, ReserveResult, Settlement } from '../budgets';
 import type { BudgetBook, Carried, CarriedAccount } from '../books';
 import { inTransaction } from './file';
+import type { Period } from '../../types';
 import { DAY_MS } from '../../types/time';
 
 /** The report says so if there are more. */

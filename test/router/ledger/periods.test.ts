@@ -1,7 +1,7 @@
 import { localTime, nameOfPeriod, periodAt, periodsWithin } from '../../../router/ledger/periods';
 import type { CalendarPeriod } from '../../../router/ledger/periods';
-import { PERIODS, type TimeSpan } from '../../../router/state/state';
-import { ConfigurationError } from '../../../router/types';
+import type { TimeSpan } from '../../../router/state/state';
+import { ConfigurationError, PERIODS } from '../../../router/types';
 
 const iso = ({ from, to }: { from: number; to: number }) =>
 	[from, to].map((at) => new Date(at).toISOString().slice(0, 16));

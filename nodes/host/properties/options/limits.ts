@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { PERIODS, type Period } from '../../../../router/state/state';
+import { PERIODS, type Period } from '../../../../router/types';
 import { seconds } from './failures';
 
 const PERIOD_NAMES: Readonly<Record<Period, string>> = {
