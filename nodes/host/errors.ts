@@ -20,12 +20,10 @@ function described({ parts, told, remedy }: ConfigurationError): string {
 	if (parts.length === 1) return escaped(remedy);
 	const more = parts.length - told.length;
 	return [
-		...told.map(({ sentence, remedy: todo }, index) => {
-			const what = escaped(`${index + 1}. ${stopped(sentence)}`);
-			return `<strong>${what}</strong><br>${escaped(stopped(todo))}`;
-		}),
+		...told.map(
+			({ lines: [what, todo] }, index) =>
+				`<strong>${escaped(`${index + 1}. ${what}`)}</strong><br>${escaped(todo)}`,
+		),
 		...(more > 0 ? [`And ${more} more, told of once these are mended.`] : []),
 	].join('<br><br>');
 }
-
-const stopped = (text: string): string => text.replace(/\.?$/, '.');

@@ -105,9 +105,14 @@ export class ConfigurationError extends Error {
 		return this.parts.slice(0, MOST_TOLD);
 	}
 
+	/** What is wrong, and what to do about it, each ended with a full stop. */
+	get lines(): readonly [what: string, todo: string] {
+		return [ended(this.sentence), ended(this.remedy)];
+	}
+
 	/** All that is wrong and what to do about it in one text, numbered where there are several. */
 	get inFull(): string {
-		if (this.parts.length === 1) return `${ended(this.sentence)} ${ended(this.remedy)}`;
+		if (this.parts.length === 1) return this.lines.join(' ');
 		const told = this.told.map(({ inFull }, index) => `${index + 1}. ${inFull}`);
 		return [`${this.field} need a change.`, ...told].join(' ');
 	}
